@@ -1,0 +1,118 @@
+//! The pipeline: text, configuration, what holds, what is laid, bytes, document.
+
+use std::sync::Arc;
+
+use crate::config::{Config, Flags};
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::document;
+use crate::plan::plan;
+use crate::profile::{Profile, ReadProfile};
+use crate::provider::Limit;
+use crate::render::{Rendered, render, secret_at};
+use crate::resolve::{Resolved, resolve};
+use crate::secret;
+use crate::setting::ReadFile;
+use crate::source::{Place, Source};
+
+/// The name of the profile that all others share.
+const HOST: &str = "_host";
+
+/// What the compiler is given.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The configuration, if there is one.
+    pub config: Option<Arc<Source>>,
+    /// The command line's flags.
+    pub flags: &'a Flags,
+    /// The profile that holds if none is named.
+    pub default_profile: &'a str,
+}
+
+/// What the compiler makes.
+#[derive(Debug)]
+pub struct Output {
+    /// The finished document.
+    pub document: String,
+    /// The files in it.
+    pub rendered: Rendered,
+    /// What it was made from.
+    pub resolved: Resolved,
+}
+
+/// Compiles one document, or says in the report why there is none.
+pub fn compile(input: &Input<'_>, world: &(impl ReadFile + ReadProfile), report: &mut Report) -> Option<Output> {
+    refuse_secrets(input, report);
+    let mut config = Config::from_flags(input.flags, report);
+    if let Some(source) = &input.config {
+        config = config.over(Config::from_file(source, report)?);
+    }
+    let host = read_profile(HOST, None, world, report)?;
+    let (name, place) = match &config.profile {
+        None => (input.default_profile.to_owned(), None),
+        Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
+    };
+    let profile = read_profile(&name, place, world, report)?;
+    let resolved = resolve(config, &host, &profile, world, report)?;
+    let bundle = plan(&resolved, &host, &profile, report);
+    bundle.check_tree(report);
+    let rendered = render(bundle, &resolved, report);
+    if report.has_errors() {
+        return None;
+    }
+    let document = document::encode(&rendered, &document::header(&resolved));
+    if let Err(why) = document::verify(&document, &rendered) {
+        report.push(
+            Diagnostic::error(Code::Internal, format!("the document does not read back as it was meant: {why}"))
+                .help("this is a fault of firstlight; please report it with the command you ran"),
+        );
+        return None;
+    }
+    check_size(&document, &rendered, &resolved, report);
+    (!report.has_errors()).then_some(Output { document, rendered, resolved })
+}
+
+fn read_profile(name: &str, place: Option<&Place>, world: &impl ReadProfile, report: &mut Report) -> Option<Profile> {
+    let tree = report.keep(world.read_profile(name, place))?;
+    Profile::read(name, &tree, report)
+}
+
+/// A secret anywhere in what was given stops everything; it is never shown.
+fn refuse_secrets(input: &Input<'_>, report: &mut Report) {
+    let flags = input.flags;
+    let given = [
+        ("--profile", &flags.profile),
+        ("--domain", &flags.domain),
+        ("--token", &flags.token),
+        ("--repo", &flags.repo),
+        ("--branch", &flags.branch),
+        ("--provider", &flags.provider),
+    ];
+    let flags = given.into_iter().filter_map(|(name, text)| Some(Source::flag(name, text.as_ref()?)));
+    let sets = input.flags.set.iter().map(|text| Source::flag("--set", text));
+    for source in input.config.iter().cloned().chain(flags).chain(sets) {
+        for found in secret::find(&source.text) {
+            report.push(secret_at(&Place { source: Arc::clone(&source), span: found.span }, found.name));
+        }
+    }
+}
+
+/// Nothing is ever cut: a document that does not fit is an error with a table of what takes the room.
+fn check_size(document: &str, rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
+    let Some(provider) = resolved.provider else { return };
+    match provider.limit {
+        Limit::Bytes(limit) if document.len() > limit => {
+            let mut sizes: Vec<_> = rendered.files.iter().map(|(path, file)| (file.bytes.len(), path)).collect();
+            sizes.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+            let table: Vec<_> = sizes.iter().map(|(size, path)| format!("{size:>8} {path}")).collect();
+            report.push(
+                Diagnostic::error(Code::TooLarge, format!("the document has {} bytes, {} takes {limit}", document.len(), provider.name))
+                    .help(format!("bytes by file:\n{}", table.join("\n"))),
+            );
+        }
+        Limit::Unknown => report.push(Diagnostic::warning(
+            Code::UnknownLimit,
+            format!("how much user-data {} takes is not documented; this document has {} bytes", provider.name, document.len()),
+        )),
+        Limit::Bytes(_) | Limit::None => {}
+    }
+}

@@ -1,0 +1,167 @@
+//! What the user gave: a configuration file, and flags that win over it.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::source::{Place, Source, Spanned};
+use crate::yaml::{self, Kind, Mapping, Node};
+
+/// The command line's flags, as given.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--profile`
+    pub profile: Option<String>,
+    /// `--domain`
+    pub domain: Option<String>,
+    /// `--token`
+    pub token: Option<String>,
+    /// `--repo`
+    pub repo: Option<String>,
+    /// `--branch`
+    pub branch: Option<String>,
+    /// `--provider`
+    pub provider: Option<String>,
+    /// `--set KEY=VALUE`, in order
+    pub set: Vec<String>,
+}
+
+/// Everything given, each value where it stands; nothing is checked yet but the shape.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// A profile's name or folder.
+    pub profile: Option<Node>,
+    /// The site's domain.
+    pub domain: Option<Node>,
+    /// The reference to the registry's token.
+    pub token: Option<Node>,
+    /// The GitHub repository.
+    pub repo: Option<Node>,
+    /// Its branch.
+    pub branch: Option<Node>,
+    /// The provider the document is for.
+    pub provider: Option<Node>,
+    /// The profile's own settings.
+    pub settings: Vec<(Spanned<String>, Node)>,
+}
+
+impl Config {
+    /// Reads a configuration file.
+    pub fn from_file(source: &Arc<Source>, report: &mut Report) -> Option<Self> {
+        let node = yaml::parse(source, report)?;
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let mut config = Self {
+            profile: mapping.take("profile"),
+            domain: mapping.take("domain"),
+            token: mapping.take("token"),
+            repo: mapping.take("repo"),
+            branch: mapping.take("branch"),
+            provider: mapping.take("provider"),
+            settings: Vec::new(),
+        };
+        match mapping.take("settings") {
+            None => {}
+            Some(Node { kind: Kind::Mapping(entries), .. }) => config.settings = entries,
+            Some(node) => report.push(node.wrong_type("a mapping")),
+        }
+        mapping.finish(report);
+        Some(config)
+    }
+
+    /// Reads the command line's flags.
+    pub fn from_flags(flags: &Flags, report: &mut Report) -> Self {
+        let node = |name: &str, value: &Option<String>| {
+            value.as_ref().map(|value| Node::scalar(Place::all(&Source::flag(name, value))))
+        };
+        let mut config = Self {
+            profile: node("--profile", &flags.profile),
+            domain: node("--domain", &flags.domain),
+            token: node("--token", &flags.token),
+            repo: node("--repo", &flags.repo),
+            branch: node("--branch", &flags.branch),
+            provider: node("--provider", &flags.provider),
+            settings: Vec::new(),
+        };
+        for argument in &flags.set {
+            if let Some((key, value)) = report.keep(split_argument(argument)) {
+                config.set(key, value, report);
+            }
+        }
+        config
+    }
+
+    /// Adds a setting; `map.NAME` adds one entry to a map.
+    fn set(&mut self, key: Spanned<String>, node: Node, report: &mut Report) {
+        let (key, node) = match key.value.split_once('.') {
+            None => (key, node),
+            Some((map, name)) => {
+                let at = map.len();
+                let inner = Spanned { value: name.to_owned(), place: key.place.part(&key.value, at + 1..key.value.len()) };
+                let outer = Spanned { value: map.to_owned(), place: key.place.part(&key.value, 0..at) };
+                let place = node.place.clone();
+                (outer, Node { place, kind: Kind::Mapping(vec![(inner, node)]) })
+            }
+        };
+        match self.settings.iter_mut().find(|(known, _)| known.value == key.value) {
+            None => self.settings.push((key, node)),
+            Some((_, Node { kind: Kind::Mapping(old), .. })) if matches!(node.kind, Kind::Mapping(_)) => {
+                if let Kind::Mapping(new) = node.kind {
+                    merge_entries(old, new);
+                }
+            }
+            Some(_) => report.push(
+                Diagnostic::error(Code::DuplicateKey, format!("`{}` is set twice", key.value))
+                    .at(&key.place, "again here")
+                    .help("keep one of them"),
+            ),
+        }
+    }
+
+    /// This one, and the other for what this one does not say. Maps are joined.
+    #[must_use]
+    pub fn over(self, other: Self) -> Self {
+        let mut settings = other.settings;
+        for (key, node) in self.settings {
+            match settings.iter_mut().find(|(known, _)| known.value == key.value) {
+                None => settings.push((key, node)),
+                Some((_, Node { kind: Kind::Mapping(old), .. })) if matches!(node.kind, Kind::Mapping(_)) => {
+                    if let Kind::Mapping(new) = node.kind {
+                        merge_entries(old, new);
+                    }
+                }
+                Some(entry) => *entry = (key, node),
+            }
+        }
+        Self {
+            profile: self.profile.or(other.profile),
+            domain: self.domain.or(other.domain),
+            token: self.token.or(other.token),
+            repo: self.repo.or(other.repo),
+            branch: self.branch.or(other.branch),
+            provider: self.provider.or(other.provider),
+            settings,
+        }
+    }
+}
+
+fn merge_entries(old: &mut Vec<(Spanned<String>, Node)>, new: Vec<(Spanned<String>, Node)>) {
+    for (key, node) in new {
+        old.retain(|(known, _)| known.value != key.value);
+        old.push((key, node));
+    }
+}
+
+/// `KEY=VALUE` of a `--set`.
+fn split_argument(argument: &str) -> Result<(Spanned<String>, Node), Diagnostic> {
+    let source = Source::flag("--set", argument);
+    let all = Place::all(&source);
+    match argument.split_once('=') {
+        Some((key, _)) if !key.is_empty() => {
+            let place = Place { source: Arc::clone(&source), span: 0..key.len() };
+            let value = Place { source, span: key.len() + 1..argument.len() };
+            Ok((Spanned { value: key.to_owned(), place }, Node::scalar(value)))
+        }
+        _ => Err(Diagnostic::error(Code::BadValue, "this is not KEY=VALUE")
+            .at(&all, "")
+            .help("write, for example, --set acme=staging")),
+    }
+}

@@ -1,0 +1,25 @@
+//! The comment at the document's head: what it is and the command that makes it again.
+
+use crate::escape::shell::ascii_word;
+use crate::resolve::Resolved;
+use crate::value::SecretRef;
+
+/// The header's lines, each a comment, in printable ASCII.
+#[must_use]
+pub fn header(resolved: &Resolved) -> String {
+    let summary: String = resolved.summary.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).collect();
+    let command: Vec<_> = resolved.arguments.iter().map(|argument| ascii_word(argument)).collect();
+    let token = match &resolved.token {
+        SecretRef::None => "It needs no registry token.".to_owned(),
+        reference => format!("It holds no secret; the registry token comes from {reference}"),
+    };
+    format!(
+        "# https://{domain}: {summary}\n\
+         # {token}\n\
+         # Made by firstlight {version}; the same again:\n\
+         #   firstlight render {command}\n",
+        domain = resolved.domain,
+        version = env!("CARGO_PKG_VERSION"),
+        command = command.join(" "),
+    )
+}

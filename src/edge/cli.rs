@@ -1,0 +1,70 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// From a bare VPS to HTTPS with one pasted document.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print the user-data document for one server
+    Render(Render),
+    /// Print a new webhook secret: 32 random bytes in hexadecimal
+    Secret,
+    /// Print the JSON schema of configurations
+    Schema {
+        /// The profile whose settings to describe
+        #[arg(long, value_name = "NAME|./FOLDER")]
+        profile: Option<String>,
+    },
+}
+
+/// What to render. Flags win over the configuration.
+#[derive(Debug, Args)]
+pub(super) struct Render {
+    /// A configuration: YAML with the keys profile, domain, token, repo, branch, provider, settings
+    pub(super) config: Option<String>,
+    /// The site's domain; point its DNS to the server
+    #[arg(long)]
+    pub(super) domain: Option<String>,
+    /// Where the server finds the registry token: file:///PATH on the server, or none
+    #[arg(long, value_name = "REFERENCE")]
+    pub(super) token: Option<String>,
+    /// The GitHub repository whose image to run
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub(super) repo: Option<String>,
+    /// The repository's branch
+    #[arg(long)]
+    pub(super) branch: Option<String>,
+    /// A profile's name, or the path of your own
+    #[arg(long, value_name = "NAME|./FOLDER")]
+    pub(super) profile: Option<String>,
+    /// The provider the document is for; checks that it fits
+    #[arg(long)]
+    pub(super) provider: Option<String>,
+    /// A setting of the profile; `firstlight schema` lists them
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// What to print; with json, errors are JSON too
+    #[arg(long, value_enum, default_value_t = Format::CloudConfig)]
+    pub(super) format: Format,
+    /// Write here instead of to standard output; a folder for tree
+    #[arg(long, short, value_name = "PATH")]
+    pub(super) output: Option<std::path::PathBuf>,
+}
+
+/// What `render` can print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The document
+    CloudConfig,
+    /// The document and its files as data
+    Json,
+    /// The server's files as a folder, for review
+    Tree,
+}

@@ -1,0 +1,138 @@
+//! Reading: configurations, the user's files, profiles embedded and of the user's own.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+
+use super::cannot_read;
+use crate::diagnostic::{Code, Diagnostic, suggest};
+use crate::profile::{ReadProfile, Tree};
+use crate::setting::ReadFile;
+use crate::source::{Place, Source};
+use crate::yaml::MAX_BYTES;
+
+static PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
+
+/// Most files and deepest nesting a profile of the user's may have.
+const MAX_FILES: usize = 1000;
+const MAX_DEPTH: usize = 16;
+
+/// The profile that holds if none is named.
+pub(super) fn default_profile() -> &'static str {
+    PROFILES.get_file("default").and_then(|file| file.contents_utf8()).map_or("", str::trim)
+}
+
+/// The file system, as the compiler asks for it.
+#[derive(Debug, Default)]
+pub(super) struct World {
+    /// The folder of the configuration, where its relative paths start.
+    pub(super) folder: PathBuf,
+}
+
+impl World {
+    fn path(&self, place: Option<&Place>, path: &str) -> PathBuf {
+        match place {
+            Some(place) if !place.source.command_line => self.folder.join(path),
+            _ => PathBuf::from(path),
+        }
+    }
+}
+
+impl ReadFile for World {
+    fn read_text(&self, place: &Place, path: &str) -> Result<Arc<Source>, Diagnostic> {
+        let text = read(&self.path(Some(place), path)).map_err(|why| cannot_read(path, &why).at(place, ""))?;
+        Ok(Source::file(path, &text))
+    }
+}
+
+impl ReadProfile for World {
+    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic> {
+        let at = |problem: Diagnostic| match place {
+            Some(place) => problem.at(place, ""),
+            None => problem,
+        };
+        if name.contains(['/', '.']) {
+            let mut tree = Tree::new();
+            return match collect(&self.path(place, name), "", 0, &mut tree) {
+                Ok(()) => Ok(tree),
+                Err(why) => Err(at(cannot_read(name, &why))),
+            };
+        }
+        match PROFILES.get_dir(name) {
+            Some(dir) => Ok(embedded(dir, name)),
+            None => {
+                let names = PROFILES.dirs().filter_map(|dir| dir.path().to_str()).filter(|name| !name.starts_with('_'));
+                Err(at(Diagnostic::error(Code::UnknownName, format!("there is no profile `{name}`")).help(suggest(name, names))))
+            }
+        }
+    }
+}
+
+fn embedded(dir: &Dir<'_>, root: &str) -> Tree {
+    let mut tree = Tree::new();
+    for file in dir.files() {
+        if let Some(path) = file.path().strip_prefix(root).ok().and_then(Path::to_str) {
+            tree.insert(path.replace('\\', "/"), file.contents().to_vec());
+        }
+    }
+    for inner in dir.dirs() {
+        tree.extend(embedded(inner, root));
+    }
+    tree
+}
+
+/// Reads a folder of the user's; links are not followed, so nothing outside it gets into a document.
+fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<(), String> {
+    if depth > MAX_DEPTH {
+        return Err(format!("folders nested more than {MAX_DEPTH} deep"));
+    }
+    for entry in std::fs::read_dir(folder).map_err(|e| e.to_string())? {
+        let entry = entry.map_err(|e| e.to_string())?;
+        let kind = entry.file_type().map_err(|e| e.to_string())?;
+        let name = entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+        let path = format!("{below}{name}");
+        if kind.is_dir() {
+            collect(&entry.path(), &format!("{path}/"), depth + 1, tree)?;
+        } else if kind.is_file() {
+            tree.insert(path.clone(), read(&entry.path()).map_err(|why| format!("{path}: {why}"))?.into_bytes());
+        } else {
+            return Err(format!("{path} is neither a file nor a folder"));
+        }
+        if tree.len() > MAX_FILES {
+            return Err(format!("more than {MAX_FILES} files"));
+        }
+    }
+    Ok(())
+}
+
+/// A text file, or standard input for `-`.
+pub(super) fn read(path: &Path) -> Result<String, String> {
+    let limit = MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    let result = if path == Path::new("-") {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
+    } else if path.is_dir() {
+        return Err("it is a folder".to_owned());
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    result.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    })?;
+    if bytes.len() > MAX_BYTES {
+        return Err(format!("it is larger than {MAX_BYTES} bytes"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes().iter().take(valid).filter(|b| **b == b'\n').count() + 1;
+        format!("it is not UTF-8 text (line {line})")
+    })?;
+    match text.find('\0') {
+        Some(at) => Err(format!("it holds NUL (line {})", text.get(..at).map_or(1, |t| t.matches('\n').count() + 1))),
+        None => Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned)),
+    }
+}

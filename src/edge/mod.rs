@@ -1,0 +1,120 @@
+//! The edge: the only module that touches files, the environment, randomness or the terminal.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod cli;
+mod files;
+mod output;
+mod render;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::profile::{Profile, ReadProfile};
+use crate::secret;
+use cli::{Cli, Command};
+use files::World;
+
+/// What a command did.
+enum Outcome {
+    /// It did what was asked.
+    Done,
+    /// What the user gave is wrong: exit code 2.
+    Refused,
+    /// Something else went wrong: exit code 1.
+    Failed,
+}
+
+/// The program: reads the command line, runs the command, gives its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let outcome = match cli.command {
+        Command::Render(arguments) => render::run(&arguments),
+        Command::Secret => secret_value(),
+        Command::Schema { profile } => schema(profile.as_deref()),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Refused) => ExitCode::from(2),
+        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&secret::mask(&format!("error: {error:#}\n")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Help goes to standard output; a wrong command line to standard error, its secrets masked.
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        let text = error.render();
+        say(&secret::mask(&if std::io::stderr().is_terminal() { text.ansi().to_string() } else { text.to_string() }));
+        return ExitCode::from(2);
+    }
+    match error.print() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// To standard error; when that is closed there is nobody to tell.
+fn say(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Shows what was found, as asked for.
+fn show(report: &Report, json: bool) {
+    if report.diagnostics().is_empty() {
+        return;
+    }
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    say(&if json { report.json() } else { report.human(colour) });
+}
+
+/// Which exit code a report asks for.
+fn outcome(report: &Report) -> Outcome {
+    match (report.is_internal(), report.has_errors()) {
+        (true, _) => Outcome::Failed,
+        (_, true) => Outcome::Refused,
+        _ => Outcome::Done,
+    }
+}
+
+/// 32 random bytes in hexadecimal, as the server makes them.
+fn secret_value() -> anyhow::Result<Outcome> {
+    let bytes: [u8; 32] = rand::random();
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(Outcome::Done)
+}
+
+fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
+    let world = World::default();
+    let mut report = Report::default();
+    let mut read = |name: &str| {
+        let tree = report.keep(world.read_profile(name, None))?;
+        Profile::read(name, &tree, &mut report)
+    };
+    if let (Some(host), Some(profile)) = (read("_host"), read(name.unwrap_or(files::default_profile()))) {
+        let schema = crate::schema::schema(&host, &profile);
+        writeln!(std::io::stdout(), "{schema:#}")?;
+    }
+    show(&report, false);
+    Ok(outcome(&report))
+}
+
+/// A complaint about a file the user named.
+fn cannot_read(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::CannotRead, format!("cannot read {path}: {why}"))
+}

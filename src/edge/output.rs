@@ -1,0 +1,57 @@
+//! Writing: all or nothing.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use crate::render::Rendered;
+
+/// To a file, which keeps its old content until the new one is complete; or to standard output.
+pub(super) fn text(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    let Some(path) = to.filter(|path| *path != Path::new("-")) else {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        return Ok(());
+    };
+    let write = || -> anyhow::Result<()> {
+        // A device or a pipe cannot be replaced by a file.
+        if path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+            return Ok(std::fs::write(path, text)?);
+        }
+        let mut file = tempfile::Builder::new().permissions(mode(0o644)).tempfile_in(folder(path))?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// To a new folder, complete or not at all.
+pub(super) fn tree(folder_path: &Path, rendered: &Rendered) -> anyhow::Result<()> {
+    if folder_path.exists() {
+        bail!("{} is there already; remove it first", folder_path.display());
+    }
+    let write = || -> anyhow::Result<()> {
+        let staging = tempfile::Builder::new().permissions(mode(0o755)).tempdir_in(folder(folder_path))?;
+        for (path, file) in &rendered.files {
+            let to = staging.path().join(path.as_str().trim_start_matches('/'));
+            std::fs::create_dir_all(folder(&to))?;
+            std::fs::write(&to, &file.bytes)?;
+            std::fs::set_permissions(&to, mode(u32::from(file.mode.bits())))?;
+        }
+        std::fs::rename(staging.keep(), folder_path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", folder_path.display()))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn mode(bits: u32) -> std::fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(bits)
+}

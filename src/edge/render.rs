@@ -1,0 +1,104 @@
+//! `firstlight render`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::cli::{Format, Render};
+use super::files::{World, default_profile, read};
+use super::{Outcome, cannot_read, outcome, output, say, show};
+use crate::compile::{Input, Output, compile};
+use crate::config::Flags;
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::source::Source;
+use crate::value::SecretRef;
+
+pub(super) fn run(arguments: &Render) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let made = make(arguments, &mut report);
+    show(&report, arguments.format == Format::Json);
+    let Some(made) = made else { return Ok(outcome(&report)) };
+    match (arguments.format, &arguments.output) {
+        (Format::Tree, Some(folder)) => output::tree(folder, &made.rendered)?,
+        (Format::Json, to) => output::text(to.as_deref(), &as_json(&made))?,
+        (_, to) => output::text(to.as_deref(), &made.document)?,
+    }
+    if arguments.format == Format::CloudConfig {
+        say(&next_steps(&made));
+    }
+    Ok(Outcome::Done)
+}
+
+fn make(arguments: &Render, report: &mut Report) -> Option<Output> {
+    if arguments.format == Format::Tree && arguments.output.is_none() {
+        report.push(Diagnostic::error(Code::MissingKey, "a tree needs a folder").help("add --output FOLDER"));
+        return None;
+    }
+    let config = match &arguments.config {
+        None => None,
+        Some(path) => {
+            let text = report.keep(read(Path::new(path)).map_err(|why| cannot_read(path, &why)))?;
+            Some(Source::file(path, &text))
+        }
+    };
+    let folder = arguments.config.as_ref().and_then(|path| Path::new(path).parent()).map(PathBuf::from);
+    let input = Input { config, flags: &flags(arguments), default_profile: default_profile() };
+    compile(&input, &World { folder: folder.unwrap_or_default() }, report)
+}
+
+fn flags(arguments: &Render) -> Flags {
+    Flags {
+        profile: arguments.profile.clone(),
+        domain: arguments.domain.clone(),
+        token: arguments.token.clone(),
+        repo: arguments.repo.clone(),
+        branch: arguments.branch.clone(),
+        provider: arguments.provider.clone(),
+        set: arguments.set.clone(),
+    }
+}
+
+/// The document and its files as data.
+fn as_json(made: &Output) -> String {
+    let files: Vec<_> = made
+        .rendered
+        .files
+        .iter()
+        .map(|(path, file)| {
+            json!({
+                "path": path.as_str(),
+                "mode": file.mode.to_string(),
+                "owner": "root:root",
+                "bytes": file.bytes.len(),
+                "sha256": file.sha256(),
+                "content": String::from_utf8_lossy(&file.bytes),
+            })
+        })
+        .collect();
+    let data = json!({
+        "firstlight": env!("CARGO_PKG_VERSION"),
+        "profile": made.resolved.profile,
+        "domain": made.resolved.domain.as_str(),
+        "token": made.resolved.token.to_string(),
+        "provider": made.resolved.provider.map(|provider| provider.name),
+        "command": made.resolved.arguments,
+        "bytes": made.document.len(),
+        "document": made.document,
+        "files": files,
+        "runcmd": made.rendered.commands,
+    });
+    format!("{data:#}\n")
+}
+
+/// What is left for a person to do, on standard error.
+fn next_steps(made: &Output) -> String {
+    let domain = &made.resolved.domain;
+    let token = match &made.resolved.token {
+        SecretRef::File(path) => format!("\nThe server then waits for the registry token:\n  scp TOKEN-FILE root@{domain}:{path}"),
+        SecretRef::None | SecretRef::Generate => String::new(),
+    };
+    format!(
+        "{bytes} bytes. Paste it as user-data, point {domain} to the server's address.{token}\nProgress, on the server: firstlight status\n",
+        bytes = made.document.len()
+    )
+}

@@ -1,0 +1,157 @@
+//! A profile: a folder that says what to ask, what to lay on the server and what to start.
+//!
+//! `profile.yaml` describes it; below `files/` lies the server's tree, each file where it lands. A name
+//! that ends in `.j2` is a template. The profile `_host` is the part that all others share.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Problem, Report};
+use crate::setting::{Setting, texts};
+use crate::source::{Place, Source, Spanned};
+use crate::value::Mode;
+use crate::yaml::{self, Kind, Mapping, Node};
+
+/// A folder's files: path below the folder, with `/`, and content.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// A profile as its folder says it.
+#[derive(Debug)]
+pub struct Profile {
+    /// What `--profile` was given: a name, or a folder's path.
+    pub name: String,
+    /// One line for the document's header.
+    pub summary: String,
+    /// Defaults of the top-level keys that not every profile has.
+    pub repo: Option<Node>,
+    /// See `repo`.
+    pub branch: Option<Node>,
+    /// See `repo`.
+    pub token: Option<Node>,
+    /// What users may choose, in order.
+    pub settings: Vec<Setting>,
+    /// Names computed from the settings, in order: name and template.
+    pub values: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Exceptions from the rule that a file is laid as it is, with mode 0644.
+    pub rules: Vec<Rule>,
+    /// What cloud-init runs once all files are there.
+    pub commands: Vec<Vec<String>>,
+    /// The files below `files/`.
+    pub files: BTreeMap<String, Arc<Source>>,
+}
+
+/// How one file is laid.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its path on the server; a template.
+    pub path: Spanned<String>,
+    /// Its mode.
+    pub mode: Mode,
+    /// Whether the operator's edits of it survive.
+    pub keep: bool,
+    /// The setting that can put another file in its place.
+    pub from: Option<Spanned<String>>,
+    /// An expression that says whether it is laid at all.
+    pub when: Option<Spanned<String>>,
+}
+
+impl Profile {
+    /// Reads a profile from its folder's files.
+    pub fn read(name: &str, tree: &Tree, report: &mut Report) -> Option<Self> {
+        let shown = |path: &str| format!("{}/{path}", name.trim_end_matches('/'));
+        let mut sources = BTreeMap::new();
+        for (path, bytes) in tree {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => _ = sources.insert(path.clone(), Source::file(&shown(path), text)),
+                Err(_) => report.push(Diagnostic::error(Code::BadProfile, format!("{} is not UTF-8 text", shown(path)))),
+            }
+        }
+        let Some(main) = sources.remove("profile.yaml") else {
+            report.push(Diagnostic::error(Code::BadProfile, format!("there is no {}", shown("profile.yaml"))));
+            return None;
+        };
+        let files = sources.into_iter().filter_map(|(path, source)| Some((path.strip_prefix("files")?.to_owned(), source)));
+        let node = yaml::parse(&main, report)?;
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let profile = Self {
+            name: name.to_owned(),
+            summary: mapping.text("summary", report).map_or_else(String::new, |text| text.value),
+            repo: mapping.take("repo"),
+            branch: mapping.take("branch"),
+            token: mapping.take("token"),
+            settings: read_entries(mapping.take("settings"), report, Setting::read),
+            values: read_entries(mapping.take("values"), report, |key, node, report| {
+                let value = report.keep(node.text("a template").map(str::to_owned))?;
+                Some((key, Spanned { value, place: node.place }))
+            }),
+            rules: read_items(mapping.take("files"), report, Rule::read),
+            commands: read_items(mapping.take("commands"), report, |node, report| report.keep(texts(node))),
+            files: files.collect(),
+        };
+        mapping.finish(report);
+        Some(profile)
+    }
+}
+
+impl Rule {
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let path = mapping.require("path", report);
+        let mode = mapping.text("mode", report);
+        let keep = mapping.text("keep", report);
+        let from = mapping.text("from", report);
+        let when = mapping.text("when", report);
+        mapping.finish(report);
+        let path = path?;
+        let text = report.keep(path.text("a path").map(str::to_owned))?;
+        let mode = mode.map_or(Ok(Mode::DEFAULT), |mode| Mode::parse(&mode.value).map_err(|p| p.at(&mode.place, &mode.value)));
+        let keep = keep.map_or(Ok(false), |keep| match keep.value.as_str() {
+            "edits" => Ok(true),
+            _ => Err(Problem::new("there is no such keep-rule", "write `keep: edits`").at(&keep.place, &keep.value)),
+        });
+        Some(Self {
+            path: Spanned { value: text, place: path.place },
+            mode: report.keep(mode)?,
+            keep: report.keep(keep)?,
+            from,
+            when,
+        })
+    }
+}
+
+fn read_entries<T>(
+    node: Option<Node>,
+    report: &mut Report,
+    read: impl Fn(Spanned<String>, Node, &mut Report) -> Option<T>,
+) -> Vec<T> {
+    match node {
+        None => Vec::new(),
+        Some(Node { kind: Kind::Mapping(entries), .. }) => {
+            entries.into_iter().filter_map(|(key, node)| read(key, node, report)).collect()
+        }
+        Some(node) => {
+            report.push(node.wrong_type("a mapping"));
+            Vec::new()
+        }
+    }
+}
+
+fn read_items<T>(node: Option<Node>, report: &mut Report, read: impl Fn(Node, &mut Report) -> Option<T>) -> Vec<T> {
+    match node {
+        None => Vec::new(),
+        Some(Node { kind: Kind::List(items), .. }) => items.into_iter().filter_map(|item| read(item, report)).collect(),
+        Some(node) => {
+            report.push(node.wrong_type("a list"));
+            Vec::new()
+        }
+    }
+}
+
+/// Reads profiles. The core knows no file system: whoever calls it brings this.
+pub trait ReadProfile {
+    /// The files of the profile that `name`, given at `place`, stands for.
+    ///
+    /// # Errors
+    /// No such profile, or a folder that cannot be read.
+    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic>;
+}

@@ -1,0 +1,253 @@
+//! From what was given to what holds: every value checked, every default filled in.
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::profile::{Profile, Rule};
+use crate::provider::Provider;
+use crate::setting::{ReadFile, Setting, Type, Value};
+use crate::source::{Place, Source, Spanned};
+use crate::template::{self, Context, Failure};
+use crate::value::{Branch, Domain, Repository, SecretRef};
+use crate::yaml::{self, Kind, Node};
+
+/// What holds, for one document.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The profile's name, as `--profile` takes it.
+    pub profile: String,
+    /// The profile's one line about itself.
+    pub summary: String,
+    /// The site's domain.
+    pub domain: Domain,
+    /// Where the registry's token comes from.
+    pub token: SecretRef,
+    /// The provider the document is for, if one was named.
+    pub provider: Option<&'static Provider>,
+    /// Arguments of `firstlight render` that give the same document again.
+    pub arguments: Vec<String>,
+    /// All names that templates can use.
+    pub context: Context,
+    /// The settings and where the user gave them.
+    pub settings: Vec<Chosen>,
+}
+
+/// A setting's value.
+#[derive(Debug)]
+pub struct Chosen {
+    /// The setting's name.
+    pub key: String,
+    /// What holds.
+    pub value: Value,
+    /// Where the user gave it; none if it is the default.
+    pub place: Option<Place>,
+}
+
+/// Checks everything that was given against the profile and fills in the rest.
+pub fn resolve(config: Config, host: &Profile, profile: &Profile, files: &dyn ReadFile, report: &mut Report) -> Option<Resolved> {
+    let mut resolver = Resolver { context: Context::new(), arguments: Vec::new(), report };
+    if config.profile.is_some() {
+        resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
+    }
+    let domain = resolver.domain(config.domain);
+    let token = resolver.top("token", config.token, profile.token.as_ref(), SecretRef::parse);
+    resolver.top("repo", config.repo, profile.repo.as_ref(), Repository::parse);
+    resolver.top("branch", config.branch, profile.branch.as_ref(), Branch::parse);
+    let provider = config.provider.and_then(|node| resolver.provider(&node));
+    let offered: Vec<&Setting> = profile.settings.iter().chain(&host.settings).collect();
+    let settings = resolver.settings(config.settings, &offered, files);
+    resolver.values(profile);
+    resolver.values(host);
+    let Resolver { context, arguments, .. } = resolver;
+    if report.has_errors() {
+        return None;
+    }
+    Some(Resolved {
+        profile: profile.name.clone(),
+        summary: profile.summary.clone(),
+        domain: domain?,
+        token: token?,
+        provider,
+        arguments,
+        context,
+        settings,
+    })
+}
+
+struct Resolver<'a> {
+    context: Context,
+    arguments: Vec<String>,
+    report: &'a mut Report,
+}
+
+impl Resolver<'_> {
+    fn domain(&mut self, node: Option<Node>) -> Option<Domain> {
+        let Some(node) = node else {
+            self.report.push(
+                Diagnostic::error(Code::MissingKey, "no domain was given")
+                    .help("add --domain infrakt.example.com, or `domain: infrakt.example.com` in the configuration"),
+            );
+            return None;
+        };
+        let text = self.report.keep(node.text("a domain").map(str::to_owned))?;
+        let domain = self.report.keep(Domain::parse(&text).map_err(|problem| problem.at(&node.place, &text)))?;
+        self.context.insert("domain".to_owned(), domain.as_str().into());
+        self.arguments.extend(["--domain".to_owned(), domain.to_string()]);
+        Some(domain)
+    }
+
+    /// A top-level key that a profile may have, with the profile's default.
+    fn top<T: std::fmt::Display>(
+        &mut self,
+        key: &str,
+        given: Option<Node>,
+        default: Option<&Node>,
+        parse: impl Fn(&str) -> Result<T, crate::diagnostic::Problem>,
+    ) -> Option<T> {
+        let is_given = given.is_some();
+        if let (Some(node), None) = (&given, default) {
+            self.report.push(
+                Diagnostic::error(Code::UnknownKey, format!("this profile has no use for `{key}`"))
+                    .at(&node.place, "")
+                    .help("remove it"),
+            );
+            return None;
+        }
+        let node = given.as_ref().or(default)?;
+        let text = self.report.keep(node.text("a single value").map(str::to_owned))?;
+        let value = self.report.keep(parse(&text).map_err(|problem| problem.at(&node.place, &text)))?;
+        self.context.insert(key.to_owned(), value.to_string().into());
+        let differs = default.and_then(|d| d.text("").ok()) != Some(value.to_string().as_str());
+        if is_given && differs {
+            self.arguments.extend([format!("--{key}"), value.to_string()]);
+        }
+        Some(value)
+    }
+
+    fn provider(&mut self, node: &Node) -> Option<&'static Provider> {
+        let name = self.report.keep(node.text("a provider's name").map(str::to_owned))?;
+        let found = Provider::named(&name);
+        match found {
+            Some(_) => self.arguments.extend(["--provider".to_owned(), name]),
+            None => self.report.push(
+                Diagnostic::error(Code::UnknownName, format!("there is no provider `{name}`"))
+                    .at(&node.place, "")
+                    .help(suggest(&name, Provider::names())),
+            ),
+        }
+        found
+    }
+
+    fn settings(&mut self, given: Vec<(Spanned<String>, Node)>, offered: &[&Setting], files: &dyn ReadFile) -> Vec<Chosen> {
+        for (key, _) in &given {
+            if !offered.iter().any(|setting| setting.key.value == key.value) {
+                let names = offered.iter().map(|setting| setting.key.value.as_str());
+                self.report.push(yaml::unknown_key(key, names));
+            }
+        }
+        let mut chosen = Vec::new();
+        for setting in offered {
+            let key = &setting.key.value;
+            let node = given.iter().find(|(known, _)| known.value == *key).map(|(_, node)| node);
+            let value = self.setting(setting, node, files);
+            self.context.insert(key.clone(), value.as_ref().map_or(minijinja::Value::from(()), minijinja::Value::from));
+            if let Some(value) = value {
+                if let (Type::Service(of), Some(node)) = (&setting.kind, node) {
+                    self.check_service(&value, node, of, &chosen);
+                }
+                chosen.push(Chosen { key: key.clone(), value, place: node.map(|node| node.place.clone()) });
+            }
+        }
+        chosen
+    }
+
+    fn setting(&mut self, setting: &Setting, node: Option<&Node>, files: &dyn ReadFile) -> Option<Value> {
+        let key = &setting.key.value;
+        let default = setting.default.as_ref().and_then(|node| self.default(setting, node, files));
+        let Some(node) = node else {
+            if default.is_none() && setting.default.is_none() && !setting.optional {
+                self.report.push(
+                    Diagnostic::error(Code::MissingKey, format!("the setting `{key}` is missing"))
+                        .help(format!("{}: add --set {key}=…, or `{key}:` under `settings`", setting.help)),
+                );
+                return None;
+            }
+            return default.or(Some(Value::Absent));
+        };
+        let value = setting.kind.read_value(node, files, self.report)?;
+        if Some(&value) != default.as_ref() {
+            self.arguments.extend(value.arguments(key).into_iter().flat_map(|argument| ["--set".to_owned(), argument]));
+        }
+        Some(value)
+    }
+
+    /// A default may be a template over what stands before it.
+    fn default(&mut self, setting: &Setting, node: &Node, files: &dyn ReadFile) -> Option<Value> {
+        let Kind::Scalar { text, .. } = &node.kind else {
+            return setting.kind.read_value(node, files, self.report);
+        };
+        let text = match template::render_plain(text, &self.context) {
+            Ok(text) => text,
+            // A default over a value that is missing or wrong: that is reported already.
+            Err(_) if self.report.has_errors() => return None,
+            Err(failure) => {
+                self.report.push(in_profile(&failure, &node.place));
+                return None;
+            }
+        };
+        let node = Node { place: node.place.clone(), kind: Kind::Scalar { text, plain: false } };
+        setting.kind.read_value(&node, files, self.report)
+    }
+
+    /// The service must be one of the embedded compose file's.
+    fn check_service(&mut self, value: &Value, node: &Node, of: &str, chosen: &[Chosen]) {
+        let file = chosen.iter().find(|c| c.key == of).and_then(|c| match &c.value {
+            Value::File { source, .. } => Some(source),
+            _ => None,
+        });
+        let (Some(source), Value::Text(name)) = (file, value) else { return };
+        let services = match services(source) {
+            Ok(services) => services,
+            Err(problem) => return self.report.push(problem),
+        };
+        if !services.contains(name) {
+            self.report.push(
+                Diagnostic::error(Code::UnknownName, format!("{} has no service `{name}`", source.name))
+                    .at(&node.place, "")
+                    .help(suggest(name, services.iter().map(String::as_str))),
+            );
+        }
+    }
+
+    fn values(&mut self, profile: &Profile) {
+        for (key, text) in &profile.values {
+            match template::render_plain(&text.value, &self.context) {
+                Ok(value) => _ = self.context.insert(key.value.clone(), value.into()),
+                Err(_) if self.report.has_errors() => {}
+                Err(failure) => self.report.push(in_profile(&failure, &text.place)),
+            }
+        }
+    }
+}
+
+/// The names of a compose file's services.
+fn services(source: &Arc<Source>) -> Result<Vec<String>, Diagnostic> {
+    let bad = |what: String| Diagnostic::error(Code::BadYaml, what).at(&Place { source: Arc::clone(source), span: 0..0 }, "");
+    let file: serde_yaml::Value = serde_yaml::from_str(&source.text).map_err(|error| bad(format!("this is not a compose file: {error}")))?;
+    let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
+    let services = services.ok_or_else(|| bad("this compose file has no services".to_owned()))?;
+    Ok(services.keys().filter_map(|key| key.as_str().map(str::to_owned)).collect())
+}
+
+/// A profile's fault, at the place in the profile.
+pub(crate) fn in_profile(failure: &Failure, place: &Place) -> Diagnostic {
+    Diagnostic::error(Code::BadProfile, failure.message.clone()).at(place, "in the profile")
+}
+
+/// Whether a rule's file is laid at all.
+pub(crate) fn applies(rule: &Rule, context: &Context) -> Result<bool, Diagnostic> {
+    rule.when.as_ref().map_or(Ok(true), |when| {
+        template::holds(&when.value, context).map_err(|failure| in_profile(&failure, &when.place))
+    })
+}

@@ -1,0 +1,325 @@
+//! Settings: what a profile lets its users choose, and the values they chose.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Problem, Report, suggest};
+use crate::source::{Place, Source, Spanned};
+use crate::value::{AcmeDirectory, Domain, Email, GuestPath, Image, Name, SecretRef, UrlPath, Variable, Volume};
+use crate::yaml::{self, Kind, Mapping, Node};
+
+/// The type of a setting, by the name profiles give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// One line of text.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A TCP port, 1 to 65535.
+    Port,
+    /// A short name.
+    Name,
+    /// A public domain.
+    Domain,
+    /// An e-mail address.
+    Email,
+    /// A container image.
+    Image,
+    /// An absolute path on the server.
+    Path,
+    /// A path in a URL.
+    UrlPath,
+    /// An ACME directory.
+    Acme,
+    /// A reference to a secret.
+    Secret,
+    /// A container's mount.
+    Volume,
+    /// A file of the user's, embedded; or one of the words that say where else it comes from.
+    File(Vec<String>),
+    /// A service in the compose file that another setting embeds.
+    Service(String),
+    /// A list of one type.
+    List(Box<Self>),
+    /// Variables and their values of one type.
+    Map(Box<Self>),
+}
+
+impl Type {
+    const NAMES: [&str; 14] = [
+        "text", "bool", "port", "name", "domain", "email", "image", "path", "url-path", "acme", "secret", "volume", "file", "service",
+    ];
+
+    /// Reads `type`, with `choices` for a file and `of` for a service, a list or a map.
+    fn read(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
+        let name = mapping.require("type", report)?;
+        let name = Spanned { value: report.keep(name.text("the name of a type").map(str::to_owned))?, place: name.place };
+        let choices = mapping.take("choices");
+        let of = mapping.text("of", report);
+        match name.value.as_str() {
+            "file" => {
+                let items = choices.map_or(Some(Vec::new()), |node| report.keep(texts(node)))?;
+                Some(Self::File(items))
+            }
+            "service" => Some(Self::Service(of?.value)),
+            "list" => Some(Self::List(Box::new(Self::simple(&of?, report)?))),
+            "map" => Some(Self::Map(Box::new(Self::simple(&of?, report)?))),
+            _ => Self::simple(&name, report),
+        }
+    }
+
+    fn simple(name: &Spanned<String>, report: &mut Report) -> Option<Self> {
+        Some(match name.value.as_str() {
+            "text" => Self::Text,
+            "bool" => Self::Bool,
+            "port" => Self::Port,
+            "name" => Self::Name,
+            "domain" => Self::Domain,
+            "email" => Self::Email,
+            "image" => Self::Image,
+            "path" => Self::Path,
+            "url-path" => Self::UrlPath,
+            "acme" => Self::Acme,
+            "secret" => Self::Secret,
+            "volume" => Self::Volume,
+            other => {
+                let problem = Diagnostic::error(Code::UnknownName, format!("there is no type `{other}`"));
+                report.push(problem.at(&name.place, "").help(suggest(other, Self::NAMES)));
+                return None;
+            }
+        })
+    }
+
+    /// What a value of this type is called, with its article.
+    fn wanted(&self) -> &'static str {
+        match self {
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+            _ => "a single value",
+        }
+    }
+
+    /// Reads a single value.
+    fn scalar(&self, text: &str) -> Result<Value, Problem> {
+        let text_of = |shown: &dyn std::fmt::Display| Value::Text(shown.to_string());
+        match self {
+            Self::Text => one_line(text).map(Value::Text),
+            Self::Bool => match text {
+                "true" => Ok(Value::Bool(true)),
+                "false" => Ok(Value::Bool(false)),
+                _ => Err(Problem::new(format!("`{text}` is neither true nor false"), "write true or false")),
+            },
+            Self::Port => match text.parse::<u16>() {
+                Ok(port) if port > 0 && text.bytes().all(|b| b.is_ascii_digit()) => Ok(Value::Port(port)),
+                _ => Err(Problem::new(format!("`{text}` is not a port"), "write a number from 1 to 65535")),
+            },
+            Self::Name | Self::Service(_) => Name::parse(text).map(|v| text_of(&v)),
+            Self::Domain => Domain::parse(text).map(|v| text_of(&v)),
+            Self::Email => Email::parse(text).map(|v| text_of(&v)),
+            Self::Image => Image::parse(text).map(|v| text_of(&v)),
+            Self::Path => GuestPath::parse(text).map(|v| text_of(&v)),
+            Self::UrlPath => UrlPath::parse(text).map(|v| text_of(&v)),
+            Self::Acme => AcmeDirectory::parse(text).map(|v| text_of(&v)),
+            Self::Secret => SecretRef::parse(text).map(|v| text_of(&v)),
+            Self::Volume => Volume::parse(text).map(|v| text_of(&v)),
+            Self::File(_) | Self::List(_) | Self::Map(_) => Err(Problem::new("this needs more than a single value", "")),
+        }
+    }
+
+    /// Reads a value of this type; `files` reads a file the user names.
+    pub fn read_value(&self, node: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<Value> {
+        match self {
+            Self::List(of) => {
+                let items = report.keep(list_items(node))?;
+                let values: Vec<_> = items.iter().map(|item| of.read_value(item, files, report)).collect();
+                values.into_iter().collect::<Option<_>>().map(Value::List)
+            }
+            Self::Map(of) => {
+                let Kind::Mapping(entries) = &node.kind else {
+                    report.push(node.wrong_type(self.wanted()));
+                    return None;
+                };
+                let mut values = Vec::new();
+                for (key, item) in entries {
+                    if let Err(problem) = Variable::parse(&key.value) {
+                        report.push(problem.at(&key.place, &key.value));
+                    }
+                    values.push(of.read_value(item, files, report).map(|value| (key.value.clone(), value)));
+                }
+                values.into_iter().collect::<Option<_>>().map(Value::Map)
+            }
+            Self::File(choices) => {
+                let text = report.keep(node.text(self.wanted()))?;
+                if choices.iter().any(|choice| choice == text) {
+                    return Some(Value::Text(text.to_owned()));
+                }
+                if !text.contains(['/', '.']) && !choices.is_empty() {
+                    let problem = Diagnostic::error(Code::UnknownName, format!("`{text}` is neither a path nor a choice"));
+                    let names = choices.iter().map(String::as_str).chain(["./path"]);
+                    report.push(problem.at(&node.place, "").help(suggest(text, names)));
+                    return None;
+                }
+                let source = report.keep(files.read_text(&node.place, text))?;
+                Some(Value::File { path: text.to_owned(), source })
+            }
+            _ => {
+                let text = report.keep(node.text(self.wanted()))?;
+                report.keep(self.scalar(text).map_err(|problem| problem.at(&node.place, text)))
+            }
+        }
+    }
+}
+
+/// A text without control characters; tabs and line breaks may stand in it where every syntax can hold them.
+fn one_line(text: &str) -> Result<String, Problem> {
+    match text.char_indices().find(|(_, c)| c.is_control() && *c != '\n' && *c != '\t') {
+        None => Ok(text.to_owned()),
+        Some((at, c)) => Err(Problem::new(format!("a text cannot hold the character U+{:04X}", u32::from(c)), "remove it").part(at..at + c.len_utf8())),
+    }
+}
+
+/// The items of a list; on the command line also `a,b`, or YAML in brackets.
+fn list_items(node: &Node) -> Result<Vec<Node>, Diagnostic> {
+    match &node.kind {
+        Kind::List(items) => Ok(items.clone()),
+        Kind::Scalar { text, .. } if node.place.source.command_line && text.starts_with('[') => {
+            let mut report = Report::default();
+            let source = Source::flag(&node.place.source.name, text);
+            match yaml::parse(&source, &mut report).map(|node| node.kind) {
+                Some(Kind::List(items)) => Ok(items),
+                _ => Err(report.diagnostics().first().cloned().unwrap_or_else(|| node.wrong_type("a list"))),
+            }
+        }
+        Kind::Scalar { text, .. } if node.place.source.command_line => {
+            let mut at = 0;
+            let parts = text.split(',').map(|part| {
+                let place = node.place.part(text, at..at + part.len());
+                at += part.len() + 1;
+                Node { place, kind: Kind::Scalar { text: part.to_owned(), plain: false } }
+            });
+            Ok(parts.collect())
+        }
+        _ => Err(node.wrong_type("a list")),
+    }
+}
+
+/// The texts of a list.
+///
+/// # Errors
+/// No list, or one of something else.
+pub fn texts(node: Node) -> Result<Vec<String>, Diagnostic> {
+    match node.kind {
+        Kind::List(items) => items.iter().map(|item| item.text("a single value").map(str::to_owned)).collect(),
+        _ => Err(node.wrong_type("a list")),
+    }
+}
+
+/// Reads files the user names. The core knows no file system: whoever calls it brings this.
+pub trait ReadFile {
+    /// The text of a file named at `place`; relative paths start where that place is.
+    ///
+    /// # Errors
+    /// The file cannot be read, is too large, or is not text.
+    fn read_text(&self, place: &Place, path: &str) -> Result<Arc<Source>, Diagnostic>;
+}
+
+/// A value of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing was given and nothing is needed.
+    Absent,
+    /// A text, already checked against its type.
+    Text(String),
+    /// True or false.
+    Bool(bool),
+    /// A port.
+    Port(u16),
+    /// A list.
+    List(Vec<Self>),
+    /// Variables and their values, in the order given.
+    Map(Vec<(String, Self)>),
+    /// A file of the user's.
+    File {
+        /// The path as given.
+        path: String,
+        /// What is in it.
+        source: Arc<Source>,
+    },
+}
+
+impl Value {
+    /// The texts in it, for finding the setting a text came from.
+    pub fn holds(&self, text: &str) -> bool {
+        match self {
+            Self::Text(own) => own == text,
+            Self::List(items) => items.iter().any(|item| item.holds(text)),
+            Self::Map(entries) => entries.iter().any(|(_, item)| item.holds(text)),
+            Self::Absent | Self::Bool(_) | Self::Port(_) | Self::File { .. } => false,
+        }
+    }
+
+    /// `--set` arguments that give this value again.
+    #[must_use]
+    pub fn arguments(&self, key: &str) -> Vec<String> {
+        match self {
+            Self::Map(entries) => entries.iter().flat_map(|(name, value)| value.arguments(&format!("{key}.{name}"))).collect(),
+            Self::List(items) => {
+                let texts: Vec<String> = items.iter().map(Self::shown).collect();
+                let plain = texts.iter().all(|t| !t.contains(',') && !t.is_empty()) && !texts.iter().any(|t| t.starts_with('['));
+                let list = if plain { texts.join(",") } else { serde_json::json!(texts).to_string() };
+                vec![format!("{key}={list}")]
+            }
+            _ => vec![format!("{key}={}", self.shown())],
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::Text(text) | Self::File { path: text, .. } => text.clone(),
+            Self::Bool(value) => value.to_string(),
+            Self::Port(value) => value.to_string(),
+            Self::Absent | Self::List(_) | Self::Map(_) => String::new(),
+        }
+    }
+}
+
+impl From<&Value> for minijinja::Value {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Absent => Self::from(()),
+            Value::Text(text) => Self::from(text.as_str()),
+            Value::Bool(value) => Self::from(*value),
+            Value::Port(value) => Self::from(*value),
+            Value::List(items) => items.iter().map(Self::from).collect(),
+            Value::Map(entries) => Self::from_iter(entries.iter().map(|(key, value)| (key.as_str(), Self::from(value)))),
+            Value::File { .. } => Self::from("file"),
+        }
+    }
+}
+
+/// A setting that a profile offers.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub key: Spanned<String>,
+    /// Its type.
+    pub kind: Type,
+    /// What holds when the user says nothing; a template over what stands before it.
+    pub default: Option<Node>,
+    /// Whether it may stay without a value.
+    pub optional: bool,
+    /// One sentence for users.
+    pub help: String,
+}
+
+impl Setting {
+    /// Reads one entry of a profile's `settings`.
+    pub fn read(key: Spanned<String>, node: Node, report: &mut Report) -> Option<Self> {
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let kind = Type::read(&mut mapping, report);
+        let default = mapping.take("default");
+        let optional = mapping.text("optional", report).is_some_and(|text| text.value == "true");
+        let help = mapping.text("help", report).map_or_else(String::new, |text| text.value);
+        mapping.finish(report);
+        Some(Self { key, kind: kind?, default, optional, help })
+    }
+}

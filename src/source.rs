@@ -1,0 +1,90 @@
+//! Texts the user gave, and places in them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A text the user gave: a file, a flag's value or a `--set` argument.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What diagnostics call it: the path as given, or the flag.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+    /// Whether it came from the command line, where paths are relative to the working directory.
+    pub command_line: bool,
+}
+
+impl Source {
+    /// A flag's value, named after the flag.
+    #[must_use]
+    pub fn flag(name: &str, text: &str) -> Arc<Self> {
+        Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: true })
+    }
+
+    /// A file's text, named by its path as the user gave it.
+    #[must_use]
+    pub fn file(name: &str, text: &str) -> Arc<Self> {
+        Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: false })
+    }
+
+    /// Line and column, both from 1 and the column in characters, of a byte offset.
+    #[must_use]
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+}
+
+/// A range of bytes in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The text.
+    pub source: Arc<Source>,
+    /// Byte offsets into the text, on character boundaries.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The whole of a source.
+    #[must_use]
+    pub fn all(source: &Arc<Source>) -> Self {
+        Self { source: Arc::clone(source), span: 0..source.text.len() }
+    }
+
+    /// The text at this place.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.source.text.get(self.span.clone()).unwrap_or("")
+    }
+
+    /// A part of a scalar's value, as a place: exact where the value stands in the source as it is
+    /// (plain or in quotes without escapes), the whole scalar otherwise.
+    #[must_use]
+    pub fn part(&self, value: &str, part: Range<usize>) -> Self {
+        let raw = self.text();
+        let shift = if raw == value {
+            0
+        } else if raw.len() == value.len() + 2 && raw.get(1..raw.len() - 1) == Some(value) {
+            1
+        } else {
+            return self.clone();
+        };
+        let start = self.span.start + shift;
+        let span = start + part.start..start + part.end;
+        if self.source.text.get(span.clone()).is_none() {
+            return self.clone();
+        }
+        Self { source: Arc::clone(&self.source), span }
+    }
+}
+
+/// A value and where it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub place: Place,
+}

@@ -1,0 +1,88 @@
+use unicode_security::MixedScript;
+
+use super::{only, range_in, text_value};
+use crate::diagnostic::Problem;
+
+/// A public domain name in lower-case ASCII, at least two labels (RFC 1035, UTS #46).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Domain(String);
+text_value!(Domain);
+
+const HELP: &str = "write a domain such as infrakt.example.com";
+
+/// Names for which no public certificate authority issues (RFC 6761, RFC 6762, RFC 7686).
+const NOT_PUBLIC: &[&str] = &["localhost", "local", "invalid", "onion", "lan", "home", "internal"];
+
+impl Domain {
+    /// # Errors
+    /// Anything but a public domain name.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        if text.is_empty() {
+            return Err(Problem::new("the domain is empty", HELP));
+        }
+        syntax(text)?;
+        let ascii = idna::domain_to_ascii_strict(text)
+            .map_err(|_| Problem::new(format!("`{text}` is not a valid domain name"), HELP))?;
+        lengths(text, &ascii)?;
+        for label in text.split('.') {
+            let (label_in_unicode, ok) = idna::domain_to_unicode(label);
+            if ok.is_err() || !label_in_unicode.is_single_script() {
+                return Err(Problem::new(
+                    "a label mixes alphabets, as look-alike names do",
+                    "if it is meant, use another name: browsers and certificate authorities distrust it",
+                )
+                .part(range_in(text, label)));
+            }
+        }
+        let last = ascii.rsplit('.').next().unwrap_or("");
+        if !ascii.contains('.') || NOT_PUBLIC.contains(&last) {
+            return Err(Problem::new(format!("`{text}` is not a public domain: no certificate can be had for it"), HELP));
+        }
+        if last.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Problem::new(format!("`{text}` is an address, not a domain"), "a certificate needs a domain name; point one to this address"));
+        }
+        Ok(Self(ascii))
+    }
+}
+
+/// What people paste in place of a domain, each with its own remedy.
+fn syntax(text: &str) -> Result<(), Problem> {
+    if let Some((scheme, rest)) = text.split_once("://") {
+        let host = rest.split(['/', ':', '?', '#']).next().unwrap_or("");
+        return Err(Problem::new("this is a URL, not a domain", format!("leave out `{scheme}://`: {host}"))
+            .part(0..scheme.len() + 3));
+    }
+    if text.starts_with("*.") {
+        return Err(Problem::new("a wildcard needs a DNS challenge, which is not supported", "name each domain").part(0..2));
+    }
+    if text.ends_with('.') {
+        return Err(Problem::new("a trailing dot does not belong here", "leave it out").part(text.len() - 1..text.len()));
+    }
+    if text.parse::<std::net::IpAddr>().is_ok() || text.starts_with('[') {
+        return Err(Problem::new("this is an address, not a domain", "a certificate needs a domain name; point one to this address"));
+    }
+    for (mark, what) in [('/', "a path"), (':', "a port"), ('@', "a user"), (',', "several domains")] {
+        if let Some(at) = text.find(mark) {
+            return Err(Problem::new(format!("{what} does not belong in a domain"), "leave it out").part(at..text.len()));
+        }
+    }
+    only(text, |c| c.is_alphanumeric() || "-.".contains(c) || is_mark(c), "a domain", HELP)
+}
+
+/// Combining marks are parts of letters in many scripts.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && !c.is_whitespace() && !c.is_control()
+}
+
+fn lengths(text: &str, ascii: &str) -> Result<(), Problem> {
+    if ascii.len() > 253 {
+        return Err(Problem::new(format!("a domain has at most 253 characters, this one {}", ascii.len()), HELP));
+    }
+    for (label, shown) in ascii.split('.').zip(text.split('.')) {
+        if label.len() > 63 {
+            return Err(Problem::new(format!("a label has at most 63 characters, this one {}", label.len()), HELP)
+                .part(range_in(text, shown)));
+        }
+    }
+    Ok(())
+}

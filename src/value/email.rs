@@ -1,0 +1,27 @@
+use super::{Domain, only, text_value};
+use crate::diagnostic::Problem;
+
+/// An e-mail address for the certificate authority (RFC 5321's dot-string form).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email(String);
+text_value!(Email);
+
+const HELP: &str = "write an address such as admin@example.com";
+
+impl Email {
+    /// # Errors
+    /// Anything but LOCAL@DOMAIN.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let (local, domain) = text.rsplit_once('@').ok_or_else(|| Problem::new(format!("`{text}` is not an e-mail address"), HELP))?;
+        only(local, |c| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c), "an e-mail address", HELP)?;
+        if local.is_empty() || local.len() > 64 {
+            return Err(Problem::new("the part before the @ has 1 to 64 characters", HELP).part(0..local.len()));
+        }
+        let domain = Domain::parse(domain).map_err(|problem| {
+            let shift = local.len() + 1;
+            let part = problem.part.clone().unwrap_or(0..domain.len());
+            problem.part(part.start + shift..part.end + shift)
+        })?;
+        Ok(Self(format!("{local}@{domain}")))
+    }
+}

@@ -1,0 +1,74 @@
+//! Values that cannot be wrong: each type is made only by parsing.
+
+mod acme;
+mod domain;
+mod email;
+mod image;
+mod name;
+mod path;
+mod reference;
+mod repository;
+mod volume;
+
+pub use acme::AcmeDirectory;
+pub use domain::Domain;
+pub use email::Email;
+pub use image::Image;
+pub use name::{Name, Variable};
+pub use path::{GuestPath, Mode, UrlPath};
+pub use reference::SecretRef;
+pub use repository::{Branch, Repository};
+pub use volume::Volume;
+
+use std::ops::Range;
+
+use crate::diagnostic::Problem;
+
+/// The first character that `allowed` refuses, as a problem that names it.
+fn only(text: &str, allowed: impl Fn(char) -> bool, what: &str, help: &str) -> Result<(), Problem> {
+    match text.char_indices().find(|(_, c)| !allowed(*c)) {
+        None => Ok(()),
+        Some((at, c)) => Err(Problem::new(format!("{what} cannot hold {}", describe(c)), help).part(at..at + c.len_utf8())),
+    }
+}
+
+/// A character in words fit for a message.
+fn describe(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        '\n' | '\r' => "a line break".to_owned(),
+        '\t' => "a tab".to_owned(),
+        '`' => "a backtick".to_owned(),
+        c if c.is_control() || (!c.is_ascii() && !c.is_alphanumeric()) => format!("the character U+{:04X}", u32::from(c)),
+        c => format!("`{c}`"),
+    }
+}
+
+/// Where `part`, a slice of `whole`, stands in it.
+fn range_in(whole: &str, part: &str) -> Range<usize> {
+    let start = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len());
+    start..(start + part.len()).min(whole.len())
+}
+
+/// Gives a newtype over text its reading and printing.
+macro_rules! text_value {
+    ($name:ident) => {
+        impl $name {
+            /// As text, in its normal form.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+use text_value;
+
+#[cfg(test)]
+mod tests;

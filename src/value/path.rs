@@ -1,0 +1,77 @@
+use super::{only, range_in, text_value};
+use crate::diagnostic::Problem;
+
+/// An absolute path on the server: no `..`, no spaces, nothing that needs quoting in any syntax.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GuestPath(String);
+text_value!(GuestPath);
+
+impl GuestPath {
+    /// # Errors
+    /// A relative, unclean or odd path, and those below /proc, /sys and /dev.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "write an absolute path such as /opt/infrakt/ssh";
+        if !text.starts_with('/') || text.len() < 2 || text.len() > 255 {
+            return Err(Problem::new(format!("`{text}` is not an absolute path"), HELP));
+        }
+        only(text, |c| c.is_ascii_alphanumeric() || "/._-+@".contains(c), "a path on the server", HELP)?;
+        for part in text.split('/').skip(1) {
+            if part.is_empty() || part == "." || part == ".." {
+                return Err(Problem::new("the path is not in its plainest form", "leave out `.`, `..`, double and trailing slashes")
+                    .part(range_in(text, part)));
+            }
+        }
+        let top = text.split('/').nth(1).unwrap_or("");
+        if matches!(top, "proc" | "sys" | "dev") {
+            return Err(Problem::new(format!("/{top} belongs to the kernel"), HELP).part(0..top.len() + 1));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// A path in a URL, from the root: `/api/health`, with a query if need be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlPath(String);
+text_value!(UrlPath);
+
+impl UrlPath {
+    /// # Errors
+    /// Anything that does not begin with a slash, or has to be percent-encoded first.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "write a path such as /api/health";
+        if !text.starts_with('/') || text.starts_with("//") || text.len() > 255 {
+            return Err(Problem::new(format!("`{text}` is not a path from the root of a site"), HELP));
+        }
+        only(text, |c| c.is_ascii_alphanumeric() || "/._~-%?=&+:@!,;".contains(c), "a URL's path", HELP)?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// A file's permissions, printed as four octal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode(u16);
+
+impl Mode {
+    /// What a file has if nothing else is said; cloud-init's default too.
+    pub const DEFAULT: Self = Self(0o644);
+
+    /// # Errors
+    /// Anything but four octal digits.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let octal = text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
+        let bits = if octal { u16::from_str_radix(text, 8).ok() } else { None };
+        bits.map(Self).ok_or_else(|| Problem::new(format!("`{text}` is not a file's mode"), "write four octal digits in quotes, such as \"0600\""))
+    }
+
+    /// The permission bits.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+}
+
+impl std::fmt::Display for Mode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04o}", self.0)
+    }
+}

@@ -1,0 +1,50 @@
+use super::{only, text_value};
+use crate::diagnostic::Problem;
+
+/// A GitHub repository, OWNER/NAME.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository(String);
+text_value!(Repository);
+
+impl Repository {
+    /// # Errors
+    /// Anything but OWNER/NAME in GitHub's characters.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "write OWNER/NAME, such as E4Dev-Solutions/e4dev-infrakt";
+        if text.contains("://") || text.starts_with("git@") {
+            return Err(Problem::new("this is a URL, not a repository's name", HELP));
+        }
+        only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "a repository's name", HELP)?;
+        match text.split_once('/') {
+            Some((owner, name))
+                if (1..=39).contains(&owner.len())
+                    && (1..=100).contains(&name.len())
+                    && !owner.starts_with('-')
+                    && !owner.contains(['.', '_'])
+                    && !name.contains('/')
+                    && !matches!(name, "." | "..") => Ok(Self(text.to_owned())),
+            _ => Err(Problem::new(format!("`{text}` is not a repository"), HELP)),
+        }
+    }
+}
+
+/// A git branch or tag (git-check-ref-format(1), the characters that need no quoting in a URL).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch(String);
+text_value!(Branch);
+
+impl Branch {
+    /// # Errors
+    /// What git refuses, and what a URL's query cannot hold as it is.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "write a branch such as main";
+        only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "a branch", HELP)?;
+        let odd = text.is_empty()
+            || text.len() > 200
+            || text.starts_with(['-', '/', '.'])
+            || text.ends_with(['/', '.'])
+            || text.ends_with(".lock")
+            || ["..", "//", "/."].iter().any(|s| text.contains(s));
+        if odd { Err(Problem::new(format!("`{text}` is not a branch"), HELP)) } else { Ok(Self(text.to_owned())) }
+    }
+}

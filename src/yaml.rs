@@ -1,0 +1,351 @@
+//! YAML as a tree in which every node knows its place.
+//!
+//! A configuration needs only mappings, lists and scalars. Anchors, aliases, tags and merge keys are
+//! refused, so a small file cannot expand to a large one. Scalars keep their text: whoever reads one
+//! knows which type it wants, so `no`, `1.10` and `022` are never taken for something else.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::source::{Place, Source, Spanned};
+
+/// Largest text read, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// Deepest nesting read.
+const MAX_DEPTH: usize = 32;
+
+/// A node and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The kinds of node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A single value; `plain` if it stands without quotes.
+    Scalar {
+        /// Its text.
+        text: String,
+        /// Whether it stands without quotes.
+        plain: bool,
+    },
+    /// A list.
+    List(Vec<Node>),
+    /// A mapping, in the file's order, without double keys.
+    Mapping(Vec<(Spanned<String>, Node)>),
+}
+
+impl Node {
+    /// A scalar given on the command line.
+    #[must_use]
+    pub fn scalar(place: Place) -> Self {
+        let text = place.text().to_owned();
+        Self { place, kind: Kind::Scalar { text, plain: false } }
+    }
+
+    /// What it is, with its article.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match &self.kind {
+            Kind::Scalar { text, plain: true } if is_null(text) => "nothing",
+            Kind::Scalar { .. } => "a single value",
+            Kind::List(_) => "a list",
+            Kind::Mapping(_) => "a mapping",
+        }
+    }
+
+    /// The text, if it is a single value.
+    ///
+    /// # Errors
+    /// A list, a mapping or an empty value.
+    pub fn text(&self, wanted: &str) -> Result<&str, Diagnostic> {
+        match &self.kind {
+            Kind::Scalar { text, plain } if !(*plain && is_null(text)) => Ok(text),
+            _ => Err(self.wrong_type(wanted)),
+        }
+    }
+
+    /// The complaint that it is something else than `wanted`, which has its article.
+    #[must_use]
+    pub fn wrong_type(&self, wanted: &str) -> Diagnostic {
+        let what = self.what();
+        Diagnostic::error(Code::WrongType, format!("{wanted} is wanted here, this is {what}"))
+            .at(&self.place, format!("not {wanted}"))
+            .help(format!("write {wanted}"))
+    }
+}
+
+/// YAML 1.2's spellings of null.
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// A mapping whose keys are taken one by one; what is left at the end is unknown.
+#[derive(Debug)]
+pub struct Mapping {
+    place: Place,
+    entries: Vec<(Spanned<String>, Node)>,
+    asked: Vec<&'static str>,
+}
+
+impl Mapping {
+    /// # Errors
+    /// The node is no mapping.
+    pub fn of(node: Node) -> Result<Self, Diagnostic> {
+        match node.kind {
+            Kind::Mapping(entries) => Ok(Self { place: node.place, entries, asked: Vec::new() }),
+            _ => Err(node.wrong_type("a mapping")),
+        }
+    }
+
+    /// Takes a key's value.
+    pub fn take(&mut self, key: &'static str) -> Option<Node> {
+        self.asked.push(key);
+        let at = self.entries.iter().position(|(k, _)| k.value == key)?;
+        Some(self.entries.remove(at).1)
+    }
+
+    /// Takes the value of a key that must be there.
+    pub fn require(&mut self, key: &'static str, report: &mut Report) -> Option<Node> {
+        let node = self.take(key);
+        if node.is_none() {
+            let place = Place { source: Arc::clone(&self.place.source), span: first_line(&self.place) };
+            report.push(
+                Diagnostic::error(Code::MissingKey, format!("the key `{key}` is missing"))
+                    .at(&place, "in this mapping"),
+            );
+        }
+        node
+    }
+
+    /// Takes a text that may be absent.
+    pub fn text(&mut self, key: &'static str, report: &mut Report) -> Option<Spanned<String>> {
+        let node = self.take(key)?;
+        let value = report.keep(node.text("a single value").map(str::to_owned))?;
+        Some(Spanned { value, place: node.place })
+    }
+
+    /// Complains about every key that nobody took.
+    pub fn finish(self, report: &mut Report) {
+        for (key, _) in &self.entries {
+            report.push(unknown_key(key, self.asked.iter().copied()));
+        }
+    }
+}
+
+/// The complaint about a key that nothing reads.
+pub fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", key.value))
+        .at(&key.place, "nothing reads this")
+        .help(suggest(&key.value, known))
+}
+
+fn first_line(place: &Place) -> Range<usize> {
+    let length = place.text().split('\n').next().unwrap_or("").len();
+    place.span.start..place.span.start + length
+}
+
+/// Reads a text that holds one document. An empty document is an empty mapping.
+pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
+    report.keep(Builder::new(source).document()).map(|(node, duplicates)| {
+        duplicates.into_iter().for_each(|d| report.push(d));
+        node
+    })
+}
+
+/// Makes the tree from the parser's events.
+struct Builder<'a> {
+    source: Arc<Source>,
+    events: Parser<'a, saphyr_parser::StrInput<'a>>,
+    /// Byte offset of every character, if the text is not plain ASCII.
+    offsets: Option<Vec<usize>>,
+    duplicates: Vec<Diagnostic>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a Arc<Source>) -> Self {
+        let text = &source.text;
+        let offsets = (!text.is_ascii())
+            .then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
+        Self {
+            source: Arc::clone(source),
+            events: Parser::new_from_str(text),
+            offsets,
+            duplicates: Vec::new(),
+        }
+    }
+
+    fn document(mut self) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
+        let mut root = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => break,
+                Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
+                Event::DocumentStart(_) if root.is_none() => {}
+                Event::DocumentStart(_) => return Err(self.refuse(span, "a second document", "keep one document a file")),
+                event => root = Some(self.node(event, span, 0)?),
+            }
+        }
+        let node = root.filter(|node| node.what() != "nothing").unwrap_or_else(|| Node {
+            place: Place { source: Arc::clone(&self.source), span: 0..0 },
+            kind: Kind::Mapping(Vec::new()),
+        });
+        Ok((node, self.duplicates))
+    }
+
+    fn next(&mut self) -> Result<(Event<'a>, Span), Diagnostic> {
+        match self.events.next_event() {
+            Some(Ok(next)) => Ok(next),
+            None => Ok((Event::StreamEnd, Span::default())),
+            Some(Err(error)) => {
+                let start = self.offset(error.marker().index());
+                let end = self.source.text.get(start..).and_then(|t| t.chars().next()).map_or(start, |c| start + c.len_utf8());
+                let place = Place { source: Arc::clone(&self.source), span: start..end };
+                Err(Diagnostic::error(Code::BadYaml, format!("this is not YAML: {}", error.info())).at(&place, ""))
+            }
+        }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
+        if depth > MAX_DEPTH {
+            return Err(self.refuse(span, "nesting this deep", "no configuration needs more than a few levels"));
+        }
+        let (anchor, tag) = match &event {
+            Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
+            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
+            _ => (0, false),
+        };
+        if anchor != 0 {
+            return Err(self.refuse(span, "an anchor", "write the value out"));
+        }
+        if tag {
+            return Err(self.refuse(span, "a tag", "remove the tag; every key knows its type"));
+        }
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let plain = style == ScalarStyle::Plain;
+                Ok(Node { place: self.place(span), kind: Kind::Scalar { text: text.into_owned(), plain } })
+            }
+            Event::SequenceStart(..) => self.list(span, depth),
+            Event::MappingStart(..) => self.mapping(span, depth),
+            _ => Err(self.refuse(span, "an alias", "write the value out")),
+        }
+    }
+
+    fn list(&mut self, start: Span, depth: usize) -> Result<Node, Diagnostic> {
+        let mut items = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::SequenceEnd) {
+                return Ok(Node { place: self.between(start, span), kind: Kind::List(items) });
+            }
+            items.push(self.node(event, span, depth + 1)?);
+        }
+    }
+
+    fn mapping(&mut self, start: Span, depth: usize) -> Result<Node, Diagnostic> {
+        let mut entries: Vec<(Spanned<String>, Node)> = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                return Ok(Node { place: self.between(start, span), kind: Kind::Mapping(entries) });
+            }
+            let key = self.node(event, span, depth + 1)?;
+            let Kind::Scalar { text: value, .. } = key.kind else {
+                return Err(self.refuse(span, "a key that is not a single word", "write one word before the colon"));
+            };
+            if value == "<<" {
+                return Err(self.refuse(span, "a merge key", "write the keys out"));
+            }
+            let (event, span) = self.next()?;
+            let node = self.node(event, span, depth + 1)?;
+            if let Some((first, _)) = entries.iter().find(|(k, _)| k.value == value) {
+                let (line, _) = self.source.line_column(first.place.span.start);
+                self.duplicates.push(
+                    Diagnostic::error(Code::DuplicateKey, format!("the key `{value}` stands twice"))
+                        .at(&key.place, format!("first on line {line}"))
+                        .help("keep one of them"),
+                );
+                continue;
+            }
+            entries.push((Spanned { value, place: key.place }, node));
+        }
+    }
+
+    fn offset(&self, character: usize) -> usize {
+        match &self.offsets {
+            Some(offsets) => offsets.get(character).copied().unwrap_or(self.source.text.len()),
+            None => character.min(self.source.text.len()),
+        }
+    }
+
+    fn place(&self, span: Span) -> Place {
+        let start = self.offset(span.start.index());
+        let end = self.offset(span.end.index()).max(start);
+        let mut place = Place { source: Arc::clone(&self.source), span: start..end };
+        place.span.end = start + place.text().trim_end().len();
+        place
+    }
+
+    fn between(&self, start: Span, end: Span) -> Place {
+        self.place(Span::new(start.start, end.end))
+    }
+
+    fn refuse(&self, span: Span, what: &str, help: &str) -> Diagnostic {
+        let mut place = self.place(span);
+        place.span = first_line(&place);
+        Diagnostic::error(Code::BadYaml, format!("{what} is not allowed here")).at(&place, "").help(help)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Node>, Report) {
+        let mut report = Report::default();
+        let node = parse(&Source::file("x.yaml", text), &mut report);
+        (node, report)
+    }
+
+    #[test]
+    fn scalars_keep_their_text_and_place() {
+        let (node, report) = read("ä: 1.10\nb: \"no\"\nc: [022, 'x y']\n");
+        assert!(report.diagnostics().is_empty());
+        let Some(Node { kind: Kind::Mapping(entries), .. }) = node else { unreachable!() };
+        let texts: Vec<_> = entries.iter().map(|(k, v)| (k.place.text().to_owned(), v.place.text().to_owned())).collect();
+        assert_eq!(texts, [("ä", "1.10"), ("b", "\"no\""), ("c", "[022, 'x y']")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn an_empty_text_is_an_empty_mapping() {
+        for text in ["", "\n", "# only a comment\n", "---\n", "~"] {
+            let (node, report) = read(text);
+            assert!(!report.has_errors(), "{text:?}");
+            assert_eq!(node.map(|n| n.kind), Some(Kind::Mapping(vec![])), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_can_expand_or_surprise_is_refused() {
+        let deep = "[".repeat(100_000);
+        let lines = "- ".repeat(2000);
+        for text in ["a: &x 1", "a: *x", "a: !!str 1", "<<: {a: 1}", "a: 1\n---\nb: 1", "? [a]\n: 1", "a: \t\t- b\n\tc", &deep, &lines] {
+            assert!(read(text).1.has_errors(), "{:?}", text.get(..20));
+        }
+    }
+
+    #[test]
+    fn all_double_keys_are_reported() {
+        let (_, report) = read("a: 1\na: 2\nb: 1\nb: 2\n");
+        assert_eq!(report.diagnostics().len(), 2);
+    }
+}
