@@ -51,6 +51,9 @@ pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rende
         };
         match text {
             Ok(text) => {
+                if Syntax::of(path.as_str()) == Some(Syntax::Compose) {
+                    check_yaml(&text, &source, report);
+                }
                 if let Some(found) = secret::find(&text).first() {
                     report.push(literal_secret(&source, &text, found));
                 }
@@ -60,6 +63,19 @@ pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rende
         }
     }
     Rendered { files, commands: bundle.commands }
+}
+
+/// A compose file must at least be YAML without double keys, whoever wrote it.
+fn check_yaml(text: &str, source: &std::sync::Arc<Source>, report: &mut Report) {
+    let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
+    if source.text != text {
+        let problem = format!("{} would come out as broken YAML: {error}", source.name);
+        report.push(Diagnostic::error(Code::Unrepresentable, problem).help("a name is given twice, or is one the profile uses itself"));
+        return;
+    }
+    let at = error.location().map_or(0, |location| location.index().min(text.len()));
+    let place = Place { source: std::sync::Arc::clone(source), span: at..at };
+    report.push(Diagnostic::error(Code::BadYaml, format!("this compose file is not YAML: {error}")).at(&place, ""));
 }
 
 /// Notes are dropped where `#` begins a comment, so not from a text in some other syntax.

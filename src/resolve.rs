@@ -1,13 +1,11 @@
 //! From what was given to what holds: every value checked, every default filled in.
 
-use std::sync::Arc;
-
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
 use crate::profile::{Profile, Rule};
 use crate::provider::Provider;
 use crate::setting::{ReadFile, Setting, Type, Value};
-use crate::source::{Place, Source, Spanned};
+use crate::source::{Place, Spanned};
 use crate::template::{self, Context, Failure};
 use crate::value::{Branch, Domain, Repository, SecretRef};
 use crate::yaml::{self, Kind, Node};
@@ -207,15 +205,15 @@ impl Resolver<'_> {
             _ => None,
         });
         let (Some(source), Value::Text(name)) = (file, value) else { return };
-        let services = match services(source) {
-            Ok(services) => services,
-            Err(problem) => return self.report.push(problem),
-        };
-        if !services.contains(name) {
+        // A file that is no YAML is reported when it is rendered.
+        let Ok(file) = serde_yaml::from_str::<serde_yaml::Value>(&source.text) else { return };
+        let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
+        let services: Vec<_> = services.into_iter().flat_map(serde_yaml::Mapping::keys).filter_map(|key| key.as_str()).collect();
+        if !services.contains(&name.as_str()) {
             self.report.push(
                 Diagnostic::error(Code::UnknownName, format!("{} has no service `{name}`", source.name))
                     .at(&node.place, "")
-                    .help(suggest(name, services.iter().map(String::as_str))),
+                    .help(suggest(name, services)),
             );
         }
     }
@@ -229,15 +227,6 @@ impl Resolver<'_> {
             }
         }
     }
-}
-
-/// The names of a compose file's services.
-fn services(source: &Arc<Source>) -> Result<Vec<String>, Diagnostic> {
-    let bad = |what: String| Diagnostic::error(Code::BadYaml, what).at(&Place { source: Arc::clone(source), span: 0..0 }, "");
-    let file: serde_yaml::Value = serde_yaml::from_str(&source.text).map_err(|error| bad(format!("this is not a compose file: {error}")))?;
-    let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
-    let services = services.ok_or_else(|| bad("this compose file has no services".to_owned()))?;
-    Ok(services.keys().filter_map(|key| key.as_str().map(str::to_owned)).collect())
 }
 
 /// A profile's fault, at the place in the profile.

@@ -290,7 +290,8 @@ impl From<&Value> for minijinja::Value {
             Value::Bool(value) => Self::from(*value),
             Value::Port(value) => Self::from(*value),
             Value::List(items) => items.iter().map(Self::from).collect(),
-            Value::Map(entries) => Self::from_iter(entries.iter().map(|(key, value)| (key.as_str(), Self::from(value)))),
+            // As pairs, which keep the order given.
+            Value::Map(entries) => entries.iter().map(|(key, value)| Self::from(vec![Self::from(key.as_str()), value.into()])).collect(),
             Value::File { .. } => Self::from("file"),
         }
     }

@@ -7,7 +7,7 @@ use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::escape::Syntax;
-use crate::value::{AcmeDirectory, Image};
+use crate::value::{AcmeDirectory, Image, Variable};
 
 /// Names and values a template can use.
 pub type Context = BTreeMap<String, Value>;
@@ -53,7 +53,6 @@ fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
     env.set_fuel(Some(FUEL));
     env.set_debug(true);
     env.add_filter("lower", |text: &str| text.to_lowercase());
-    env.add_filter("items", minijinja::filters::items);
     env.add_filter("join", minijinja::filters::join);
     env.add_filter("length", minijinja::filters::length);
     env.add_filter("registry", |image: &str| -> Result<String, Error> {
@@ -71,6 +70,13 @@ fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
     env.add_filter("volume_name", |volume: &str| match volume.split(':').next() {
         Some(name) if !name.starts_with('/') => Value::from(name),
         _ => Value::from(""),
+    });
+    env.add_filter("string", |value: &Value| value.to_string());
+    // compose's own substitution: the one `$` that must not be doubled.
+    env.add_filter("variable", |name: &str| -> Result<Value, Error> {
+        Variable::parse(name)
+            .map(|name| Value::from_safe_string(format!("${{{name}}}")))
+            .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
     });
     // The host side replaces it when it puts the file in place, so it must come out as it is.
     env.add_filter("placeholder", |reference: &str| Value::from_safe_string(format!("@{reference}@")));
@@ -174,7 +180,7 @@ fn torn_token(text: &str) -> Option<Failure> {
                 return complain("a value in a comment: nothing escapes it there");
             }
             if !before.is_none_or(|c| c.is_whitespace() || "=[(,{}".contains(c))
-                || !after.is_none_or(|c| c.is_whitespace() || ",])};:{".contains(c))
+                || !after.is_none_or(|c| c.is_whitespace() || ",])};:{=".contains(c))
             {
                 return complain("a value inside a larger word: join the parts with `~` inside the braces");
             }

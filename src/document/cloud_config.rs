@@ -1,4 +1,4 @@
-//! The document as `#cloud-config`: printable ASCII, LF, safe under YAML 1.1 as PyYAML reads it.
+//! The document as `#cloud-config`: printable ASCII, tab and LF, safe under YAML 1.1 as PyYAML reads it.
 //!
 //! Sources: cloud-init's cc_write_files and cc_runcmd, YAML 1.1. cloud-init's defaults (owner
 //! root:root, mode 0644) are left out.
@@ -50,9 +50,9 @@ fn entry(out: &mut String, path: &GuestPath, file: &File) {
 /// A text that a literal block holds as it is, and the block's indicator; nothing for what has to go as base64.
 fn literal(bytes: &[u8]) -> Option<(&'static str, &str)> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let printable = text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b));
+    let printable = text.bytes().all(|b| b == b'\n' || b == b'\t' || (b' '..=b'~').contains(&b));
     let body = text.trim_end_matches('\n');
-    if !printable || body.is_empty() || body.trim_start_matches('\n').starts_with(' ') {
+    if !printable || body.is_empty() || body.trim_start_matches('\n').starts_with([' ', '\t']) {
         return None;
     }
     match text.len() - body.len() {

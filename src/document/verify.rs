@@ -36,7 +36,7 @@ pub fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
     if !document.starts_with("#cloud-config\n") {
         return Err("it does not begin with #cloud-config".to_owned());
     }
-    if let Some(byte) = document.bytes().find(|b| *b != b'\n' && !(b' '..=b'~').contains(b)) {
+    if let Some(byte) = document.bytes().find(|b| !matches!(b, b'\n' | b'\t') && !(b' '..=b'~').contains(b)) {
         return Err(format!("it holds the byte 0x{byte:02x}"));
     }
     let read: CloudConfig = serde_yaml::from_str(document).map_err(|error| format!("it is not the YAML meant: {error}"))?;

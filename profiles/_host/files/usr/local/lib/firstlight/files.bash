@@ -16,7 +16,7 @@ step_files() {
   while read -r new; do
     place "$new" "${new#"$STATE/files"}"
   done < <(find "$STATE/files" -type f)
-  [ ! -e /etc/caddy/Caddyfile ] || [ -e "$HOME_DIR/sites/carried-over.caddy" ] || carry_over
+  carry_over /etc/caddy/Caddyfile "$HOME_DIR/sites/carried-over.caddy"
 }
 
 ## As dpkg treats conffiles: what is missing is put down, what is untouched replaced, what is edited kept.
@@ -58,10 +58,11 @@ fill() {
 
 ## Site blocks of a Caddy that ran here before; not its global options, not ours, not the bare ports.
 carry_over() {
+  [ -e "$1" ] && [ ! -e "$2" ] || return 0
   awk -v ours=" $DOMAINS " '
     /^[ \t]*#/ { next }
     depth == 0 && NF { name = $1; sub(/^https?:\/\//, "", name); sub(/[,{].*/, "", name)
       keep = name ~ /^[^:]/ && !index(ours, " " name " ") }
     { depth += gsub(/{([ \t]|$)/, "&") - gsub(/(^|[ \t])}/, "&") }
-    keep' /etc/caddy/Caddyfile >"$HOME_DIR/sites/carried-over.caddy"
+    keep' "$1" >"$2"
 }

@@ -18,7 +18,7 @@ status() {
   if [ -n "${1-}" ]; then
     echo "{\"code\":$code,\"steps\":[${json#,}]}"
   elif [ $code = 1 ]; then
-    echo 'When that is mended: firstlight apply'
+    echo 'Then: firstlight apply'
   elif [ $code = 0 ]; then
     summary "$(hostname -I | cut -d ' ' -f 1)"
   fi
@@ -59,7 +59,7 @@ teardown() {
   docker compose ps -a --format 'removes container {{.Name}}'
   if [ -n "$volumes" ]; then
     docker volume ls -qf "label=com.docker.compose.project=${HOME_DIR##*/}" | sed 's/^/removes volume /'
-    echo "removes $HOME_DIR with all that is in it"
+    echo "removes $HOME_DIR"
   else
     echo "keeps volumes and $HOME_DIR; --volumes removes them"
   fi

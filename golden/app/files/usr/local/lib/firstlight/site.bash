@@ -1,0 +1,13 @@
+# shellcheck disable=SC2034
+DOMAINS=whoami.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/
+HOME_DIR=/opt/app
+KEYS_DIR=''
+COMPOSE_FILE=/opt/app/compose.yaml
+COMPOSE_URL=''
+SERVICE=app
+TOKEN=none
+REGISTRY=docker.io
+REGISTRY_USER=_token

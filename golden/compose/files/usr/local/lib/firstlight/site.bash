@@ -1,0 +1,13 @@
+# shellcheck disable=SC2034
+DOMAINS=shop.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/healthz
+HOME_DIR=/opt/shop
+KEYS_DIR=''
+COMPOSE_FILE=/opt/shop/compose.yaml:/opt/shop/caddy.yaml
+COMPOSE_URL=''
+SERVICE=web
+TOKEN=file:///etc/firstlight/ghcr-token
+REGISTRY=ghcr.io
+REGISTRY_USER=_token

@@ -1,0 +1,17 @@
+# What infrakt adds to status and verify.
+
+summary() {
+  cat <<END
+
+Dashboard  https://$DOMAIN
+API key    $(in_app cat /home/infrakt/.infrakt/api_key.txt 2>&1)
+SSH keys   scp ~/.ssh/id_ed25519 root@$1:$KEYS_DIR/
+Webhook    https://$DOMAIN/api/self-update, just the push event
+  secret   $(in_app printenv GITHUB_WEBHOOK_SECRET)
+END
+}
+
+verify_profile() {
+  check "https://$DOMAIN/api/self-update refuses what is not signed" \
+    grep -qE '^4(00|01|03|22)$' <(curl -so /dev/null -w '%{http_code}\n' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
+}

@@ -1,0 +1,13 @@
+# shellcheck disable=SC2034
+DOMAINS='infrakt.example.com infrakt.example.net xn--bcher-kva.example www.infrakt.example.com'
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsSk
+HEALTH=/api/health
+HOME_DIR=/opt/infrakt
+KEYS_DIR=/opt/infrakt/ssh
+COMPOSE_FILE=/opt/infrakt/docker-compose.prod.yml
+COMPOSE_URL=''
+SERVICE=infrakt
+TOKEN=file:///etc/firstlight/ghcr-token
+REGISTRY=ghcr.io
+REGISTRY_USER=_token

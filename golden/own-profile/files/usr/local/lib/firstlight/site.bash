@@ -1,0 +1,13 @@
+# shellcheck disable=SC2034
+DOMAINS=www.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/
+HOME_DIR=/opt/static
+KEYS_DIR=''
+COMPOSE_FILE=/opt/static/compose.yaml
+COMPOSE_URL=''
+SERVICE=web
+TOKEN=none
+REGISTRY=docker.io
+REGISTRY_USER=_token
