@@ -40,7 +40,11 @@ pub struct Output {
 }
 
 /// Compiles one document, or says in the report why there is none.
-pub fn compile(input: &Input<'_>, world: &(impl ReadFile + ReadProfile), report: &mut Report) -> Option<Output> {
+pub fn compile(
+    input: &Input<'_>,
+    world: &(impl ReadFile + ReadProfile),
+    report: &mut Report,
+) -> Option<Output> {
     refuse_secrets(input, report);
     let mut config = Config::from_flags(input.flags, report);
     if let Some(source) = &input.config {
@@ -62,8 +66,11 @@ pub fn compile(input: &Input<'_>, world: &(impl ReadFile + ReadProfile), report:
     let document = document::encode(&rendered, &document::header(&resolved));
     if let Err(why) = document::verify(&document, &rendered) {
         report.push(
-            Diagnostic::error(Code::Internal, format!("the document does not read back as it was meant: {why}"))
-                .help("this is a fault of firstlight; please report it with the command you ran"),
+            Diagnostic::error(
+                Code::Internal,
+                format!("the document does not read back as it was meant: {why}"),
+            )
+            .help("this is a fault of firstlight; please report it with the command you ran"),
         );
         return None;
     }
@@ -71,7 +78,12 @@ pub fn compile(input: &Input<'_>, world: &(impl ReadFile + ReadProfile), report:
     (!report.has_errors()).then_some(Output { document, rendered, resolved })
 }
 
-fn read_profile(name: &str, place: Option<&Place>, world: &impl ReadProfile, report: &mut Report) -> Option<Profile> {
+fn read_profile(
+    name: &str,
+    place: Option<&Place>,
+    world: &impl ReadProfile,
+    report: &mut Report,
+) -> Option<Profile> {
     let tree = report.keep(world.read_profile(name, place))?;
     Profile::read(name, &tree, report)
 }
@@ -101,17 +113,25 @@ fn check_size(document: &str, rendered: &Rendered, resolved: &Resolved, report: 
     let Some(provider) = resolved.provider else { return };
     match provider.limit {
         Limit::Bytes(limit) if document.len() > limit => {
-            let mut sizes: Vec<_> = rendered.files.iter().map(|(path, file)| (file.bytes.len(), path)).collect();
+            let mut sizes: Vec<_> =
+                rendered.files.iter().map(|(path, file)| (file.bytes.len(), path)).collect();
             sizes.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
             let table: Vec<_> = sizes.iter().map(|(size, path)| format!("{size:>8} {path}")).collect();
             report.push(
-                Diagnostic::error(Code::TooLarge, format!("the document has {} bytes, {} takes {limit}", document.len(), provider.name))
-                    .help(format!("bytes by file:\n{}", table.join("\n"))),
+                Diagnostic::error(
+                    Code::TooLarge,
+                    format!("the document has {} bytes, {} takes {limit}", document.len(), provider.name),
+                )
+                .help(format!("bytes by file:\n{}", table.join("\n"))),
             );
         }
         Limit::Unknown => report.push(Diagnostic::warning(
             Code::UnknownLimit,
-            format!("how much user-data {} takes is not documented; this document has {} bytes", provider.name, document.len()),
+            format!(
+                "how much user-data {} takes is not documented; this document has {} bytes",
+                provider.name,
+                document.len()
+            ),
         )),
         Limit::Bytes(_) | Limit::None => {}
     }

@@ -95,7 +95,10 @@ impl Config {
             None => (key, node),
             Some((map, name)) => {
                 let at = map.len();
-                let inner = Spanned { value: name.to_owned(), place: key.place.part(&key.value, at + 1..key.value.len()) };
+                let inner = Spanned {
+                    value: name.to_owned(),
+                    place: key.place.part(&key.value, at + 1..key.value.len()),
+                };
                 let outer = Spanned { value: map.to_owned(), place: key.place.part(&key.value, 0..at) };
                 let place = node.place.clone();
                 (outer, Node { place, kind: Kind::Mapping(vec![(inner, node)]) })

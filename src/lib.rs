@@ -3,6 +3,23 @@
 //! The compiler is pure: same input, same bytes, no file system, clock, network, environment or
 //! randomness. Only [`edge`] touches the world. See ARCHITECTURE.md.
 
+#![deny(
+    clippy::dbg_macro,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::exit,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unwrap_used,
+    missing_docs
+)]
+
 pub mod compile;
 pub mod config;
 pub mod diagnostic;

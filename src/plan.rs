@@ -60,14 +60,18 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
         match template::render_plain(&rule.path.value, context) {
             Ok(path) => {
                 if rules.insert(path.clone(), rule).is_some() {
-                    report.push(Diagnostic::error(Code::DuplicateKey, format!("two rules for {path}")).at(&rule.path.place, "again here"));
+                    report.push(
+                        Diagnostic::error(Code::DuplicateKey, format!("two rules for {path}"))
+                            .at(&rule.path.place, "again here"),
+                    );
                 }
             }
             Err(failure) => report.push(in_profile(&failure, &rule.path.place)),
         }
     }
     for (name, source) in &profile.files {
-        let (name, is_template) = name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
+        let (name, is_template) =
+            name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
         let path = match template::render_plain(name, context) {
             Ok(path) => path,
             Err(failure) => {
@@ -76,7 +80,8 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
             }
         };
         let rule = rules.remove(&path);
-        let body = if is_template { Body::Template(Arc::clone(source)) } else { Body::Text(Arc::clone(source)) };
+        let body =
+            if is_template { Body::Template(Arc::clone(source)) } else { Body::Text(Arc::clone(source)) };
         lay(&path, rule, Some(body), resolved, bundle, report);
     }
     for (path, rule) in rules {
@@ -85,7 +90,14 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
 }
 
 /// Adds one file, if its rule lets it be laid.
-fn lay(path: &str, rule: Option<&Rule>, own: Option<Body>, resolved: &Resolved, bundle: &mut Bundle, report: &mut Report) {
+fn lay(
+    path: &str,
+    rule: Option<&Rule>,
+    own: Option<Body>,
+    resolved: &Resolved,
+    bundle: &mut Bundle,
+    report: &mut Report,
+) {
     if let Some(rule) = rule {
         match applies(rule, &resolved.context) {
             Ok(true) => {}
@@ -104,7 +116,9 @@ fn lay(path: &str, rule: Option<&Rule>, own: Option<Body>, resolved: &Resolved, 
     let at = if keep { format!("{STAGE}{path}") } else { path.to_owned() };
     let at = match GuestPath::parse(&at) {
         Ok(at) => at,
-        Err(problem) => return report.push(Diagnostic::error(Code::BadProfile, format!("{path}: {}", problem.message))),
+        Err(problem) => {
+            return report.push(Diagnostic::error(Code::BadProfile, format!("{path}: {}", problem.message)));
+        }
     };
     let mode = rule.map_or(Mode::DEFAULT, |rule| rule.mode);
     if bundle.files.insert(at, Planned { mode, body }).is_some() {
@@ -127,7 +141,10 @@ impl Bundle {
         for path in self.files.keys() {
             let folder = format!("{path}/");
             if let Some(inner) = self.files.keys().find(|other| other.as_str().starts_with(&folder)) {
-                report.push(Diagnostic::error(Code::BadProfile, format!("{path} is a file, and a folder for {inner}")));
+                report.push(Diagnostic::error(
+                    Code::BadProfile,
+                    format!("{path} is a file, and a folder for {inner}"),
+                ));
             }
         }
     }

@@ -63,14 +63,18 @@ impl Profile {
         for (path, bytes) in tree {
             match std::str::from_utf8(bytes) {
                 Ok(text) => _ = sources.insert(path.clone(), Source::file(&shown(path), text)),
-                Err(_) => report.push(Diagnostic::error(Code::BadProfile, format!("{} is not UTF-8 text", shown(path)))),
+                Err(_) => report
+                    .push(Diagnostic::error(Code::BadProfile, format!("{} is not UTF-8 text", shown(path)))),
             }
         }
         let Some(main) = sources.remove("profile.yaml") else {
-            report.push(Diagnostic::error(Code::BadProfile, format!("there is no {}", shown("profile.yaml"))));
+            report
+                .push(Diagnostic::error(Code::BadProfile, format!("there is no {}", shown("profile.yaml"))));
             return None;
         };
-        let files = sources.into_iter().filter_map(|(path, source)| Some((path.strip_prefix("files")?.to_owned(), source)));
+        let files = sources
+            .into_iter()
+            .filter_map(|(path, source)| Some((path.strip_prefix("files")?.to_owned(), source)));
         let node = yaml::parse(&main, report)?;
         let mut mapping = report.keep(Mapping::of(node))?;
         let profile = Self {
@@ -104,10 +108,13 @@ impl Rule {
         mapping.finish(report);
         let path = path?;
         let text = report.keep(path.text("a path").map(str::to_owned))?;
-        let mode = mode.map_or(Ok(Mode::DEFAULT), |mode| Mode::parse(&mode.value).map_err(|p| p.at(&mode.place, &mode.value)));
+        let mode = mode.map_or(Ok(Mode::DEFAULT), |mode| {
+            Mode::parse(&mode.value).map_err(|p| p.at(&mode.place, &mode.value))
+        });
         let keep = keep.map_or(Ok(false), |keep| match keep.value.as_str() {
             "edits" => Ok(true),
-            _ => Err(Problem::new("there is no such keep-rule", "write `keep: edits`").at(&keep.place, &keep.value)),
+            _ => Err(Problem::new("there is no such keep-rule", "write `keep: edits`")
+                .at(&keep.place, &keep.value)),
         });
         Some(Self {
             path: Spanned { value: text, place: path.place },
@@ -136,10 +143,16 @@ fn read_entries<T>(
     }
 }
 
-fn read_items<T>(node: Option<Node>, report: &mut Report, read: impl Fn(Node, &mut Report) -> Option<T>) -> Vec<T> {
+fn read_items<T>(
+    node: Option<Node>,
+    report: &mut Report,
+    read: impl Fn(Node, &mut Report) -> Option<T>,
+) -> Vec<T> {
     match node {
         None => Vec::new(),
-        Some(Node { kind: Kind::List(items), .. }) => items.into_iter().filter_map(|item| read(item, report)).collect(),
+        Some(Node { kind: Kind::List(items), .. }) => {
+            items.into_iter().filter_map(|item| read(item, report)).collect()
+        }
         Some(node) => {
             report.push(node.wrong_type("a list"));
             Vec::new()

@@ -45,7 +45,9 @@ pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rende
     for (path, planned) in bundle.files {
         let (source, text) = match planned.body {
             Body::Verbatim(source) => (source.clone(), Ok(source.text.clone())),
-            Body::Text(source) if has_notes(&path, &source) => (source.clone(), Ok(template::without_notes(&source.text).0)),
+            Body::Text(source) if has_notes(&path, &source) => {
+                (source.clone(), Ok(template::without_notes(&source.text).0))
+            }
             Body::Text(source) => (source.clone(), Ok(source.text.clone())),
             Body::Template(source) => (source.clone(), render_template(&path, &source, resolved)),
         };
@@ -70,12 +72,17 @@ fn check_yaml(text: &str, source: &std::sync::Arc<Source>, report: &mut Report) 
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
     if source.text != text {
         let problem = format!("{} would come out as broken YAML: {error}", source.name);
-        report.push(Diagnostic::error(Code::Unrepresentable, problem).help("a name is given twice, or is one the profile uses itself"));
+        report.push(
+            Diagnostic::error(Code::Unrepresentable, problem)
+                .help("a name is given twice, or is one the profile uses itself"),
+        );
         return;
     }
     let at = error.location().map_or(0, |location| location.index().min(text.len()));
     let place = Place { source: std::sync::Arc::clone(source), span: at..at };
-    report.push(Diagnostic::error(Code::BadYaml, format!("this compose file is not YAML: {error}")).at(&place, ""));
+    report.push(
+        Diagnostic::error(Code::BadYaml, format!("this compose file is not YAML: {error}")).at(&place, ""),
+    );
 }
 
 /// Notes are dropped where `#` begins a comment, so not from a text in some other syntax.
@@ -83,21 +90,32 @@ fn has_notes(path: &GuestPath, source: &Source) -> bool {
     Syntax::of(path.as_str()).is_some() || source.text.starts_with("#!")
 }
 
-fn render_template(path: &GuestPath, source: &std::sync::Arc<Source>, resolved: &Resolved) -> Result<String, Diagnostic> {
+fn render_template(
+    path: &GuestPath,
+    source: &std::sync::Arc<Source>,
+    resolved: &Resolved,
+) -> Result<String, Diagnostic> {
     let Some(syntax) = Syntax::of(path.as_str()) else {
         return Err(Diagnostic::error(Code::BadProfile, format!("{}: no syntax is known for {path}", source.name))
             .help("a template's name ends in .yml, .yaml, .env, .caddy, .sh or a systemd unit's ending, or is Caddyfile"));
     };
-    template::render(&source.text, syntax, &resolved.context).map_err(|failure| blame(&failure, source, resolved))
+    template::render(&source.text, syntax, &resolved.context)
+        .map_err(|failure| blame(&failure, source, resolved))
 }
 
 /// A value that its file cannot hold is the user's to mend; anything else is the profile's fault.
 fn blame(failure: &Failure, source: &std::sync::Arc<Source>, resolved: &Resolved) -> Diagnostic {
-    let chosen = failure.value.as_ref().and_then(|value| resolved.settings.iter().find(|chosen| chosen.value.holds(value)));
+    let chosen = failure
+        .value
+        .as_ref()
+        .and_then(|value| resolved.settings.iter().find(|chosen| chosen.value.holds(value)));
     if let Some(place) = chosen.and_then(|chosen| chosen.place.as_ref()) {
-        return Diagnostic::error(Code::Unrepresentable, format!("{} cannot hold this value: {}", source.name, failure.message))
-            .at(place, "")
-            .help("choose another value");
+        return Diagnostic::error(
+            Code::Unrepresentable,
+            format!("{} cannot hold this value: {}", source.name, failure.message),
+        )
+        .at(place, "")
+        .help("choose another value");
     }
     let line = failure.line.unwrap_or(1);
     let start: usize = source.text.split_inclusive('\n').take(line - 1).map(str::len).sum();

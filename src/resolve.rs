@@ -43,7 +43,13 @@ pub struct Chosen {
 }
 
 /// Checks everything that was given against the profile and fills in the rest.
-pub fn resolve(config: Config, host: &Profile, profile: &Profile, files: &dyn ReadFile, report: &mut Report) -> Option<Resolved> {
+pub fn resolve(
+    config: Config,
+    host: &Profile,
+    profile: &Profile,
+    files: &dyn ReadFile,
+    report: &mut Report,
+) -> Option<Resolved> {
     let mut resolver = Resolver { context: Context::new(), arguments: Vec::new(), report };
     if config.profile.is_some() {
         resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
@@ -82,14 +88,14 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn domain(&mut self, node: Option<Node>) -> Option<Domain> {
         let Some(node) = node else {
-            self.report.push(
-                Diagnostic::error(Code::MissingKey, "no domain was given")
-                    .help("add --domain infrakt.example.com, or `domain: infrakt.example.com` in the configuration"),
-            );
+            self.report.push(Diagnostic::error(Code::MissingKey, "no domain was given").help(
+                "add --domain infrakt.example.com, or `domain: infrakt.example.com` in the configuration",
+            ));
             return None;
         };
         let text = self.report.keep(node.text("a domain").map(str::to_owned))?;
-        let domain = self.report.keep(Domain::parse(&text).map_err(|problem| problem.at(&node.place, &text)))?;
+        let domain =
+            self.report.keep(Domain::parse(&text).map_err(|problem| problem.at(&node.place, &text)))?;
         self.context.insert("domain".to_owned(), domain.as_str().into());
         self.arguments.extend(["--domain".to_owned(), domain.to_string()]);
         Some(domain)
@@ -137,7 +143,12 @@ impl Resolver<'_> {
         found
     }
 
-    fn settings(&mut self, given: Vec<(Spanned<String>, Node)>, offered: &[&Setting], files: &dyn ReadFile) -> Vec<Chosen> {
+    fn settings(
+        &mut self,
+        given: Vec<(Spanned<String>, Node)>,
+        offered: &[&Setting],
+        files: &dyn ReadFile,
+    ) -> Vec<Chosen> {
         for (key, _) in &given {
             if !offered.iter().any(|setting| setting.key.value == key.value) {
                 let names = offered.iter().map(|setting| setting.key.value.as_str());
@@ -149,7 +160,10 @@ impl Resolver<'_> {
             let key = &setting.key.value;
             let node = given.iter().find(|(known, _)| known.value == *key).map(|(_, node)| node);
             let value = self.setting(setting, node, files);
-            self.context.insert(key.clone(), value.as_ref().map_or(minijinja::Value::from(()), minijinja::Value::from));
+            self.context.insert(
+                key.clone(),
+                value.as_ref().map_or(minijinja::Value::from(()), minijinja::Value::from),
+            );
             if let Some(value) = value {
                 if let (Type::Service(of), Some(node)) = (&setting.kind, node) {
                     self.check_service(&value, node, of, &chosen);
@@ -175,7 +189,8 @@ impl Resolver<'_> {
         };
         let value = setting.kind.read_value(node, files, self.report)?;
         if Some(&value) != default.as_ref() {
-            self.arguments.extend(value.arguments(key).into_iter().flat_map(|argument| ["--set".to_owned(), argument]));
+            self.arguments
+                .extend(value.arguments(key).into_iter().flat_map(|argument| ["--set".to_owned(), argument]));
         }
         Some(value)
     }
@@ -208,7 +223,8 @@ impl Resolver<'_> {
         // A file that is no YAML is reported when it is rendered.
         let Ok(file) = serde_yaml::from_str::<serde_yaml::Value>(&source.text) else { return };
         let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
-        let services: Vec<_> = services.into_iter().flat_map(serde_yaml::Mapping::keys).filter_map(|key| key.as_str()).collect();
+        let services: Vec<_> =
+            services.into_iter().flat_map(serde_yaml::Mapping::keys).filter_map(|key| key.as_str()).collect();
         if !services.contains(&name.as_str()) {
             self.report.push(
                 Diagnostic::error(Code::UnknownName, format!("{} has no service `{name}`", source.name))

@@ -37,8 +37,12 @@ fn providers(_: &mut SchemaGenerator) -> Schema {
 /// The schema of configurations for one profile, with the host side's settings.
 #[must_use]
 pub fn schema(host: &Profile, profile: &Profile) -> Value {
-    let settings: Map<String, Value> =
-        profile.settings.iter().chain(&host.settings).map(|setting| (setting.key.value.clone(), describe(setting))).collect();
+    let settings: Map<String, Value> = profile
+        .settings
+        .iter()
+        .chain(&host.settings)
+        .map(|setting| (setting.key.value.clone(), describe(setting)))
+        .collect();
     let mut schema = schema_for!(Configuration).to_value();
     if let Some(slot) = schema.pointer_mut("/properties/settings") {
         *slot = json!({

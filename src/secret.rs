@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_private_key_is_found_to_its_end() {
-        let text = format!("a\n-----BEGIN OPENSSH {0}-----\nabc\n-----END OPENSSH {0}-----\nb\n", "PRIVATE KEY");
+        let text =
+            format!("a\n-----BEGIN OPENSSH {0}-----\nabc\n-----END OPENSSH {0}-----\nb\n", "PRIVATE KEY");
         assert_eq!(mask(&text), "a\n[redacted]\nb\n");
     }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Problem, Report, suggest};
 use crate::source::{Place, Source, Spanned};
-use crate::value::{AcmeDirectory, Domain, Email, GuestPath, Image, Name, SecretRef, UrlPath, Variable, Volume};
+use crate::value::{
+    AcmeDirectory, Domain, Email, GuestPath, Image, Name, SecretRef, UrlPath, Variable, Volume,
+};
 use crate::yaml::{self, Kind, Mapping, Node};
 
 /// The type of a setting, by the name profiles give it.
@@ -46,13 +48,17 @@ pub enum Type {
 
 impl Type {
     const NAMES: [&str; 14] = [
-        "text", "bool", "port", "name", "domain", "email", "image", "path", "url-path", "acme", "secret", "volume", "file", "service",
+        "text", "bool", "port", "name", "domain", "email", "image", "path", "url-path", "acme", "secret",
+        "volume", "file", "service",
     ];
 
     /// Reads `type`, with `choices` for a file and `of` for a service, a list or a map.
     fn read(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
         let name = mapping.require("type", report)?;
-        let name = Spanned { value: report.keep(name.text("the name of a type").map(str::to_owned))?, place: name.place };
+        let name = Spanned {
+            value: report.keep(name.text("the name of a type").map(str::to_owned))?,
+            place: name.place,
+        };
         let choices = mapping.take("choices");
         let of = mapping.text("of", report);
         match name.value.as_str() {
@@ -121,7 +127,9 @@ impl Type {
             Self::Acme => AcmeDirectory::parse(text).map(|v| text_of(&v)),
             Self::Secret => SecretRef::parse(text).map(|v| text_of(&v)),
             Self::Volume => Volume::parse(text).map(|v| text_of(&v)),
-            Self::File(_) | Self::List(_) | Self::Map(_) => Err(Problem::new("this needs more than a single value", "")),
+            Self::File(_) | Self::List(_) | Self::Map(_) => {
+                Err(Problem::new("this needs more than a single value", ""))
+            }
         }
     }
 
@@ -153,7 +161,10 @@ impl Type {
                     return Some(Value::Text(text.to_owned()));
                 }
                 if !text.contains(['/', '.']) && !choices.is_empty() {
-                    let problem = Diagnostic::error(Code::UnknownName, format!("`{text}` is neither a path nor a choice"));
+                    let problem = Diagnostic::error(
+                        Code::UnknownName,
+                        format!("`{text}` is neither a path nor a choice"),
+                    );
                     let names = choices.iter().map(String::as_str).chain(["./path"]);
                     report.push(problem.at(&node.place, "").help(suggest(text, names)));
                     return None;
@@ -173,7 +184,10 @@ impl Type {
 fn one_line(text: &str) -> Result<String, Problem> {
     match text.char_indices().find(|(_, c)| c.is_control() && *c != '\n' && *c != '\t') {
         None => Ok(text.to_owned()),
-        Some((at, c)) => Err(Problem::new(format!("a text cannot hold the character U+{:04X}", u32::from(c)), "remove it").part(at..at + c.len_utf8())),
+        Some((at, c)) => {
+            Err(Problem::new(format!("a text cannot hold the character U+{:04X}", u32::from(c)), "remove it")
+                .part(at..at + c.len_utf8()))
+        }
     }
 }
 
@@ -208,7 +222,9 @@ fn list_items(node: &Node) -> Result<Vec<Node>, Diagnostic> {
 /// No list, or one of something else.
 pub fn texts(node: Node) -> Result<Vec<String>, Diagnostic> {
     match node.kind {
-        Kind::List(items) => items.iter().map(|item| item.text("a single value").map(str::to_owned)).collect(),
+        Kind::List(items) => {
+            items.iter().map(|item| item.text("a single value").map(str::to_owned)).collect()
+        }
         _ => Err(node.wrong_type("a list")),
     }
 }
@@ -261,10 +277,13 @@ impl Value {
     #[must_use]
     pub fn arguments(&self, key: &str) -> Vec<String> {
         match self {
-            Self::Map(entries) => entries.iter().flat_map(|(name, value)| value.arguments(&format!("{key}.{name}"))).collect(),
+            Self::Map(entries) => {
+                entries.iter().flat_map(|(name, value)| value.arguments(&format!("{key}.{name}"))).collect()
+            }
             Self::List(items) => {
                 let texts: Vec<String> = items.iter().map(Self::shown).collect();
-                let plain = texts.iter().all(|t| !t.contains(',') && !t.is_empty()) && !texts.iter().any(|t| t.starts_with('['));
+                let plain = texts.iter().all(|t| !t.contains(',') && !t.is_empty())
+                    && !texts.iter().any(|t| t.starts_with('['));
                 let list = if plain { texts.join(",") } else { serde_json::json!(texts).to_string() };
                 vec![format!("{key}={list}")]
             }
@@ -291,7 +310,10 @@ impl From<&Value> for minijinja::Value {
             Value::Port(value) => Self::from(*value),
             Value::List(items) => items.iter().map(Self::from).collect(),
             // As pairs, which keep the order given.
-            Value::Map(entries) => entries.iter().map(|(key, value)| Self::from(vec![Self::from(key.as_str()), value.into()])).collect(),
+            Value::Map(entries) => entries
+                .iter()
+                .map(|(key, value)| Self::from(vec![Self::from(key.as_str()), value.into()]))
+                .collect(),
             Value::File { .. } => Self::from("file"),
         }
     }

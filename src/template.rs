@@ -99,7 +99,9 @@ fn word(value: &Value) -> Result<String, Error> {
     match value.kind() {
         ValueKind::String | ValueKind::Number | ValueKind::Bool => Ok(value.to_string()),
         ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
-        ValueKind::None => Err(Error::new(ErrorKind::InvalidOperation, "this setting has no value; ask for it with `if`")),
+        ValueKind::None => {
+            Err(Error::new(ErrorKind::InvalidOperation, "this setting has no value; ask for it with `if`"))
+        }
         kind => Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} is not a single value"))),
     }
 }
@@ -151,7 +153,8 @@ fn failure(error: &Error) -> Failure {
 /// remaining one had.
 #[must_use]
 pub fn without_notes(source: &str) -> (String, Vec<usize>) {
-    let kept = source.split_inclusive('\n').enumerate().filter(|(_, line)| !line.trim_start().starts_with("##"));
+    let kept =
+        source.split_inclusive('\n').enumerate().filter(|(_, line)| !line.trim_start().starts_with("##"));
     let mut text = String::with_capacity(source.len());
     let mut lines = Vec::new();
     for (index, line) in kept {
@@ -170,7 +173,8 @@ fn renumber(mut failure: Failure, lines: &[usize]) -> Failure {
 /// would not be what it is escaped for.
 fn torn_token(text: &str) -> Option<Failure> {
     for (index, line) in text.lines().enumerate() {
-        let complain = |message: &str| Some(Failure { line: Some(index + 1), message: message.to_owned(), value: None });
+        let complain =
+            |message: &str| Some(Failure { line: Some(index + 1), message: message.to_owned(), value: None });
         let opened = line.match_indices("{{").map(|(at, _)| at);
         let closed = line.match_indices("}}").map(|(at, _)| at + 2);
         for (start, end) in opened.zip(closed) {
@@ -188,7 +192,6 @@ fn torn_token(text: &str) -> Option<Failure> {
     }
     None
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -217,7 +220,17 @@ mod tests {
 
     #[test]
     fn faults_are_found() {
-        for bad in ["a{{ word }}", "{{ word }}b", "# {{ word }}", "{{ nothing }}", "{{ list }}", "{{ x }}", "{{ word | upper }}", "{% for", "{% for i in range(9) %}{% endfor %}"] {
+        for bad in [
+            "a{{ word }}",
+            "{{ word }}b",
+            "# {{ word }}",
+            "{{ nothing }}",
+            "{{ list }}",
+            "{{ x }}",
+            "{{ word | upper }}",
+            "{% for",
+            "{% for i in range(9) %}{% endfor %}",
+        ] {
             assert!(render(bad, Syntax::Shell, &context()).is_err(), "{bad}");
         }
     }

@@ -172,8 +172,8 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(source: &'a Arc<Source>) -> Self {
         let text = &source.text;
-        let offsets = (!text.is_ascii())
-            .then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
+        let offsets =
+            (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
         Self {
             source: Arc::clone(source),
             events: Parser::new_from_str(text),
@@ -190,7 +190,9 @@ impl<'a> Builder<'a> {
                 Event::StreamEnd => break,
                 Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
                 Event::DocumentStart(_) if root.is_none() => {}
-                Event::DocumentStart(_) => return Err(self.refuse(span, "a second document", "keep one document a file")),
+                Event::DocumentStart(_) => {
+                    return Err(self.refuse(span, "a second document", "keep one document a file"));
+                }
                 event => root = Some(self.node(event, span, 0)?),
             }
         }
@@ -207,16 +209,26 @@ impl<'a> Builder<'a> {
             None => Ok((Event::StreamEnd, Span::default())),
             Some(Err(error)) => {
                 let start = self.offset(error.marker().index());
-                let end = self.source.text.get(start..).and_then(|t| t.chars().next()).map_or(start, |c| start + c.len_utf8());
+                let end = self
+                    .source
+                    .text
+                    .get(start..)
+                    .and_then(|t| t.chars().next())
+                    .map_or(start, |c| start + c.len_utf8());
                 let place = Place { source: Arc::clone(&self.source), span: start..end };
-                Err(Diagnostic::error(Code::BadYaml, format!("this is not YAML: {}", error.info())).at(&place, ""))
+                Err(Diagnostic::error(Code::BadYaml, format!("this is not YAML: {}", error.info()))
+                    .at(&place, ""))
             }
         }
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
         if depth > MAX_DEPTH {
-            return Err(self.refuse(span, "nesting this deep", "no configuration needs more than a few levels"));
+            return Err(self.refuse(
+                span,
+                "nesting this deep",
+                "no configuration needs more than a few levels",
+            ));
         }
         let (anchor, tag) = match &event {
             Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
@@ -260,7 +272,11 @@ impl<'a> Builder<'a> {
             }
             let key = self.node(event, span, depth + 1)?;
             let Kind::Scalar { text: value, .. } = key.kind else {
-                return Err(self.refuse(span, "a key that is not a single word", "write one word before the colon"));
+                return Err(self.refuse(
+                    span,
+                    "a key that is not a single word",
+                    "write one word before the colon",
+                ));
             };
             if value == "<<" {
                 return Err(self.refuse(span, "a merge key", "write the keys out"));
@@ -321,8 +337,13 @@ mod tests {
         let (node, report) = read("ä: 1.10\nb: \"no\"\nc: [022, 'x y']\n");
         assert!(report.diagnostics().is_empty());
         let Some(Node { kind: Kind::Mapping(entries), .. }) = node else { unreachable!() };
-        let texts: Vec<_> = entries.iter().map(|(k, v)| (k.place.text().to_owned(), v.place.text().to_owned())).collect();
-        assert_eq!(texts, [("ä", "1.10"), ("b", "\"no\""), ("c", "[022, 'x y']")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+        let texts: Vec<_> =
+            entries.iter().map(|(k, v)| (k.place.text().to_owned(), v.place.text().to_owned())).collect();
+        assert_eq!(
+            texts,
+            [("ä", "1.10"), ("b", "\"no\""), ("c", "[022, 'x y']")]
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        );
     }
 
     #[test]
@@ -338,7 +359,17 @@ mod tests {
     fn what_can_expand_or_surprise_is_refused() {
         let deep = "[".repeat(100_000);
         let lines = "- ".repeat(2000);
-        for text in ["a: &x 1", "a: *x", "a: !!str 1", "<<: {a: 1}", "a: 1\n---\nb: 1", "? [a]\n: 1", "a: \t\t- b\n\tc", &deep, &lines] {
+        for text in [
+            "a: &x 1",
+            "a: *x",
+            "a: !!str 1",
+            "<<: {a: 1}",
+            "a: 1\n---\nb: 1",
+            "? [a]\n: 1",
+            "a: \t\t- b\n\tc",
+            &deep,
+            &lines,
+        ] {
             assert!(read(text).1.has_errors(), "{:?}", text.get(..20));
         }
     }

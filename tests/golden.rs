@@ -32,13 +32,24 @@ fn make(case: &Path) -> BTreeMap<String, Vec<u8>> {
     assert!(made.status.success(), "{}: {}", name(case), text(&made.stderr));
     let json = render(case, &["--format", "json"]);
     let data: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
-    assert_eq!(data["document"].as_str().map(str::as_bytes), Some(document.stdout.as_slice()), "{}", name(case));
+    assert_eq!(
+        data["document"].as_str().map(str::as_bytes),
+        Some(document.stdout.as_slice()),
+        "{}",
+        name(case)
+    );
 
     let mut expected = BTreeMap::from([("user-data".to_owned(), document.stdout)]);
     let mut manifest = String::new();
     for file in data["files"].as_array().expect("a list") {
         let field = |key: &str| file[key].as_str().expect("a text").to_owned();
-        manifest.push_str(&format!("{} {} {:>6} {}\n", field("mode"), field("owner"), file["bytes"], field("path")));
+        manifest.push_str(&format!(
+            "{} {} {:>6} {}\n",
+            field("mode"),
+            field("owner"),
+            file["bytes"],
+            field("path")
+        ));
     }
     expected.insert("manifest".to_owned(), manifest.into_bytes());
     expected.extend(files(&tree).into_iter().map(|(path, bytes)| (format!("files/{path}"), bytes)));

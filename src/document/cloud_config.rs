@@ -61,4 +61,3 @@ fn literal(bytes: &[u8]) -> Option<(&'static str, &str)> {
         _ => None,
     }
 }
-

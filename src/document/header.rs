@@ -7,7 +7,8 @@ use crate::value::SecretRef;
 /// The header's lines, each a comment, in printable ASCII.
 #[must_use]
 pub fn header(resolved: &Resolved) -> String {
-    let summary: String = resolved.summary.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).collect();
+    let summary: String =
+        resolved.summary.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).collect();
     let command: Vec<_> = resolved.arguments.iter().map(|argument| ascii_word(argument)).collect();
     let token = match &resolved.token {
         SecretRef::None => "It needs no registry token.".to_owned(),

@@ -39,7 +39,8 @@ pub fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
     if let Some(byte) = document.bytes().find(|b| !matches!(b, b'\n' | b'\t') && !(b' '..=b'~').contains(b)) {
         return Err(format!("it holds the byte 0x{byte:02x}"));
     }
-    let read: CloudConfig = serde_yaml::from_str(document).map_err(|error| format!("it is not the YAML meant: {error}"))?;
+    let read: CloudConfig =
+        serde_yaml::from_str(document).map_err(|error| format!("it is not the YAML meant: {error}"))?;
     if read.write_files.len() != meant.files.len() {
         return Err(format!("it has {} files, {} were meant", read.write_files.len(), meant.files.len()));
     }
@@ -73,7 +74,10 @@ mod tests {
     fn rendered(bytes: Vec<u8>, word: String) -> Rendered {
         let path = GuestPath::parse("/opt/a").unwrap();
         let mode = Mode::parse("0600").unwrap();
-        Rendered { files: BTreeMap::from([(path, File { mode, bytes })]), commands: vec![vec!["echo".to_owned(), word]] }
+        Rendered {
+            files: BTreeMap::from([(path, File { mode, bytes })]),
+            commands: vec![vec!["echo".to_owned(), word]],
+        }
     }
 
     proptest! {
@@ -91,7 +95,14 @@ mod tests {
     fn a_changed_byte_is_noticed() {
         let meant = rendered(b"hello\n".to_vec(), "x".to_owned());
         let document = encode(&meant, "");
-        for (from, to) in [("hello", "hallo"), ("0600", "0644"), ("/opt/a", "/opt/b"), ("echo", "true"), ("- path", "\u{e9}- path"), ("#cloud", " #cloud")] {
+        for (from, to) in [
+            ("hello", "hallo"),
+            ("0600", "0644"),
+            ("/opt/a", "/opt/b"),
+            ("echo", "true"),
+            ("- path", "\u{e9}- path"),
+            ("#cloud", " #cloud"),
+        ] {
             assert!(verify(&document.replacen(from, to, 1), &meant).is_err(), "{from}");
         }
     }

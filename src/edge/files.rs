@@ -42,7 +42,8 @@ impl World {
 
 impl ReadFile for World {
     fn read_text(&self, place: &Place, path: &str) -> Result<Arc<Source>, Diagnostic> {
-        let text = read(&self.path(Some(place), path)).map_err(|why| cannot_read(path, &why).at(place, ""))?;
+        let text =
+            read(&self.path(Some(place), path)).map_err(|why| cannot_read(path, &why).at(place, ""))?;
         Ok(Source::file(path, &text))
     }
 }
@@ -63,8 +64,12 @@ impl ReadProfile for World {
         match PROFILES.get_dir(name) {
             Some(dir) => Ok(embedded(dir, name)),
             None => {
-                let names = PROFILES.dirs().filter_map(|dir| dir.path().to_str()).filter(|name| !name.starts_with('_'));
-                Err(at(Diagnostic::error(Code::UnknownName, format!("there is no profile `{name}`")).help(suggest(name, names))))
+                let names = PROFILES
+                    .dirs()
+                    .filter_map(|dir| dir.path().to_str())
+                    .filter(|name| !name.starts_with('_'));
+                Err(at(Diagnostic::error(Code::UnknownName, format!("there is no profile `{name}`"))
+                    .help(suggest(name, names))))
             }
         }
     }
@@ -91,12 +96,16 @@ fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<
     for entry in std::fs::read_dir(folder).map_err(|e| e.to_string())? {
         let entry = entry.map_err(|e| e.to_string())?;
         let kind = entry.file_type().map_err(|e| e.to_string())?;
-        let name = entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+        let name =
+            entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
         let path = format!("{below}{name}");
         if kind.is_dir() {
             collect(&entry.path(), &format!("{path}/"), depth + 1, tree)?;
         } else if kind.is_file() {
-            tree.insert(path.clone(), read(&entry.path()).map_err(|why| format!("{path}: {why}"))?.into_bytes());
+            tree.insert(
+                path.clone(),
+                read(&entry.path()).map_err(|why| format!("{path}: {why}"))?.into_bytes(),
+            );
         } else {
             return Err(format!("{path} is neither a file nor a folder"));
         }
@@ -132,7 +141,9 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
         format!("it is not UTF-8 text (line {line})")
     })?;
     match text.find('\0') {
-        Some(at) => Err(format!("it holds NUL (line {})", text.get(..at).map_or(1, |t| t.matches('\n').count() + 1))),
+        Some(at) => {
+            Err(format!("it holds NUL (line {})", text.get(..at).map_or(1, |t| t.matches('\n').count() + 1)))
+        }
         None => Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned)),
     }
 }

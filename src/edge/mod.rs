@@ -55,7 +55,11 @@ pub fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let text = error.render();
-        say(&secret::mask(&if std::io::stderr().is_terminal() { text.ansi().to_string() } else { text.to_string() }));
+        say(&secret::mask(&if std::io::stderr().is_terminal() {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        }));
         return ExitCode::from(2);
     }
     match error.print() {

@@ -94,7 +94,9 @@ fn as_json(made: &Output) -> String {
 fn next_steps(made: &Output) -> String {
     let domain = &made.resolved.domain;
     let token = match &made.resolved.token {
-        SecretRef::File(path) => format!("\nThe server then waits for the registry token:\n  scp TOKEN-FILE root@{domain}:{path}"),
+        SecretRef::File(path) => {
+            format!("\nThe server then waits for the registry token:\n  scp TOKEN-FILE root@{domain}:{path}")
+        }
         SecretRef::None | SecretRef::Generate => String::new(),
     };
     format!(

@@ -25,7 +25,9 @@ pub fn ascii_word(value: &str) -> String {
             b'\'' | b'\\' => out.extend(['\\', char::from(byte)]),
             b' '..=b'~' => out.push(char::from(byte)),
             // Writing to a String cannot fail.
-            _ => { let _ = write!(out, "\\x{byte:02x}"); }
+            _ => {
+                let _ = write!(out, "\\x{byte:02x}");
+            }
         }
     }
     out.push('\'');

@@ -22,8 +22,15 @@ impl AcmeDirectory {
             "staging" => return Ok(Self::Staging),
             _ => {}
         }
-        let host = text.strip_prefix("https://").ok_or_else(|| Problem::new(format!("`{text}` is not an ACME directory"), HELP))?;
-        only(text, |c| c.is_ascii_alphanumeric() || "-._~:/?=&%".contains(c), "an ACME directory's URL", HELP)?;
+        let host = text
+            .strip_prefix("https://")
+            .ok_or_else(|| Problem::new(format!("`{text}` is not an ACME directory"), HELP))?;
+        only(
+            text,
+            |c| c.is_ascii_alphanumeric() || "-._~:/?=&%".contains(c),
+            "an ACME directory's URL",
+            HELP,
+        )?;
         if !host.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.len() > 255 {
             return Err(Problem::new(format!("`{text}` is not a URL"), HELP));
         }

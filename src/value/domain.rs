@@ -36,10 +36,16 @@ impl Domain {
         }
         let last = ascii.rsplit('.').next().unwrap_or("");
         if !ascii.contains('.') || NOT_PUBLIC.contains(&last) {
-            return Err(Problem::new(format!("`{text}` is not a public domain: no certificate can be had for it"), HELP));
+            return Err(Problem::new(
+                format!("`{text}` is not a public domain: no certificate can be had for it"),
+                HELP,
+            ));
         }
         if last.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(Problem::new(format!("`{text}` is an address, not a domain"), "a certificate needs a domain name; point one to this address"));
+            return Err(Problem::new(
+                format!("`{text}` is an address, not a domain"),
+                "a certificate needs a domain name; point one to this address",
+            ));
         }
         Ok(Self(ascii))
     }
@@ -53,17 +59,26 @@ fn syntax(text: &str) -> Result<(), Problem> {
             .part(0..scheme.len() + 3));
     }
     if text.starts_with("*.") {
-        return Err(Problem::new("a wildcard needs a DNS challenge, which is not supported", "name each domain").part(0..2));
+        return Err(Problem::new(
+            "a wildcard needs a DNS challenge, which is not supported",
+            "name each domain",
+        )
+        .part(0..2));
     }
     if text.ends_with('.') {
-        return Err(Problem::new("a trailing dot does not belong here", "leave it out").part(text.len() - 1..text.len()));
+        return Err(Problem::new("a trailing dot does not belong here", "leave it out")
+            .part(text.len() - 1..text.len()));
     }
     if text.parse::<std::net::IpAddr>().is_ok() || text.starts_with('[') {
-        return Err(Problem::new("this is an address, not a domain", "a certificate needs a domain name; point one to this address"));
+        return Err(Problem::new(
+            "this is an address, not a domain",
+            "a certificate needs a domain name; point one to this address",
+        ));
     }
     for (mark, what) in [('/', "a path"), (':', "a port"), ('@', "a user"), (',', "several domains")] {
         if let Some(at) = text.find(mark) {
-            return Err(Problem::new(format!("{what} does not belong in a domain"), "leave it out").part(at..text.len()));
+            return Err(Problem::new(format!("{what} does not belong in a domain"), "leave it out")
+                .part(at..text.len()));
         }
     }
     only(text, |c| c.is_alphanumeric() || "-.".contains(c) || is_mark(c), "a domain", HELP)
@@ -76,12 +91,18 @@ fn is_mark(c: char) -> bool {
 
 fn lengths(text: &str, ascii: &str) -> Result<(), Problem> {
     if ascii.len() > 253 {
-        return Err(Problem::new(format!("a domain has at most 253 characters, this one {}", ascii.len()), HELP));
+        return Err(Problem::new(
+            format!("a domain has at most 253 characters, this one {}", ascii.len()),
+            HELP,
+        ));
     }
     for (label, shown) in ascii.split('.').zip(text.split('.')) {
         if label.len() > 63 {
-            return Err(Problem::new(format!("a label has at most 63 characters, this one {}", label.len()), HELP)
-                .part(range_in(text, shown)));
+            return Err(Problem::new(
+                format!("a label has at most 63 characters, this one {}", label.len()),
+                HELP,
+            )
+            .part(range_in(text, shown)));
         }
     }
     Ok(())

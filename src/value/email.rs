@@ -12,10 +12,19 @@ impl Email {
     /// # Errors
     /// Anything but LOCAL@DOMAIN.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let (local, domain) = text.rsplit_once('@').ok_or_else(|| Problem::new(format!("`{text}` is not an e-mail address"), HELP))?;
-        only(local, |c| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c), "an e-mail address", HELP)?;
+        let (local, domain) = text
+            .rsplit_once('@')
+            .ok_or_else(|| Problem::new(format!("`{text}` is not an e-mail address"), HELP))?;
+        only(
+            local,
+            |c| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c),
+            "an e-mail address",
+            HELP,
+        )?;
         if local.is_empty() || local.len() > 64 {
-            return Err(Problem::new("the part before the @ has 1 to 64 characters", HELP).part(0..local.len()));
+            return Err(
+                Problem::new("the part before the @ has 1 to 64 characters", HELP).part(0..local.len())
+            );
         }
         let domain = Domain::parse(domain).map_err(|problem| {
             let shift = local.len() + 1;

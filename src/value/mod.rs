@@ -28,7 +28,9 @@ use crate::diagnostic::Problem;
 fn only(text: &str, allowed: impl Fn(char) -> bool, what: &str, help: &str) -> Result<(), Problem> {
     match text.char_indices().find(|(_, c)| !allowed(*c)) {
         None => Ok(()),
-        Some((at, c)) => Err(Problem::new(format!("{what} cannot hold {}", describe(c)), help).part(at..at + c.len_utf8())),
+        Some((at, c)) => {
+            Err(Problem::new(format!("{what} cannot hold {}", describe(c)), help).part(at..at + c.len_utf8()))
+        }
     }
 }
 
@@ -39,7 +41,9 @@ fn describe(c: char) -> String {
         '\n' | '\r' => "a line break".to_owned(),
         '\t' => "a tab".to_owned(),
         '`' => "a backtick".to_owned(),
-        c if c.is_control() || (!c.is_ascii() && !c.is_alphanumeric()) => format!("the character U+{:04X}", u32::from(c)),
+        c if c.is_control() || (!c.is_ascii() && !c.is_alphanumeric()) => {
+            format!("the character U+{:04X}", u32::from(c))
+        }
         c => format!("`{c}`"),
     }
 }

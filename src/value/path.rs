@@ -17,8 +17,11 @@ impl GuestPath {
         only(text, |c| c.is_ascii_alphanumeric() || "/._-+@".contains(c), "a path on the server", HELP)?;
         for part in text.split('/').skip(1) {
             if part.is_empty() || part == "." || part == ".." {
-                return Err(Problem::new("the path is not in its plainest form", "leave out `.`, `..`, double and trailing slashes")
-                    .part(range_in(text, part)));
+                return Err(Problem::new(
+                    "the path is not in its plainest form",
+                    "leave out `.`, `..`, double and trailing slashes",
+                )
+                .part(range_in(text, part)));
             }
         }
         let top = text.split('/').nth(1).unwrap_or("");
@@ -58,9 +61,15 @@ impl Mode {
     /// # Errors
     /// Anything but four octal digits.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let octal = text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
+        let octal =
+            text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
         let bits = if octal { u16::from_str_radix(text, 8).ok() } else { None };
-        bits.map(Self).ok_or_else(|| Problem::new(format!("`{text}` is not a file's mode"), "write four octal digits in quotes, such as \"0600\""))
+        bits.map(Self).ok_or_else(|| {
+            Problem::new(
+                format!("`{text}` is not a file's mode"),
+                "write four octal digits in quotes, such as \"0600\"",
+            )
+        })
     }
 
     /// The permission bits.

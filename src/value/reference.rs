@@ -36,15 +36,22 @@ impl SecretRef {
             return Err(Problem::new("this is not a reference to a secret", HELP));
         };
         if scheme != "file" {
-            let help = nearest(scheme, SCHEMES).map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}://`?"));
+            let help = nearest(scheme, SCHEMES)
+                .map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}://`?"));
             return Err(Problem::new(format!("there is no scheme `{scheme}`"), help).part(0..scheme.len()));
         }
         if let Some(at) = rest.find(['#', '?']) {
             let at = range_in(text, rest).start + at;
-            return Err(Problem::new("a file has neither query nor fragment", "leave it out").part(at..text.len()));
+            return Err(
+                Problem::new("a file has neither query nor fragment", "leave it out").part(at..text.len())
+            );
         }
         if !rest.starts_with('/') {
-            return Err(Problem::new("a file needs its absolute path", "three slashes: file:///etc/firstlight/ghcr-token").part(range_in(text, rest)));
+            return Err(Problem::new(
+                "a file needs its absolute path",
+                "three slashes: file:///etc/firstlight/ghcr-token",
+            )
+            .part(range_in(text, rest)));
         }
         GuestPath::parse(rest).map(Self::File).map_err(|problem| {
             let shift = range_in(text, rest).start;

@@ -22,7 +22,10 @@ impl Repository {
                     && !owner.starts_with('-')
                     && !owner.contains(['.', '_'])
                     && !name.contains('/')
-                    && !matches!(name, "." | "..") => Ok(Self(text.to_owned())),
+                    && !matches!(name, "." | "..") =>
+            {
+                Ok(Self(text.to_owned()))
+            }
             _ => Err(Problem::new(format!("`{text}` is not a repository"), HELP)),
         }
     }
@@ -45,6 +48,10 @@ impl Branch {
             || text.ends_with(['/', '.'])
             || text.ends_with(".lock")
             || ["..", "//", "/."].iter().any(|s| text.contains(s));
-        if odd { Err(Problem::new(format!("`{text}` is not a branch"), HELP)) } else { Ok(Self(text.to_owned())) }
+        if odd {
+            Err(Problem::new(format!("`{text}` is not a branch"), HELP))
+        } else {
+            Ok(Self(text.to_owned()))
+        }
     }
 }

@@ -15,7 +15,8 @@ impl Volume {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write NAME:/path/in/the/container or /path/on/the/server:/path/in/the/container, :ro behind it to forbid writing";
         let body = text.strip_suffix(":ro").unwrap_or(text);
-        let (from, to) = body.split_once(':').ok_or_else(|| Problem::new(format!("`{text}` is not a volume"), HELP))?;
+        let (from, to) =
+            body.split_once(':').ok_or_else(|| Problem::new(format!("`{text}` is not a volume"), HELP))?;
         GuestPath::parse(to).map_err(|p| Problem::new(p.message, HELP).part(from.len() + 1..body.len()))?;
         let name = if from.starts_with('/') {
             GuestPath::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?;
