@@ -1,0 +1,31 @@
+# The daily commands. `make test` is what CI runs.
+.PHONY: build test golden lint fmt bench consumers
+
+build:
+	cargo build --release
+
+# All tests: ours, then every golden case before its real consumers (needs root: debootstrap and chroot).
+test:
+	cargo test --quiet
+	tests/consumers/check
+	tests/consumers/check --self-test golden/infrakt-defaults
+
+# The real consumers alone.
+consumers:
+	tests/consumers/check
+
+# Writes the golden files anew; look at `git diff golden/` afterwards.
+golden:
+	UPDATE_GOLDEN=1 cargo test --quiet --test golden
+
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+
+fmt:
+	cargo fmt
+
+# Milliseconds of one render, process start included.
+bench: build
+	@bash -c 'time (for i in $$(seq 100); do target/release/firstlight render --domain infrakt.example.com >/dev/null 2>&1; done)' 2>&1 \
+		| awk '/real/ { split($$2, t, /[ms]/); printf "%.1f ms a render (100 runs)\n", (t[1] * 60 + t[2]) * 10 }'

@@ -1,0 +1,21 @@
+"""Runs inside a debootstrap folder, on the golden case in /case: prints one JSON line a consumer."""
+import json
+import traceback
+
+from case import Case
+from consumers import bash_n, caddy, compose, pyyaml, schema, shellcheck, systemd, write_files
+
+EVERYWHERE = [schema, write_files, pyyaml, caddy, systemd, bash_n, shellcheck]
+DEBIAN = {"12": EVERYWHERE, "13": EVERYWHERE + [compose]}
+
+with open("/etc/debian_version") as file:
+    release = file.read().split(".")[0]
+
+case = Case("/case")
+case.place()
+for consumer in DEBIAN[release]:
+    try:
+        seen, problems = consumer.check(case)
+    except Exception:  # whatever stops a consumer is a refusal, and never hides the others' word
+        seen, problems = 1, [traceback.format_exc()]
+    print(json.dumps({"consumer": consumer.NAME, "version": consumer.version(), "seen": seen, "problems": problems}))

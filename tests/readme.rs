@@ -1,0 +1,70 @@
+//! The README's examples, run as they are written.
+
+mod common;
+
+use std::process::Command;
+
+use common::{root, text};
+
+/// The code blocks of one kind.
+fn blocks(kind: &str) -> Vec<String> {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
+    let mut found = Vec::new();
+    let mut inside = None;
+    for line in readme.lines() {
+        let line = line.trim_start();
+        match &mut inside {
+            None if line == format!("```{kind}") => inside = Some(String::new()),
+            Some(_) if line == "```" => found.extend(inside.take()),
+            Some(block) => *block += &format!("{line}\n"),
+            None => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn every_render_command_makes_a_document() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = std::fs::read_to_string(root().join("README.md")).expect("a README");
+    let config =
+        config.split("```yaml\n").nth(1).and_then(|t| t.split("```").next()).expect("a configuration");
+    std::fs::write(folder.path().join("firstlight.yaml"), config).expect("writable");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_firstlight"))
+        .parent()
+        .expect("a folder")
+        .display()
+        .to_string();
+    let mut ran = 0;
+    for line in blocks("sh").iter().flat_map(|block| block.lines()) {
+        let line = line.replace("cargo run --release --quiet --", "firstlight");
+        if !line.starts_with("firstlight ") {
+            continue;
+        }
+        let made = Command::new("bash")
+            .args(["-ec", &line])
+            .current_dir(&folder)
+            .env("PATH", format!("{program}:/usr/bin:/bin"))
+            .output()
+            .expect("bash starts");
+        assert!(made.status.success(), "{line}\n{}", text(&made.stderr));
+        let document = std::fs::read_to_string(folder.path().join("user-data")).expect("a document");
+        assert!(document.starts_with("#cloud-config\n"), "{line}");
+        ran += 1;
+    }
+    assert!(ran >= 6, "only {ran} examples were found");
+}
+
+#[test]
+fn every_make_target_named_is_there() {
+    let makefile = std::fs::read_to_string(root().join("Makefile")).expect("a Makefile");
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
+    for (at, _) in readme.match_indices("make ") {
+        if !readme[..at].ends_with(['`', '\n']) {
+            continue;
+        }
+        let target: String =
+            readme[at + 5..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+        assert!(makefile.contains(&format!("\n{target}:")), "no target {target}");
+    }
+}
