@@ -1,7 +1,7 @@
 # What infrakt adds to status and verify.
 
 summary() {
-  cat <<END
+	cat <<END
 
 Dashboard  https://$DOMAIN
 API key    $(in_app cat /home/infrakt/.infrakt/api_key.txt 2>&1)
@@ -12,6 +12,6 @@ END
 }
 
 verify_profile() {
-  check "https://$DOMAIN/api/self-update refuses what is not signed" \
-    grep -qE '^4(00|01|03|22)$' <(curl -so /dev/null -w '%{http_code}\n' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
+	check "https://$DOMAIN/api/self-update refuses what is not signed" \
+		grep -qE '^4(00|01|03|22)$' <(curl -so /dev/null -w '%{http_code}\n' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
 }

@@ -3,54 +3,54 @@
 . /etc/os-release
 
 step_preflight() {
-  [[ $ID-${VERSION_ID-} =~ ^(debian-1[2-9]|ubuntu-2[2-9]) ]] ||
-    die "$PRETTY_NAME is not supported: use Debian 12 or Ubuntu 22.04, or later"
-  [ ! -e /snap/bin/docker ] || die 'Docker from snap loses bind mounts: snap remove docker'
-  local mb inodes port who
-  read -r mb inodes < <(df -m --output=avail,iavail /var | tail -n 1)
-  [ "$mb" -ge 2000 ] || die "/var has $mb MB free and needs 2000"
-  [ "${inodes/-/50000}" -ge 50000 ] || die "/var has $inodes inodes free and needs 50000"
-  retry 180 'waiting for the right time of day' clock
-  [ -n "$(ip -4 route show default)" ] || die "no IPv4 route, which $REGISTRY needs: add an IPv4 address"
-  for port in 80 443; do
-    who=$(ss -Hltnp "sport = :$port" | cut -s -d '"' -f 2 | head -n 1)
-    [[ $who =~ ^(docker-proxy)?$ ]] || die "port $port is taken by $who: systemctl disable --now $who"
-  done
+	[[ $ID-${VERSION_ID-} =~ ^(debian-1[2-9]|ubuntu-2[2-9]) ]] ||
+		die "$PRETTY_NAME is not supported: use Debian 12 or Ubuntu 22.04, or later"
+	[ ! -e /snap/bin/docker ] || die 'Docker from snap loses bind mounts: snap remove docker'
+	local mb inodes port who
+	read -r mb inodes < <(df -m --output=avail,iavail /var | tail -n 1)
+	[ "$mb" -ge 2000 ] || die "/var has $mb MB free and needs 2000"
+	[ "${inodes/-/50000}" -ge 50000 ] || die "/var has $inodes inodes free and needs 50000"
+	retry 180 'waiting for the right time of day' clock
+	[ -n "$(ip -4 route show default)" ] || die "no IPv4 route, which $REGISTRY needs: add an IPv4 address"
+	for port in 80 443; do
+		who=$(ss -Hltnp "sport = :$port" | cut -s -d '"' -f 2 | head -n 1)
+		[[ $who =~ ^(docker-proxy)?$ ]] || die "port $port is taken by $who: systemctl disable --now $who"
+	done
 }
 
 clock() { [ "$(date +%s)" -ge "$(stat -Lc %Y /etc/os-release)" ] || ! date; }
 
 step_docker() {
-  needs preflight
-  { docker compose version && command -v curl; } >/dev/null 2>&1 || retry 1800 'installing Docker' install_docker
-  systemctl enable --now docker
-  retry 120 'starting Docker' docker info
+	needs preflight
+	{ docker compose version && command -v curl; } >/dev/null 2>&1 || retry 1800 'installing Docker' install_docker
+	systemctl enable --now docker
+	retry 120 'starting Docker' docker info
 }
 
 install_docker() {
-  local engine=docker.io compose=docker-compose-v2
-  case $ID-$VERSION_ID in
-    debian-12)
-      docker_repository
-      engine='docker-ce docker-ce-cli containerd.io' compose=docker-compose-plugin
-      ;;
-    debian-*) engine='docker.io docker-cli' compose=docker-compose ;;
-  esac
-  if command -v docker; then
-    engine=''
-    ! dpkg -s docker-ce-cli || compose=docker-compose-plugin
-  fi
-  export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a
-  dpkg --configure -a
-  apt-get -q update
-  # shellcheck disable=SC2086
-  apt-get -qy -o DPkg::Lock::Timeout=600 install --no-install-recommends $engine $compose ca-certificates curl
+	local engine=docker.io compose=docker-compose-v2
+	case $ID-$VERSION_ID in
+		debian-12)
+			docker_repository
+			engine='docker-ce docker-ce-cli containerd.io' compose=docker-compose-plugin
+			;;
+		debian-*) engine='docker.io docker-cli' compose=docker-compose ;;
+	esac
+	if command -v docker; then
+		engine=''
+		! dpkg -s docker-ce-cli || compose=docker-compose-plugin
+	fi
+	export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a
+	dpkg --configure -a
+	apt-get -q update
+	# shellcheck disable=SC2086
+	apt-get -qy -o DPkg::Lock::Timeout=600 install --no-install-recommends $engine $compose ca-certificates curl
 }
 
 docker_repository() {
-  local key=/etc/apt/keyrings/docker.asc url=https://download.docker.com/linux/debian
-  install -d -m 755 /etc/apt/keyrings
-  /usr/lib/apt/apt-helper download-file $url/gpg $key
-  chmod 644 $key
-  echo "deb [signed-by=$key] $url $VERSION_CODENAME stable" >/etc/apt/sources.list.d/docker.list
+	local key=/etc/apt/keyrings/docker.asc url=https://download.docker.com/linux/debian
+	install -d -m 755 /etc/apt/keyrings
+	/usr/lib/apt/apt-helper download-file $url/gpg $key
+	chmod 644 $key
+	echo "deb [signed-by=$key] $url $VERSION_CODENAME stable" >/etc/apt/sources.list.d/docker.list
 }

@@ -2,56 +2,56 @@
 
 ## resolve REFERENCE: prints the value.
 resolve() {
-  case $1 in
-    generate) head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' ;;
-    docker-gid) stat -c %g /run/docker.sock 2>/dev/null || getent group docker | cut -d : -f 3 ;;
-    file://*) await "${1#file://}" && head -n 1 "${1#file://}" | tr -d '\r\n' ;;
-  esac
+	case $1 in
+		generate) head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' ;;
+		docker-gid) stat -c %g /run/docker.sock 2>/dev/null || getent group docker | cut -d : -f 3 ;;
+		file://*) await "${1#file://}" && head -n 1 "${1#file://}" | tr -d '\r\n' ;;
+	esac
 }
 
 absent() { mark waiting "$1 is not there: copy it to this server"; }
 
 ## A file of the operator's, for a day at most; nobody else may read it.
 await() {
-  local end=$((SECONDS + 86400))
-  until [ -s "$1" ]; do
-    absent "$1"
-    [ $SECONDS -lt $end ] || die "$1 did not come within a day"
-    sleep 2
-  done
-  ## Only if need be: the path unit takes a change of mode for a new token.
-  [ "$(stat -c %a%u "$1")" = 6000 ] || { chown 0:0 "$1" && chmod 600 "$1"; }
+	local end=$((SECONDS + 86400))
+	until [ -s "$1" ]; do
+		absent "$1"
+		[ $SECONDS -lt $end ] || die "$1 did not come within a day"
+		sleep 2
+	done
+	## Only if need be: the path unit takes a change of mode for a new token.
+	[ "$(stat -c %a%u "$1")" = 6000 ] || { chown 0:0 "$1" && chmod 600 "$1"; }
 }
 
 ## Runs at every start and whenever the token or a key changes; what is up already stays up.
 step_token() {
-  if [[ $TOKEN = file://* && ! -s ${TOKEN#file://} ]]; then
-    absent "${TOKEN#file://}"
-    exit
-  fi
-  systemctl --no-block start firstlight@ready
+	if [[ $TOKEN = file://* && ! -s ${TOKEN#file://} ]]; then
+		absent "${TOKEN#file://}"
+		exit
+	fi
+	systemctl --no-block start firstlight@ready
 }
 
 login() { [ "$TOKEN" = none ] || retry 300 "logging in to $REGISTRY" try_login; }
 try_login() { resolve "$TOKEN" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin; }
 
 step_caddy() {
-  needs docker files
-  retry 1800 'starting Caddy' up --no-deps caddy
-  ## A container sees an edited Caddyfile only after a restart: editors replace the file that is mounted.
-  if [ -e "$STATE/caddy" ] && [ -n "$(find "$HOME_DIR/Caddyfile" "$HOME_DIR/sites" -newer "$STATE/caddy")" ]; then
-    docker compose restart caddy
-  fi
-  touch "$STATE/caddy"
+	needs docker files
+	retry 1800 'starting Caddy' up --no-deps caddy
+	## A container sees an edited Caddyfile only after a restart: editors replace the file that is mounted.
+	if [ -e "$STATE/caddy" ] && [ -n "$(find "$HOME_DIR/Caddyfile" "$HOME_DIR/sites" -newer "$STATE/caddy")" ]; then
+		docker compose restart caddy
+	fi
+	touch "$STATE/caddy"
 }
 
 step_app() {
-  needs docker files
-  [ -z "$COMPOSE_URL" ] || retry 600 "fetching $COMPOSE_URL" fetch_compose
-  login
-  retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
-  retry 300 "starting $SERVICE" up
-  share
+	needs docker files
+	[ -z "$COMPOSE_URL" ] || retry 600 "fetching $COMPOSE_URL" fetch_compose
+	login
+	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
+	retry 300 "starting $SERVICE" up
+	share
 }
 
 ## One at a time: two of them would both create the network.
@@ -61,16 +61,16 @@ in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
 
 ## The application's user may read the SSH keys and the registry login; /run/firstlight keeps others out.
 share() {
-  [ -n "$KEYS_DIR" ] || return 0
-  local uid
-  uid=$(in_app id -u)
-  find "$KEYS_DIR" docker/config.json ! -uid "$uid" -exec chown "$uid" {} +
+	[ -n "$KEYS_DIR" ] || return 0
+	local uid
+	uid=$(in_app id -u)
+	find "$KEYS_DIR" docker/config.json ! -uid "$uid" -exec chown "$uid" {} +
 }
 
 ## The plan's way, for which the token needs the repo scope.
 fetch_compose() {
-  resolve "$TOKEN" | sed 's/^/Authorization: Bearer /' | curl -fsS --max-time 60 -H @- \
-    -H 'Accept: application/vnd.github.raw' -o "$COMPOSE_FILE.new" "$COMPOSE_URL" && mv "$COMPOSE_FILE.new" "$COMPOSE_FILE"
+	resolve "$TOKEN" | sed 's/^/Authorization: Bearer /' | curl -fsS --max-time 60 -H @- \
+		-H 'Accept: application/vnd.github.raw' -o "$COMPOSE_FILE.new" "$COMPOSE_URL" && mv "$COMPOSE_FILE.new" "$COMPOSE_FILE"
 }
 
 ## As a visitor would, but not by way of DNS.
@@ -78,18 +78,18 @@ fetch_compose() {
 probe() { curl "$PROBE" -o /dev/null --max-time 10 --resolve "$DOMAIN:443:127.0.0.1" "https://$DOMAIN$HEALTH"; }
 
 step_ready() {
-  needs caddy app
-  local end=$((SECONDS + 86400))
-  until probe 2>ready.out; do
-    mark waiting "$(obstacle)"
-    [ $SECONDS -lt $end ] || die "no HTTPS within a day: $(obstacle)"
-    sleep $((SECONDS < 300 ? 1 : 15))
-  done
-  echo "firstlight: https://$DOMAIN is up. As root: firstlight status" >/dev/console || :
+	needs caddy app
+	local end=$((SECONDS + 86400))
+	until probe 2>ready.out; do
+		mark waiting "$(obstacle)"
+		[ $SECONDS -lt $end ] || die "no HTTPS within a day: $(obstacle)"
+		sleep $((SECONDS < 300 ? 1 : 15))
+	done
+	echo "firstlight: https://$DOMAIN is up. As root: firstlight status" >/dev/console || :
 }
 
 obstacle() {
-  local dns
-  dns=$(getent ahosts "$DOMAIN" | awk '{ print $1 }' | sort -u | paste -sd ' ' || :)
-  echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
+	local dns
+	dns=$(getent ahosts "$DOMAIN" | awk '{ print $1 }' | sort -u | paste -sd ' ' || :)
+	echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
 }
