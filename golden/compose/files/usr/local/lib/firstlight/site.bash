@@ -1,4 +1,4 @@
-# shellcheck disable=SC2034
+# shellcheck disable=SC1003,SC2016,SC2034
 DOMAINS=shop.example.com
 DOMAIN=${DOMAINS%% *}
 PROBE=-fsS

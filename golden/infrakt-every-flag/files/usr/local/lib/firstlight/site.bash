@@ -1,4 +1,4 @@
-# shellcheck disable=SC2034
+# shellcheck disable=SC1003,SC2016,SC2034
 DOMAINS='panel.example.org one.example.org two.example.org www.panel.example.org'
 DOMAIN=${DOMAINS%% *}
 PROBE=-fsSk
