@@ -1,5 +1,3 @@
-# What the operator asks for.
-
 status() {
 	local step is message code=0 json=''
 	for step in preflight files docker token caddy app ready; do
@@ -30,7 +28,7 @@ verify() {
 	check "https://$DOMAIN$HEALTH and its certificate" curl -fsS --max-time 20 "https://$DOMAIN$HEALTH"
 	verify_profile
 	for image in $(docker compose config --images); do
-		check "$image $(docker image inspect -f '{{.RepoDigests}}' "$image" 2>&1)" docker image inspect "$image"
+		check "$image" docker image inspect -f '{{.RepoDigests}}' "$image"
 	done
 	check 'files as in the document' sha256sum --quiet -c "$STATE/manifest"
 	return $code
@@ -38,7 +36,7 @@ verify() {
 
 check() {
 	local out
-	if out=$("${@:2}" 2>&1); then echo "ok   $1"; else code=1 && echo "FAIL $1: $out"; fi
+	if out=$("${@:2}" 2>&1); then echo "ok   $1 $out"; else code=1 && echo "FAIL $1: $out"; fi
 }
 
 apply() {
@@ -47,25 +45,19 @@ apply() {
 }
 
 teardown() {
-	local volumes='' answer='' option
-	for option; do
-		case $option in
-			--volumes) volumes=$option ;;
-			--yes) answer=$DOMAIN ;;
-			*) die "unknown option $option" ;;
-		esac
-	done
-	docker compose ps -a --format 'removes container {{.Name}}'
-	if [ -n "$volumes" ]; then
-		docker volume ls -qf "label=com.docker.compose.project=${HOME_DIR##*/}" | sed 's/^/removes volume /'
-		echo "removes $HOME_DIR"
-	else
-		echo "keeps volumes and $HOME_DIR; --volumes removes them"
+	local volumes='' answer=''
+	[[ " $* " != *' --yes '* ]] || answer=$DOMAIN
+	echo 'This stops the site and removes:'
+	if [[ " $* " = *' --volumes '* ]]; then
+		volumes=--volumes
+		echo " $HOME_DIR"
 	fi
+	# shellcheck disable=SC2086
+	docker compose --dry-run down $volumes
 	[ -n "$answer" ] || read -rp "Type $DOMAIN to go on: " answer
 	[ "$answer" = "$DOMAIN" ] || die 'nothing was removed'
 	systemctl disable --now firstlight.target
 	# shellcheck disable=SC2086
-	docker compose down --remove-orphans $volumes
+	docker compose down $volumes
 	[ -z "$volumes" ] || rm -rf "$HOME_DIR" "$STATE/placed" "$STATE/caddy"
 }

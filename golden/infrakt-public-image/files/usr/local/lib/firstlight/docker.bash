@@ -1,4 +1,3 @@
-# Is this server fit? Then Docker, if it is not here yet.
 # shellcheck source=/dev/null
 . /etc/os-release
 

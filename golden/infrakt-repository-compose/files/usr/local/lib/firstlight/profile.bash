@@ -1,5 +1,3 @@
-# What infrakt adds to status and verify.
-
 summary() {
 	cat <<END
 

@@ -1,5 +1,3 @@
-# The containers: Caddy first, so that the certificate comes while the application is pulled.
-
 resolve() {
 	case $1 in
 		generate) head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' ;;
@@ -46,7 +44,26 @@ step_app() {
 	login
 	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
 	retry 300 "starting $SERVICE" up
+	settle
 	share
+}
+
+settle() {
+	local good=$STATE/good id
+	id=$(docker compose ps -aq "$SERVICE")
+	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
+		docker inspect -f '{{.Image}}' "$id" >"$good"
+	elif [ -s "$good" ]; then
+		docker tag "$(cat "$good")" "$(docker inspect -f '{{.Config.Image}}' "$id")"
+		retry 300 'going back' up
+		export NOTE='the new image was not healthy; the one before is back'
+	fi
+}
+
+watch() {
+	docker events -f event=die -f "label=com.docker.compose.service=$SERVICE" | while read -r _; do
+		systemctl start firstlight@app || :
+	done
 }
 
 up() { flock lock timeout 900 docker compose up -d --quiet-pull "$@"; }

@@ -1,5 +1,3 @@
-# Puts the staged files in their places; what the operator edited stays.
-
 install_site() {
 	find /usr/local/{sbin,lib} /etc/systemd/system "$STATE/files" -path '*firstlight*' -type f \
 		-exec sha256sum {} + >"$STATE/manifest"

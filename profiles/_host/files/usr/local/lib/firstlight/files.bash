@@ -1,5 +1,4 @@
-# Puts the staged files in their places; what the operator edited stays.
-
+## Puts the staged files in their places; what the operator edited stays.
 ## cloud-init runs this once it has laid the files.
 install_site() {
 	find /usr/local/{sbin,lib} /etc/systemd/system "$STATE/files" -path '*firstlight*' -type f \

@@ -1,5 +1,4 @@
-# The containers: Caddy first, so that the certificate comes while the application is pulled.
-
+## The containers: Caddy first, so that the certificate comes while the application is pulled.
 ## resolve REFERENCE: prints the value.
 resolve() {
 	case $1 in
@@ -51,7 +50,28 @@ step_app() {
 	login
 	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
 	retry 300 "starting $SERVICE" up
+	settle
 	share
+}
+
+## A new image stays only if it gets healthy; else the one that was healthy before comes back.
+settle() {
+	local good=$STATE/good id
+	id=$(docker compose ps -aq "$SERVICE")
+	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
+		docker inspect -f '{{.Image}}' "$id" >"$good"
+	elif [ -s "$good" ]; then
+		docker tag "$(cat "$good")" "$(docker inspect -f '{{.Config.Image}}' "$id")"
+		retry 300 'going back' up
+		export NOTE='the new image was not healthy; the one before is back'
+	fi
+}
+
+## A self-update ends with the container it runs in: finish it from outside.
+watch() {
+	docker events -f event=die -f "label=com.docker.compose.service=$SERVICE" | while read -r _; do
+		systemctl start firstlight@app || :
+	done
 }
 
 ## One at a time: two of them would both create the network.

@@ -1,5 +1,4 @@
-# What the application adds to status and verify: nothing but its address.
-
+## What the application adds to status and verify: nothing but its address.
 summary() { echo "https://$DOMAIN"; }
 
 verify_profile() { :; }

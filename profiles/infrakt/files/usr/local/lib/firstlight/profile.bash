@@ -1,5 +1,4 @@
-# What infrakt adds to status and verify.
-
+## What infrakt adds to status and verify.
 summary() {
 	cat <<END
 
