@@ -6,7 +6,6 @@ HEALTH='/up?a=%7B&b=c'
 HOME_DIR=/opt/no
 KEYS_DIR=''
 COMPOSE_FILE=/opt/no/compose.yaml
-COMPOSE_URL=''
 SERVICE=no
 TOKEN=file:///etc/firstlight/registry-token
 REGISTRY=ghcr.io

@@ -6,7 +6,6 @@ HEALTH=/
 HOME_DIR=/opt/app
 KEYS_DIR=''
 COMPOSE_FILE=/opt/app/compose.yaml
-COMPOSE_URL=''
 SERVICE=app
 TOKEN=none
 REGISTRY=docker.io

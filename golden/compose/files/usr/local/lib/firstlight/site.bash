@@ -6,7 +6,6 @@ HEALTH=/healthz
 HOME_DIR=/opt/shop
 KEYS_DIR=''
 COMPOSE_FILE=/opt/shop/compose.yaml:/opt/shop/caddy.yaml
-COMPOSE_URL=''
 SERVICE=web
 TOKEN=file:///etc/firstlight/ghcr-token
 REGISTRY=ghcr.io

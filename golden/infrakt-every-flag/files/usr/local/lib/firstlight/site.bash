@@ -6,7 +6,6 @@ HEALTH=/api/health
 HOME_DIR=/opt/infrakt
 KEYS_DIR=/srv/keys
 COMPOSE_FILE=/opt/infrakt/docker-compose.prod.yml
-COMPOSE_URL=''
 SERVICE=infrakt
 TOKEN=file:///etc/firstlight/other-token
 REGISTRY=registry.example.org:5000

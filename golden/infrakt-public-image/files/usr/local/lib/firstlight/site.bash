@@ -6,7 +6,6 @@ HEALTH=/api/health
 HOME_DIR=/opt/infrakt
 KEYS_DIR=/opt/infrakt/ssh
 COMPOSE_FILE=/opt/infrakt/docker-compose.prod.yml
-COMPOSE_URL=''
 SERVICE=infrakt
 TOKEN=none
 REGISTRY=ghcr.io

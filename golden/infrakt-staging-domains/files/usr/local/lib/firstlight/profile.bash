@@ -11,5 +11,5 @@ END
 
 verify_profile() {
 	check "https://$DOMAIN/api/self-update refuses what is not signed" \
-		grep -qE '^4(00|01|03|22)$' <(curl -so /dev/null -w '%{http_code}\n' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
+		grep -qE '^4(0[013]|22)$' <(curl -so /dev/null -w '%{http_code}\n' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
 }

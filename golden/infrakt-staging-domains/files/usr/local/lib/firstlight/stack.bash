@@ -40,21 +40,25 @@ step_caddy() {
 
 step_app() {
 	needs docker files
-	[ -z "$COMPOSE_URL" ] || retry 600 "fetching $COMPOSE_URL" fetch_compose
+	! declare -F fetch_compose >/dev/null || retry 600 'fetching the compose file' fetch_compose
 	login
 	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
+	needs caddy
 	retry 300 "starting $SERVICE" up
 	settle
 	share
 }
 
 settle() {
-	local good=$STATE/good id
+	local good id image
+	good=$(cat "$STATE/good" 2>/dev/null || :)
 	id=$(docker compose ps -aq "$SERVICE")
+	image=$(docker inspect -f '{{.Image}}' "$id")
 	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
-		docker inspect -f '{{.Image}}' "$id" >"$good"
-	elif [ -s "$good" ]; then
-		docker tag "$(cat "$good")" "$(docker inspect -f '{{.Config.Image}}' "$id")"
+		echo "$image" >"$STATE/good"
+		[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
+	elif [ -n "$good" ]; then
+		docker tag "$good" "$(docker inspect -f '{{.Config.Image}}' "$id")"
 		retry 300 'going back' up
 		export NOTE='the new image was not healthy; the one before is back'
 	fi
@@ -66,7 +70,7 @@ watch() {
 	done
 }
 
-up() { flock lock timeout 900 docker compose up -d --quiet-pull "$@"; }
+up() { timeout 900 docker compose up -d --quiet-pull "$@"; }
 
 in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
 
@@ -77,15 +81,10 @@ share() {
 	find "$KEYS_DIR" docker/config.json ! -uid "$uid" -exec chown "$uid" {} +
 }
 
-fetch_compose() {
-	resolve "$TOKEN" | sed 's/^/Authorization: Bearer /' | curl -fsS --max-time 60 -H @- \
-		-H 'Accept: application/vnd.github.raw' -o "$COMPOSE_FILE.new" "$COMPOSE_URL" && mv "$COMPOSE_FILE.new" "$COMPOSE_FILE"
-}
-
 probe() { curl "$PROBE" -o /dev/null --max-time 10 --resolve "$DOMAIN:443:127.0.0.1" "https://$DOMAIN$HEALTH"; }
 
 step_ready() {
-	needs caddy app
+	needs app
 	local end=$((SECONDS + 86400))
 	until probe 2>ready.out; do
 		mark waiting "$(obstacle)"

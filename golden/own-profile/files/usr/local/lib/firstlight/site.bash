@@ -6,7 +6,6 @@ HEALTH=/
 HOME_DIR=/opt/static
 KEYS_DIR=''
 COMPOSE_FILE=/opt/static/compose.yaml
-COMPOSE_URL=''
 SERVICE=web
 TOKEN=none
 REGISTRY=docker.io
