@@ -6,16 +6,13 @@ use crate::config::{Config, Flags};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document;
 use crate::plan::plan;
-use crate::profile::{Profile, ReadProfile};
+use crate::profile::{HOST, Profile, ReadProfile};
 use crate::provider::Limit;
-use crate::render::{Rendered, render, secret_at};
+use crate::render::{Rendered, render};
 use crate::resolve::{Resolved, resolve};
 use crate::secret;
 use crate::setting::ReadFile;
 use crate::source::{Place, Source};
-
-/// The name of the profile that all others share.
-const HOST: &str = "_host";
 
 /// What the compiler is given.
 #[derive(Debug)]
@@ -55,7 +52,12 @@ pub fn compile(
         None => (input.default_profile.to_owned(), None),
         Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
     };
+    let found = report.diagnostics().len();
     let profile = read_profile(&name, place, world, report)?;
+    profile.check(&host, report);
+    if report.diagnostics().len() > found {
+        return None;
+    }
     let resolved = resolve(config, &host, &profile, world, report)?;
     let bundle = plan(&resolved, &host, &profile, report);
     bundle.check_tree(report);
@@ -103,7 +105,8 @@ fn refuse_secrets(input: &Input<'_>, report: &mut Report) {
     let sets = input.flags.set.iter().map(|text| Source::flag("--set", text));
     for source in input.config.iter().cloned().chain(flags).chain(sets) {
         for found in secret::find(&source.text) {
-            report.push(secret_at(&Place { source: Arc::clone(&source), span: found.span }, found.name));
+            let place = Place { source: Arc::clone(&source), span: found.span };
+            report.push(Diagnostic::literal_secret(&place, found.name));
         }
     }
 }
@@ -116,7 +119,9 @@ fn check_size(document: &str, rendered: &Rendered, resolved: &Resolved, report: 
             let mut sizes: Vec<_> =
                 rendered.files.iter().map(|(path, file)| (file.bytes.len(), path)).collect();
             sizes.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
-            let table: Vec<_> = sizes.iter().map(|(size, path)| format!("{size:>8} {path}")).collect();
+            let rest = document.len().saturating_sub(sizes.iter().map(|(size, _)| size).sum());
+            let mut table: Vec<_> = sizes.iter().map(|(size, path)| format!("{size:>8} {path}")).collect();
+            table.push(format!("{rest:>8} all else: the command at the head, indentation, base64"));
             report.push(
                 Diagnostic::error(
                     Code::TooLarge,

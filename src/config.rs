@@ -100,22 +100,21 @@ impl Config {
                     place: key.place.part(&key.value, at + 1..key.value.len()),
                 };
                 let outer = Spanned { value: map.to_owned(), place: key.place.part(&key.value, 0..at) };
-                let place = node.place.clone();
+                let place = key.place.clone();
                 (outer, Node { place, kind: Kind::Mapping(vec![(inner, node)]) })
             }
         };
         match self.settings.iter_mut().find(|(known, _)| known.value == key.value) {
             None => self.settings.push((key, node)),
             Some((_, Node { kind: Kind::Mapping(old), .. })) if matches!(node.kind, Kind::Mapping(_)) => {
-                if let Kind::Mapping(new) = node.kind {
-                    merge_entries(old, new);
+                let Kind::Mapping(new) = node.kind else { return };
+                for (name, _) in new.iter().filter(|(name, _)| old.iter().any(|(k, _)| k.value == name.value))
+                {
+                    report.push(twice(&format!("{}.{}", key.value, name.value), &name.place));
                 }
+                merge_entries(old, new);
             }
-            Some(_) => report.push(
-                Diagnostic::error(Code::DuplicateKey, format!("`{}` is set twice", key.value))
-                    .at(&key.place, "again here")
-                    .help("keep one of them"),
-            ),
+            Some(_) => report.push(twice(&key.value, &key.place)),
         }
     }
 
@@ -144,6 +143,12 @@ impl Config {
             settings,
         }
     }
+}
+
+fn twice(key: &str, place: &Place) -> Diagnostic {
+    Diagnostic::error(Code::DuplicateKey, format!("`{key}` is set twice"))
+        .at(place, "again here")
+        .help("keep one of them")
 }
 
 fn merge_entries(old: &mut Vec<(Spanned<String>, Node)>, new: Vec<(Spanned<String>, Node)>) {

@@ -1,12 +1,13 @@
 //! What is wrong with what the user gave: code, message, place and remedy.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use crate::secret;
-use crate::source::Place;
+use crate::source::{Place, Source};
 
 /// Stable names of all that can be wrong. A code never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -117,11 +118,19 @@ impl Diagnostic {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
+            message: fit(&message.into()),
             place: None,
             label: String::new(),
             help: String::new(),
         }
+    }
+
+    /// The complaint about a secret itself where only a reference may stand.
+    #[must_use]
+    pub fn literal_secret(place: &Place, name: &str) -> Self {
+        Self::error(Code::LiteralSecret, format!("this holds {name}; user-data can be read by anyone on the server"))
+            .at(place, "not shown")
+            .help("revoke it if it has been shared; keep it in a file on the server and give its reference: file:///etc/firstlight/ghcr-token")
     }
 
     /// The same as a warning.
@@ -134,16 +143,49 @@ impl Diagnostic {
     #[must_use]
     pub fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
         self.place = Some(place.clone());
-        self.label = label.into();
+        self.label = fit(&label.into());
         self
     }
 
     /// Adds what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = help.into();
+        self.help = fit(&help.into());
         self
     }
+
+    /// Whether it is about a part of a place that holds a secret.
+    fn is_covered_by(&self, other: &Self) -> bool {
+        let (Some(place), Some(secret)) = (&self.place, &other.place) else { return false };
+        let (own, theirs) = (&place.span, &secret.span);
+        other.code == Code::LiteralSecret
+            && own.start < theirs.end
+            && theirs.start < own.end
+            && place.source == secret.source
+    }
+}
+
+/// Longest line of a message; a longer one loses its middle.
+const LONGEST: usize = 400;
+
+/// A text fit to be shown: secrets masked, overlong lines cut.
+fn fit(text: &str) -> String {
+    let masked = secret::mask(text);
+    if masked.len() <= LONGEST {
+        return masked;
+    }
+    let lines: Vec<_> = masked.split('\n').map(shorten).collect();
+    lines.join("\n")
+}
+
+fn shorten(line: &str) -> String {
+    let count = line.chars().count();
+    if count <= LONGEST {
+        return line.to_owned();
+    }
+    let start: String = line.chars().take(LONGEST / 2).collect();
+    let end: String = line.chars().skip(count - LONGEST / 4).collect();
+    format!("{start} … {end}")
 }
 
 /// Why a text is not a value of some type; the caller knows the place of the text.
@@ -164,6 +206,14 @@ impl Problem {
         Self { message: message.into(), part: None, help: help.into() }
     }
 
+    /// The same for a longer text, in which this one stands at `range`.
+    #[must_use]
+    pub fn within(mut self, range: Range<usize>) -> Self {
+        let part = self.part.map_or_else(|| range.clone(), |p| p.start + range.start..p.end + range.start);
+        self.part = Some(part);
+        self
+    }
+
     /// Narrows it to a part of the text.
     #[must_use]
     pub fn part(mut self, part: Range<usize>) -> Self {
@@ -182,18 +232,37 @@ impl Problem {
     }
 }
 
+/// Most diagnostics kept; whoever has more to mend begins with these.
+const MOST: usize = 100;
+
 /// All that was found in one run, in the order found.
 #[derive(Debug, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
+    more: bool,
 }
 
 impl Report {
-    /// Adds one.
+    /// Adds one, unless it is there already, or is about a text that is no more than a secret.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.diagnostics.contains(&diagnostic) {
+        if self.diagnostics.len() >= MOST {
+            self.more = true;
+        } else if !self.diagnostics.iter().any(|d| *d == diagnostic || diagnostic.is_covered_by(d)) {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Whether it takes no more, and has been given more.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.more
+    }
+
+    /// Whether a name was misspelt that is likely meant to be this one.
+    #[must_use]
+    pub fn has_suggested(&self, name: &str) -> bool {
+        let help = did_you_mean(name);
+        self.diagnostics.iter().any(|d| d.help == help)
     }
 
     /// The value, or nothing and the problem added.
@@ -219,42 +288,64 @@ impl Report {
         &self.diagnostics
     }
 
+    /// In the order of each file's lines.
+    fn sorted(&self) -> Vec<&Diagnostic> {
+        let first_of_file = |index: usize, diagnostic: &Diagnostic| {
+            let source = diagnostic.place.as_ref().map(|place| &place.source);
+            let same = |other: &Diagnostic| {
+                source.is_some() && other.place.as_ref().map(|place| &place.source) == source
+            };
+            self.diagnostics.iter().position(same).unwrap_or(index)
+        };
+        let mut keyed: Vec<_> = self
+            .diagnostics
+            .iter()
+            .enumerate()
+            .map(|(index, d)| ((first_of_file(index, d), d.place.as_ref().map_or(0, |p| p.span.start)), d))
+            .collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+    }
+
     /// As text for people, in the manner of rustc.
     #[must_use]
     pub fn human(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
-        for diagnostic in &self.diagnostics {
-            out.push_str(&human(diagnostic, &renderer));
+        let mut masked = Masked::default();
+        for diagnostic in self.sorted() {
+            out.push_str(&human(diagnostic, &renderer, &mut masked));
             out.push_str("\n\n");
+        }
+        if self.more {
+            out.push_str("There is more; mend these first.\n\n");
         }
         out.pop();
         out
     }
 
-    /// As JSON, one object with the list `diagnostics`.
+    /// As JSON, one object with the list `diagnostics`, and `more` if some were left out.
     #[must_use]
     pub fn json(&self) -> String {
-        let list: Vec<_> = self.diagnostics.iter().map(Record::from).collect();
-        let mut text = serde_json::json!({ "diagnostics": list }).to_string();
+        let list: Vec<_> = self.sorted().into_iter().map(Record::from).collect();
+        let mut data = serde_json::json!({ "diagnostics": list });
+        if let (true, Some(data)) = (self.more, data.as_object_mut()) {
+            data.insert("more".to_owned(), true.into());
+        }
+        let mut text = data.to_string();
         text.push('\n');
         text
     }
 }
 
-/// Longest line shown whole; a longer one is cut around the place.
-const WIDTH: usize = 160;
-
-fn human(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
-    let message = secret::mask(&diagnostic.message);
-    let label = secret::mask(&diagnostic.label);
-    let help = secret::mask(&diagnostic.help);
+fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked) -> String {
+    let Diagnostic { message, label, help, .. } = diagnostic;
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(message).id(diagnostic.code.name()));
-    let excerpt = diagnostic.place.as_ref().map(Excerpt::of);
+    let excerpt = diagnostic.place.as_ref().map(|place| Excerpt::of(place, diagnostic.code, masked));
     if let Some(excerpt) = &excerpt {
         let mut mark = AnnotationKind::Primary.span(excerpt.span.clone());
         if !label.is_empty() {
@@ -273,7 +364,22 @@ fn human(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     renderer.render(&[group])
 }
 
-/// The line a place begins on, fit to be shown: secrets masked, overlong lines cut.
+/// The texts shown so far, secrets masked; a long one takes a while.
+#[derive(Default)]
+struct Masked(Vec<(Arc<Source>, String)>);
+
+impl Masked {
+    fn text(&mut self, source: &Arc<Source>) -> &str {
+        let known = self.0.iter().position(|(other, _)| Arc::ptr_eq(other, source));
+        let at = known.unwrap_or_else(|| {
+            self.0.push((Arc::clone(source), secret::mask_same_length(&source.text)));
+            self.0.len() - 1
+        });
+        self.0.get(at).map_or("", |(_, text)| text)
+    }
+}
+
+/// The line a place begins on, secrets masked.
 struct Excerpt {
     path: String,
     line: usize,
@@ -282,8 +388,8 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn of(place: &Place) -> Self {
-        let masked = secret::mask_same_length(&place.source.text);
+    fn of(place: &Place, code: Code, masked: &mut Masked) -> Self {
+        let masked = masked.text(&place.source);
         let (line, _) = place.source.line_column(place.span.start);
         let path = secret::mask(&place.source.name);
         let start = masked.get(..place.span.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
@@ -291,21 +397,13 @@ impl Excerpt {
         let text = rest.split('\n').next().unwrap_or("").trim_end_matches('\r');
         let from = (place.span.start - start).min(text.len());
         let to = (place.span.end - start).clamp(from, text.len());
-        let (text, span) = clip(text, from..to);
-        Self { path, line, text, span }
+        let mut text = text.to_owned();
+        if code == Code::LiteralSecret {
+            // It may be spelt with escapes, in which the mask does not know it.
+            text.replace_range(from..to, &"*".repeat(to - from));
+        }
+        Self { path, line, text, span: from..to }
     }
-}
-
-fn clip(text: &str, span: Range<usize>) -> (String, Range<usize>) {
-    if text.len() <= WIDTH {
-        return (text.to_owned(), span);
-    }
-    let floor = |at: usize| (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-    let from = floor(span.start.saturating_sub(WIDTH / 2));
-    let to = floor((from + WIDTH).min(text.len()));
-    let cut = text.get(from..to).unwrap_or("");
-    let end = span.end.min(to) - from;
-    (cut.to_owned(), span.start - from..end)
 }
 
 /// A diagnostic as JSON shows it.
@@ -338,14 +436,14 @@ impl From<&Diagnostic> for Record {
         Self {
             code: diagnostic.code,
             severity: diagnostic.severity,
-            message: secret::mask(&diagnostic.message),
+            message: diagnostic.message.clone(),
             file: place.map(|p| secret::mask(&p.source.name)),
             line: start.map(|(line, _)| line),
             column: start.map(|(_, column)| column),
             end_line: end.map(|(line, _)| line),
             end_column: end.map(|(_, column)| column),
-            label: secret::mask(&diagnostic.label),
-            help: secret::mask(&diagnostic.help),
+            label: diagnostic.label.clone(),
+            help: diagnostic.help.clone(),
         }
     }
 }
@@ -367,7 +465,12 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 pub fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.into_iter().collect();
     match nearest(given, names.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
+        Some(name) => did_you_mean(name),
+        None if names.is_empty() => "there are none".to_owned(),
         None => format!("there are: {}", names.join(", ")),
     }
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
 }

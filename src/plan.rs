@@ -66,7 +66,7 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
                     );
                 }
             }
-            Err(failure) => report.push(in_profile(&failure, &rule.path.place)),
+            Err(failure) => report.push(in_profile(&failure, &rule.path.place, &rule.path.value)),
         }
     }
     for (name, source) in &profile.files {
@@ -75,7 +75,7 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
         let path = match template::render_plain(name, context) {
             Ok(path) => path,
             Err(failure) => {
-                report.push(in_profile(&failure, &Place::all(&Source::flag(&source.name, name))));
+                report.push(in_profile(&failure, &Place::all(&Source::flag(&source.name, name)), name));
                 continue;
             }
         };
@@ -121,8 +121,20 @@ fn lay(
         }
     };
     let mode = rule.map_or(Mode::DEFAULT, |rule| rule.mode);
-    if bundle.files.insert(at, Planned { mode, body }).is_some() {
-        report.push(Diagnostic::error(Code::BadProfile, format!("two files for {path}")));
+    let name = body.source().name.clone();
+    if let Some(other) = bundle.files.insert(at, Planned { mode, body }) {
+        let problem = format!("two files for {path}: {} and {name}", other.body.source().name);
+        report.push(Diagnostic::error(Code::BadProfile, problem).help("remove one of them"));
+    }
+}
+
+impl Body {
+    /// The text it is made from.
+    #[must_use]
+    pub fn source(&self) -> &Arc<Source> {
+        match self {
+            Self::Template(source) | Self::Text(source) | Self::Verbatim(source) => source,
+        }
     }
 }
 

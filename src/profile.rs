@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Problem, Report};
+use crate::diagnostic::{Code, Diagnostic, Problem, Report, suggest};
 use crate::setting::{Setting, texts};
 use crate::source::{Place, Source, Spanned};
 use crate::value::Mode;
@@ -14,6 +14,9 @@ use crate::yaml::{self, Kind, Mapping, Node};
 
 /// A folder's files: path below the folder, with `/`, and content.
 pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// The name of the profile that all others share.
+pub const HOST: &str = "_host";
 
 /// A profile as its folder says it.
 #[derive(Debug)]
@@ -74,7 +77,7 @@ impl Profile {
         };
         let files = sources
             .into_iter()
-            .filter_map(|(path, source)| Some((path.strip_prefix("files")?.to_owned(), source)));
+            .filter_map(|(path, source)| Some((format!("/{}", path.strip_prefix("files/")?), source)));
         let node = yaml::parse(&main, report)?;
         let mut mapping = report.keep(Mapping::of(node))?;
         let profile = Self {
@@ -95,7 +98,46 @@ impl Profile {
         mapping.finish(report);
         Some(profile)
     }
+
+    /// Complains about names that another name hides, and about settings that are not there.
+    pub fn check(&self, host: &Self, report: &mut Report) {
+        let mut taken: Vec<&str> = TOP.to_vec();
+        for name in host.names().chain(self.names()) {
+            if taken.contains(&name.value.as_str()) {
+                report.push(
+                    Diagnostic::error(Code::BadProfile, format!("the name `{}` is taken", name.value))
+                        .at(&name.place, "")
+                        .help("the other keys, settings and values have it already; choose another"),
+                );
+            }
+            taken.push(&name.value);
+        }
+        for (setting, of) in self.settings.iter().filter_map(|s| Some((s, s.kind.service_of()?))) {
+            self.want_file(of, &setting.key.place, report);
+        }
+        for from in self.rules.iter().filter_map(|rule| rule.from.as_ref()) {
+            self.want_file(&from.value, &from.place, report);
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.settings.iter().map(|setting| &setting.key).chain(self.values.iter().map(|(key, _)| key))
+    }
+
+    fn want_file(&self, key: &str, place: &Place, report: &mut Report) {
+        let files = self.settings.iter().filter(|s| s.kind.is_file()).map(|s| s.key.value.as_str());
+        if !files.clone().any(|name| name == key) {
+            report.push(
+                Diagnostic::error(Code::BadProfile, format!("there is no setting `{key}` of type file"))
+                    .at(place, "")
+                    .help(suggest(key, files)),
+            );
+        }
+    }
 }
+
+/// The names every profile has.
+const TOP: [&str; 4] = ["domain", "token", "repo", "branch"];
 
 impl Rule {
     fn read(node: Node, report: &mut Report) -> Option<Self> {
@@ -116,13 +158,9 @@ impl Rule {
             _ => Err(Problem::new("there is no such keep-rule", "write `keep: edits`")
                 .at(&keep.place, &keep.value)),
         });
-        Some(Self {
-            path: Spanned { value: text, place: path.place },
-            mode: report.keep(mode)?,
-            keep: report.keep(keep)?,
-            from,
-            when,
-        })
+        let (mode, keep) = (report.keep(mode), report.keep(keep));
+        let path = Spanned { value: text, place: path.place };
+        Some(Self { path, mode: mode?, keep: keep?, from, when })
     }
 }
 

@@ -1,17 +1,19 @@
 //! From what is laid to its bytes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::escape::Syntax;
 use crate::plan::{Body, Bundle};
-use crate::resolve::Resolved;
+use crate::resolve::{Resolved, in_profile};
 use crate::secret;
 use crate::source::{Place, Source};
 use crate::template::{self, Failure};
 use crate::value::{GuestPath, Mode};
+use crate::yaml;
 
 /// What the document carries, byte for byte.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,10 +56,10 @@ pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rende
         match text {
             Ok(text) => {
                 if Syntax::of(path.as_str()) == Some(Syntax::Compose) {
-                    check_yaml(&text, &source, report);
+                    check_yaml(&text, &source, resolved, report);
                 }
                 if let Some(found) = secret::find(&text).first() {
-                    report.push(literal_secret(&source, &text, found));
+                    report.push(literal_secret(&source, found.name));
                 }
                 files.insert(path, File { mode: planned.mode, bytes: text.into_bytes() });
             }
@@ -68,21 +70,45 @@ pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rende
 }
 
 /// A compose file must at least be YAML without double keys, whoever wrote it.
-fn check_yaml(text: &str, source: &std::sync::Arc<Source>, report: &mut Report) {
+fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mut Report) {
+    if yaml::is_deep(text) {
+        let place = Place { source: Arc::clone(source), span: 0..0 };
+        return report
+            .push(Diagnostic::error(Code::BadYaml, "this compose file is nested too deep").at(&place, ""));
+    }
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
     if source.text != text {
-        let problem = format!("{} would come out as broken YAML: {error}", source.name);
-        report.push(
-            Diagnostic::error(Code::Unrepresentable, problem)
-                .help("a name is given twice, or is one the profile uses itself"),
-        );
-        return;
+        return report.push(broken_yaml(&error.to_string(), source, resolved));
     }
-    let at = error.location().map_or(0, |location| location.index().min(text.len()));
-    let place = Place { source: std::sync::Arc::clone(source), span: at..at };
+    let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let at =
+        text.get(start..).and_then(|t| t.char_indices().nth(column - 1)).map_or(start, |(i, _)| start + i);
+    let end = text.get(at..).and_then(|t| t.chars().next()).map_or(at, |c| at + c.len_utf8());
+    let place = Place { source: Arc::clone(source), span: at..end };
     report.push(
         Diagnostic::error(Code::BadYaml, format!("this compose file is not YAML: {error}")).at(&place, ""),
     );
+}
+
+/// A name that the user chose and the profile has already; anything else is the profile's fault.
+fn broken_yaml(error: &str, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
+    let twice = error.split_once("duplicate entry with key \"").and_then(|(_, rest)| rest.split('"').next());
+    let given =
+        twice.and_then(|name| find(resolved, &|text| text == name || text.split(':').next() == Some(name)));
+    match (twice, given) {
+        (Some(name), Some(place)) => {
+            Diagnostic::error(Code::Unrepresentable, format!("`{name}` would stand twice in {}", source.name))
+                .at(place, "")
+                .help("choose another name: this one is given twice, or the profile uses it itself")
+        }
+        _ => Diagnostic::error(Code::BadProfile, format!("{} makes broken YAML: {error}", source.name)),
+    }
+}
+
+/// Where the user gave a text of which something holds.
+fn find<'a>(resolved: &'a Resolved, holds: &dyn Fn(&str) -> bool) -> Option<&'a Place> {
+    resolved.settings.iter().filter_map(|chosen| chosen.given.as_ref()).find_map(|node| node.find(holds))
 }
 
 /// Notes are dropped where `#` begins a comment, so not from a text in some other syntax.
@@ -92,7 +118,7 @@ fn has_notes(path: &GuestPath, source: &Source) -> bool {
 
 fn render_template(
     path: &GuestPath,
-    source: &std::sync::Arc<Source>,
+    source: &Arc<Source>,
     resolved: &Resolved,
 ) -> Result<String, Diagnostic> {
     let Some(syntax) = Syntax::of(path.as_str()) else {
@@ -100,16 +126,16 @@ fn render_template(
             .help("a template's name ends in .yml, .yaml, .env, .caddy, .sh or a systemd unit's ending, or is Caddyfile"));
     };
     template::render(&source.text, syntax, &resolved.context)
-        .map_err(|failure| blame(&failure, source, resolved))
+        .map_err(|failure| blame(&failure, syntax, source, resolved))
 }
 
 /// A value that its file cannot hold is the user's to mend; anything else is the profile's fault.
-fn blame(failure: &Failure, source: &std::sync::Arc<Source>, resolved: &Resolved) -> Diagnostic {
-    let chosen = failure
+fn blame(failure: &Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
+    let culprit = failure
         .value
         .as_ref()
-        .and_then(|value| resolved.settings.iter().find(|chosen| chosen.value.holds(value)));
-    if let Some(place) = chosen.and_then(|chosen| chosen.place.as_ref()) {
+        .and_then(|value| find(resolved, &|text| value.contains(text) && syntax.token(text).is_err()));
+    if let Some(place) = culprit {
         return Diagnostic::error(
             Code::Unrepresentable,
             format!("{} cannot hold this value: {}", source.name, failure.message),
@@ -117,22 +143,11 @@ fn blame(failure: &Failure, source: &std::sync::Arc<Source>, resolved: &Resolved
         .at(place, "")
         .help("choose another value");
     }
-    let line = failure.line.unwrap_or(1);
-    let start: usize = source.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let length = source.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-    let place = Place { source: std::sync::Arc::clone(source), span: start..start + length };
-    Diagnostic::error(Code::BadProfile, failure.message.clone()).at(&place, "in the profile")
+    in_profile(failure, &Place::all(source), &source.text)
 }
 
-fn literal_secret(source: &std::sync::Arc<Source>, text: &str, found: &secret::Found) -> Diagnostic {
-    let span = if source.text == text { found.span.clone() } else { 0..0 };
-    secret_at(&Place { source: std::sync::Arc::clone(source), span }, found.name)
-}
-
-/// The complaint about a secret itself where only a reference may stand.
-#[must_use]
-pub fn secret_at(place: &Place, name: &str) -> Diagnostic {
-    Diagnostic::error(Code::LiteralSecret, format!("this holds {name}; user-data can be read by anyone on the server"))
-        .at(place, "not shown")
-        .help("revoke it if it has been shared; keep it in a file on the server and give its reference: file:///etc/firstlight/ghcr-token")
+/// A secret in a file: at its place in the text it comes from, or nowhere if a template puts it together.
+fn literal_secret(source: &Arc<Source>, name: &str) -> Diagnostic {
+    let span = secret::find(&source.text).first().map_or(0..0, |found| found.span.clone());
+    Diagnostic::literal_secret(&Place { source: Arc::clone(source), span }, name)
 }

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
-use crate::profile::{Profile, Rule};
+use crate::profile::{HOST, Profile, Rule};
 use crate::provider::Provider;
 use crate::setting::{ReadFile, Setting, Type, Value};
 use crate::source::{Place, Spanned};
@@ -38,8 +38,8 @@ pub struct Chosen {
     pub key: String,
     /// What holds.
     pub value: Value,
-    /// Where the user gave it; none if it is the default.
-    pub place: Option<Place>,
+    /// What the user gave; none if it is the default.
+    pub given: Option<Node>,
 }
 
 /// Checks everything that was given against the profile and fills in the rest.
@@ -55,14 +55,16 @@ pub fn resolve(
         resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
     }
     let domain = resolver.domain(config.domain);
-    let token = resolver.top("token", config.token, profile.token.as_ref(), SecretRef::parse);
-    resolver.top("repo", config.repo, profile.repo.as_ref(), Repository::parse);
-    resolver.top("branch", config.branch, profile.branch.as_ref(), Branch::parse);
+    let token =
+        resolver.top(("token", "a reference"), config.token, profile.token.as_ref(), SecretRef::token);
+    resolver.top(("repo", "a repository"), config.repo, profile.repo.as_ref(), Repository::parse);
+    resolver.top(("branch", "a branch"), config.branch, profile.branch.as_ref(), Branch::parse);
     let provider = config.provider.and_then(|node| resolver.provider(&node));
     let offered: Vec<&Setting> = profile.settings.iter().chain(&host.settings).collect();
     let settings = resolver.settings(config.settings, &offered, files);
     resolver.values(profile);
     resolver.values(host);
+    resolver.sites(&settings);
     let Resolver { context, arguments, .. } = resolver;
     if report.has_errors() {
         return None;
@@ -88,9 +90,11 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn domain(&mut self, node: Option<Node>) -> Option<Domain> {
         let Some(node) = node else {
-            self.report.push(Diagnostic::error(Code::MissingKey, "no domain was given").help(
-                "add --domain infrakt.example.com, or `domain: infrakt.example.com` in the configuration",
-            ));
+            if !self.report.has_suggested("domain") {
+                self.report.push(Diagnostic::error(Code::MissingKey, "no domain was given").help(
+                    "add --domain infrakt.example.com, or `domain: infrakt.example.com` in the configuration",
+                ));
+            }
             return None;
         };
         let text = self.report.keep(node.text("a domain").map(str::to_owned))?;
@@ -101,10 +105,10 @@ impl Resolver<'_> {
         Some(domain)
     }
 
-    /// A top-level key that a profile may have, with the profile's default.
+    /// A top-level key that a profile may have, and what its value is called; with the profile's default.
     fn top<T: std::fmt::Display>(
         &mut self,
-        key: &str,
+        (key, wanted): (&str, &str),
         given: Option<Node>,
         default: Option<&Node>,
         parse: impl Fn(&str) -> Result<T, crate::diagnostic::Problem>,
@@ -119,7 +123,7 @@ impl Resolver<'_> {
             return None;
         }
         let node = given.as_ref().or(default)?;
-        let text = self.report.keep(node.text("a single value").map(str::to_owned))?;
+        let text = self.report.keep(node.text(wanted).map(str::to_owned))?;
         let value = self.report.keep(parse(&text).map_err(|problem| problem.at(&node.place, &text)))?;
         self.context.insert(key.to_owned(), value.to_string().into());
         let differs = default.and_then(|d| d.text("").ok()) != Some(value.to_string().as_str());
@@ -150,7 +154,7 @@ impl Resolver<'_> {
         files: &dyn ReadFile,
     ) -> Vec<Chosen> {
         for (key, _) in &given {
-            if !offered.iter().any(|setting| setting.key.value == key.value) {
+            if !self.report.is_full() && !offered.iter().any(|setting| setting.key.value == key.value) {
                 let names = offered.iter().map(|setting| setting.key.value.as_str());
                 self.report.push(yaml::unknown_key(key, names));
             }
@@ -168,7 +172,7 @@ impl Resolver<'_> {
                 if let (Type::Service(of), Some(node)) = (&setting.kind, node) {
                     self.check_service(&value, node, of, &chosen);
                 }
-                chosen.push(Chosen { key: key.clone(), value, place: node.map(|node| node.place.clone()) });
+                chosen.push(Chosen { key: key.clone(), value, given: node.cloned() });
             }
         }
         chosen
@@ -179,10 +183,9 @@ impl Resolver<'_> {
         let default = setting.default.as_ref().and_then(|node| self.default(setting, node, files));
         let Some(node) = node else {
             if default.is_none() && setting.default.is_none() && !setting.optional {
-                self.report.push(
-                    Diagnostic::error(Code::MissingKey, format!("the setting `{key}` is missing"))
-                        .help(format!("{}: add --set {key}=…, or `{key}:` under `settings`", setting.help)),
-                );
+                if !self.report.has_suggested(key) {
+                    self.report.push(missing(setting));
+                }
                 return None;
             }
             return default.or(Some(Value::Absent));
@@ -205,7 +208,7 @@ impl Resolver<'_> {
             // A default over a value that is missing or wrong: that is reported already.
             Err(_) if self.report.has_errors() => return None,
             Err(failure) => {
-                self.report.push(in_profile(&failure, &node.place));
+                self.report.push(in_profile(&failure, &node.place, text));
                 return None;
             }
         };
@@ -221,6 +224,9 @@ impl Resolver<'_> {
         });
         let (Some(source), Value::Text(name)) = (file, value) else { return };
         // A file that is no YAML is reported when it is rendered.
+        if yaml::is_deep(&source.text) {
+            return;
+        }
         let Ok(file) = serde_yaml::from_str::<serde_yaml::Value>(&source.text) else { return };
         let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
         let services: Vec<_> =
@@ -239,20 +245,62 @@ impl Resolver<'_> {
             match template::render_plain(&text.value, &self.context) {
                 Ok(value) => _ = self.context.insert(key.value.clone(), value.into()),
                 Err(_) if self.report.has_errors() => {}
-                Err(failure) => self.report.push(in_profile(&failure, &text.place)),
+                Err(failure) => self.report.push(in_profile(&failure, &text.place, &text.value)),
             }
+        }
+    }
+
+    /// No web server takes the same site twice.
+    fn sites(&mut self, settings: &[Chosen]) {
+        let sites = self.context.get("domains").map(ToString::to_string).unwrap_or_default();
+        let mut seen = Vec::new();
+        for site in sites.split_whitespace() {
+            if seen.contains(&site) {
+                let given = settings.iter().filter_map(|chosen| chosen.given.as_ref());
+                let place = given.filter_map(|node| node.find(&|text| names(text, site))).next();
+                let problem = Diagnostic::error(Code::DuplicateKey, format!("the site {site} stands twice"))
+                    .help("keep one of them");
+                self.report.push(match place {
+                    Some(place) => problem.at(place, ""),
+                    None => problem,
+                });
+            }
+            seen.push(site);
         }
     }
 }
 
-/// A profile's fault, at the place in the profile.
-pub(crate) fn in_profile(failure: &Failure, place: &Place) -> Diagnostic {
-    Diagnostic::error(Code::BadProfile, failure.message.clone()).at(place, "in the profile")
+/// Whether a domain, or a list of them on the command line, names a site.
+fn names(text: &str, site: &str) -> bool {
+    text.split(',').any(|domain| domain.eq_ignore_ascii_case(site))
+}
+
+/// The complaint about a setting that has no default and was not given.
+fn missing(setting: &Setting) -> Diagnostic {
+    let key = &setting.key.value;
+    let what = if setting.help.is_empty() { String::new() } else { format!("{}: ", setting.help) };
+    Diagnostic::error(Code::MissingKey, format!("the setting `{key}` is missing"))
+        .help(format!("{what}add --set {key}=…, or `{key}:` under `settings`"))
+}
+
+/// A profile's fault, in the template `text` at the place in the profile.
+pub(crate) fn in_profile(failure: &Failure, place: &Place, text: &str) -> Diagnostic {
+    if let Some(name) = &failure.undefined
+        && place.source.name.starts_with(&format!("{HOST}/"))
+    {
+        return Diagnostic::error(Code::BadProfile, format!("the host side needs the value `{name}`"))
+            .help("give it under `values` in profile.yaml, \"\" for none");
+    }
+    let place = failure.part.clone().map_or_else(|| place.clone(), |part| place.part(text, part));
+    Diagnostic::error(Code::BadProfile, failure.message.clone())
+        .at(&place, "in the profile")
+        .help(failure.help.clone())
 }
 
 /// Whether a rule's file is laid at all.
 pub(crate) fn applies(rule: &Rule, context: &Context) -> Result<bool, Diagnostic> {
     rule.when.as_ref().map_or(Ok(true), |when| {
-        template::holds(&when.value, context).map_err(|failure| in_profile(&failure, &when.place))
+        template::holds(&when.value, context)
+            .map_err(|failure| in_profile(&failure, &when.place, &when.value))
     })
 }

@@ -44,6 +44,10 @@ pub fn schema(host: &Profile, profile: &Profile) -> Value {
         .map(|setting| (setting.key.value.clone(), describe(setting)))
         .collect();
     let mut schema = schema_for!(Configuration).to_value();
+    // Any of them may come as a flag instead.
+    if let Some(object) = schema.as_object_mut() {
+        object.remove("required");
+    }
     if let Some(slot) = schema.pointer_mut("/properties/settings") {
         *slot = json!({
             "description": "The profile's own settings.",

@@ -51,28 +51,32 @@ pub fn find(text: &str) -> Vec<Found> {
     found
 }
 
+/// Whatever may stand in a token is looked at once, so that no text takes long.
 fn tokens<'a>(text: &'a str, shape: &'a Shape) -> impl Iterator<Item = Found> + 'a {
+    let mut end = 0;
     text.match_indices(shape.prefix).filter_map(move |(start, _)| {
         let before = text.get(..start).and_then(|t| t.chars().next_back());
-        if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+        if start < end || before.is_some_and(|c| c.is_ascii_alphanumeric()) {
             return None;
         }
         let body = text.get(start + shape.prefix.len()..).unwrap_or("");
-        let length = body.chars().take_while(|c| c.is_ascii_alphanumeric() || "_-.".contains(*c)).count();
-        let span = start..start + shape.prefix.len() + length;
-        (length >= shape.least).then_some(Found { span, name: shape.name })
+        let length = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+        end = start + shape.prefix.len() + length;
+        (length >= shape.least).then_some(Found { span: start..end, name: shape.name })
     })
 }
 
 fn private_keys(text: &str) -> impl Iterator<Item = Found> + '_ {
-    text.match_indices("-----BEGIN ").filter_map(|(start, _)| {
+    let mut end = 0;
+    text.match_indices("-----BEGIN ").filter_map(move |(start, _)| {
         let rest = text.get(start..).unwrap_or("");
         let head = rest.get(11..).unwrap_or("").split("-----").next().unwrap_or("");
-        if !head.ends_with("PRIVATE KEY") || head.len() > 40 {
+        if start < end || !head.ends_with("PRIVATE KEY") || head.len() > 40 {
             return None;
         }
         let length = rest.find("-----END ").and_then(|end| rest.get(end..)?.find('\n').map(|nl| end + nl));
-        Some(Found { span: start..start + length.unwrap_or(rest.len()), name: "a private key" })
+        end = start + length.unwrap_or(rest.len());
+        Some(Found { span: start..end, name: "a private key" })
     })
 }
 

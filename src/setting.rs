@@ -47,9 +47,9 @@ pub enum Type {
 }
 
 impl Type {
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 16] = [
         "text", "bool", "port", "name", "domain", "email", "image", "path", "url-path", "acme", "secret",
-        "volume", "file", "service",
+        "volume", "file", "service", "list", "map",
     ];
 
     /// Reads `type`, with `choices` for a file and `of` for a service, a list or a map.
@@ -59,18 +59,23 @@ impl Type {
             value: report.keep(name.text("the name of a type").map(str::to_owned))?,
             place: name.place,
         };
-        let choices = mapping.take("choices");
-        let of = mapping.text("of", report);
         match name.value.as_str() {
             "file" => {
+                let choices = mapping.take("choices");
                 let items = choices.map_or(Some(Vec::new()), |node| report.keep(texts(node)))?;
                 Some(Self::File(items))
             }
-            "service" => Some(Self::Service(of?.value)),
-            "list" => Some(Self::List(Box::new(Self::simple(&of?, report)?))),
-            "map" => Some(Self::Map(Box::new(Self::simple(&of?, report)?))),
+            "service" => Some(Self::Service(Self::of(mapping, report)?.value)),
+            "list" => Some(Self::List(Box::new(Self::simple(&Self::of(mapping, report)?, report)?))),
+            "map" => Some(Self::Map(Box::new(Self::simple(&Self::of(mapping, report)?, report)?))),
             _ => Self::simple(&name, report),
         }
+    }
+
+    fn of(mapping: &mut Mapping, report: &mut Report) -> Option<Spanned<String>> {
+        let node = mapping.require("of", report)?;
+        let value = report.keep(node.text("a single value").map(str::to_owned))?;
+        Some(Spanned { value, place: node.place })
     }
 
     fn simple(name: &Spanned<String>, report: &mut Report) -> Option<Self> {
@@ -104,6 +109,18 @@ impl Type {
         }
     }
 
+    /// The file that a service is looked for in.
+    #[must_use]
+    pub fn service_of(&self) -> Option<&str> {
+        if let Self::Service(of) = self { Some(of) } else { None }
+    }
+
+    /// Whether it is a file.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
     /// Reads a single value.
     fn scalar(&self, text: &str) -> Result<Value, Problem> {
         let text_of = |shown: &dyn std::fmt::Display| Value::Text(shown.to_string());
@@ -125,7 +142,7 @@ impl Type {
             Self::Path => GuestPath::parse(text).map(|v| text_of(&v)),
             Self::UrlPath => UrlPath::parse(text).map(|v| text_of(&v)),
             Self::Acme => AcmeDirectory::parse(text).map(|v| text_of(&v)),
-            Self::Secret => SecretRef::parse(text).map(|v| text_of(&v)),
+            Self::Secret => SecretRef::secret(text).map(|v| text_of(&v)),
             Self::Volume => Volume::parse(text).map(|v| text_of(&v)),
             Self::File(_) | Self::List(_) | Self::Map(_) => {
                 Err(Problem::new("this needs more than a single value", ""))
@@ -191,7 +208,7 @@ fn one_line(text: &str) -> Result<String, Problem> {
     }
 }
 
-/// The items of a list; on the command line also `a,b`, or YAML in brackets.
+/// The items of a list; on the command line also `a,b`, nothing for none, or YAML in brackets.
 fn list_items(node: &Node) -> Result<Vec<Node>, Diagnostic> {
     match &node.kind {
         Kind::List(items) => Ok(items.clone()),
@@ -203,6 +220,7 @@ fn list_items(node: &Node) -> Result<Vec<Node>, Diagnostic> {
                 _ => Err(report.diagnostics().first().cloned().unwrap_or_else(|| node.wrong_type("a list"))),
             }
         }
+        Kind::Scalar { text, .. } if node.place.source.command_line && text.is_empty() => Ok(Vec::new()),
         Kind::Scalar { text, .. } if node.place.source.command_line => {
             let mut at = 0;
             let parts = text.split(',').map(|part| {
@@ -263,16 +281,6 @@ pub enum Value {
 }
 
 impl Value {
-    /// The texts in it, for finding the setting a text came from.
-    pub fn holds(&self, text: &str) -> bool {
-        match self {
-            Self::Text(own) => own == text,
-            Self::List(items) => items.iter().any(|item| item.holds(text)),
-            Self::Map(entries) => entries.iter().any(|(_, item)| item.holds(text)),
-            Self::Absent | Self::Bool(_) | Self::Port(_) | Self::File { .. } => false,
-        }
-    }
-
     /// `--set` arguments that give this value again.
     #[must_use]
     pub fn arguments(&self, key: &str) -> Vec<String> {
@@ -340,9 +348,14 @@ impl Setting {
         let mut mapping = report.keep(Mapping::of(node))?;
         let kind = Type::read(&mut mapping, report);
         let default = mapping.take("default");
-        let optional = mapping.text("optional", report).is_some_and(|text| text.value == "true");
+        let optional = mapping.text("optional", report).map_or(Ok(Value::Bool(false)), |text| {
+            Type::Bool.scalar(&text.value).map_err(|problem| problem.at(&text.place, &text.value))
+        });
+        let optional = report.keep(optional) == Some(Value::Bool(true));
         let help = mapping.text("help", report).map_or_else(String::new, |text| text.value);
-        mapping.finish(report);
+        if kind.is_some() {
+            mapping.finish(report);
+        }
         Some(Self { key, kind: kind?, default, optional, help })
     }
 }

@@ -3,8 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::secret;
+
 /// A text the user gave: a file, a flag's value or a `--set` argument.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Source {
     /// What diagnostics call it: the path as given, or the flag.
     pub name: String,
@@ -12,6 +14,13 @@ pub struct Source {
     pub text: String,
     /// Whether it came from the command line, where paths are relative to the working directory.
     pub command_line: bool,
+}
+
+/// Its secrets masked: what the user gave may hold one, and is refused for it.
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Source").field(&secret::mask(&self.name)).field(&secret::mask(&self.text)).finish()
+    }
 }
 
 impl Source {
@@ -63,6 +72,9 @@ impl Place {
     /// (plain or in quotes without escapes), the whole scalar otherwise.
     #[must_use]
     pub fn part(&self, value: &str, part: Range<usize>) -> Self {
+        if part.is_empty() {
+            return self.clone();
+        }
         let raw = self.text();
         let shift = if raw == value {
             0

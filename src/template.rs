@@ -1,11 +1,13 @@
 //! Templates: strict, escaped by the syntax of the file they make, bounded in work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
+use crate::diagnostic::nearest;
 use crate::escape::Syntax;
 use crate::value::{AcmeDirectory, Image, Variable};
 
@@ -15,12 +17,16 @@ pub type Context = BTreeMap<String, Value>;
 /// What went wrong in a template.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Line from 1, if it has one.
-    pub line: Option<usize>,
+    /// Where in the template, in bytes, on one line of it.
+    pub part: Option<Range<usize>>,
     /// What is wrong.
     pub message: String,
+    /// What to do about it.
+    pub help: String,
     /// The value that the syntax cannot hold, if that is what is wrong.
     pub value: Option<String>,
+    /// The name that nothing defines, if that is what is wrong.
+    pub undefined: Option<String>,
 }
 
 /// Most instructions one template may take; a fault in a profile must not hang.
@@ -67,9 +73,10 @@ fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
     });
     env.add_filter("scheme", |reference: &str| reference.split("://").next().unwrap_or("").to_owned());
     env.add_filter("after", |text: &str, prefix: &str| text.strip_prefix(prefix).unwrap_or(text).to_owned());
-    env.add_filter("volume_name", |volume: &str| match volume.split(':').next() {
-        Some(name) if !name.starts_with('/') => Value::from(name),
-        _ => Value::from(""),
+    env.add_filter("volume_names", |volumes: Vec<String>| -> Vec<String> {
+        let names =
+            volumes.iter().filter_map(|volume| volume.split(':').next()).filter(|n| !n.starts_with('/'));
+        names.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
     });
     env.add_filter("string", |value: &Value| value.to_string());
     // compose's own substitution: the one `$` that must not be doubled.
@@ -111,13 +118,14 @@ fn word(value: &Value) -> Result<String, Error> {
 /// # Errors
 /// A fault of the template, or a value its syntax cannot hold.
 pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String, Failure> {
-    let (text, lines) = without_notes(source);
-    if let Some(failure) = torn_token(&text) {
-        return Err(renumber(failure, &lines));
-    }
-    environment(Some(syntax))
-        .and_then(|env| env.render_str(&text, context))
-        .map_err(|error| renumber(failure(&error), &lines))
+    let (text, starts) = without_notes(source);
+    let made = match torn_token(&text) {
+        Some(failure) => Err(failure),
+        None => environment(Some(syntax))
+            .and_then(|env| env.render_str(&text, context))
+            .map_err(|error| failure(&error, &text, context)),
+    };
+    made.map_err(|failure| Failure { part: failure.part.map(|part| moved(part, &text, &starts)), ..failure })
 }
 
 /// Renders a plain text, such as a path or a default.
@@ -125,7 +133,9 @@ pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String,
 /// # Errors
 /// A fault of the template.
 pub fn render_plain(source: &str, context: &Context) -> Result<String, Failure> {
-    environment(None).and_then(|env| env.render_str(source, context)).map_err(|error| failure(&error))
+    environment(None)
+        .and_then(|env| env.render_str(source, context))
+        .map_err(|error| failure(&error, source, context))
 }
 
 /// Whether an expression holds.
@@ -133,64 +143,116 @@ pub fn render_plain(source: &str, context: &Context) -> Result<String, Failure> 
 /// # Errors
 /// A fault of the expression.
 pub fn holds(expression: &str, context: &Context) -> Result<bool, Failure> {
-    environment(None)
+    let value = environment(None)
         .and_then(|env| env.compile_expression(expression)?.eval(context))
-        .map(|value| value.is_true())
-        .map_err(|error| failure(&error))
+        .map_err(|error| failure(&error, expression, context))?;
+    if value.is_undefined() {
+        return Err(Failure {
+            part: None,
+            message: format!("`{expression}` is undefined"),
+            help: near(expression, context),
+            value: None,
+            undefined: Some(expression.to_owned()),
+        });
+    }
+    Ok(value.is_true())
 }
 
-fn failure(error: &Error) -> Failure {
+fn failure(error: &Error, text: &str, context: &Context) -> Failure {
     let refused = std::error::Error::source(error).and_then(|e| e.downcast_ref::<Refused>());
     let message = match (error.kind(), error.detail()) {
-        (ErrorKind::InvalidOperation, Some(detail)) => detail.to_owned(),
-        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (ErrorKind::OutOfFuel, _) => "this template takes too much work".to_owned(),
+        (ErrorKind::SyntaxError, Some(detail)) => format!("syntax error: {detail}"),
+        (_, Some(detail)) => detail.to_owned(),
         (kind, None) => kind.to_string(),
     };
-    Failure { line: error.line(), message, value: refused.map(|Refused(value)| value.clone()) }
+    let undefined = match error.kind() {
+        ErrorKind::UndefinedError => message.split('`').nth(1).map(str::to_owned),
+        _ => None,
+    };
+    let help = undefined.as_ref().map_or_else(String::new, |name| near(name, context));
+    let part = error.range().filter(|part| !part.is_empty()).or_else(|| line(text, error.line()?));
+    Failure { part, message, help, value: refused.map(|Refused(value)| value.clone()), undefined }
 }
 
-/// Drops lines that begin with `##`: notes for readers of the repository. Also gives the line each
-/// remaining one had.
+/// A line, counted from 1, in bytes.
+fn line(text: &str, number: usize) -> Option<Range<usize>> {
+    let start = text.split_inclusive('\n').take(number.checked_sub(1)?).map(str::len).sum();
+    Some(start..start + text.get(start..)?.lines().next()?.len())
+}
+
+fn near(name: &str, context: &Context) -> String {
+    nearest(name, context.keys().map(String::as_str))
+        .map_or_else(String::new, |name| format!("did you mean `{name}`?"))
+}
+
+/// Drops lines that begin with `##`: notes for readers of the repository. Also gives the byte at which
+/// each remaining one began.
 #[must_use]
 pub fn without_notes(source: &str) -> (String, Vec<usize>) {
-    let kept =
-        source.split_inclusive('\n').enumerate().filter(|(_, line)| !line.trim_start().starts_with("##"));
     let mut text = String::with_capacity(source.len());
-    let mut lines = Vec::new();
-    for (index, line) in kept {
-        text.push_str(line);
-        lines.push(index + 1);
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        if !line.trim_start().starts_with("##") {
+            text.push_str(line);
+            starts.push(at);
+        }
+        at += line.len();
     }
-    (text, lines)
+    (text, starts)
 }
 
-fn renumber(mut failure: Failure, lines: &[usize]) -> Failure {
-    failure.line = failure.line.map(|line| lines.get(line.wrapping_sub(1)).copied().unwrap_or(line));
-    failure
+/// A part of a text without notes as a part of the source, no longer than its line.
+fn moved(part: Range<usize>, text: &str, starts: &[usize]) -> Range<usize> {
+    let before = text.get(..part.start).unwrap_or("");
+    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+    let start = starts.get(before.matches('\n').count()).copied().unwrap_or(0) + column;
+    let length = text.get(part).and_then(|part| part.lines().next()).map_or(0, str::len);
+    start..start + length
 }
 
 /// Finds a `{{ … }}` that is only a part of a word, or stands in a comment: there an escaped value
 /// would not be what it is escaped for.
 fn torn_token(text: &str) -> Option<Failure> {
-    for (index, line) in text.lines().enumerate() {
-        let complain =
-            |message: &str| Some(Failure { line: Some(index + 1), message: message.to_owned(), value: None });
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
         let opened = line.match_indices("{{").map(|(at, _)| at);
         let closed = line.match_indices("}}").map(|(at, _)| at + 2);
         for (start, end) in opened.zip(closed) {
-            let before = line.get(..start).and_then(|t| t.chars().next_back());
-            let after = line.get(end..).and_then(|t| t.chars().next());
-            if line.trim_start().starts_with('#') {
-                return complain("a value in a comment: nothing escapes it there");
-            }
-            if !before.is_none_or(|c| c.is_whitespace() || "=[(,{}".contains(c))
-                || !after.is_none_or(|c| c.is_whitespace() || ",])};:{=".contains(c))
-            {
-                return complain("a value inside a larger word: join the parts with `~` inside the braces");
-            }
+            let (message, help) = if is_comment(line.get(..start).unwrap_or("")) {
+                ("a value in a comment: nothing escapes it there", "remove it")
+            } else if is_torn(line.get(..start).unwrap_or(""), line.get(end..).unwrap_or("")) {
+                (
+                    "a value inside a larger word or in quotes",
+                    "join the parts inside the braces: `{{ \"a\" ~ b }}`; quotes come by themselves",
+                )
+            } else {
+                continue;
+            };
+            let part = Some(at + start..at + end);
+            return Some(Failure {
+                part,
+                message: message.to_owned(),
+                help: help.to_owned(),
+                value: None,
+                undefined: None,
+            });
         }
+        at += line.len();
     }
     None
+}
+
+fn is_comment(before: &str) -> bool {
+    before.trim_start().starts_with('#') || before.contains(" #") || before.contains("\t#")
+}
+
+fn is_torn(before: &str, after: &str) -> bool {
+    let (last, next) = (before.chars().next_back(), after.chars().next());
+    before.ends_with("}}")
+        || !last.is_none_or(|c| c.is_whitespace() || "=[(,{}".contains(c))
+        || !next.is_none_or(|c| c.is_whitespace() || ",])};:{=".contains(c))
 }
 
 #[cfg(test)]
@@ -213,9 +275,11 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_dropped_and_lines_still_counted() {
-        let made = render("## a note\na: 1\n  ## another\nb: {{ missing }}\n", Syntax::Compose, &context());
-        assert_eq!(made.map_err(|f| f.line), Err(Some(4)));
+    fn notes_are_dropped_and_places_still_right() {
+        let source = "## a note\na: 1\n  ## another\nb: {{ wurd }}\n";
+        let failure = render(source, Syntax::Compose, &context()).expect_err("no such name");
+        assert_eq!(failure.part.and_then(|part| source.get(part)), Some("wurd"));
+        assert_eq!(failure.help, "did you mean `word`?");
     }
 
     #[test]
@@ -224,6 +288,9 @@ mod tests {
             "a{{ word }}",
             "{{ word }}b",
             "# {{ word }}",
+            "a # {{ word }}",
+            "{{ word }}{{ word }}",
+            "\"{{ word }}\"",
             "{{ nothing }}",
             "{{ list }}",
             "{{ x }}",

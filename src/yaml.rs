@@ -4,12 +4,14 @@
 //! refused, so a small file cannot expand to a large one. Scalars keep their text: whoever reads one
 //! knows which type it wants, so `no`, `1.10` and `022` are never taken for something else.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::secret;
 use crate::source::{Place, Source, Spanned};
 
 /// Largest text read, in bytes.
@@ -72,13 +74,32 @@ impl Node {
         }
     }
 
+    /// Where in it a single value stands of which something holds.
+    #[must_use]
+    pub fn find(&self, holds: &dyn Fn(&str) -> bool) -> Option<&Place> {
+        match &self.kind {
+            Kind::Scalar { text, .. } => holds(text).then_some(&self.place),
+            Kind::List(items) => items.iter().find_map(|item| item.find(holds)),
+            Kind::Mapping(entries) => entries
+                .iter()
+                .find_map(|(key, item)| if holds(&key.value) { Some(&key.place) } else { item.find(holds) }),
+        }
+    }
+
     /// The complaint that it is something else than `wanted`, which has its article.
     #[must_use]
     pub fn wrong_type(&self, wanted: &str) -> Diagnostic {
         let what = self.what();
+        let help = match wanted {
+            _ if what == "nothing" => "give it a value (\"\" for an empty one), or remove the key",
+            "a list" => "write [one, two]",
+            "a mapping" if self.place.source.command_line => "write --set KEY.NAME=VALUE",
+            "a mapping" => "write `key: value`, a space after the colon, each on a line of its own",
+            _ => "",
+        };
         Diagnostic::error(Code::WrongType, format!("{wanted} is wanted here, this is {what}"))
-            .at(&self.place, format!("not {wanted}"))
-            .help(format!("write {wanted}"))
+            .at(&self.place, "")
+            .help(help)
     }
 }
 
@@ -135,6 +156,9 @@ impl Mapping {
     /// Complains about every key that nobody took.
     pub fn finish(self, report: &mut Report) {
         for (key, _) in &self.entries {
+            if report.is_full() {
+                return;
+            }
             report.push(unknown_key(key, self.asked.iter().copied()));
         }
     }
@@ -152,12 +176,24 @@ fn first_line(place: &Place) -> Range<usize> {
     place.span.start..place.span.start + length
 }
 
+/// Whether brackets and braces are nested deeper than any real file's: the full parser would take long.
+#[must_use]
+pub fn is_deep(text: &str) -> bool {
+    let mut depth = 0usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > 2 * MAX_DEPTH
+    })
+}
+
 /// Reads a text that holds one document. An empty document is an empty mapping.
 pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
-    report.keep(Builder::new(source).document()).map(|(node, duplicates)| {
-        duplicates.into_iter().for_each(|d| report.push(d));
-        node
-    })
+    let root = Builder::new(source, report).document();
+    report.keep(root)
 }
 
 /// Makes the tree from the parser's events.
@@ -166,23 +202,18 @@ struct Builder<'a> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     /// Byte offset of every character, if the text is not plain ASCII.
     offsets: Option<Vec<usize>>,
-    duplicates: Vec<Diagnostic>,
+    report: &'a mut Report,
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: &'a Arc<Source>) -> Self {
+    fn new(source: &'a Arc<Source>, report: &'a mut Report) -> Self {
         let text = &source.text;
         let offsets =
             (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
-        Self {
-            source: Arc::clone(source),
-            events: Parser::new_from_str(text),
-            offsets,
-            duplicates: Vec::new(),
-        }
+        Self { source: Arc::clone(source), events: Parser::new_from_str(text), offsets, report }
     }
 
-    fn document(mut self) -> Result<(Node, Vec<Diagnostic>), Diagnostic> {
+    fn document(mut self) -> Result<Node, Diagnostic> {
         let mut root = None;
         loop {
             let (event, span) = self.next()?;
@@ -196,11 +227,10 @@ impl<'a> Builder<'a> {
                 event => root = Some(self.node(event, span, 0)?),
             }
         }
-        let node = root.filter(|node| node.what() != "nothing").unwrap_or_else(|| Node {
+        Ok(root.filter(|node| node.what() != "nothing").unwrap_or_else(|| Node {
             place: Place { source: Arc::clone(&self.source), span: 0..0 },
             kind: Kind::Mapping(Vec::new()),
-        });
-        Ok((node, self.duplicates))
+        }))
     }
 
     fn next(&mut self) -> Result<(Event<'a>, Span), Diagnostic> {
@@ -209,15 +239,12 @@ impl<'a> Builder<'a> {
             None => Ok((Event::StreamEnd, Span::default())),
             Some(Err(error)) => {
                 let start = self.offset(error.marker().index());
-                let end = self
-                    .source
-                    .text
-                    .get(start..)
-                    .and_then(|t| t.chars().next())
-                    .map_or(start, |c| start + c.len_utf8());
+                let found = self.source.text.get(start..).and_then(|t| t.chars().next());
+                let end = start + found.map_or(0, char::len_utf8);
                 let place = Place { source: Arc::clone(&self.source), span: start..end };
                 Err(Diagnostic::error(Code::BadYaml, format!("this is not YAML: {}", error.info()))
-                    .at(&place, ""))
+                    .at(&place, "")
+                    .help(advice(error.info(), found)))
             }
         }
     }
@@ -244,7 +271,11 @@ impl<'a> Builder<'a> {
         match event {
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
-                Ok(Node { place: self.place(span), kind: Kind::Scalar { text: text.into_owned(), plain } })
+                let place = self.place(span);
+                if let Some(found) = secret::find(&text).first() {
+                    self.report.push(Diagnostic::literal_secret(&place, found.name));
+                }
+                Ok(Node { place, kind: Kind::Scalar { text: text.into_owned(), plain } })
             }
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.mapping(span, depth),
@@ -265,6 +296,7 @@ impl<'a> Builder<'a> {
 
     fn mapping(&mut self, start: Span, depth: usize) -> Result<Node, Diagnostic> {
         let mut entries: Vec<(Spanned<String>, Node)> = Vec::new();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
@@ -283,17 +315,25 @@ impl<'a> Builder<'a> {
             }
             let (event, span) = self.next()?;
             let node = self.node(event, span, depth + 1)?;
-            if let Some((first, _)) = entries.iter().find(|(k, _)| k.value == value) {
-                let (line, _) = self.source.line_column(first.place.span.start);
-                self.duplicates.push(
-                    Diagnostic::error(Code::DuplicateKey, format!("the key `{value}` stands twice"))
-                        .at(&key.place, format!("first on line {line}"))
-                        .help("keep one of them"),
-                );
+            if let Some(first) = seen.get(&value) {
+                self.duplicate(&value, &key.place, *first);
                 continue;
             }
+            seen.insert(value.clone(), key.place.span.start);
             entries.push((Spanned { value, place: key.place }, node));
         }
+    }
+
+    fn duplicate(&mut self, key: &str, place: &Place, first: usize) {
+        if self.report.is_full() {
+            return;
+        }
+        let (line, _) = self.source.line_column(first);
+        self.report.push(
+            Diagnostic::error(Code::DuplicateKey, format!("the key `{key}` stands twice"))
+                .at(place, format!("first on line {line}"))
+                .help("keep one of them"),
+        );
     }
 
     fn offset(&self, character: usize) -> usize {
@@ -319,6 +359,19 @@ impl<'a> Builder<'a> {
         let mut place = self.place(span);
         place.span = first_line(&place);
         Diagnostic::error(Code::BadYaml, format!("{what} is not allowed here")).at(&place, "").help(help)
+    }
+}
+
+/// What to do about a complaint of the parser's.
+fn advice(complaint: &str, found: Option<char>) -> String {
+    match found {
+        Some(c @ ('*' | '&' | '!' | '@' | '`' | '%' | '|' | '>')) => {
+            format!("a value that begins with `{c}` has to stand in quotes")
+        }
+        _ if complaint.contains("tab") => "indent with spaces".to_owned(),
+        _ if complaint.contains("quoted") => "look for a quote that is never closed".to_owned(),
+        _ => "look at the indentation and at the line above; a value that holds `: ` has to stand in quotes"
+            .to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading: configurations, the user's files, profiles embedded and of the user's own.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,9 +42,10 @@ impl World {
 
 impl ReadFile for World {
     fn read_text(&self, place: &Place, path: &str) -> Result<Arc<Source>, Diagnostic> {
-        let text =
-            read(&self.path(Some(place), path)).map_err(|why| cannot_read(path, &why).at(place, ""))?;
-        Ok(Source::file(path, &text))
+        let found = self.path(Some(place), path);
+        let shown = found.to_string_lossy();
+        let text = read(&found).map_err(|why| cannot_read(&shown, &why).at(place, ""))?;
+        Ok(Source::file(&shown, &text))
     }
 }
 
@@ -61,7 +62,8 @@ impl ReadProfile for World {
                 Err(why) => Err(at(cannot_read(name, &why))),
             };
         }
-        match PROFILES.get_dir(name) {
+        // What begins with an underscore is a part of others, for the compiler alone.
+        match PROFILES.get_dir(name).filter(|_| place.is_none() || !name.starts_with('_')) {
             Some(dir) => Ok(embedded(dir, name)),
             None => {
                 let names = PROFILES
@@ -69,7 +71,7 @@ impl ReadProfile for World {
                     .filter_map(|dir| dir.path().to_str())
                     .filter(|name| !name.starts_with('_'));
                 Err(at(Diagnostic::error(Code::UnknownName, format!("there is no profile `{name}`"))
-                    .help(suggest(name, names))))
+                    .help(suggest(name, names.chain(["./FOLDER"])))))
             }
         }
     }
@@ -93,9 +95,9 @@ fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<
     if depth > MAX_DEPTH {
         return Err(format!("folders nested more than {MAX_DEPTH} deep"));
     }
-    for entry in std::fs::read_dir(folder).map_err(|e| e.to_string())? {
-        let entry = entry.map_err(|e| e.to_string())?;
-        let kind = entry.file_type().map_err(|e| e.to_string())?;
+    for entry in std::fs::read_dir(folder).map_err(|e| in_words(&e, "folder"))? {
+        let entry = entry.map_err(|e| in_words(&e, "folder"))?;
+        let kind = entry.file_type().map_err(|e| in_words(&e, "file"))?;
         let name =
             entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
         let path = format!("{below}{name}");
@@ -107,7 +109,7 @@ fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<
                 read(&entry.path()).map_err(|why| format!("{path}: {why}"))?.into_bytes(),
             );
         } else {
-            return Err(format!("{path} is neither a file nor a folder"));
+            return Err(format!("{path} is neither a file nor a folder (links are not followed)"));
         }
         if tree.len() > MAX_FILES {
             return Err(format!("more than {MAX_FILES} files"));
@@ -116,22 +118,30 @@ fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<
     Ok(())
 }
 
-/// A text file, or standard input for `-`.
-pub(super) fn read(path: &Path) -> Result<String, String> {
-    let limit = MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::new();
-    let result = if path == Path::new("-") {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else if path.is_dir() {
+/// A configuration: a text file, or standard input for `-`.
+pub(super) fn read_config(path: &Path) -> Result<String, String> {
+    if path == Path::new("-") { read_from(std::io::stdin().lock()) } else { read(path) }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    if path.is_dir() {
         return Err("it is a folder".to_owned());
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
-    };
-    result.map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+    }
+    read_from(std::fs::File::open(path).map_err(|error| in_words(&error, "file"))?)
+}
+
+fn in_words(error: &std::io::Error, what: &str) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => format!("there is no such {what}"),
+        ErrorKind::NotADirectory => "it is not a folder".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
-    })?;
+    }
+}
+
+fn read_from(from: impl Read) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error, "file"))?;
     if bytes.len() > MAX_BYTES {
         return Err(format!("it is larger than {MAX_BYTES} bytes"));
     }
@@ -141,9 +151,10 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
         format!("it is not UTF-8 text (line {line})")
     })?;
     match text.find('\0') {
-        Some(at) => {
-            Err(format!("it holds NUL (line {})", text.get(..at).map_or(1, |t| t.matches('\n').count() + 1)))
-        }
+        Some(at) => Err(format!(
+            "it holds a NUL character (line {})",
+            text.get(..at).map_or(1, |t| t.matches('\n').count() + 1)
+        )),
         None => Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned)),
     }
 }

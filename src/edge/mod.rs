@@ -14,6 +14,7 @@ use clap::Parser;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::profile::{Profile, ReadProfile};
 use crate::secret;
+use crate::source::{Place, Source};
 use cli::{Cli, Command};
 use files::World;
 
@@ -55,11 +56,11 @@ pub fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let text = error.render();
-        say(&secret::mask(&if std::io::stderr().is_terminal() {
-            text.ansi().to_string()
-        } else {
-            text.to_string()
-        }));
+        let plain = text.to_string();
+        let masked = secret::mask(&plain);
+        // Colours would stand between a secret and the blank before it, and so hide it from the mask.
+        let coloured = std::io::stderr().is_terminal() && masked == plain;
+        say(&if coloured { text.ansi().to_string() } else { masked });
         return ExitCode::from(2);
     }
     match error.print() {
@@ -106,11 +107,13 @@ fn secret_value() -> anyhow::Result<Outcome> {
 fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
     let world = World::default();
     let mut report = Report::default();
-    let mut read = |name: &str| {
-        let tree = report.keep(world.read_profile(name, None))?;
+    let place = name.map(|name| Place::all(&Source::flag("--profile", name)));
+    let mut read = |name: &str, place: Option<&Place>| {
+        let tree = report.keep(world.read_profile(name, place))?;
         Profile::read(name, &tree, &mut report)
     };
-    if let (Some(host), Some(profile)) = (read("_host"), read(name.unwrap_or(files::default_profile()))) {
+    let name = name.unwrap_or(files::default_profile());
+    if let (Some(host), Some(profile)) = (read("_host", None), read(name, place.as_ref())) {
         let schema = crate::schema::schema(&host, &profile);
         writeln!(std::io::stdout(), "{schema:#}")?;
     }

@@ -9,7 +9,7 @@ use crate::render::Rendered;
 
 /// To a file, which keeps its old content until the new one is complete; or to standard output.
 pub(super) fn text(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
-    let Some(path) = to.filter(|path| *path != Path::new("-")) else {
+    let Some(path) = to.filter(|path| !["-", "/dev/stdout"].map(Path::new).contains(path)) else {
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
         out.flush()?;
@@ -20,10 +20,13 @@ pub(super) fn text(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
         if path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
             return Ok(std::fs::write(path, text)?);
         }
-        let mut file = tempfile::Builder::new().permissions(mode(0o644)).tempfile_in(folder(path))?;
+        // A link stays, and the file it leads to is replaced.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let permissions = path.metadata().map_or_else(|_| mode(0o644), |meta| meta.permissions());
+        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder(&path))?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
-        file.persist(path)?;
+        file.persist(&path)?;
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))
@@ -42,7 +45,9 @@ pub(super) fn tree(folder_path: &Path, rendered: &Rendered) -> anyhow::Result<()
             std::fs::write(&to, &file.bytes)?;
             std::fs::set_permissions(&to, mode(u32::from(file.mode.bits())))?;
         }
-        std::fs::rename(staging.keep(), folder_path)?;
+        std::fs::rename(staging.path(), folder_path)?;
+        // It has moved: there is nothing left to remove.
+        let _ = staging.keep();
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", folder_path.display()))

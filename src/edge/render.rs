@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::cli::{Format, Render};
-use super::files::{World, default_profile, read};
+use super::files::{World, default_profile, read_config};
 use super::{Outcome, cannot_read, outcome, output, say, show};
 use crate::compile::{Input, Output, compile};
 use crate::config::Flags;
@@ -37,7 +37,7 @@ fn make(arguments: &Render, report: &mut Report) -> Option<Output> {
     let config = match &arguments.config {
         None => None,
         Some(path) => {
-            let text = report.keep(read(Path::new(path)).map_err(|why| cannot_read(path, &why)))?;
+            let text = report.keep(read_config(Path::new(path)).map_err(|why| cannot_read(path, &why)))?;
             Some(Source::file(path, &text))
         }
     };

@@ -1,7 +1,8 @@
 //! Caddyfile tokens (Caddy's documentation, "Caddyfile concepts").
 //!
 //! In double quotes only `\"` is an escape, so a trailing backslash cannot be written. `{$X}` is
-//! replaced before lexing, whatever surrounds it; other placeholders yield to `\{`.
+//! replaced before lexing, whatever surrounds it; other placeholders yield to `\{`, and where there is
+//! one, `\}` loses its backslash too.
 
 use super::is_bare;
 
@@ -12,7 +13,7 @@ pub(super) fn token(value: &str) -> Result<String, &'static str> {
     if value.contains("{$") {
         return Err("a Caddyfile replaces `{$` even inside quotes");
     }
-    if value.contains("\\\"") || value.ends_with('\\') || value.contains("\\{") {
+    if value.ends_with('\\') || ["\\\"", "\\{", "\\}"].iter().any(|pair| value.contains(pair)) {
         return Err("a Caddyfile cannot hold a backslash before a quote, a brace or the end");
     }
     if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {

@@ -1,3 +1,4 @@
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_security::MixedScript;
 
 use super::{only, range_in, text_value};
@@ -7,6 +8,9 @@ use crate::diagnostic::Problem;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Domain(String);
 text_value!(Domain);
+
+/// What IDNA takes for a dot.
+const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 const HELP: &str = "write a domain such as infrakt.example.com";
 
@@ -21,10 +25,11 @@ impl Domain {
             return Err(Problem::new("the domain is empty", HELP));
         }
         syntax(text)?;
-        let ascii = idna::domain_to_ascii_strict(text)
+        let ascii = Uts46::new()
+            .to_ascii(text.as_bytes(), AsciiDenyList::STD3, Hyphens::Check, DnsLength::Ignore)
             .map_err(|_| Problem::new(format!("`{text}` is not a valid domain name"), HELP))?;
         lengths(text, &ascii)?;
-        for label in text.split('.') {
+        for label in text.split(DOTS) {
             let (label_in_unicode, ok) = idna::domain_to_unicode(label);
             if ok.is_err() || !label_in_unicode.is_single_script() {
                 return Err(Problem::new(
@@ -47,7 +52,7 @@ impl Domain {
                 "a certificate needs a domain name; point one to this address",
             ));
         }
-        Ok(Self(ascii))
+        Ok(Self(ascii.into_owned()))
     }
 }
 
@@ -75,7 +80,13 @@ fn syntax(text: &str) -> Result<(), Problem> {
             "a certificate needs a domain name; point one to this address",
         ));
     }
-    for (mark, what) in [('/', "a path"), (':', "a port"), ('@', "a user"), (',', "several domains")] {
+    if let Some(at) = text.find(',') {
+        return Err(Problem::new("these are several domains", "give each by itself").part(at..text.len()));
+    }
+    if let Some(at) = text.find('@') {
+        return Err(Problem::new("a user does not belong in a domain", "leave it out").part(0..at + 1));
+    }
+    for (mark, what) in [('/', "a path"), (':', "a port")] {
         if let Some(at) = text.find(mark) {
             return Err(Problem::new(format!("{what} does not belong in a domain"), "leave it out")
                 .part(at..text.len()));
@@ -96,7 +107,10 @@ fn lengths(text: &str, ascii: &str) -> Result<(), Problem> {
             HELP,
         ));
     }
-    for (label, shown) in ascii.split('.').zip(text.split('.')) {
+    for (label, shown) in ascii.split('.').zip(text.split(DOTS)) {
+        if label.is_empty() {
+            return Err(Problem::new("a label between two dots is empty", HELP));
+        }
         if label.len() > 63 {
             return Err(Problem::new(
                 format!("a label has at most 63 characters, this one {}", label.len()),

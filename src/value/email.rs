@@ -1,7 +1,8 @@
 use super::{Domain, only, text_value};
 use crate::diagnostic::Problem;
 
-/// An e-mail address for the certificate authority (RFC 5321's dot-string form).
+/// An e-mail address for the certificate authority (RFC 5321's dot-string form, without braces, bar and
+/// backtick, which no address has and a Caddyfile gives a meaning).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 text_value!(Email);
@@ -15,22 +16,21 @@ impl Email {
         let (local, domain) = text
             .rsplit_once('@')
             .ok_or_else(|| Problem::new(format!("`{text}` is not an e-mail address"), HELP))?;
-        only(
-            local,
-            |c| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c),
-            "an e-mail address",
-            HELP,
-        )?;
         if local.is_empty() || local.len() > 64 {
             return Err(
                 Problem::new("the part before the @ has 1 to 64 characters", HELP).part(0..local.len())
             );
         }
-        let domain = Domain::parse(domain).map_err(|problem| {
-            let shift = local.len() + 1;
-            let part = problem.part.clone().unwrap_or(0..domain.len());
-            problem.part(part.start + shift..part.end + shift)
-        })?;
+        only(
+            local,
+            |c| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_~-".contains(c),
+            "an e-mail address",
+            HELP,
+        )?;
+        if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+            return Err(Problem::new("a dot stands between two other characters", HELP).part(0..local.len()));
+        }
+        let domain = Domain::parse(domain).map_err(|problem| problem.within(local.len() + 1..text.len()))?;
         Ok(Self(format!("{local}@{domain}")))
     }
 }

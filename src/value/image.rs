@@ -30,9 +30,19 @@ impl Image {
                 .part(path.len()..rest.len()));
         }
         let name = match path.split_once('/') {
-            Some((host, name)) if host.contains(['.', ':']) || host == "localhost" => name,
+            Some((host, name)) if is_host(host) => {
+                if !is_registry(host) {
+                    return Err(
+                        Problem::new(format!("`{host}` is not a registry's host"), HELP).part(0..host.len())
+                    );
+                }
+                name
+            }
             _ => path,
         };
+        if name.len() > 255 {
+            return Err(Problem::new("the name of an image has at most 255 characters", HELP));
+        }
         for part in name.split('/') {
             if part.chars().any(|c| c.is_ascii_uppercase()) {
                 return Err(Problem::new(
@@ -41,8 +51,7 @@ impl Image {
                 )
                 .part(range_in(text, part)));
             }
-            let ends = [part.chars().next(), part.chars().next_back()];
-            if part.contains(':') || !ends.into_iter().all(|c| c.is_some_and(|c| c.is_ascii_alphanumeric())) {
+            if !is_part(part) {
                 return Err(Problem::new(format!("`{part}` is not a part of an image's name"), HELP)
                     .part(range_in(text, part)));
             }
@@ -54,10 +63,34 @@ impl Image {
     #[must_use]
     pub fn registry(&self) -> &str {
         match self.0.split_once('/') {
-            Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => host,
+            Some((host, _)) if is_host(host) => host,
             _ => "docker.io",
         }
     }
+}
+
+/// Whether the first part of an image is a host rather than a part of the path.
+fn is_host(part: &str) -> bool {
+    part.contains(['.', ':']) || part == "localhost"
+}
+
+/// HOST or HOST:PORT.
+fn is_registry(text: &str) -> bool {
+    let (host, port) = text.split_once(':').unwrap_or((text, "443"));
+    let is_label = |label: &str| {
+        label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !(label.is_empty() || label.starts_with('-') || label.ends_with('-'))
+    };
+    host.split('.').all(is_label) && port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()
+}
+
+/// Letters and digits, between them one `.`, one or two `_`, or any number of `-`.
+fn is_part(part: &str) -> bool {
+    let joints: Vec<&str> =
+        part.split(|c: char| c.is_ascii_alphanumeric()).filter(|j| !j.is_empty()).collect();
+    let ends = [part.chars().next(), part.chars().next_back()];
+    ends.into_iter().all(|c| c.is_some_and(|c| c.is_ascii_alphanumeric()))
+        && joints.iter().all(|j| matches!(*j, "." | "_" | "__") || j.bytes().all(|b| b == b'-'))
 }
 
 fn is_digest(text: &str) -> bool {

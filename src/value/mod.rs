@@ -24,8 +24,11 @@ use std::ops::Range;
 
 use crate::diagnostic::Problem;
 
-/// The first character that `allowed` refuses, as a problem that names it.
+/// An empty text, or the first character that `allowed` refuses, as a problem that names it.
 fn only(text: &str, allowed: impl Fn(char) -> bool, what: &str, help: &str) -> Result<(), Problem> {
+    if text.is_empty() {
+        return Err(Problem::new(format!("{what} cannot be empty"), help));
+    }
     match text.char_indices().find(|(_, c)| !allowed(*c)) {
         None => Ok(()),
         Some((at, c)) => {

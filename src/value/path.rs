@@ -11,8 +11,11 @@ impl GuestPath {
     /// A relative, unclean or odd path, and those below /proc, /sys and /dev.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write an absolute path such as /opt/infrakt/ssh";
-        if !text.starts_with('/') || text.len() < 2 || text.len() > 255 {
+        if !text.starts_with('/') {
             return Err(Problem::new(format!("`{text}` is not an absolute path"), HELP));
+        }
+        if text.len() < 2 || text.len() > 255 {
+            return Err(Problem::new("a path on the server has 2 to 255 characters", HELP));
         }
         only(text, |c| c.is_ascii_alphanumeric() || "/._-+@".contains(c), "a path on the server", HELP)?;
         for part in text.split('/').skip(1) {

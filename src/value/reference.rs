@@ -53,11 +53,29 @@ impl SecretRef {
             )
             .part(range_in(text, rest)));
         }
-        GuestPath::parse(rest).map(Self::File).map_err(|problem| {
-            let shift = range_in(text, rest).start;
-            let part = problem.part.clone().unwrap_or(0..rest.len());
-            problem.part(part.start + shift..part.end + shift)
-        })
+        GuestPath::parse(rest).map(Self::File).map_err(|problem| problem.within(range_in(text, rest)))
+    }
+
+    /// Reads a reference to the registry's token, which only the registry can make.
+    ///
+    /// # Errors
+    /// As for `parse`, and `generate`.
+    pub fn token(text: &str) -> Result<Self, Problem> {
+        match Self::parse(text)? {
+            Self::Generate => Err(Problem::new("the server cannot generate the registry's token", HELP)),
+            reference => Ok(reference),
+        }
+    }
+
+    /// Reads a reference to a secret that has to be there.
+    ///
+    /// # Errors
+    /// As for `parse`, and `none`.
+    pub fn secret(text: &str) -> Result<Self, Problem> {
+        match Self::parse(text)? {
+            Self::None => Err(Problem::new("a secret is needed here", "write generate, or file:///PATH")),
+            reference => Ok(reference),
+        }
     }
 
     /// The scheme, for templates: `file`, `generate` or `none`.

@@ -17,9 +17,9 @@ impl Volume {
         let body = text.strip_suffix(":ro").unwrap_or(text);
         let (from, to) =
             body.split_once(':').ok_or_else(|| Problem::new(format!("`{text}` is not a volume"), HELP))?;
-        GuestPath::parse(to).map_err(|p| Problem::new(p.message, HELP).part(from.len() + 1..body.len()))?;
+        GuestPath::parse(to).map_err(|p| p.within(from.len() + 1..body.len()))?;
         let name = if from.starts_with('/') {
-            GuestPath::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?;
+            GuestPath::parse(from).map_err(|p| p.within(0..from.len()))?;
             None
         } else {
             Some(Name::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?)
