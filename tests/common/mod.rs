@@ -1,7 +1,12 @@
 //! What several test files share: the program as users run it, and folders as plain data.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
+
+mod stub;
+
+pub use stub::STUB;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -99,4 +104,45 @@ pub fn settle(problems: &[String]) {
         "{}\n\nIf the change is meant: make golden, then look at git diff golden/",
         problems.join("\n")
     );
+}
+
+pub const PLAIN: [&str; 3] = ["render", "--domain", "infrakt.example.com"];
+pub const APP: [&str; 9] =
+    ["render", "--profile", "app", "--domain", "a.example.com", "--set", "image=a", "--set", "port=80"];
+
+pub fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// Built here so that no file of the repository holds the shape of a token.
+pub fn token() -> String {
+    format!("ghp_{}", "Ab1".repeat(12))
+}
+
+pub fn code(made: &Output) -> i32 {
+    made.status.code().expect("an exit code")
+}
+
+pub fn with<'a>(start: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    start.iter().chain(more).copied().collect()
+}
+
+pub fn document(arguments: &[&str]) -> Vec<u8> {
+    let made = run(&root(), arguments);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    made.stdout
+}
+
+/// Runs it with a text on standard input.
+pub fn feed(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = firstlight(folder)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // What is refused early is not read to its end.
+    let _ = child.stdin.take().expect("piped").write_all(input);
+    child.wait_with_output().expect("it ends")
 }

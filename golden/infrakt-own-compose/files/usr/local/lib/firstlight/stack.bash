@@ -78,7 +78,7 @@ share() {
 	[ -n "$KEYS_DIR" ] || return 0
 	local uid
 	uid=$(in_app id -u)
-	find "$KEYS_DIR" docker/config.json ! -uid "$uid" -exec chown "$uid" {} +
+	find "$KEYS_DIR" login/config.json ! -uid "$uid" -exec chown "$uid" {} +
 }
 
 probe() { curl "$PROBE" -o /dev/null --max-time 10 --resolve "$DOMAIN:443:127.0.0.1" "https://$DOMAIN$HEALTH"; }

@@ -88,7 +88,7 @@ share() {
 	[ -n "$KEYS_DIR" ] || return 0
 	local uid
 	uid=$(in_app id -u)
-	find "$KEYS_DIR" docker/config.json ! -uid "$uid" -exec chown "$uid" {} +
+	find "$KEYS_DIR" login/config.json ! -uid "$uid" -exec chown "$uid" {} +
 }
 
 ## A staging or private authority is not in the trust store; `verify` says so.

@@ -1,0 +1,76 @@
+use serde::Serialize;
+
+/// Stable names of all that can be wrong. A code never changes its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// A value has the wrong form for its type.
+    BadValue,
+    /// The text is not YAML, or YAML that a configuration must not use.
+    BadYaml,
+    /// A file or folder cannot be read.
+    CannotRead,
+    /// A key stands twice.
+    DuplicateKey,
+    /// A mapping, list or single value where another was wanted.
+    WrongType,
+    /// A secret itself, where only a reference may stand.
+    LiteralSecret,
+    /// A required key is missing.
+    MissingKey,
+    /// The document is larger than the provider takes.
+    TooLarge,
+    /// The provider's limit is not known.
+    UnknownLimit,
+    /// A key that nothing reads.
+    UnknownKey,
+    /// A name that is not one of those there are.
+    UnknownName,
+    /// A profile does not fit together.
+    BadProfile,
+    /// A value that the syntax of a file cannot hold.
+    Unrepresentable,
+    /// A fault of firstlight itself.
+    Internal,
+}
+
+impl Code {
+    /// Every code, for tests and documentation.
+    pub const ALL: [Self; 14] = [
+        Self::BadValue,
+        Self::BadYaml,
+        Self::CannotRead,
+        Self::DuplicateKey,
+        Self::WrongType,
+        Self::LiteralSecret,
+        Self::MissingKey,
+        Self::TooLarge,
+        Self::UnknownLimit,
+        Self::UnknownKey,
+        Self::UnknownName,
+        Self::BadProfile,
+        Self::Unrepresentable,
+        Self::Internal,
+    ];
+
+    /// The name as printed and as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BadValue => "bad-value",
+            Self::BadYaml => "bad-yaml",
+            Self::CannotRead => "cannot-read",
+            Self::DuplicateKey => "duplicate-key",
+            Self::WrongType => "wrong-type",
+            Self::LiteralSecret => "literal-secret",
+            Self::MissingKey => "missing-key",
+            Self::TooLarge => "too-large",
+            Self::UnknownLimit => "unknown-limit",
+            Self::UnknownKey => "unknown-key",
+            Self::UnknownName => "unknown-name",
+            Self::BadProfile => "bad-profile",
+            Self::Unrepresentable => "unrepresentable",
+            Self::Internal => "internal",
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What is wrong with what the user gave: code, message, place and remedy.
+
+mod code;
+mod nearest;
+mod show;
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+pub use code::Code;
+use nearest::did_you_mean;
+pub use nearest::{nearest, suggest};
+
+use crate::secret;
+use crate::source::Place;
+
+/// Whether a diagnostic stops the compilation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is printed.
+    Error,
+    /// The document is printed all the same.
+    Warning,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its stable name.
+    pub code: Code,
+    /// Whether it stops the compilation.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Where, if it is anywhere in particular.
+    pub place: Option<Place>,
+    /// What to write under the place.
+    pub label: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Diagnostic {
+    /// An error that is nowhere in particular.
+    #[must_use]
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: fit(&message.into()),
+            place: None,
+            label: String::new(),
+            help: String::new(),
+        }
+    }
+
+    /// The complaint about a secret itself where only a reference may stand.
+    #[must_use]
+    pub fn literal_secret(place: &Place, name: &str) -> Self {
+        Self::error(Code::LiteralSecret, format!("this holds {name}; user-data can be read by anyone on the server"))
+            .at(place, "not shown")
+            .help("revoke it if it has been shared; keep it in a file on the server and give its reference: file:///etc/firstlight/ghcr-token")
+    }
+
+    /// The same as a warning.
+    #[must_use]
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// Adds the place and what to write under it.
+    #[must_use]
+    pub fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
+        self.place = Some(place.clone());
+        self.label = fit(&label.into());
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = fit(&help.into());
+        self
+    }
+
+    /// Whether it is about a part of a place that holds a secret.
+    fn is_covered_by(&self, other: &Self) -> bool {
+        let (Some(place), Some(secret)) = (&self.place, &other.place) else { return false };
+        let (own, theirs) = (&place.span, &secret.span);
+        other.code == Code::LiteralSecret
+            && own.start < theirs.end
+            && theirs.start < own.end
+            && place.source == secret.source
+    }
+}
+
+/// Longest line of a message; a longer one loses its middle.
+const LONGEST: usize = 400;
+
+/// A text fit to be shown: secrets masked, overlong lines cut.
+fn fit(text: &str) -> String {
+    let masked = secret::mask(text);
+    if masked.len() <= LONGEST {
+        return masked;
+    }
+    let lines: Vec<_> = masked.split('\n').map(shorten).collect();
+    lines.join("\n")
+}
+
+fn shorten(line: &str) -> String {
+    let count = line.chars().count();
+    if count <= LONGEST {
+        return line.to_owned();
+    }
+    let start: String = line.chars().take(LONGEST / 2).collect();
+    let end: String = line.chars().skip(count - LONGEST / 4).collect();
+    format!("{start} … {end}")
+}
+
+/// Why a text is not a value of some type; the caller knows the place of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, a full phrase.
+    pub message: String,
+    /// The bad part of the text, in bytes; all of it if none.
+    pub part: Option<Range<usize>>,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl Problem {
+    /// A problem with the text as a whole.
+    #[must_use]
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), part: None, help: help.into() }
+    }
+
+    /// The same for a longer text, in which this one stands at `range`.
+    #[must_use]
+    pub fn within(mut self, range: Range<usize>) -> Self {
+        let part = self.part.map_or_else(|| range.clone(), |p| p.start + range.start..p.end + range.start);
+        self.part = Some(part);
+        self
+    }
+
+    /// Narrows it to a part of the text.
+    #[must_use]
+    pub fn part(mut self, part: Range<usize>) -> Self {
+        self.part = Some(part);
+        self
+    }
+
+    /// As a diagnostic about `value`, which stands at `place`.
+    #[must_use]
+    pub fn at(self, place: &Place, value: &str) -> Diagnostic {
+        let place = match self.part {
+            Some(part) => place.part(value, part),
+            None => place.clone(),
+        };
+        Diagnostic::error(Code::BadValue, self.message).at(&place, "").help(self.help)
+    }
+}
+
+/// Most diagnostics kept; whoever has more to mend begins with these.
+const MOST: usize = 100;
+
+/// All that was found in one run, in the order found.
+#[derive(Debug, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+    more: bool,
+}
+
+impl Report {
+    /// Adds one, unless it is there already, or is about a text that is no more than a secret.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() >= MOST {
+            self.more = true;
+        } else if !self.diagnostics.iter().any(|d| *d == diagnostic || diagnostic.is_covered_by(d)) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether it takes no more, and has been given more.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.more
+    }
+
+    /// Whether a name was misspelt that is likely meant to be this one.
+    #[must_use]
+    pub fn has_suggested(&self, name: &str) -> bool {
+        let help = did_you_mean(name);
+        self.diagnostics.iter().any(|d| d.help == help)
+    }
+
+    /// The value, or nothing and the problem added.
+    pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.push(diagnostic)).ok()
+    }
+
+    /// Whether any of them stops the compilation.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether one of them is firstlight's own fault.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.code == Code::Internal)
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}

@@ -1,0 +1,172 @@
+//! A report as text for people and as JSON for machines.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use super::{Code, Diagnostic, Report, Severity};
+use crate::secret;
+use crate::source::{Place, Source};
+
+impl Report {
+    /// In the order of each file's lines.
+    fn sorted(&self) -> Vec<&Diagnostic> {
+        let first_of_file = |index: usize, diagnostic: &Diagnostic| {
+            let source = diagnostic.place.as_ref().map(|place| &place.source);
+            let same = |other: &Diagnostic| {
+                source.is_some() && other.place.as_ref().map(|place| &place.source) == source
+            };
+            self.diagnostics.iter().position(same).unwrap_or(index)
+        };
+        let mut keyed: Vec<_> = self
+            .diagnostics
+            .iter()
+            .enumerate()
+            .map(|(index, d)| ((first_of_file(index, d), d.place.as_ref().map_or(0, |p| p.span.start)), d))
+            .collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+    }
+
+    /// As text for people, in the manner of rustc.
+    #[must_use]
+    pub fn human(&self, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let mut out = String::new();
+        let mut masked = Masked::default();
+        for diagnostic in self.sorted() {
+            out.push_str(&human(diagnostic, &renderer, &mut masked));
+            out.push_str("\n\n");
+        }
+        if self.more {
+            out.push_str("There is more; mend these first.\n\n");
+        }
+        out.pop();
+        out
+    }
+
+    /// As JSON, one object with the list `diagnostics`, and `more` if some were left out.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let list: Vec<_> = self.sorted().into_iter().map(Record::from).collect();
+        let mut data = serde_json::json!({ "diagnostics": list });
+        if let (true, Some(data)) = (self.more, data.as_object_mut()) {
+            data.insert("more".to_owned(), true.into());
+        }
+        let mut text = data.to_string();
+        text.push('\n');
+        text
+    }
+}
+
+fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked) -> String {
+    let Diagnostic { message, label, help, .. } = diagnostic;
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(message).id(diagnostic.code.name()));
+    let excerpt = diagnostic.place.as_ref().map(|place| Excerpt::of(place, diagnostic.code, masked));
+    if let Some(excerpt) = &excerpt {
+        let mut mark = AnnotationKind::Primary.span(excerpt.span.clone());
+        if !label.is_empty() {
+            mark = mark.label(label);
+        }
+        group = group.element(
+            Snippet::source(excerpt.text.as_str())
+                .path(excerpt.path.as_str())
+                .line_start(excerpt.line)
+                .annotation(mark),
+        );
+    }
+    if !help.is_empty() {
+        group = group.element(Level::HELP.message(help));
+    }
+    renderer.render(&[group])
+}
+
+/// The texts shown so far, secrets masked; a long one takes a while.
+#[derive(Default)]
+struct Masked(Vec<(Arc<Source>, String)>);
+
+impl Masked {
+    fn text(&mut self, source: &Arc<Source>) -> &str {
+        let known = self.0.iter().position(|(other, _)| Arc::ptr_eq(other, source));
+        let at = known.unwrap_or_else(|| {
+            self.0.push((Arc::clone(source), secret::mask_same_length(&source.text)));
+            self.0.len() - 1
+        });
+        self.0.get(at).map_or("", |(_, text)| text)
+    }
+}
+
+/// The line a place begins on, secrets masked.
+struct Excerpt {
+    path: String,
+    line: usize,
+    text: String,
+    span: Range<usize>,
+}
+
+impl Excerpt {
+    fn of(place: &Place, code: Code, masked: &mut Masked) -> Self {
+        let masked = masked.text(&place.source);
+        let (line, _) = place.source.line_column(place.span.start);
+        let path = secret::mask(&place.source.name);
+        let start = masked.get(..place.span.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
+        let rest = masked.get(start..).unwrap_or("");
+        let text = rest.split('\n').next().unwrap_or("").trim_end_matches('\r');
+        let from = (place.span.start - start).min(text.len());
+        let to = (place.span.end - start).clamp(from, text.len());
+        let mut text = text.to_owned();
+        if code == Code::LiteralSecret {
+            // It may be spelt with escapes, in which the mask does not know it.
+            text.replace_range(from..to, &"*".repeat(to - from));
+        }
+        Self { path, line, text, span: from..to }
+    }
+}
+
+/// A diagnostic as JSON shows it.
+#[derive(Serialize)]
+struct Record {
+    code: Code,
+    severity: Severity,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    label: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    help: String,
+}
+
+impl From<&Diagnostic> for Record {
+    fn from(diagnostic: &Diagnostic) -> Self {
+        let place = diagnostic.place.as_ref();
+        let start = place.map(|p| p.source.line_column(p.span.start));
+        let end = place.map(|p| p.source.line_column(p.span.end));
+        Self {
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            message: diagnostic.message.clone(),
+            file: place.map(|p| secret::mask(&p.source.name)),
+            line: start.map(|(line, _)| line),
+            column: start.map(|(_, column)| column),
+            end_line: end.map(|(line, _)| line),
+            end_column: end.map(|(_, column)| column),
+            label: diagnostic.label.clone(),
+            help: diagnostic.help.clone(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A world for the compiler that is not the file system.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use firstlight::diagnostic::{Code, Diagnostic};
+use firstlight::profile::{ReadProfile, Tree};
+use firstlight::setting::ReadFile;
+use firstlight::source::{Place, Source};
+
+use super::{files, folders, name, root};
+
+/// A world with the shipped profiles, in which every file holds the same text.
+pub struct Stub {
+    profiles: BTreeMap<String, Tree>,
+}
+
+pub static STUB: LazyLock<Stub> = LazyLock::new(|| Stub {
+    profiles: folders(&root().join("profiles"))
+        .iter()
+        .map(|folder| (name(folder).to_owned(), files(folder)))
+        .collect(),
+});
+
+impl ReadFile for Stub {
+    fn read_text(&self, _: &Place, path: &str) -> Result<Arc<Source>, Diagnostic> {
+        Ok(Source::file(path, "services:\n  web:\n    image: a\n"))
+    }
+}
+
+impl ReadProfile for Stub {
+    fn read_profile(&self, name: &str, _: Option<&Place>) -> Result<Tree, Diagnostic> {
+        self.profiles
+            .get(name)
+            .cloned()
+            .ok_or_else(|| Diagnostic::error(Code::UnknownName, "no such profile"))
+    }
+}
