@@ -1,5 +1,5 @@
 # The daily commands. `make test` is what CI runs.
-.PHONY: build test golden lint fmt bench consumers
+.PHONY: build test golden lint fmt bench consumers boot boot-list
 
 build:
 	cargo build --release
@@ -13,6 +13,13 @@ test:
 # The real consumers alone.
 consumers:
 	tests/consumers/check
+
+# First boots in a virtual machine (needs root; see tests/boot/README.md): all, or SCENARIO=NAME.
+boot:
+	tests/boot/run $(or $(SCENARIO),all)
+
+boot-list:
+	@tests/boot/run list
 
 # Writes the golden files anew; look at `git diff golden/` afterwards.
 golden:

@@ -1,0 +1,91 @@
+"""What must hold of every machine that is up, whatever it went through: asserted from outside where it can be."""
+
+import time
+from dataclasses import dataclass
+
+from .guest import TOKEN_PATH, Guest
+from .outside import Seen
+from .shell import Failed, expect, tail
+
+HOME = "/opt/infrakt"
+COMPOSE = f"docker compose --project-directory {HOME} -f {HOME}/docker-compose.prod.yml"
+
+
+PATIENCE = 600  # for a whole deployment: four times what it takes on two free cores
+
+
+def up(guest: Guest, *, timeout: float = PATIENCE, version: str | None = None) -> float:
+    """HTTPS 200 over HTTP/2 with the ACME authority's certificate; then `ready` inside. Seconds of the first 200."""
+    seen = first_answer(guest, timeout, version)
+    expect(seen.http == "2", f"HTTP/{seen.http} instead of HTTP/2")
+    shown = guest.certificate()
+    expect("Pebble" in shown["issuer"], f"the certificate is not the ACME authority's: {shown}")
+    expect(guest.world.domain in shown["names"], f"the certificate is not the domain's: {shown}")
+    guest.wait_for("exit code 0 from `firstlight status`", "firstlight status", timeout=90)
+    return seen.at
+
+
+def first_answer(guest: Guest, timeout: float, version: str | None) -> Seen:
+    """`wait_https`, but a machine that says of itself that it has failed is not waited for."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            return guest.wait_https(timeout=min(60, max(1, deadline - time.monotonic())), version=version)
+        except Failed:
+            if time.monotonic() >= deadline:
+                raise
+            status = guest.try_ssh("firstlight status", 30)
+            if status.returncode == 1:
+                raise Failed(f"the machine has given up:\n{tail(status.stdout)}") from None
+
+
+def cloud_init_done(guest: Guest) -> None:
+    """`cloud-init status --wait`: done, exit 0, nothing it calls an error."""
+    done = guest.try_ssh("cloud-init status --wait --long", 120)
+    said = done.stdout.decode()
+    expect(done.returncode == 0 and "status: done" in said, f"cloud-init ended with {done.returncode}: {said}")
+
+
+def root_only(guest: Guest) -> None:
+    """Another user gets neither the summary nor, from any file, a secret in it."""
+    summary = guest.ssh("firstlight status")
+    key = guest.ssh(f"{COMPOSE} exec -T infrakt cat /home/infrakt/.infrakt/api_key.txt </dev/null")
+    expect(key and key in summary, "the summary does not show the API key to root")
+    as_nobody = guest.try_ssh("runuser -u nobody -- firstlight status", 30)
+    said = (as_nobody.stdout + as_nobody.stderr).decode(errors="replace")
+    expect(as_nobody.returncode != 0 and key not in said, "`firstlight status` shows other users the summary")
+    for what, secret in {"API key": key, "webhook secret": webhook_secret(guest), "token": guest.world.token}.items():
+        find = "runuser -u nobody -- grep -rslF -f - /run /etc /opt /root /home /tmp /var --exclude-dir=mqueue || true"
+        readable = guest.ssh(find, stdin=secret.encode(), timeout=120)
+        expect(not readable, f"any user can read the {what} in {readable}")
+    mode = guest.ssh(f"stat -c '%a %U' {TOKEN_PATH} {HOME}/.env").splitlines()
+    expect(set(mode) == {"600 root"}, f"the token and .env have modes {mode}")
+
+
+def webhook_secret(guest: Guest) -> str:
+    return guest.ssh(f"sed -n 's/^GITHUB_WEBHOOK_SECRET=//p' {HOME}/.env").strip('"')
+
+
+@dataclass
+class Kept:
+    """What no restart may change."""
+
+    env: str
+    api_key: str
+    certificate: str
+    orders: int
+
+    @classmethod
+    def of(cls, guest: Guest) -> "Kept":
+        return cls(
+            guest.ssh(f"cat {HOME}/.env"),
+            guest.ssh(f"{COMPOSE} exec -T infrakt cat /home/infrakt/.infrakt/api_key.txt </dev/null"),
+            guest.certificate()["serial"],
+            guest.world.acme_orders(),
+        )
+
+    def same(self, guest: Guest) -> None:
+        now = Kept.of(guest)
+        for name in ("env", "api_key", "certificate", "orders"):
+            before, after = getattr(self, name), getattr(now, name)
+            expect(before == after, f"{name} changed: {before!r} became {after!r}")

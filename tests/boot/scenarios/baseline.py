@@ -1,0 +1,36 @@
+"""The plan's own setup script, as it stands, from power-on to HTTPS: what firstlight is measured against.
+
+Nothing in it is adapted: the world behind the guest's network is the whole difference to a real VPS.
+"""
+
+import json
+
+from rig.images import INFRAKT
+from rig.paths import BOOT
+from rig.rig import Rig
+from rig.shell import expect
+
+DOCUMENT = False
+REPOSITORY = "E4Dev-Solutions/e4dev-infrakt"
+
+
+def run(rig: Rig) -> None:
+    files = BOOT / "baseline"
+    rig.world.github.files[f"{REPOSITORY}/docker-compose.prod.yml"] = (files / "docker-compose.prod.yml").read_bytes()
+    guest = rig.guest(user_data((files / "setup-vps.sh").read_text(), rig.world.domain, rig.world.token))
+    guest.boot()
+    seen = guest.wait_https(timeout=420)
+    rig.say("power-on to HTTPS 200", seen.at)
+    expect(seen.http == "2", f"HTTP/{seen.http} instead of HTTP/2")
+    expect("Pebble" in guest.certificate()["issuer"], f"an unexpected issuer: {guest.certificate()}")
+    expect(rig.world.acme_orders() == 1, f"{rig.world.acme_orders()} certificate orders instead of one")
+    expect(rig.world.front.count("ghcr.io", f"{INFRAKT}/blobs", status="200"), "no layer came from ghcr.io")
+
+
+def user_data(script: str, domain: str, token: str) -> bytes:
+    """The script in write_files and its call in runcmd, as the plan's reader would paste it."""
+    document = {
+        "write_files": [{"path": "/root/setup-vps.sh", "permissions": "0700", "content": script}],
+        "runcmd": [["bash", "/root/setup-vps.sh", "--domain", domain, "--token", token]],
+    }
+    return b"#cloud-config\n" + json.dumps(document, indent=1).encode() + b"\n"

@@ -1,0 +1,48 @@
+"""A machine without Docker: installed from Debian's own archive, served with Debian's own signatures."""
+
+from rig import checks
+from rig.faults import Answer
+from rig.guest import HOOK, TOKEN_PATH
+from rig.rig import Rig
+from rig.shell import expect
+
+IMAGE = "plain"
+LOCK = "/var/lib/dpkg/lock-frontend"
+
+
+def installs(rig: Rig) -> None:
+    """Nothing in the way."""
+    deploy(rig)
+
+
+def lock_held(rig: Rig) -> None:
+    """Another apt holds the lock well into the boot, as unattended-upgrades does."""
+    deploy(rig, {HOOK: (HOLDER, 0o755)})
+
+
+def index_stale(rig: Rig) -> None:
+    """The mirror is in mid-sync: packages that its index names answer 404 for a while."""
+    rig.world.fault(Answer(404), "deb.debian.org", r"\.deb$", times=6)
+    deploy(rig)
+    updates = rig.world.front.count("deb.debian.org", r"/trixie/InRelease$")
+    expect(updates > 1, "the index was not fetched again after the 404")
+
+
+def deploy(rig: Rig, extra: dict[str, tuple[bytes, int]] | None = None) -> None:
+    token = {TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)}
+    guest = rig.guest(image=IMAGE, overlay=token | (extra or {}))
+    expect(guest.image.name.startswith("guest-plain"), "the wrong image")
+    guest.boot()
+    rig.say("power-on to HTTPS 200", checks.up(guest))
+    checks.cloud_init_done(guest)
+
+
+# Takes dpkg's lock as its frontends do (fcntl, not flock), before anything else could.
+HOLDER = f"""#!/usr/bin/python3
+import fcntl, time
+file = open("{LOCK}", "w")
+fcntl.lockf(file, fcntl.LOCK_EX)
+time.sleep(150)
+""".encode()
+
+CASES = {"installs": installs, "lock-held": lock_held, "index-stale": index_stale}

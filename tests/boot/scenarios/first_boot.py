@@ -1,0 +1,42 @@
+"""The plan's happy path: the document alone, from power-on to a page behind a real certificate."""
+
+from rig import checks
+from rig.guest import TOKEN_PATH
+from rig.rig import Rig
+from rig.shell import expect
+
+
+def token_later(rig: Rig) -> None:
+    """The operator copies the token once the machine is there: status says 2, waiting, until then."""
+    guest = rig.guest()
+    guest.boot()
+    rig.say("power-on to ssh", guest.wait_ssh())
+    code = "firstlight status; [ $? = 2 ]"
+    guest.wait_for("exit code 2 from `firstlight status`", code, timeout=180)
+    guest.wait_for(f"mention of {TOKEN_PATH}", f"firstlight status | grep -q {TOKEN_PATH}", timeout=120)
+    guest.deliver_token()
+    delivered = guest.seconds()
+    ready = checks.up(guest)
+    rig.say("token to HTTPS 200", ready - delivered)
+    rig.say("power-on to HTTPS 200", ready)
+    finished(rig)
+
+
+def token_there(rig: Rig) -> None:
+    """The token is in its place from the start: the time to compare with the baseline's."""
+    guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
+    guest.boot()
+    rig.say("power-on to HTTPS 200", checks.up(guest))
+    finished(rig)
+
+
+def finished(rig: Rig) -> None:
+    guest = rig.guests[-1]
+    checks.cloud_init_done(guest)
+    checks.root_only(guest)
+    orders = rig.world.acme_orders()
+    expect(orders == 1, f"{orders} certificate orders instead of one")
+    print("    " + guest.ssh("systemd-analyze | head -n 1"), flush=True)
+
+
+CASES = {"token-later": token_later, "token-there": token_there}

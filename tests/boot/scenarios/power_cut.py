@@ -1,0 +1,49 @@
+"""The plug is pulled (kill -9) at each step of the way: the next boot goes on by itself."""
+
+from collections.abc import Callable
+
+from rig import checks, images, sites
+from rig.guest import TOKEN_PATH, Guest
+from rig.rig import Rig
+
+
+def laying_files(rig: Rig) -> None:
+    """While cloud-init works: the first files of the document are there."""
+    cut(rig, lambda guest: guest.wait_for("files", "test -e /usr/local/sbin/firstlight", timeout=180, every=0.2))
+
+
+def pulling(rig: Rig) -> None:
+    """In the middle of pulling the application's layers."""
+    cut(rig, lambda guest: rig.world.wait_hit(sites.GHCR, f"{images.INFRAKT}/blobs/", timeout=300))
+
+
+def certificate(rig: Rig) -> None:
+    """Right after the certificate was ordered."""
+    cut(rig, lambda guest: rig.world.wait_hit(sites.ACME, "^/order-plz", timeout=300))
+
+
+def up(rig: Rig) -> None:
+    """When all is up: nothing is lost, and no certificate is asked for again."""
+    kept = []
+
+    def all_up(guest: Guest) -> None:
+        checks.up(guest)
+        kept.append(checks.Kept.of(guest))
+
+    guest = cut(rig, all_up)
+    kept[0].same(guest)
+
+
+def cut(rig: Rig, moment: Callable[[Guest], object]) -> Guest:
+    """Boot, wait for the moment, cut, boot again: everything comes up."""
+    guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
+    guest.boot()
+    moment(guest)
+    rig.say("power-on to the cut", guest.seconds())
+    guest.power_cut()
+    guest.boot()
+    rig.say("power-on to HTTPS 200", checks.up(guest))
+    return guest
+
+
+CASES = {"laying-files": laying_files, "pulling": pulling, "certificate": certificate, "up": up}
