@@ -41,6 +41,7 @@ check() {
 
 apply() {
 	systemctl reset-failed 'firstlight@*'
+	systemctl enable -q firstlight.target
 	systemctl restart firstlight.target
 }
 
