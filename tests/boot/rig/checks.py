@@ -14,15 +14,15 @@ COMPOSE = f"docker compose --project-directory {HOME} -f {HOME}/docker-compose.p
 PATIENCE = 600  # for a whole deployment: four times what it takes on two free cores
 
 
-def up(guest: Guest, *, timeout: float = PATIENCE, version: str | None = None) -> float:
-    """HTTPS 200 over HTTP/2 with the ACME authority's certificate; then `ready` inside. Seconds of the first 200."""
+def up(guest: Guest, *, timeout: float = PATIENCE, version: str | None = None) -> Seen:
+    """HTTPS 200 over HTTP/2 with the ACME authority's certificate; then `ready` inside. Returns the first 200."""
     seen = first_answer(guest, timeout, version)
     expect(seen.http == "2", f"HTTP/{seen.http} instead of HTTP/2")
     shown = guest.certificate()
     expect("Pebble" in shown["issuer"], f"the certificate is not the ACME authority's: {shown}")
     expect(guest.world.domain in shown["names"], f"the certificate is not the domain's: {shown}")
     guest.wait_for("exit code 0 from `firstlight status`", "firstlight status", timeout=90)
-    return seen.at
+    return seen
 
 
 def first_answer(guest: Guest, timeout: float, version: str | None) -> Seen:

@@ -105,6 +105,13 @@ class Guest:
         """Since the power button."""
         return time.monotonic() - self.started
 
+    def processor_seconds(self) -> float:
+        """What QEMU has used of this machine's processors since the power button."""
+        if not self.process:
+            return 0
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     # Inside, by ssh as root.
 
     def ssh(self, command: str, *, timeout: float = 60, check: bool = True, stdin: bytes | None = None) -> str:
@@ -176,7 +183,7 @@ class Guest:
 
     def look(self, path: str = "/api/health", *options: str, domain: str | None = None) -> outside.Seen:
         seen = outside.curl(domain or self.world.domain, path, self.world.acme_root(), *options)
-        seen.at = self.seconds()
+        seen.at, seen.cpu = self.seconds(), self.processor_seconds()
         return seen
 
     def wait_https(

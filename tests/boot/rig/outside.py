@@ -18,6 +18,7 @@ class Seen:
     body: bytes
     trouble: str
     at: float = 0  # seconds since the power button
+    cpu: float = 0  # and of processor time that the machine took for them: comparable on a busy host
 
     def json(self) -> dict[str, str]:
         return json.loads(self.body)

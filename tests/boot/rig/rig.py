@@ -7,6 +7,7 @@ from typing import Self
 
 from . import evidence, seed
 from .guest import Guest
+from .outside import Seen
 from .paths import FIRSTLIGHT, OUT, RUN
 from .shell import Failed, run
 from .world import DOMAIN, World
@@ -66,6 +67,11 @@ class Rig:
         if not FIRSTLIGHT.exists():
             raise Failed(f"{FIRSTLIGHT} is missing: cargo build --release, or give --user-data FILE")
         return run([FIRSTLIGHT, "render", "--domain", DOMAIN, *options]).stdout
+
+    def say_seen(self, what: str, seen: Seen) -> None:
+        """Note when something was seen from outside, and the processor time it took."""
+        self.say(what, seen.at)
+        self.say(f"{what}, processor time", seen.cpu)
 
     def say(self, what: str, seconds: float) -> None:
         """Note a measured time: printed now, and kept for the table."""

@@ -20,7 +20,7 @@ def run(rig: Rig) -> None:
     guest = rig.guest(user_data((files / "setup-vps.sh").read_text(), rig.world.domain, rig.world.token))
     guest.boot()
     seen = guest.wait_https(timeout=420)
-    rig.say("power-on to HTTPS 200", seen.at)
+    rig.say_seen("power-on to HTTPS 200", seen)
     expect(seen.http == "2", f"HTTP/{seen.http} instead of HTTP/2")
     expect("Pebble" in guest.certificate()["issuer"], f"an unexpected issuer: {guest.certificate()}")
     expect(rig.world.acme_orders() == 1, f"{rig.world.acme_orders()} certificate orders instead of one")

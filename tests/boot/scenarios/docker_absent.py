@@ -33,7 +33,7 @@ def deploy(rig: Rig, extra: dict[str, tuple[bytes, int]] | None = None) -> None:
     guest = rig.guest(image=IMAGE, overlay=token | (extra or {}))
     expect(guest.image.name.startswith("guest-plain"), "the wrong image")
     guest.boot()
-    rig.say("power-on to HTTPS 200", checks.up(guest))
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
     checks.cloud_init_done(guest)
 
 

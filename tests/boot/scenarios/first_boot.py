@@ -17,8 +17,8 @@ def token_later(rig: Rig) -> None:
     guest.deliver_token()
     delivered = guest.seconds()
     ready = checks.up(guest)
-    rig.say("token to HTTPS 200", ready - delivered)
-    rig.say("power-on to HTTPS 200", ready)
+    rig.say("token to HTTPS 200", ready.at - delivered)
+    rig.say_seen("power-on to HTTPS 200", ready)
     finished(rig)
 
 
@@ -26,7 +26,7 @@ def token_there(rig: Rig) -> None:
     """The token is in its place from the start: the time to compare with the baseline's."""
     guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
     guest.boot()
-    rig.say("power-on to HTTPS 200", checks.up(guest))
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
     finished(rig)
 
 

@@ -42,7 +42,7 @@ def cut(rig: Rig, moment: Callable[[Guest], object]) -> Guest:
     rig.say("power-on to the cut", guest.seconds())
     guest.power_cut()
     guest.boot()
-    rig.say("power-on to HTTPS 200", checks.up(guest))
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
     return guest
 
 

@@ -8,8 +8,8 @@ from rig.rig import Rig
 def run(rig: Rig) -> None:
     guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
     guest.boot()
-    rig.say("power-on to HTTPS 200", checks.up(guest))
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
     kept = checks.Kept.of(guest)
     guest.reboot()
-    rig.say("reboot to HTTPS 200", checks.up(guest))
+    rig.say_seen("reboot to HTTPS 200", checks.up(guest))
     kept.same(guest)

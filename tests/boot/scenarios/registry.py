@@ -16,7 +16,7 @@ def survives(title: str, kind: Kind, host: str, path: str = "", **bounds: float)
         fault = rig.world.fault(kind, host, path, **bounds)
         guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
         guest.boot()
-        rig.say("power-on to HTTPS 200", checks.up(guest))
+        rig.say_seen("power-on to HTTPS 200", checks.up(guest))
         expect(fault.struck, "the fault never struck: the scenario proves nothing")
         expect(fault.struck < 400, f"the guest hammered the site: {fault.struck} requests")
 

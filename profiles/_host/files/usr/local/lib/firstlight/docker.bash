@@ -24,7 +24,8 @@ clock() { [ "$(date +%s)" -ge "$(stat -Lc %Y /etc/os-release)" ] || ! date; }
 step_docker() {
 	needs preflight
 	{ docker compose version && command -v curl; } >/dev/null 2>&1 || retry 1800 'installing Docker' install_docker
-	retry 120 'starting Docker' systemctl enable --now docker
+	## Its packages have enabled it; doing so again would make systemd read all units anew.
+	retry 120 'starting Docker' systemctl start docker
 }
 
 install_docker() {

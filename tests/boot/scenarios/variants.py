@@ -1,0 +1,38 @@
+"""Other documents than the default one: the compose file from the repository, and the profile for any image."""
+
+from rig import checks
+from rig.guest import TOKEN_PATH, Guest
+from rig.paths import ROOT
+from rig.rig import Rig
+from rig.shell import expect
+
+
+def repository(rig: Rig) -> None:
+    """The compose file comes from GitHub at the branch, as in the plan; the site comes up with it."""
+    plan = (ROOT / "tests/boot/baseline/docker-compose.prod.yml").read_bytes()
+    rig.world.github.files["E4Dev-Solutions/e4dev-infrakt/docker-compose.prod.yml"] = plan
+    guest = boot(rig, rig.render("--set", "compose=repository", "--branch", "stable"))
+    checks.up(guest)
+    rig.world.wait_hit("api.github.com", r"docker-compose\.prod\.yml\?ref=stable", timeout=1, status="200")
+    expect(guest.ssh(f"cat {checks.HOME}/docker-compose.prod.yml").encode() == plan.strip(), "not the file of GitHub")
+
+
+def app(rig: Rig) -> None:
+    """One private image, a port and a health path, with variables and a secret born on the server."""
+    image = "image=ghcr.io/e4dev-solutions/e4dev-infrakt:latest"
+    settings = [image, "port=8000", "health=/api/health", "environment.ODD=a $b", "secrets.KEY=generate"]
+    options = [word for setting in settings for word in ("--set", setting)]
+    token = f"file://{TOKEN_PATH}"
+    guest = boot(rig, rig.render("--profile", "app", "--token", token, *options))
+    checks.up(guest)
+    said = guest.ssh("cd /opt/app && docker compose exec -T app printenv ODD KEY </dev/null").splitlines()
+    expect(said[0] == "a $b" and len(said[1]) == 64, f"the variables are {said}")
+
+
+def boot(rig: Rig, document: bytes) -> Guest:
+    guest = rig.guest(document, overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
+    guest.boot()
+    return guest
+
+
+CASES = {"repository": repository, "app": app}
