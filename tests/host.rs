@@ -142,9 +142,24 @@ fn edits_are_kept_and_untouched_files_replaced() {
     assert_eq!(read(&path), "two\n", "untouched, so replaced");
     write(&path, "mine\n");
     assert_eq!(ok(folder.path(), &place), "", "nothing new, nothing to say");
+    assert_eq!(read(&path), "mine\n");
     write(&new, "three\n");
     assert!(ok(folder.path(), &place).contains("kept your"));
     assert_eq!(read(&path), "mine\n");
+}
+
+/// Whatever is put down anew makes Caddy start again.
+#[test]
+fn what_is_in_place_is_not_touched() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = scratch();
+    let (new, path) = (folder.path().join("state/files/Caddyfile"), folder.path().join("Caddyfile"));
+    let place = format!("place {} {}", new.display(), path.display());
+    write(&new, "one\n");
+    ok(folder.path(), &place);
+    let before = std::fs::metadata(&path).expect("there").ino();
+    ok(folder.path(), &place);
+    assert_eq!(std::fs::metadata(&path).expect("there").ino(), before);
 }
 
 #[test]

@@ -26,7 +26,7 @@ def owners(guest: Guest) -> None:
     guest.put(f"{checks.HOME}/ssh/id_ed25519", b"a key\n")
     owned = f"[ \"$(stat -c '%a %u' {checks.HOME}/ssh)\" = '700 {uid}' ] && "
     owned += f"[ \"$(stat -c '%a %u' {checks.HOME}/ssh/id_ed25519)\" = '600 {uid}' ]"
-    guest.wait_for("key owned by the application's user", owned, timeout=120)
+    guest.wait_for("key owned by the application's user", owned, timeout=200)
     guest.ssh(f"{checks.COMPOSE} exec -T infrakt cat /home/infrakt/.ssh/id_ed25519 </dev/null")
 
 
@@ -49,7 +49,7 @@ def keeps_edits(guest: Guest) -> None:
     guest.ssh(f"printf 'http://mine.example.com {{\\n\\trespond mine\\n}}\\n' >{checks.HOME}/sites/mine.caddy")
     guest.ssh("firstlight apply")
     own = "curl -fsS -H 'Host: mine.example.com' http://127.0.0.1/ | grep -q mine"
-    guest.wait_for("site of the operator's own", own, timeout=180)
+    guest.wait_for("site of the operator's own", own, timeout=400)
     checks.up(guest)
     headers = guest.look("/api/health", "--dump-header", "-").body.decode().lower()
     expect("x-mine: yes" in headers, f"the edited Caddyfile is not in force: {headers}")

@@ -18,8 +18,10 @@ step_files() {
 
 place() {
 	local new=$1 path=$2 base=$STATE/placed$2
-	if [ -e "$path" ] && ! cmp -s "$path" "$base"; then
-		cmp -s "$new" "$base" || mark running "kept your $path; the new one is $new"
+	if [ -e "$path" ] && cmp -s "$new" "$base"; then
+		return
+	elif [ -e "$path" ] && ! cmp -s "$path" "$base"; then
+		mark running "kept your $path; the new one is $new"
 		[[ $path != *.env ]] || complete "$new" "$path"
 		return
 	fi

@@ -23,6 +23,7 @@ step_token() {
 		absent "${TOKEN#file://}"
 		exit
 	fi
+	share 2>/dev/null || :
 	systemctl --no-block start firstlight@ready
 }
 
