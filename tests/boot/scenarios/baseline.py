@@ -5,6 +5,7 @@ Nothing in it is adapted: the world behind the guest's network is the whole diff
 
 import json
 
+from rig import checks
 from rig.images import INFRAKT
 from rig.paths import BOOT
 from rig.rig import Rig
@@ -19,7 +20,7 @@ def run(rig: Rig) -> None:
     rig.world.github.files[f"{REPOSITORY}/docker-compose.prod.yml"] = (files / "docker-compose.prod.yml").read_bytes()
     guest = rig.guest(user_data((files / "setup-vps.sh").read_text(), rig.world.domain, rig.world.token))
     guest.boot()
-    seen = guest.wait_https(timeout=420)
+    seen = guest.wait_https(timeout=checks.PATIENCE)
     rig.say_seen("power-on to HTTPS 200", seen)
     expect(seen.http == "2", f"HTTP/{seen.http} instead of HTTP/2")
     expect("Pebble" in guest.certificate()["issuer"], f"an unexpected issuer: {guest.certificate()}")
