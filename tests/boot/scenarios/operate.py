@@ -6,18 +6,32 @@ from rig.rig import Rig
 from rig.shell import expect
 
 
-def run(rig: Rig) -> None:
-    guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
-    guest.boot()
-    checks.up(guest)
+def commands(rig: Rig) -> None:
+    """status and verify tell what is; ssh/ belongs to the application."""
+    guest = deployed(rig)
     checks.root_only(guest)
     print(guest.ssh("firstlight status | sed 's/^\\(API key\\|  secret\\).*/\\1 …/'"), flush=True)
     owners(guest)
     verifies(guest)
-    keeps_edits(guest)
-    kept = checks.Kept.of(guest)
-    comes_back(guest, kept)
+
+
+def edits(rig: Rig) -> None:
+    """Edits and a site of one's own survive `apply`, and take effect."""
+    keeps_edits(deployed(rig))
+
+
+def teardown(rig: Rig) -> None:
+    """Containers go and the data stays; with --volumes all goes; each time `apply` brings a site back."""
+    guest = deployed(rig)
+    comes_back(guest, checks.Kept.of(guest))
     leaves_nothing(guest)
+
+
+def deployed(rig: Rig) -> Guest:
+    guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
+    guest.boot()
+    checks.up(guest)
+    return guest
 
 
 def owners(guest: Guest) -> None:
@@ -80,3 +94,6 @@ def leaves_nothing(guest: Guest) -> None:
     guest.ssh("firstlight apply")
     checks.up(guest)
     expect(checks.webhook_secret(guest) != old, "the webhook secret is the old one")
+
+
+CASES = {"commands": commands, "edits": edits, "teardown": teardown}
