@@ -12,7 +12,7 @@ pub fn header(resolved: &Resolved) -> String {
     let command: Vec<_> = resolved.arguments.iter().map(|argument| ascii_word(argument)).collect();
     let token = match &resolved.token {
         SecretRef::None => "It needs no registry token.".to_owned(),
-        reference => format!("It holds no secret; the registry token comes from {reference}"),
+        reference => format!("No secret in here: the registry token comes from {reference}"),
     };
     format!(
         "# https://{domain}: {summary}\n\

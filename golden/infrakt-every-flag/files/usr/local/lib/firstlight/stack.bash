@@ -61,11 +61,12 @@ settle() {
 	elif [ -n "$good" ]; then
 		docker tag "$good" "$(docker inspect -f '{{.Config.Image}}' "$id")"
 		retry 300 'going back' up
-		export NOTE='the new image was not healthy; the one before is back'
+		export NOTE='the new image was not healthy; back to the last one'
 	fi
 }
 
 watch() {
+	until docker info; do sleep 5; done >/dev/null 2>&1
 	docker events -f event=die -f "label=com.docker.compose.service=$SERVICE" | while read -r _; do
 		systemctl start firstlight@app || :
 	done
