@@ -1,4 +1,4 @@
-"""Other documents than the default one: the compose file from the repository, and the profile for any image."""
+"""Other documents than the default one: the compose file from the repository, any image, a compose file of one's own."""
 
 from rig import checks
 from rig.guest import TOKEN_PATH, Guest
@@ -29,10 +29,35 @@ def app(rig: Rig) -> None:
     expect(said[0] == "a $b" and len(said[1]) == 64, f"the variables are {said}")
 
 
+OWN = """\
+services:
+  web:
+    image: ghcr.io/e4dev-solutions/e4dev-infrakt:latest
+    environment: {KEY: "$KEY", ODD: "$ODD"}
+    volumes: ["data:/home/infrakt/.infrakt"]
+volumes:
+  data:
+"""
+
+
+def compose(rig: Rig) -> None:
+    """A compose file of the user's own, whose private image comes with the token; Caddy comes beside it."""
+    file = rig.folder / "compose.yaml"
+    file.write_text(OWN)
+    settings = [f"compose={file}", "service=web", "port=8000", "health=/api/health", "environment.ODD=a $b"]
+    settings += ["secrets.KEY=generate"]
+    options = [word for setting in settings for word in ("--set", setting)]
+    guest = boot(rig, rig.render("--profile", "compose", "--token", f"file://{TOKEN_PATH}", *options))
+    checks.up(guest)
+    expect(guest.ssh("cat /opt/site/compose.yaml") == OWN.strip(), "not the user's own file")
+    said = guest.ssh("cd /opt/site && docker compose -f compose.yaml exec -T web printenv ODD KEY </dev/null")
+    expect(said.splitlines()[0] == "a $b" and len(said.splitlines()[1]) == 64, f"the variables are {said}")
+
+
 def boot(rig: Rig, document: bytes) -> Guest:
     guest = rig.guest(document, overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
     guest.boot()
     return guest
 
 
-CASES = {"repository": repository, "app": app}
+CASES = {"repository": repository, "app": app, "compose": compose}
