@@ -1,6 +1,7 @@
 //! From what holds to what is laid on the server: path, mode and content of every file.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Report};
@@ -19,8 +20,10 @@ pub const STAGE: &str = "/var/lib/firstlight/files";
 pub struct Bundle {
     /// Every file, by the path at which cloud-init lays it.
     pub files: BTreeMap<GuestPath, Planned>,
+    /// What cloud-init runs at every boot, before it lays files.
+    pub bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once they are there.
-    pub commands: Vec<Vec<String>>,
+    pub runcmd: Vec<Vec<String>>,
 }
 
 /// One file, before rendering.
@@ -28,11 +31,20 @@ pub struct Bundle {
 pub struct Planned {
     /// Its mode.
     pub mode: Mode,
-    /// Its content, or what makes it.
+    /// Its content, one part after the other.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a file; most files are one part.
+#[derive(Debug)]
+pub struct Part {
+    /// The file's own path, or `PATH.parts/NAME`; its ending tells the syntax.
+    pub name: String,
+    /// What makes it.
     pub body: Body,
 }
 
-/// What makes a file's content.
+/// What makes a part's content.
 #[derive(Debug)]
 pub enum Body {
     /// A template of a profile.
@@ -45,10 +57,11 @@ pub enum Body {
 
 /// Decides which files are laid where.
 pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
-    let mut bundle = Bundle { files: BTreeMap::new(), commands: Vec::new() };
+    let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
     for part in [host, profile] {
         add(part, resolved, &mut bundle, report);
-        bundle.commands.extend(part.commands.iter().cloned());
+        bundle.bootcmd.extend(part.bootcmd.iter().cloned());
+        bundle.runcmd.extend(part.runcmd.iter().cloned());
     }
     bundle
 }
@@ -69,6 +82,7 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
             Err(failure) => report.push(in_profile(&failure, &rule.path.place, &rule.path.value)),
         }
     }
+    let mut files: BTreeMap<String, Vec<Part>> = BTreeMap::new();
     for (name, source) in &profile.files {
         let (name, is_template) =
             name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
@@ -79,33 +93,51 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
                 continue;
             }
         };
-        let rule = rules.remove(&path);
         let body =
             if is_template { Body::Template(Arc::clone(source)) } else { Body::Text(Arc::clone(source)) };
-        lay(&path, rule, Some(body), resolved, bundle, report);
+        let (whole, is_part) = whole(&path);
+        if is_part && !rules.remove(&path).is_none_or(|rule| is_laid(rule, resolved, report)) {
+            continue;
+        }
+        let parts = files.entry(whole.to_owned()).or_default();
+        let part = Part { name: path.clone(), body };
+        match parts.iter().find(|other| !part.joins(other)) {
+            Some(other) => report.push(two_files(&path, other, &part)),
+            None => parts.push(part),
+        }
+    }
+    for (path, parts) in files {
+        lay(&path, rules.remove(&path), parts, resolved, bundle, report);
     }
     for (path, rule) in rules {
-        lay(&path, Some(rule), None, resolved, bundle, report);
+        lay(&path, Some(rule), Vec::new(), resolved, bundle, report);
     }
+}
+
+/// The file that a path is of, and whether it is only a part of it: what lies in `NAME.parts/` becomes NAME.
+fn whole(path: &str) -> (&str, bool) {
+    path.split_once(".parts/").map_or((path, false), |(whole, _)| (whole, true))
+}
+
+fn is_laid(rule: &Rule, resolved: &Resolved, report: &mut Report) -> bool {
+    report.keep(applies(rule, &resolved.context)).unwrap_or(false)
 }
 
 /// Adds one file, if its rule lets it be laid.
 fn lay(
     path: &str,
     rule: Option<&Rule>,
-    own: Option<Body>,
+    own: Vec<Part>,
     resolved: &Resolved,
     bundle: &mut Bundle,
     report: &mut Report,
 ) {
-    if let Some(rule) = rule {
-        match applies(rule, &resolved.context) {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(problem) => return report.push(problem),
-        }
+    if !rule.is_none_or(|rule| is_laid(rule, resolved, report)) {
+        return;
     }
-    let Some(body) = rule.and_then(|rule| given_file(rule, resolved)).or(own) else {
+    let given = rule.and_then(|rule| given_file(rule, resolved));
+    let parts = given.map_or(own, |body| vec![Part { name: path.to_owned(), body }]);
+    let Some(first) = parts.first() else {
         let problem = Diagnostic::error(Code::BadProfile, format!("a rule for {path}, but no such file"));
         return report.push(match rule {
             Some(rule) => problem.at(&rule.path.place, "in the profile"),
@@ -121,10 +153,32 @@ fn lay(
         }
     };
     let mode = rule.map_or(Mode::DEFAULT, |rule| rule.mode);
-    let name = body.source().name.clone();
-    if let Some(other) = bundle.files.insert(at, Planned { mode, body }) {
-        let problem = format!("two files for {path}: {} and {name}", other.body.source().name);
-        report.push(Diagnostic::error(Code::BadProfile, problem).help("remove one of them"));
+    match bundle.files.entry(at) {
+        Entry::Vacant(free) => _ = free.insert(Planned { mode, parts }),
+        Entry::Occupied(mut taken) => {
+            let all = &mut taken.get_mut().parts;
+            let clash = |other: &&Part| parts.iter().any(|part| !part.joins(other));
+            match all.iter().find(clash) {
+                Some(other) => report.push(two_files(path, other, first)),
+                None => {
+                    all.extend(parts);
+                    all.sort_by(|one, other| one.name.cmp(&other.name));
+                }
+            }
+        }
+    }
+}
+
+fn two_files(path: &str, one: &Part, other: &Part) -> Diagnostic {
+    let (one, other) = (&one.body.source().name, &other.body.source().name);
+    Diagnostic::error(Code::BadProfile, format!("two files for {path}: {one} and {other}"))
+        .help("remove one of them")
+}
+
+impl Part {
+    /// Whether both can make one file together.
+    fn joins(&self, other: &Self) -> bool {
+        whole(&self.name).1 && whole(&other.name).1 && self.name != other.name
     }
 }
 

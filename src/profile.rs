@@ -37,8 +37,10 @@ pub struct Profile {
     pub values: Vec<(Spanned<String>, Spanned<String>)>,
     /// Exceptions from the rule that a file is laid as it is, with mode 0644.
     pub rules: Vec<Rule>,
+    /// What cloud-init runs at every boot, before it lays files.
+    pub bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once all files are there.
-    pub commands: Vec<Vec<String>>,
+    pub runcmd: Vec<Vec<String>>,
     /// The files below `files/`.
     pub files: BTreeMap<String, Arc<Source>>,
 }
@@ -92,7 +94,8 @@ impl Profile {
                 Some((key, Spanned { value, place: node.place }))
             }),
             rules: read_items(mapping.take("files"), report, Rule::read),
-            commands: read_items(mapping.take("commands"), report, |node, report| report.keep(texts(node))),
+            bootcmd: read_items(mapping.take("bootcmd"), report, |node, report| report.keep(texts(node))),
+            runcmd: read_items(mapping.take("runcmd"), report, |node, report| report.keep(texts(node))),
             files: files.collect(),
         };
         mapping.finish(report);

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::escape::Syntax;
-use crate::plan::{Body, Bundle};
+use crate::plan::{Body, Bundle, Part};
 use crate::resolve::{Resolved, in_profile};
 use crate::secret;
 use crate::source::{Place, Source};
@@ -20,8 +20,10 @@ use crate::yaml;
 pub struct Rendered {
     /// Every file, by the path at which cloud-init lays it. All belong to root.
     pub files: BTreeMap<GuestPath, File>,
+    /// What cloud-init runs at every boot, before it lays files.
+    pub bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once they are there.
-    pub commands: Vec<Vec<String>>,
+    pub runcmd: Vec<Vec<String>>,
 }
 
 /// A file as it is laid.
@@ -45,28 +47,28 @@ impl File {
 pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
     let mut files = BTreeMap::new();
     for (path, planned) in bundle.files {
-        let (source, text) = match planned.body {
-            Body::Verbatim(source) => (source.clone(), Ok(source.text.clone())),
-            Body::Text(source) if has_notes(&path, &source) => {
-                (source.clone(), Ok(template::without_notes(&source.text).0))
-            }
-            Body::Text(source) => (source.clone(), Ok(source.text.clone())),
-            Body::Template(source) => (source.clone(), render_template(&path, &source, resolved)),
-        };
-        match text {
-            Ok(text) => {
-                if Syntax::of(path.as_str()) == Some(Syntax::Compose) {
-                    check_yaml(&text, &source, resolved, report);
-                }
-                if let Some(found) = secret::find(&text).first() {
-                    report.push(literal_secret(&source, found.name));
-                }
-                files.insert(path, File { mode: planned.mode, bytes: text.into_bytes() });
-            }
-            Err(problem) => report.push(problem),
-        }
+        let parts: Vec<_> =
+            planned.parts.iter().filter_map(|part| render_part(part, resolved, report)).collect();
+        files.insert(path, File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
     }
-    Rendered { files, commands: bundle.commands }
+    Rendered { files, bootcmd: bundle.bootcmd, runcmd: bundle.runcmd }
+}
+
+/// A part's text; nothing if there is something wrong with it.
+fn render_part(part: &Part, resolved: &Resolved, report: &mut Report) -> Option<String> {
+    let source = part.body.source();
+    let text = match &part.body {
+        Body::Text(_) if has_notes(&part.name, source) => template::without_notes(&source.text).0,
+        Body::Verbatim(_) | Body::Text(_) => source.text.clone(),
+        Body::Template(_) => report.keep(render_template(&part.name, source, resolved))?,
+    };
+    if Syntax::of(&part.name) == Some(Syntax::Compose) {
+        check_yaml(&text, source, resolved, report);
+    }
+    if let Some(found) = secret::find(&text).first() {
+        report.push(literal_secret(source, found.name));
+    }
+    Some(text)
 }
 
 /// A compose file must at least be YAML without double keys, whoever wrote it.
@@ -112,16 +114,12 @@ fn find<'a>(resolved: &'a Resolved, holds: &dyn Fn(&str) -> bool) -> Option<&'a 
 }
 
 /// Notes are dropped where `#` begins a comment, so not from a text in some other syntax.
-fn has_notes(path: &GuestPath, source: &Source) -> bool {
-    Syntax::of(path.as_str()).is_some() || source.text.starts_with("#!")
+fn has_notes(path: &str, source: &Source) -> bool {
+    Syntax::of(path).is_some() || source.text.starts_with("#!")
 }
 
-fn render_template(
-    path: &GuestPath,
-    source: &Arc<Source>,
-    resolved: &Resolved,
-) -> Result<String, Diagnostic> {
-    let Some(syntax) = Syntax::of(path.as_str()) else {
+fn render_template(path: &str, source: &Arc<Source>, resolved: &Resolved) -> Result<String, Diagnostic> {
+    let Some(syntax) = Syntax::of(path) else {
         return Err(Diagnostic::error(Code::BadProfile, format!("{}: no syntax is known for {path}", source.name))
             .help("a template's name ends in .yml, .yaml, .env, .caddy, .sh or a systemd unit's ending, or is Caddyfile"));
     };

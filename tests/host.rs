@@ -11,14 +11,14 @@ use common::{root, text};
 
 /// Runs a script with the host side's functions at hand, `$STATE` and `$HOME_DIR` in a scratch folder.
 fn host(folder: &Path, script: &str) -> Output {
-    let library = root().join("profiles/_host/files/usr/local/lib/firstlight");
+    let parts = root().join("profiles/_host/files/usr/local/sbin/firstlight.parts");
     let script = format!(
         "set -euo pipefail; umask 077\n\
-         STEP=''; STATE={folder}/state; HOME_DIR={folder}/home; DOMAINS='infrakt.example.com www.infrakt.example.com'\n\
+         NOTE=; STATE={folder}/state; HOME_DIR={folder}/home; DOMAINS='infrakt.example.com www.infrakt.example.com'\n\
          mark() {{ echo \"$1: $2\"; }}; die() {{ echo \"failed: $1\"; exit 1; }}\n\
-         . {library}/files.bash; . {library}/stack.bash\n{script}",
+         . {parts}/40-files.bash; . {parts}/50-stack.bash\n{script}",
         folder = folder.display(),
-        library = library.display(),
+        parts = parts.display(),
     );
     Command::new("bash").args(["-c", &script]).output().expect("bash starts")
 }
@@ -108,7 +108,7 @@ fn secrets_are_born_on_the_server_and_survive() {
     let folder = scratch();
     let (new, path) = (folder.path().join("state/files/app.env"), folder.path().join("app.env"));
     write(&new, "A=1\n# note\nSECRET=@generate@\n");
-    let place = format!("place {} {}", new.display(), path.display());
+    let place = format!("place {} {}; echo \"$NOTE\"", new.display(), path.display());
     ok(folder.path(), &place);
     let first = read(&path);
     let secret = first.lines().find_map(|l| l.strip_prefix("SECRET=")).expect("a secret").to_owned();
@@ -134,14 +134,14 @@ fn a_referenced_secret_is_quoted_as_compose_reads_it() {
 fn edits_are_kept_and_untouched_files_replaced() {
     let folder = scratch();
     let (new, path) = (folder.path().join("state/files/Caddyfile"), folder.path().join("Caddyfile"));
-    let place = format!("place {} {}", new.display(), path.display());
+    let place = format!("place {} {}; echo \"$NOTE\"", new.display(), path.display());
     write(&new, "one\n");
     ok(folder.path(), &place);
     write(&new, "two\n");
-    assert_eq!(ok(folder.path(), &place), "");
+    assert_eq!(ok(folder.path(), &place), "\n");
     assert_eq!(read(&path), "two\n", "untouched, so replaced");
     write(&path, "mine\n");
-    assert_eq!(ok(folder.path(), &place), "", "nothing new, nothing to say");
+    assert_eq!(ok(folder.path(), &place), "\n", "nothing new, nothing to say");
     assert_eq!(read(&path), "mine\n");
     write(&new, "three\n");
     assert!(ok(folder.path(), &place).contains("kept your"));
@@ -154,7 +154,7 @@ fn what_is_in_place_is_not_touched() {
     use std::os::unix::fs::MetadataExt;
     let folder = scratch();
     let (new, path) = (folder.path().join("state/files/Caddyfile"), folder.path().join("Caddyfile"));
-    let place = format!("place {} {}", new.display(), path.display());
+    let place = format!("place {} {}; echo \"$NOTE\"", new.display(), path.display());
     write(&new, "one\n");
     ok(folder.path(), &place);
     let before = std::fs::metadata(&path).expect("there").ino();

@@ -19,30 +19,39 @@ pub fn encode(rendered: &Rendered, header: &str) -> String {
     for (path, file) in &rendered.files {
         entry(&mut out, path, file);
     }
-    out.push_str("runcmd:\n");
-    for command in &rendered.commands {
-        let words: Vec<_> = command.iter().map(|word| yaml::scalar(word)).collect();
-        out.push_str(&format!("- [{}]\n", words.join(", ")));
-    }
+    commands(&mut out, "bootcmd", &rendered.bootcmd);
+    commands(&mut out, "runcmd", &rendered.runcmd);
     out
 }
 
+/// A list of commands, each a list of words: no shell reads them again.
+fn commands(out: &mut String, key: &str, commands: &[Vec<String>]) {
+    if !commands.is_empty() {
+        out.push_str(&format!("{key}:\n"));
+    }
+    for command in commands {
+        let words: Vec<_> = command.iter().map(|word| yaml::scalar(word)).collect();
+        out.push_str(&format!("- [{}]\n", words.join(", ")));
+    }
+}
+
+/// The dash stands alone: the least indentation there is, so the most room for what the document says.
 fn entry(out: &mut String, path: &GuestPath, file: &File) {
-    out.push_str(&format!("- path: {}\n", yaml::scalar(path.as_str())));
+    out.push_str(&format!("-\n path: {}\n", yaml::scalar(path.as_str())));
     if file.mode != Mode::DEFAULT {
-        out.push_str(&format!("  permissions: \"{}\"\n", file.mode));
+        out.push_str(&format!(" permissions: \"{}\"\n", file.mode));
     }
     match literal(&file.bytes) {
         Some((indicator, text)) => {
-            out.push_str(&format!("  content: {indicator}\n"));
+            out.push_str(&format!(" content: {indicator}\n"));
             for line in text.split_terminator('\n') {
-                let indent = if line.is_empty() { "" } else { "   " };
+                let indent = if line.is_empty() { "" } else { "  " };
                 out.push_str(&format!("{indent}{line}\n"));
             }
         }
         None => {
-            out.push_str("  encoding: b64\n");
-            out.push_str(&format!("  content: \"{}\"\n", STANDARD.encode(&file.bytes)));
+            out.push_str(" encoding: b64\n");
+            out.push_str(&format!(" content: \"{}\"\n", STANDARD.encode(&file.bytes)));
         }
     }
 }

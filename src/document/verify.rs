@@ -11,6 +11,9 @@ use crate::render::Rendered;
 #[serde(deny_unknown_fields)]
 struct CloudConfig {
     write_files: Vec<Entry>,
+    #[serde(default)]
+    bootcmd: Vec<Vec<String>>,
+    #[serde(default)]
     runcmd: Vec<Vec<String>>,
 }
 
@@ -54,7 +57,7 @@ pub fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
             return Err(format!("{path} is not as it was meant"));
         }
     }
-    if read.runcmd != meant.commands {
+    if read.bootcmd != meant.bootcmd || read.runcmd != meant.runcmd {
         return Err("the commands are not as they were meant".to_owned());
     }
     Ok(())
@@ -76,7 +79,8 @@ mod tests {
         let mode = Mode::parse("0600").unwrap();
         Rendered {
             files: BTreeMap::from([(path, File { mode, bytes })]),
-            commands: vec![vec!["echo".to_owned(), word]],
+            bootcmd: vec![vec!["echo".to_owned(), word.clone()]],
+            runcmd: vec![vec!["echo".to_owned(), word]],
         }
     }
 
@@ -100,7 +104,7 @@ mod tests {
             ("0600", "0644"),
             ("/opt/a", "/opt/b"),
             ("echo", "true"),
-            ("- path", "\u{e9}- path"),
+            ("path:", "\u{e9}path:"),
             ("#cloud", " #cloud"),
         ] {
             assert!(verify(&document.replacen(from, to, 1), &meant).is_err(), "{from}");

@@ -85,7 +85,8 @@ fn as_json(made: &Output) -> String {
         "bytes": made.document.len(),
         "document": made.document,
         "files": files,
-        "runcmd": made.rendered.commands,
+        "bootcmd": made.rendered.bootcmd,
+        "runcmd": made.rendered.runcmd,
     });
     format!("{data:#}\n")
 }

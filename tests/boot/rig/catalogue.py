@@ -2,7 +2,9 @@
 
 A file has a docstring, whose first line is its title, and `run(rig)`; or `CASES`, a dict of case → function, which
 become FILE/CASE. It may set IMAGE = "plain" (no Docker; Debian's archive is served then), DOCUMENT = False (it needs
-no firstlight) and LIMIT, the seconds after which it has failed.
+no firstlight), LIMIT, the seconds after which it has failed, and SITE, the names of those that take `(rig, guest)`, a
+machine that has come up already. Such ones share a machine one after the other, as long as they pass: each leaves it
+up, and the world as it was.
 """
 
 import importlib.util
@@ -11,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .paths import SCENARIOS
-from .rig import Rig
 from .shell import Failed
 
 
@@ -19,10 +20,11 @@ from .shell import Failed
 class Scenario:
     name: str
     title: str
-    run: Callable[[Rig], None]
+    run: Callable[..., None]
     image: str
     document: bool
     limit: float
+    site: bool
 
 
 def load() -> dict[str, Scenario]:
@@ -45,14 +47,15 @@ def read(path: Path) -> list[Scenario]:
             step,
             image=getattr(module, "IMAGE", "docker"),
             document=getattr(module, "DOCUMENT", True),
-            limit=getattr(module, "LIMIT", 1800),
+            limit=getattr(module, "LIMIT", 1200),
+            site=full.rpartition("/")[2] in getattr(module, "SITE", ()),
         )
         for full, step in steps.items()
     ]
 
 
 def choose(wanted: list[str]) -> list[Scenario]:
-    """By exact name, by file (all its cases), or `all`."""
+    """By exact name, by file (all its cases), or `all`; each once."""
     every = load()
     if wanted == ["all"]:
         return list(every.values())
@@ -62,4 +65,11 @@ def choose(wanted: list[str]) -> list[Scenario]:
         if not matching:
             raise Failed(f"no scenario {want!r}; there are: {', '.join(every)}")
         chosen += matching
-    return chosen
+    return list({scenario.name: scenario for scenario in chosen}.values())
+
+
+def groups(chosen: list[Scenario]) -> list[list[Scenario]]:
+    """Each by itself; those that begin with a site that is up together, at the end."""
+    alone = [[scenario] for scenario in chosen if not scenario.site]
+    together = [scenario for scenario in chosen if scenario.site]
+    return [*alone, together] if together else alone

@@ -39,6 +39,30 @@ def first_answer(guest: Guest, timeout: float, version: str | None) -> Seen:
                 raise Failed(f"the machine has given up:\n{tail(status.stdout)}") from None
 
 
+def waits(guest: Guest, *words: str, timeout: float) -> None:
+    """Exit code 2, waiting, in words that a person can act on."""
+    says(guest, 2, words, timeout)
+
+
+def fails(guest: Guest, *words: str, timeout: float) -> None:
+    """Exit code 1, failed, in words that a person can act on."""
+    says(guest, 1, words, timeout)
+
+
+def says(guest: Guest, code: int, words: tuple[str, ...], timeout: float) -> None:
+    """Until `firstlight status` ends with that code and mentions all the words."""
+    deadline = time.monotonic() + timeout
+    while True:
+        status = guest.try_ssh("firstlight status", 60)
+        said = status.stdout.decode(errors="replace")
+        if status.returncode == code and all(word in said for word in words):
+            return
+        if time.monotonic() > deadline:
+            wanted = ", ".join(words)
+            raise Failed(f"within {timeout:.0f} s no status {code} with {wanted}; last was {status.returncode}:\n{said}")
+        time.sleep(2)
+
+
 def cloud_init_done(guest: Guest) -> None:
     """`cloud-init status --wait`: done, exit 0, nothing it calls an error."""
     done = guest.try_ssh("cloud-init status --wait --long", 120)

@@ -17,7 +17,7 @@ class Rig:
     """`with Rig(name) as rig:` one scenario's world. A failure inside leaves its evidence in target/boot/out."""
 
     def __init__(self, name: str, *, archive: bool, user_data: Path | None) -> None:
-        self.folder, self.out = RUN / name, OUT / name
+        self.name, self.folder = name, RUN / name
         self.archive, self.given = archive, user_data
         self.timings: dict[str, float] = {}  # what a scenario measured, for the table
         self.guests: list[Guest] = []
@@ -25,10 +25,14 @@ class Rig:
 
     def __enter__(self) -> Self:
         shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.rmtree(self.out, ignore_errors=True)
         self.folder.mkdir(parents=True)
         self.world = self.stack.enter_context(World(self.folder / "world", archive=self.archive))
         return self
+
+    @property
+    def out(self) -> Path:
+        """Where the evidence of the scenario goes that runs now."""
+        return OUT / self.name
 
     def __exit__(self, kind: type | None, *_: object) -> None:
         try:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from rig import checks, images, sites
-from rig.guest import TOKEN_PATH, Guest
+from rig import checks, images, site, sites
+from rig.guest import Guest
 from rig.rig import Rig
 
 
@@ -22,28 +22,24 @@ def certificate(rig: Rig) -> None:
     cut(rig, lambda guest: rig.world.wait_hit(sites.ACME, "^/order-plz", timeout=300))
 
 
-def up(rig: Rig) -> None:
+def up(rig: Rig, guest: Guest) -> None:
     """When all is up: nothing is lost, and no certificate is asked for again."""
-    kept = []
-
-    def all_up(guest: Guest) -> None:
-        checks.up(guest)
-        kept.append(checks.Kept.of(guest))
-
-    guest = cut(rig, all_up)
-    kept[0].same(guest)
-
-
-def cut(rig: Rig, moment: Callable[[Guest], object]) -> Guest:
-    """Boot, wait for the moment, cut, boot again: everything comes up."""
-    guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
+    kept = checks.Kept.of(guest)
+    guest.power_cut()
     guest.boot()
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+    kept.same(guest)
+
+
+def cut(rig: Rig, moment: Callable[[Guest], object]) -> None:
+    """Boot, wait for the moment, cut, boot again: everything comes up."""
+    guest = site.deploy(rig)
     moment(guest)
     rig.say("power-on to the cut", guest.seconds())
     guest.power_cut()
     guest.boot()
     rig.say_seen("power-on to HTTPS 200", checks.up(guest))
-    return guest
 
 
 CASES = {"laying-files": laying_files, "pulling": pulling, "certificate": certificate, "up": up}
+SITE = {"up"}

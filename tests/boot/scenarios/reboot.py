@@ -1,14 +1,13 @@
 """A reboot: up again without help, nothing lost, and no new certificate asked for."""
 
 from rig import checks
-from rig.guest import TOKEN_PATH
+from rig.guest import Guest
 from rig.rig import Rig
 
+SITE = {"reboot"}
 
-def run(rig: Rig) -> None:
-    guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
-    guest.boot()
-    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+
+def run(rig: Rig, guest: Guest) -> None:
     kept = checks.Kept.of(guest)
     guest.reboot()
     rig.say_seen("reboot to HTTPS 200", checks.up(guest))

@@ -3,18 +3,18 @@
 import hashlib
 import hmac
 import time
+from collections.abc import Callable
 
 from rig import checks
-from rig.guest import TOKEN_PATH, Guest
+from rig.guest import Guest
 from rig.rig import Rig
 from rig.shell import expect
 
 PUSH = b'{"ref": "refs/heads/main"}'
 
 
-def replaces(rig: Rig) -> None:
+def replaces(rig: Rig, guest: Guest) -> None:
     """A forged signature is refused; the right one brings the newer private image up."""
-    guest = deployed(rig)
     rig.world.release("v2")
     forged = push(guest, "0" * 64)
     expect(400 <= forged < 500, f"a forged signature was answered with {forged}")
@@ -27,27 +27,28 @@ def replaces(rig: Rig) -> None:
     wanted = ("Pulling latest image...", "Self-update complete.")
     logs = "cat /run/old.log; journalctl --no-pager -o cat -u 'firstlight*'; docker ps -q | xargs -n 1 docker logs 2>&1"
     for line in wanted:
-        guest.wait_for(f"log line {line!r}", f"({logs}) | grep -qF '{line}'", timeout=60)
+        guest.wait_for(f"log line {line!r}", f"({logs}) | grep -qF '{line}'", timeout=90)
     checks.up(guest, timeout=60, version="v2")
+    rig.world.release("v1")
 
 
-def rolls_back(rig: Rig) -> None:
-    """A release that crashes at its start: the one before serves on."""
-    guest = deployed(rig)
-    rig.world.release("v3")
-    expect((code := push(guest)) == 202, f"a signed push was answered with {code}")
-    rig.world.wait_hit("ghcr.io", r"/manifests/", timeout=60, method="GET|HEAD")
-    time.sleep(60)  # the broken release has had its chance by then
-    checks.up(guest, version="v1")
-    time.sleep(20)
-    checks.up(guest, timeout=10, version="v1")
+def rolls_back(title: str, release: str) -> Callable[[Rig, Guest], None]:
+    """A broken release: the one before serves on, and status says what happened."""
 
+    def scenario(rig: Rig, guest: Guest) -> None:
+        before = guest.look().json()["version"]
+        rig.world.release(release)
+        started = time.monotonic()
+        expect((code := push(guest)) == 202, f"a signed push was answered with {code}")
+        guest.wait_for("word of the way back", "firstlight status | grep -q 'back to the last one'", timeout=400)
+        checks.up(guest, version=before)
+        rig.say("signed push to the old version again", time.monotonic() - started)
+        time.sleep(20)
+        checks.up(guest, timeout=10, version=before)
+        rig.world.release("v1")
 
-def deployed(rig: Rig) -> Guest:
-    guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
-    guest.boot()
-    checks.up(guest, version="v1")
-    return guest
+    scenario.__doc__ = title
+    return scenario
 
 
 def push(guest: Guest, signature: str | None = None) -> int:
@@ -58,4 +59,9 @@ def push(guest: Guest, signature: str | None = None) -> int:
     return guest.look("/api/self-update", "--data-binary", PUSH.decode(), *headers).status
 
 
-CASES = {"replaces": replaces, "rolls-back": rolls_back}
+CASES = {
+    "replaces": replaces,
+    "crash": rolls_back("A release that crashes at its start: the one before serves on.", "v3"),
+    "sick": rolls_back("A release whose health check fails: the one before serves on.", "v4"),
+}
+SITE = CASES.keys()

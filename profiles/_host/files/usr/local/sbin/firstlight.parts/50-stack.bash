@@ -1,0 +1,109 @@
+## The containers: Caddy first, so that the certificate comes while the application is pulled.
+## resolve REFERENCE: prints the value.
+resolve() {
+	case $1 in
+		generate) head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' ;;
+		docker-gid) stat -c %g /run/docker.sock 2>/dev/null || getent group docker | cut -d : -f 3 ;;
+		file://*) await "${1#file://}" && head -n 1 "${1#file://}" | tr -d '\r\n' ;;
+	esac
+}
+
+## A file of the operator's, for a day at most; nobody else may read it.
+await() {
+	local end=$((SECONDS + 86400))
+	until [ -s "$1" ]; do
+		mark waiting "$1 is not there: copy it to this server"
+		[ $SECONDS -lt $end ] || die "$1 did not come within a day"
+		sleep 2
+	done
+	## Only if need be: the path unit takes a change of mode for a new token.
+	[ "$(stat -c %a%u "$1")" = 6000 ] || { chown 0:0 "$1" && chmod 600 "$1"; }
+}
+
+login() {
+	[ "$TOKEN" != none ] || return 0
+	## Waits for it; docker login would not.
+	resolve "$TOKEN" >/dev/null
+	retry 300 "logging in to $REGISTRY" try_login
+}
+try_login() { resolve "$TOKEN" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin; }
+
+step_caddy() {
+	needs docker files
+	retry 1800 'starting Caddy' up --no-deps caddy
+	## A container sees an edited Caddyfile only after a restart: editors replace the file that is mounted.
+	if [ -e "$STATE/caddy" ] && [ -n "$(find "$HOME_DIR/Caddyfile" "$HOME_DIR/sites" -newer "$STATE/caddy")" ]; then
+		docker compose restart caddy
+	fi
+	touch "$STATE/caddy"
+}
+
+## Runs at every start and whenever the token or a key changes; what is up already stays up.
+step_app() {
+	needs docker files
+	[ ! -e "$STATE/good" ] || share || :
+	! declare -F fetch_compose >/dev/null || retry 600 'fetching the compose file' fetch_compose
+	login
+	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
+	## Not both at once: each would create the network.
+	needs caddy
+	retry 300 "starting $SERVICE" up
+	share
+	systemctl --no-block start firstlight@ready
+	settle
+}
+
+## A new image stays only if it gets healthy; else the one that was healthy before comes back.
+settle() {
+	local good id image
+	good=$(cat "$STATE/good" 2>/dev/null || :)
+	id=$(docker compose ps -aq "$SERVICE")
+	image=$(docker inspect -f '{{.Image}}' "$id")
+	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
+		echo "$image" >"$STATE/good"
+		[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
+	elif [ -n "$good" ]; then
+		docker tag "$good" "$(docker inspect -f '{{.Config.Image}}' "$id")"
+		retry 300 'going back' up
+		export NOTE='the new image was not healthy; back to the last one'
+	fi
+}
+
+## A self-update ends with the container it runs in: finish it from outside.
+watch() {
+	until docker info; do sleep 5; done >/dev/null 2>&1
+	docker events -f event=die -f "label=com.docker.compose.service=$SERVICE" | while read -r _; do
+		systemctl start firstlight@app || :
+	done
+}
+
+up() { timeout 900 docker compose up -d --quiet-pull "$@"; }
+
+in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
+
+## The application's user may read the SSH keys and the registry login; /run/firstlight keeps others out.
+share() {
+	[ -n "$KEYS_DIR" ] || return 0
+	local uid
+	uid=$(in_app id -u)
+	find "$KEYS_DIR" login/config.json ! -uid "$uid" -exec chown "$uid" {} +
+}
+
+## A staging or private authority is not in the trust store; `verify` says so.
+probe() { curl "$PROBE" -o /dev/null --max-time 10 --resolve "$DOMAIN:443:127.0.0.1" "https://$DOMAIN$HEALTH"; }
+
+step_ready() {
+	local end=$((SECONDS + 86400))
+	until probe 2>ready.out; do
+		mark waiting "$(obstacle)"
+		[ $SECONDS -lt $end ] || die "no HTTPS within a day: $(obstacle)"
+		sleep $((SECONDS < 300 ? 1 : 15))
+	done
+	echo "firstlight: https://$DOMAIN is up. As root: firstlight status" >/dev/console || :
+}
+
+obstacle() {
+	local dns
+	dns=$(getent ahosts "$DOMAIN" | cut -d ' ' -f 1 | sort -u | paste -sd ' ' || :)
+	echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
+}

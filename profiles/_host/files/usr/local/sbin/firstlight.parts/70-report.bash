@@ -1,0 +1,73 @@
+## What the operator asks for.
+status() {
+	local step is message code=0 json=''
+	for step in "${STEPS[@]}"; do
+		is=waiting message=''
+		[ ! -s "$step" ] || IFS=$'\t' read -r is message <"$step" || :
+		if [ "$step-$is" = ready-done ] && ! probe 2>ready.out; then
+			is=waiting message=$(obstacle)
+		fi
+		case $is in
+			failed) code=1 ;;
+			waiting | running) code=$((code == 1 ? 1 : 2)) ;;
+		esac
+		json+=",{\"step\":\"$step\",\"state\":\"$is\",\"message\":\"$message\"}"
+		[ -n "${1-}" ] || printf '%-10s %-8s %s\n' "$step" "$is" "$message"
+	done
+	if [ -n "${1-}" ]; then
+		echo "{\"code\":$code,\"steps\":[${json#,}]}"
+	elif [ $code = 1 ]; then
+		echo 'Then: firstlight apply'
+	elif [ $code = 0 ]; then
+		summary "$(hostname -I | cut -d ' ' -f 1)"
+	fi
+	return $code
+}
+
+verify() {
+	local code=0 image
+	check "https://$DOMAIN$HEALTH and its certificate" curl -fsS --max-time 20 "https://$DOMAIN$HEALTH"
+	verify_profile
+	for image in $(docker compose config --images); do
+		check "$image" docker image inspect -f '{{.RepoDigests}}' "$image"
+	done
+	check 'files as in the document' sha256sum --quiet -c "$STATE/manifest"
+	return $code
+}
+
+## check WHAT COMMAND...
+check() {
+	local out
+	if out=$("${@:2}" 2>&1); then echo "ok   $1 $out"; else code=1 && echo "FAIL $1: $out"; fi
+}
+
+## apply [USER-DATA]: does all steps again, after laying the files of a newer document.
+apply() {
+	if [ -n "${1-}" ]; then
+		local document
+		document=$(cd "$OLDPWD" && realpath "$1")
+		cloud-init schema -c "$document"
+		touch laying
+		CLOUD_CFG=$document cloud-init single --name write_files --frequency always
+		find "$STATE/files" -type f ! -newer laying -delete
+	fi
+	## Only what the document says, and no secret: those are filled in later.
+	diff -ruN "$STATE/placed" "$STATE/files" || :
+	exec "$0" install_site
+}
+
+teardown() {
+	local volumes='' answer=''
+	[[ " $* " != *' --yes '* ]] || answer=$DOMAIN
+	echo 'This stops the site and removes:'
+	if [[ " $* " = *' --volumes '* ]]; then
+		volumes=--volumes
+		echo " $HOME_DIR"
+	fi
+	docker compose --dry-run down ${volumes:+"$volumes"}
+	[ -n "$answer" ] || read -rp "Type $DOMAIN to go on: " answer
+	[ "$answer" = "$DOMAIN" ] || die 'nothing was removed'
+	systemctl disable --now firstlight.target
+	docker compose down ${volumes:+"$volumes"}
+	[ -z "$volumes" ] || rm -rf "$HOME_DIR" "$STATE/placed" "$STATE/caddy"
+}

@@ -1,0 +1,21 @@
+"""A machine that has come up with the default document, its token in place from the start."""
+
+from . import checks
+from .guest import TOKEN_PATH, Guest
+from .rig import Rig
+
+
+def of(rig: Rig) -> Guest:
+    """The rig's machine; brought up first if there is none, or if it is off."""
+    if rig.guests:
+        return rig.guests[-1]
+    guest = deploy(rig)
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+    return guest
+
+
+def deploy(rig: Rig, document: bytes | None = None, **machine: object) -> Guest:
+    """Switched on, and not waited for."""
+    guest = rig.guest(document, overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)}, **machine)  # type: ignore[arg-type]
+    guest.boot()
+    return guest

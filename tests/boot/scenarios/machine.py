@@ -1,0 +1,42 @@
+"""The machine is not as it should be: small, full, or with the wrong Docker."""
+
+from rig import checks, images, site, sites
+from rig.faults import Down
+from rig.guest import Guest
+from rig.rig import Rig
+from rig.shell import expect
+
+
+def low_memory(rig: Rig) -> None:
+    """512 MB: it comes up, and status says that it is little."""
+    guest = site.deploy(rig, memory=512)
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+    said = guest.ssh("firstlight status")
+    expect("memory is little" in said, f"status does not mention the memory: {said}")
+
+
+def disk_full(rig: Rig, guest: Guest) -> None:
+    """Too little room from the start, then none in the middle of a pull: said both times; with room again it goes on."""
+    guest.ssh("fallocate -l $(($(df --output=avail -B1 / | tail -n 1) - 1500000000)) /filler && firstlight apply")
+    checks.fails(guest, "/var has", "MB free", timeout=120)
+    rig.world.fault(Down(), sites.GHCR)
+    image = f"$(docker images -q {sites.GHCR}/{images.INFRAKT})"
+    guest.ssh(f"rm /filler; docker rm -f infrakt-infrakt-1; docker image rm -f {image}; firstlight apply")
+    checks.waits(guest, "ghcr.io", timeout=120)
+    guest.ssh("fallocate -l $(($(df --output=avail -B1 / | tail -n 1) - 60000000)) /filler")
+    rig.world.heal()
+    checks.fails(guest, "disk is full", timeout=240)
+    guest.ssh("rm /filler && firstlight apply")
+    checks.up(guest)
+
+
+def snap_docker(rig: Rig, guest: Guest) -> None:
+    """Docker from snap: refused, with what to remove."""
+    guest.ssh("mkdir -p /snap/bin && touch /snap/bin/docker && firstlight apply")
+    checks.fails(guest, "snap remove docker", timeout=120)
+    guest.ssh("rm -r /snap && firstlight apply")
+    checks.up(guest)
+
+
+CASES = {"low-memory": low_memory, "disk-full": disk_full, "snap-docker": snap_docker}
+SITE = {"disk-full", "snap-docker"}

@@ -1,0 +1,84 @@
+"""The network is not as it should be: some of it passes, some of it has to be said."""
+
+import time
+
+from rig import checks, site
+from rig.guest import Guest
+from rig.rig import Rig
+from rig.shell import expect
+from rig.world import GATEWAY, GUEST_INSIDE, GUEST_OUTSIDE
+
+ELSEWHERE = "203.0.113.9"
+
+
+def dns_late(rig: Rig) -> None:
+    """No name resolves for the first two minutes: everything is tried again, and comes up."""
+    rig.world.dns.silent = True
+    guest = site.deploy(rig)
+    guest.wait_ssh(timeout=300)
+    checks.waits(guest, "ghcr.io", timeout=240)
+    time.sleep(max(0, 120 - guest.seconds()))
+    rig.world.dns.silent = False
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+
+
+def clock_back(rig: Rig) -> None:
+    """The machine's clock says 2016, and the time servers answer only after a minute and a half."""
+    rig.world.ntp.silent = True
+    guest = site.deploy(rig, clock="2016-11-23T00:00:00")
+    guest.wait_ssh()
+    checks.waits(guest, "time", timeout=120)
+    time.sleep(max(0, 90 - guest.seconds()))
+    rig.world.ntp.silent = False
+    guest.ssh("systemctl restart systemd-timesyncd")  # instead of waiting for its next poll
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+
+
+def ipv6_only(rig: Rig) -> None:
+    """No IPv4 route: said within seconds of the document's start, with the reason."""
+    guest = site.deploy(rig, network=NO_IPV4_ROUTE)
+    guest.wait_ssh()
+    checks.fails(guest, "IPv4", "ghcr.io", timeout=60)
+    rig.say("power-on to the verdict", guest.seconds())
+
+
+def domain_elsewhere(rig: Rig, guest: Guest) -> None:
+    """The domain points to another machine: status says where to, and that the application is well; then it is mended."""
+    rig.world.dns.records[rig.world.domain] = [ELSEWHERE]
+    rig.world.outside_dns.records[rig.world.domain] = [ELSEWHERE]
+    guest.ssh("firstlight teardown --volumes --yes && firstlight apply", timeout=240)
+    checks.waits(guest, ELSEWHERE, GUEST_INSIDE, timeout=300)
+    guest.wait_for("done for the application", "firstlight status | grep -q '^app *done'", timeout=120)
+    rig.world.dns.records[rig.world.domain] = [GUEST_INSIDE]
+    rig.world.outside_dns.records[rig.world.domain] = [GUEST_OUTSIDE]
+    checks.up(guest)
+
+
+def port_taken(rig: Rig, guest: Guest) -> None:
+    """Another web server holds port 80: named, and left alone; once it is gone, apply goes on."""
+    guest.ssh("firstlight teardown --yes && systemd-run --quiet --unit=squatter python3 -m http.server 80", timeout=180)
+    guest.ssh("firstlight apply")
+    checks.fails(guest, "port 80", "python3", timeout=120)
+    guest.ssh("systemctl is-active squatter && systemctl stop squatter && firstlight apply")
+    checks.up(guest)
+
+
+NO_IPV4_ROUTE = f"""version: 2
+ethernets:
+  all:
+    match: {{name: "e*"}}
+    dhcp4: false
+    dhcp6: false
+    accept-ra: true
+    addresses: [{GUEST_INSIDE}/24]
+    nameservers: {{addresses: [{GATEWAY.rpartition(".")[0]}.3]}}
+"""
+
+CASES = {
+    "dns-late": dns_late,
+    "clock-back": clock_back,
+    "ipv6-only": ipv6_only,
+    "domain-elsewhere": domain_elsewhere,
+    "port-taken": port_taken,
+}
+SITE = {"domain-elsewhere", "port-taken"}
