@@ -95,8 +95,8 @@ fn as_json(made: &Output) -> String {
 fn next_steps(made: &Output) -> String {
     let domain = &made.resolved.domain;
     let token = match &made.resolved.token {
-        SecretRef::File(path) => {
-            format!("\nThe server then waits for the registry token:\n  scp TOKEN-FILE root@{domain}:{path}")
+        SecretRef::File(_) => {
+            format!("\nThe server then waits for the registry token:\n  ssh root@{domain} firstlight token <TOKEN-FILE")
         }
         SecretRef::None | SecretRef::Generate => String::new(),
     };

@@ -2,7 +2,7 @@
 
 A file has a docstring, whose first line is its title, and `run(rig)`; or `CASES`, a dict of case → function, which
 become FILE/CASE. It may set IMAGE = "plain" (no Docker; Debian's archive is served then), DOCUMENT = False (it needs
-no firstlight), LIMIT, the seconds after which it has failed, and SITE, the names of those that take `(rig, guest)`, a
+no firstlight), LIMIT, the seconds after which it has failed, ALONE = True (its time is compared), and SITE, the names of those that take `(rig, guest)`, a
 machine that has come up already. Such ones share a machine one after the other, as long as they pass: each leaves it
 up, and the world as it was.
 """
@@ -25,6 +25,7 @@ class Scenario:
     document: bool
     limit: float
     site: bool
+    alone: bool
 
 
 def load() -> dict[str, Scenario]:
@@ -48,6 +49,7 @@ def read(path: Path) -> list[Scenario]:
             image=getattr(module, "IMAGE", "docker"),
             document=getattr(module, "DOCUMENT", True),
             limit=getattr(module, "LIMIT", 1200),
+            alone=getattr(module, "ALONE", False),
             site=full.rpartition("/")[2] in getattr(module, "SITE", ()),
         )
         for full, step in steps.items()

@@ -162,7 +162,7 @@ class Guest:
 
     def put(self, path: str, content: bytes, mode: str = "0600") -> None:
         """What an operator's `scp` does: upload under another name, then rename, so that it appears whole."""
-        self.ssh(f"install -d {os.path.dirname(path)} && umask 077 && cat >{path}.part", stdin=content)
+        self.ssh(f"umask 077 && mkdir -p {os.path.dirname(path)} && cat >{path}.part", stdin=content)
         self.ssh(f"chmod {mode} {path}.part && mv {path}.part {path}")
 
     def deliver_token(self, token: str | None = None) -> None:

@@ -80,4 +80,4 @@ class Rig:
     def say(self, what: str, seconds: float) -> None:
         """Note a measured time: printed now, and kept for the table."""
         self.timings[what] = round(seconds, 1)
-        print(f"    {seconds:7.1f} s  {what}", flush=True)
+        print(f"{self.name}: {seconds:.1f} s {what}", flush=True)

@@ -12,6 +12,7 @@ from rig.rig import Rig
 from rig.shell import expect
 
 DOCUMENT = False
+ALONE = True
 REPOSITORY = "E4Dev-Solutions/e4dev-infrakt"
 
 

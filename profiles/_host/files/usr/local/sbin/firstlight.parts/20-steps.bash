@@ -27,10 +27,8 @@ last_line() { grep . "$1" | tail -n 1 | cut -c -300; }
 hopeless() {
 	if grep -qi 'no space left' "$1"; then
 		die 'the disk is full: make room'
-	elif [ "$STEP" = app ] && grep -qiE 'unauthorized|denied|forbidden' "$1"; then
+	elif [ "$STEP" = app ] && grep -qiE 'unauthorized|denied|forbidden|manifest unknown' "$1"; then
 		die "$REGISTRY says: $(last_line "$1"). It takes a classic token with read:packages whose owner may read the image; replace $TOKEN"
-	elif grep -qi 'manifest unknown' "$1"; then
-		die "no such image: $(last_line "$1")"
 	fi
 }
 

@@ -7,8 +7,8 @@ step_preflight() {
 		die "$PRETTY_NAME is not supported: use Debian 12 or Ubuntu 22.04, or later"
 	[ ! -e /snap/bin/docker ] || die 'Docker from snap loses bind mounts: snap remove docker'
 	local mb inodes port who
-	mb=$(awk '/MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
-	[ "$mb" -ge 900 ] || NOTE="$mb MB of memory is little: add swap"
+	read -r _ mb _ </proc/meminfo
+	[ "$mb" -ge 900000 ] || NOTE="$((mb / 1024)) MB of memory is little: add swap"
 	read -r mb inodes < <(df -m --output=avail,iavail /var | tail -n 1)
 	[ "$mb" -ge 2000 ] || die "/var has $mb MB free and needs 2000"
 	[ "${inodes/-/50000}" -ge 50000 ] || die "/var has $inodes inodes free and needs 50000"

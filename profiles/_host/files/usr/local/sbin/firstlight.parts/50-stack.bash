@@ -20,6 +20,15 @@ await() {
 	[ "$(stat -c %a%u "$1")" = 6000 ] || { chown 0:0 "$1" && chmod 600 "$1"; }
 }
 
+## Takes a token from standard input and puts it where the step app waits for it.
+token() {
+	local path=${TOKEN#file://}
+	[ "$path" != "$TOKEN" ] || die "the token comes from $TOKEN"
+	head -n 1 >"$path.new"
+	[ -s "$path.new" ] || die 'no token on standard input'
+	mv "$path.new" "$path"
+}
+
 login() {
 	[ "$TOKEN" != none ] || return 0
 	## Waits for it; docker login would not.
@@ -57,7 +66,7 @@ step_app() {
 settle() {
 	local good id image
 	good=$(cat "$STATE/good" 2>/dev/null || :)
-	id=$(docker compose ps -aq "$SERVICE")
+	id=$(docker compose ps -aq "$SERVICE" | head -n 1)
 	image=$(docker inspect -f '{{.Image}}' "$id")
 	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
 		echo "$image" >"$STATE/good"
@@ -69,14 +78,6 @@ settle() {
 	fi
 }
 
-## A self-update ends with the container it runs in: finish it from outside.
-watch() {
-	until docker info; do sleep 5; done >/dev/null 2>&1
-	docker events -f event=die -f "label=com.docker.compose.service=$SERVICE" | while read -r _; do
-		systemctl start firstlight@app || :
-	done
-}
-
 up() { timeout 900 docker compose up -d --quiet-pull "$@"; }
 
 in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
@@ -86,7 +87,7 @@ share() {
 	[ -n "$KEYS_DIR" ] || return 0
 	local uid
 	uid=$(in_app id -u)
-	find "$KEYS_DIR" login/config.json ! -uid "$uid" -exec chown "$uid" {} +
+	find "$KEYS_DIR" login ! -uid "$uid" -exec chown "$uid" {} +
 }
 
 ## A staging or private authority is not in the trust store; `verify` says so.

@@ -44,12 +44,11 @@ check() {
 ## apply [USER-DATA]: does all steps again, after laying the files of a newer document.
 apply() {
 	if [ -n "${1-}" ]; then
-		local document
-		document=$(cd "$OLDPWD" && realpath "$1")
-		cloud-init schema -c "$document"
-		touch laying
-		CLOUD_CFG=$document cloud-init single --name write_files --frequency always
-		find "$STATE/files" -type f ! -newer laying -delete
+		CLOUD_CFG=$(cd "$OLDPWD" && realpath "$1")
+		export CLOUD_CFG
+		cloud-init schema -c "$CLOUD_CFG"
+		rm -r "$STATE/files"
+		cloud-init single --name write_files --frequency always
 	fi
 	## Only what the document says, and no secret: those are filled in later.
 	diff -ruN "$STATE/placed" "$STATE/files" || :

@@ -12,7 +12,7 @@ case ${1-} in
 		"step_$STEP"
 		mark 'done' "$NOTE"
 		;;
-	install_site | watch | status | verify | apply | teardown) "$@" ;;
-	*) echo 'usage: firstlight status [--json] | verify | apply [USER-DATA] | teardown [--volumes] [--yes]' ;;
+	install_site | status | verify | token | apply | teardown) "$@" ;;
+	*) echo 'usage: firstlight status [--json] | verify | token <FILE | apply [USER-DATA] | teardown [--volumes] [--yes]' ;;
 ## This file may hold a newer document by now, and bash would read on in that.
 esac; exec true

@@ -1,0 +1,77 @@
+"""What the scenarios said, kept in target/boot/results.json and written as a table to docs/first-boot.md."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from .paths import CACHE, FIRSTLIGHT, ROOT, TARGET
+from .shell import run
+from .world import DOMAIN
+
+KEPT, TABLE = TARGET / "boot" / "results.json", ROOT / "docs" / "first-boot.md"
+Result = dict[str, object]
+OURS, PLANS, TIME = "first-boot/token-there", "baseline", "power-on to HTTPS 200"
+
+
+def keep(results: Iterable[Result], every: Iterable[str]) -> None:
+    """Add to what earlier runs found, drop scenarios that are no more, and write the table."""
+    document = digest()
+    found: dict[str, Result] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    stamp = {"document": document, "day": time.strftime("%Y-%m-%d", time.gmtime())}
+    found |= {str(result["scenario"]): result | stamp for result in results}
+    found = {name: found[name] for name in every if name in found}
+    KEPT.write_text(json.dumps(found, indent=2) + "\n")
+    TABLE.parent.mkdir(exist_ok=True)
+    TABLE.write_text(table(found, list(every), document))
+
+
+def digest() -> str:
+    """The default document's, as the scenarios boot it."""
+    made = run([FIRSTLIGHT, "render", "--domain", DOMAIN]).stdout if FIRSTLIGHT.exists() else b""
+    return hashlib.sha256(made).hexdigest()[:12]
+
+
+def table(found: dict[str, Result], every: list[str], document: str) -> str:
+    """Markdown: one row a scenario, also for those that have not run."""
+    rows = [row(name, found.get(name), document) for name in every]
+    passed = sum(bool(result["passed"]) for result in found.values())
+    return (
+        "# First boots\n\n"
+        "Written by `tests/boot/run`; `make boot` runs all of it. Real cloud-init, Docker, Caddy, registry and ACME\n"
+        f"server in QEMU ({accelerator()}), {os.cpu_count()} processors. Seconds are the scenario's own, from start to end;\n"
+        "those that begin with a site that is up share its first boot.\n\n"
+        f"Document `{document}` (sha256 of the default document for {DOMAIN}, shortened). {passed} of {len(every)} pass.\n\n"
+        + ratio(found)
+        + "| Scenario | What happens | Result | Seconds |\n|---|---|---|---:|\n"
+        + "".join(rows)
+    )
+
+
+def row(name: str, result: Result | None, document: str) -> str:
+    if result is None:
+        return f"| {name} | | not run | |\n"
+    verdict = "pass" if result["passed"] else "**fail**"
+    if result["document"] != document:
+        verdict += f", with document `{result['document']}` of {result['day']}"
+    return f"| {name} | {result['title']} | {verdict} | {result['seconds']} |\n"
+
+
+def ratio(found: dict[str, Result]) -> str:
+    """Ours against the plan's own script, if both were measured."""
+    times = [found.get(name, {}).get("timings", {}).get(TIME) for name in (OURS, PLANS)]  # type: ignore[attr-defined]
+    if not all(times):
+        return ""
+    ours, plans = times
+    return f"Power-on to HTTPS 200: {ours} s; with the plan's own setup script {plans} s; ratio {ours / plans:.2f}.\n\n"
+
+
+def accelerator() -> str:
+    answers = sorted(CACHE.glob("accel@*/answer"))
+    return "KVM" if answers and answers[-1].read_text() == "kvm" else "emulation, no KVM"
+
+
+def path() -> Path:
+    return TABLE.relative_to(ROOT)
