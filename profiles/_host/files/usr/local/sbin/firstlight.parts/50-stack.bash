@@ -5,6 +5,8 @@ resolve() {
 		generate) head -c 32 /dev/urandom | od -An -vtx1 | tr -d ' \n' ;;
 		docker-gid) stat -c %g /run/docker.sock 2>/dev/null || getent group docker | cut -d : -f 3 ;;
 		file://*) await "${1#file://}" && head -n 1 "${1#file://}" | tr -d '\r\n' ;;
+		## Each further scheme has a part of its own.
+		*) "from_${1%%:*}" "${1#*://}" ;;
 	esac
 }
 
@@ -31,11 +33,15 @@ token() {
 
 login() {
 	[ "$TOKEN" != none ] || return 0
-	## Waits for it; docker login would not.
-	resolve "$TOKEN" >/dev/null
+	[[ $TOKEN != file:* ]] || await "${TOKEN#file://}"
 	retry 300 "logging in to $REGISTRY" try_login
 }
-try_login() { resolve "$TOKEN" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin; }
+
+try_login() {
+	local token
+	token=$(resolve "$TOKEN") &&
+		printf %s "$token" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin
+}
 
 step_caddy() {
 	needs docker files
