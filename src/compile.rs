@@ -13,6 +13,7 @@ use crate::resolve::{Resolved, resolve};
 use crate::secret;
 use crate::setting::ReadFile;
 use crate::source::{Place, Source};
+use crate::value::Date;
 
 /// What the compiler is given.
 #[derive(Debug)]
@@ -23,10 +24,13 @@ pub struct Input<'a> {
     pub flags: &'a Flags,
     /// The profile that holds if none is named.
     pub default_profile: &'a str,
+    /// What day it is: the core has no clock.
+    pub today: Option<Date>,
+    /// Whether a secret may be embedded, by `env://`.
+    pub embed_secret: bool,
 }
 
 /// What the compiler makes.
-#[derive(Debug)]
 pub struct Output {
     /// The finished document.
     pub document: String,
@@ -34,6 +38,15 @@ pub struct Output {
     pub rendered: Rendered,
     /// What it was made from.
     pub resolved: Resolved,
+}
+
+/// The document's secrets masked; one that was embedded is of no known shape, so it is not shown at all then.
+impl std::fmt::Debug for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let is_secret = !self.resolved.of_scheme("env").is_empty();
+        let document = if is_secret { "[redacted]".to_owned() } else { secret::mask(&self.document) };
+        f.debug_struct("Output").field("document", &document).field("resolved", &self.resolved).finish()
+    }
 }
 
 /// Compiles one document, or says in the report why there is none.
@@ -59,6 +72,8 @@ pub fn compile(
         return None;
     }
     let resolved = resolve(config, &host, &profile, world, report)?;
+    check_embedding(input, &resolved, report);
+    check_expiry(input.today, &resolved, report);
     let bundle = plan(&resolved, &host, &profile, report);
     bundle.check_tree(report);
     let rendered = render(bundle, &resolved, report);
@@ -76,6 +91,8 @@ pub fn compile(
         );
         return None;
     }
+    let holes = resolved.of_scheme("terraform");
+    let document = if holes.is_empty() { document } else { document::template(&document, &holes) };
     check_size(&document, &rendered, &resolved, report);
     (!report.has_errors()).then_some(Output { document, rendered, resolved })
 }
@@ -97,6 +114,7 @@ fn refuse_secrets(input: &Input<'_>, report: &mut Report) {
         ("--profile", &flags.profile),
         ("--domain", &flags.domain),
         ("--token", &flags.token),
+        ("--expires", &flags.expires),
         ("--repo", &flags.repo),
         ("--branch", &flags.branch),
         ("--provider", &flags.provider),
@@ -109,6 +127,39 @@ fn refuse_secrets(input: &Input<'_>, report: &mut Report) {
             report.push(Diagnostic::literal_secret(&place, found.name));
         }
     }
+}
+
+/// A secret gets into a document only if that was asked for in so many words.
+fn check_embedding(input: &Input<'_>, resolved: &Resolved, report: &mut Report) {
+    for held in resolved.secrets.iter().filter(|held| held.uri.scheme.name == "env" && !input.embed_secret) {
+        let message = format!(
+            "`{}` puts the secret into the document, where anyone on the server can read it",
+            held.uri
+        );
+        report.push(
+            Diagnostic::error(Code::EmbeddedSecret, message)
+                .at(&held.place, "")
+                .help("better let the server fetch it, as with file:///etc/firstlight/ghcr-token; or add --embed-secret"),
+        );
+    }
+}
+
+/// Warns two weeks ahead: afterwards no pull and no self-update works.
+fn check_expiry(today: Option<Date>, resolved: &Resolved, report: &mut Report) {
+    let (Some(today), Some((expires, place))) = (today, &resolved.expires) else { return };
+    let left = expires.since(today);
+    let message = match left {
+        15.. => return,
+        0 => "the token expires today".to_owned(),
+        1 => "the token expires tomorrow".to_owned(),
+        2.. => format!("the token expires in {left} days, on {expires}"),
+        _ => format!("the token expired on {expires}"),
+    };
+    report.push(
+        Diagnostic::warning(Code::TokenExpires, message)
+            .at(place, "")
+            .help("make a new one, put it where the reference points, and write its last day here"),
+    );
 }
 
 /// Nothing is ever cut: a document that does not fit is an error with a table of what takes the room.

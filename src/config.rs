@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::secret;
 use crate::source::{Place, Source, Spanned};
 use crate::yaml::{self, Kind, Mapping, Node};
 
 /// The command line's flags, as given.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Flags {
     /// `--profile`
     pub profile: Option<String>,
@@ -19,10 +20,21 @@ pub struct Flags {
     pub repo: Option<String>,
     /// `--branch`
     pub branch: Option<String>,
+    /// `--expires`
+    pub expires: Option<String>,
     /// `--provider`
     pub provider: Option<String>,
     /// `--set KEY=VALUE`, in order
     pub set: Vec<String>,
+}
+
+/// Its secrets masked.
+impl std::fmt::Debug for Flags {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { profile, domain, token, expires, repo, branch, provider, set } = self;
+        let all = [profile, domain, token, expires, repo, branch, provider].into_iter().flatten().chain(set);
+        f.debug_list().entries(all.map(|text| secret::mask(text))).finish()
+    }
 }
 
 /// Everything given, each value where it stands; nothing is checked yet but the shape.
@@ -34,6 +46,8 @@ pub struct Config {
     pub domain: Option<Node>,
     /// The reference to the registry's token.
     pub token: Option<Node>,
+    /// The last day on which the token works.
+    pub expires: Option<Node>,
     /// The GitHub repository.
     pub repo: Option<Node>,
     /// Its branch.
@@ -53,6 +67,7 @@ impl Config {
             profile: mapping.take("profile"),
             domain: mapping.take("domain"),
             token: mapping.take("token"),
+            expires: mapping.take("expires"),
             repo: mapping.take("repo"),
             branch: mapping.take("branch"),
             provider: mapping.take("provider"),
@@ -76,6 +91,7 @@ impl Config {
             profile: node("--profile", &flags.profile),
             domain: node("--domain", &flags.domain),
             token: node("--token", &flags.token),
+            expires: node("--expires", &flags.expires),
             repo: node("--repo", &flags.repo),
             branch: node("--branch", &flags.branch),
             provider: node("--provider", &flags.provider),
@@ -104,18 +120,17 @@ impl Config {
                 (outer, Node { place, kind: Kind::Mapping(vec![(inner, node)]) })
             }
         };
-        match self.settings.iter_mut().find(|(known, _)| known.value == key.value) {
-            None => self.settings.push((key, node)),
-            Some((_, Node { kind: Kind::Mapping(old), .. })) if matches!(node.kind, Kind::Mapping(_)) => {
-                let Kind::Mapping(new) = node.kind else { return };
+        match (self.settings.iter().find(|(known, _)| known.value == key.value), &node.kind) {
+            (Some((_, Node { kind: Kind::Mapping(old), .. })), Kind::Mapping(new)) => {
                 for (name, _) in new.iter().filter(|(name, _)| old.iter().any(|(k, _)| k.value == name.value))
                 {
                     report.push(twice(&format!("{}.{}", key.value, name.value), &name.place));
                 }
-                merge_entries(old, new);
             }
-            Some(_) => report.push(twice(&key.value, &key.place)),
+            (Some(_), _) => return report.push(twice(&key.value, &key.place)),
+            (None, _) => {}
         }
+        join(&mut self.settings, key, node);
     }
 
     /// This one, and the other for what this one does not say. Maps are joined.
@@ -123,20 +138,13 @@ impl Config {
     pub fn over(self, other: Self) -> Self {
         let mut settings = other.settings;
         for (key, node) in self.settings {
-            match settings.iter_mut().find(|(known, _)| known.value == key.value) {
-                None => settings.push((key, node)),
-                Some((_, Node { kind: Kind::Mapping(old), .. })) if matches!(node.kind, Kind::Mapping(_)) => {
-                    if let Kind::Mapping(new) = node.kind {
-                        merge_entries(old, new);
-                    }
-                }
-                Some(entry) => *entry = (key, node),
-            }
+            join(&mut settings, key, node);
         }
         Self {
             profile: self.profile.or(other.profile),
             domain: self.domain.or(other.domain),
             token: self.token.or(other.token),
+            expires: self.expires.or(other.expires),
             repo: self.repo.or(other.repo),
             branch: self.branch.or(other.branch),
             provider: self.provider.or(other.provider),
@@ -151,10 +159,17 @@ fn twice(key: &str, place: &Place) -> Diagnostic {
         .help("keep one of them")
 }
 
-fn merge_entries(old: &mut Vec<(Spanned<String>, Node)>, new: Vec<(Spanned<String>, Node)>) {
-    for (key, node) in new {
-        old.retain(|(known, _)| known.value != key.value);
-        old.push((key, node));
+/// Adds a setting; what was there by this name is replaced, but the entries of two maps are joined.
+fn join(settings: &mut Vec<(Spanned<String>, Node)>, key: Spanned<String>, node: Node) {
+    match (settings.iter_mut().find(|(known, _)| known.value == key.value), node) {
+        (None, node) => settings.push((key, node)),
+        (Some((_, Node { kind: Kind::Mapping(old), .. })), Node { kind: Kind::Mapping(new), .. }) => {
+            for (key, node) in new {
+                old.retain(|(known, _)| known.value != key.value);
+                old.push((key, node));
+            }
+        }
+        (Some(entry), node) => *entry = (key, node),
     }
 }
 

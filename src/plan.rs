@@ -10,7 +10,7 @@ use crate::resolve::{Resolved, applies, in_profile};
 use crate::setting::Value;
 use crate::source::{Place, Source};
 use crate::template;
-use crate::value::{GuestPath, Mode};
+use crate::value::{GuestPath, Mode, SecretUri};
 
 /// Files whose edits are kept are laid below this folder; the host side puts them in place.
 pub const STAGE: &str = "/var/lib/firstlight/files";
@@ -63,7 +63,20 @@ pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut
         bundle.bootcmd.extend(part.bootcmd.iter().cloned());
         bundle.runcmd.extend(part.runcmd.iter().cloned());
     }
+    for held in &resolved.secrets {
+        if let Some(path) = held.uri.hole() {
+            let body = Body::Verbatim(Source::flag("", &format!("{}\n", hole(&held.uri))));
+            let part = Part { name: path.to_string(), body };
+            bundle.files.insert(path, Planned { mode: Mode::PRIVATE, parts: vec![part] });
+        }
+    }
     bundle
+}
+
+/// The mark in the document where a secret will stand.
+#[must_use]
+pub fn hole(uri: &SecretUri) -> String {
+    format!("@@{uri}@@")
 }
 
 fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut Report) {

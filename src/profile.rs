@@ -139,8 +139,8 @@ impl Profile {
     }
 }
 
-/// The names every profile has.
-const TOP: [&str; 4] = ["domain", "token", "repo", "branch"];
+/// The names every profile has, or that are computed for it.
+const TOP: [&str; 6] = ["domain", "token", "repo", "branch", "schemes", "credentials"];
 
 impl Rule {
     fn read(node: Node, report: &mut Report) -> Option<Self> {

@@ -27,12 +27,19 @@ pub struct Rendered {
 }
 
 /// A file as it is laid.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct File {
     /// Its mode.
     pub mode: Mode,
     /// Its content.
     pub bytes: Vec<u8>,
+}
+
+/// Its secrets masked.
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.mode, secret::mask(&String::from_utf8_lossy(&self.bytes)))
+    }
 }
 
 impl File {
@@ -67,6 +74,8 @@ fn render_part(part: &Part, resolved: &Resolved, report: &mut Report) -> Option<
     }
     if let Some(found) = secret::find(&text).first() {
         report.push(literal_secret(source, found.name));
+    } else if let Some(word) = secret::random_word(&text).and_then(|span| text.get(span)) {
+        report.push(random_word(word, source, resolved));
     }
     Some(text)
 }
@@ -142,6 +151,17 @@ fn blame(failure: &Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Res
         .help("choose another value");
     }
     in_profile(failure, &Place::all(source), &source.text)
+}
+
+/// A word that chance wrote, at its place in what the user gave or in the text it comes from.
+fn random_word(word: &str, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
+    let in_source = source.text.find(word).map(|at| at..at + word.len());
+    let in_source = in_source.map(|span| Place { source: Arc::clone(source), span });
+    let place = in_source.or_else(|| find(resolved, &|text| text.contains(word)).cloned());
+    let message = format!("{} would hold {} characters that look like a secret", source.name, word.len());
+    Diagnostic::error(Code::LiteralSecret, message)
+        .at(&place.unwrap_or_else(|| Place { source: Arc::clone(source), span: 0..0 }), "not shown")
+        .help("give a reference, such as generate or file:///PATH; what is no secret can lie in a file on the server")
 }
 
 /// A secret in a file: at its place in the text it comes from, or nowhere if a template puts it together.

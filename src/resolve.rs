@@ -7,7 +7,7 @@ use crate::provider::Provider;
 use crate::setting::{ReadFile, Setting, Type, Value};
 use crate::source::{Place, Spanned};
 use crate::template::{self, Context, Failure};
-use crate::value::{Branch, Domain, Repository, SecretRef};
+use crate::value::{Branch, Date, Domain, Repository, SecretRef, SecretUri};
 use crate::yaml::{self, Kind, Node};
 
 /// What holds, for one document.
@@ -21,6 +21,10 @@ pub struct Resolved {
     pub domain: Domain,
     /// Where the registry's token comes from.
     pub token: SecretRef,
+    /// The last day on which it works, and where that was given.
+    pub expires: Option<(Date, Place)>,
+    /// All secrets that the server fetches, and where they were given.
+    pub secrets: Vec<Held>,
     /// The provider the document is for, if one was named.
     pub provider: Option<&'static Provider>,
     /// Arguments of `firstlight render` that give the same document again.
@@ -29,6 +33,23 @@ pub struct Resolved {
     pub context: Context,
     /// The settings and where the user gave them.
     pub settings: Vec<Chosen>,
+}
+
+impl Resolved {
+    /// The secrets of one scheme.
+    #[must_use]
+    pub fn of_scheme(&self, name: &str) -> Vec<&SecretUri> {
+        self.secrets.iter().map(|held| &held.uri).filter(|uri| uri.scheme.name == name).collect()
+    }
+}
+
+/// A secret by its reference.
+#[derive(Debug)]
+pub struct Held {
+    /// The reference.
+    pub uri: SecretUri,
+    /// Where it was given, in the profile if not by the user.
+    pub place: Place,
 }
 
 /// A setting's value.
@@ -50,22 +71,29 @@ pub fn resolve(
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Resolved> {
-    let mut resolver = Resolver { context: Context::new(), arguments: Vec::new(), report };
+    let mut resolver =
+        Resolver { context: Context::new(), arguments: Vec::new(), secrets: Vec::new(), report };
     if config.profile.is_some() {
         resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
     }
     let domain = resolver.domain(config.domain);
+    let token_place = config.token.as_ref().or(profile.token.as_ref()).map(|node| node.place.clone());
     let token =
         resolver.top(("token", "a reference"), config.token, profile.token.as_ref(), SecretRef::token);
+    let expires = config.expires.and_then(|node| resolver.expires(&node));
+    if let (Some(token), Some(place)) = (&token, token_place) {
+        resolver.hold(token, &place);
+    }
     resolver.top(("repo", "a repository"), config.repo, profile.repo.as_ref(), Repository::parse);
     resolver.top(("branch", "a branch"), config.branch, profile.branch.as_ref(), Branch::parse);
     let provider = config.provider.and_then(|node| resolver.provider(&node));
     let offered: Vec<&Setting> = profile.settings.iter().chain(&host.settings).collect();
     let settings = resolver.settings(config.settings, &offered, files);
+    resolver.schemes();
     resolver.values(profile);
     resolver.values(host);
     resolver.sites(&settings);
-    let Resolver { context, arguments, .. } = resolver;
+    let Resolver { context, arguments, secrets, .. } = resolver;
     if report.has_errors() {
         return None;
     }
@@ -74,6 +102,8 @@ pub fn resolve(
         summary: profile.summary.clone(),
         domain: domain?,
         token: token?,
+        expires,
+        secrets,
         provider,
         arguments,
         context,
@@ -84,6 +114,7 @@ pub fn resolve(
 struct Resolver<'a> {
     context: Context,
     arguments: Vec<String>,
+    secrets: Vec<Held>,
     report: &'a mut Report,
 }
 
@@ -133,6 +164,31 @@ impl Resolver<'_> {
         Some(value)
     }
 
+    fn expires(&mut self, node: &Node) -> Option<(Date, Place)> {
+        let text = self.report.keep(node.text("a day").map(str::to_owned))?;
+        let date = self.report.keep(Date::parse(&text).map_err(|problem| problem.at(&node.place, &text)))?;
+        self.arguments.extend(["--expires".to_owned(), text]);
+        Some((date, node.place.clone()))
+    }
+
+    /// Notes the secrets that a reference names.
+    fn hold(&mut self, reference: &SecretRef, place: &Place) {
+        let uris = reference.uris().into_iter();
+        self.secrets.extend(uris.map(|uri| Held { uri, place: place.clone() }));
+    }
+
+    /// Which schemes the server must know, and which systemd credentials its units must load.
+    fn schemes(&mut self) {
+        let of = |name: &str| -> Vec<&str> {
+            let all = self.secrets.iter().filter(|held| held.uri.scheme.name == name);
+            all.map(|held| held.uri.path.as_str()).collect()
+        };
+        let schemes: Vec<_> = self.secrets.iter().map(|held| held.uri.scheme.name).collect();
+        let credentials = of("credential");
+        self.context.insert("credentials".to_owned(), credentials.into_iter().collect());
+        self.context.insert("schemes".to_owned(), schemes.into_iter().collect());
+    }
+
     fn provider(&mut self, node: &Node) -> Option<&'static Provider> {
         let name = self.report.keep(node.text("a provider's name").map(str::to_owned))?;
         let found = Provider::named(&name);
@@ -169,6 +225,10 @@ impl Resolver<'_> {
                 value.as_ref().map_or(minijinja::Value::from(()), minijinja::Value::from),
             );
             if let Some(value) = value {
+                let place = node.or(setting.default.as_ref()).map(|node| node.place.clone());
+                for reference in secret_refs(&setting.kind, &value) {
+                    place.iter().for_each(|place| self.hold(&reference, place));
+                }
                 if let (Type::Service(of), Some(node)) = (&setting.kind, node) {
                     self.check_service(&value, node, of, &chosen);
                 }
@@ -273,6 +333,18 @@ impl Resolver<'_> {
 /// Whether a domain, or a list of them on the command line, names a site.
 fn names(text: &str, site: &str) -> bool {
     text.split(',').any(|domain| domain.eq_ignore_ascii_case(site))
+}
+
+/// The references in a setting's value.
+fn secret_refs(kind: &Type, value: &Value) -> Vec<SecretRef> {
+    match (kind, value) {
+        (Type::Secret, Value::Text(text)) => SecretRef::parse(text).into_iter().collect(),
+        (Type::List(of), Value::List(items)) => items.iter().flat_map(|item| secret_refs(of, item)).collect(),
+        (Type::Map(of), Value::Map(entries)) => {
+            entries.iter().flat_map(|(_, item)| secret_refs(of, item)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The complaint about a setting that has no default and was not given.

@@ -16,8 +16,10 @@ struct Configuration {
     profile: Option<String>,
     /// The site's public domain.
     domain: Option<String>,
-    /// A reference to the registry's token: file:///PATH, or none.
+    /// A reference to the registry's token: file:///PATH, another scheme, or none.
     token: Option<String>,
+    /// The last day on which the token works, as 2027-02-01.
+    expires: Option<String>,
     /// The GitHub repository, OWNER/NAME.
     repo: Option<String>,
     /// The repository's branch.

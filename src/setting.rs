@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Problem, Report, suggest};
+use crate::secret;
 use crate::source::{Place, Source, Spanned};
 use crate::value::{
     AcmeDirectory, Domain, Email, GuestPath, Image, Name, SecretRef, UrlPath, Variable, Volume,
@@ -257,7 +258,7 @@ pub trait ReadFile {
 }
 
 /// A value of a setting.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Value {
     /// Nothing was given and nothing is needed.
     Absent,
@@ -278,6 +279,13 @@ pub enum Value {
         /// What is in it.
         source: Arc<Source>,
     },
+}
+
+/// Its secrets masked.
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.arguments("").iter().map(|text| secret::mask(text))).finish()
+    }
 }
 
 impl Value {

@@ -93,10 +93,17 @@ impl Place {
 }
 
 /// A value and where it was given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
     /// Its place.
     pub place: Place,
+}
+
+/// Its secrets masked.
+impl<T: std::fmt::Debug> std::fmt::Debug for Spanned<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&secret::mask(&format!("{:?}", self.value)))
+    }
 }

@@ -29,7 +29,7 @@ pub struct Node {
 }
 
 /// The kinds of node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Kind {
     /// A single value; `plain` if it stands without quotes.
     Scalar {
@@ -42,6 +42,17 @@ pub enum Kind {
     List(Vec<Node>),
     /// A mapping, in the file's order, without double keys.
     Mapping(Vec<(Spanned<String>, Node)>),
+}
+
+/// Its secrets masked.
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Scalar { text, .. } => write!(f, "{:?}", secret::mask(text)),
+            Self::List(items) => items.fmt(f),
+            Self::Mapping(entries) => entries.fmt(f),
+        }
+    }
 }
 
 impl Node {

@@ -22,7 +22,8 @@ use common::{PLAIN, STUB, code, firstlight, root, run, scratch, token, with};
 fn try_compile(config: Option<&str>, flags: &Flags) -> Option<String> {
     let mut report = Report::default();
     let config = config.map(|text| Source::file("firstlight.yaml", text));
-    let made = compile(&Input { config, flags, default_profile: "infrakt" }, &*STUB, &mut report);
+    let input = Input { config, flags, default_profile: "infrakt", today: None, embed_secret: true };
+    let made = compile(&input, &*STUB, &mut report);
     assert_eq!(made.is_none(), report.has_errors());
     assert!(!report.is_internal(), "{}", report.human(false));
     assert!(!report.human(true).is_empty() || report.diagnostics().is_empty());
@@ -118,12 +119,12 @@ proptest! {
 
     #[test]
     fn no_flags_make_it_panic(
-        given in prop::collection::vec(prop::option::weighted(0.4, odd()), 6),
+        given in prop::collection::vec(prop::option::weighted(0.4, odd()), 7),
         set in prop::collection::vec(odd(), 0..6),
     ) {
-        let [profile, domain, token, repo, branch, provider] = <[_; 6]>::try_from(given).expect("six");
+        let [profile, domain, token, expires, repo, branch, provider] = <[_; 7]>::try_from(given).expect("seven");
         let domain = domain.or(Some("a.example.com".to_owned()));
-        let flags = Flags { profile, domain, token, repo, branch, provider, set };
+        let flags = Flags { profile, domain, token, expires, repo, branch, provider, set };
         if let Some(document) = try_compile(None, &flags) {
             prop_assert!(document.starts_with("#cloud-config\n"));
         }

@@ -8,9 +8,12 @@ use std::process::Stdio;
 
 use firstlight::compile::Input;
 use firstlight::compile::compile;
-use firstlight::config::Flags;
+use firstlight::config::{Config, Flags};
 use firstlight::diagnostic::Report;
+use firstlight::render::File;
+use firstlight::setting::Value;
 use firstlight::source::Source;
+use firstlight::value::Mode;
 
 use common::{APP, PLAIN, STUB, code, run, scratch, text, token, with};
 
@@ -84,7 +87,7 @@ fn a_token_is_not_shown_on_a_terminal_either() {
 fn no_form_of_a_report_holds_a_token() {
     let token = token();
     let given = |n: usize| (n == 0).then(|| token.clone());
-    for n in 0..8 {
+    for n in 0..9 {
         let flags = Flags {
             domain: given(n).or(Some("a.example.com".to_owned())),
             token: given(n.wrapping_sub(1)),
@@ -92,18 +95,35 @@ fn no_form_of_a_report_holds_a_token() {
             branch: given(n.wrapping_sub(3)),
             provider: given(n.wrapping_sub(4)),
             profile: given(n.wrapping_sub(5)),
+            expires: given(n.wrapping_sub(7)),
             set: given(n.wrapping_sub(6)).map(|token| format!("www={token}")).into_iter().collect(),
         };
-        let text = if n == 7 { format!("domain: {token}\n? {token}\n: [x\n") } else { String::new() };
+        let text = if n == 8 { format!("domain: {token}\n? {token}\n: [x\n") } else { String::new() };
         let config = Source::file(&format!("{token}.yaml"), &text);
         let mut report = Report::default();
-        let input = Input { config: Some(config), flags: &flags, default_profile: "infrakt" };
+        let input = Input {
+            config: Some(config),
+            flags: &flags,
+            default_profile: "infrakt",
+            today: None,
+            embed_secret: true,
+        };
         assert!(compile(&input, &*STUB, &mut report).is_none(), "{n}");
         for (what, shown) in [
             ("Debug", format!("{report:?} {:#?}", report.diagnostics())),
             ("text", report.human(false)),
             ("coloured text", report.human(true)),
             ("JSON", report.json()),
+            ("Debug of the input", format!("{input:?}")),
+            ("Debug of the flags", format!("{:?}", Config::from_flags(&flags, &mut Report::default()))),
+            (
+                "Debug of a value",
+                format!("{:?}", Value::Map(vec![("A".to_owned(), Value::Text(token.clone()))])),
+            ),
+            (
+                "Debug of a file",
+                format!("{:?}", File { mode: Mode::DEFAULT, bytes: token.clone().into_bytes() }),
+            ),
         ] {
             assert_hidden(&shown, what);
         }

@@ -18,6 +18,10 @@ pub enum Code {
     LiteralSecret,
     /// A required key is missing.
     MissingKey,
+    /// A secret would be in the document, and nobody asked for that.
+    EmbeddedSecret,
+    /// The token works no more, or not for long.
+    TokenExpires,
     /// The document is larger than the provider takes.
     TooLarge,
     /// The provider's limit is not known.
@@ -36,13 +40,15 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::BadValue,
         Self::BadYaml,
         Self::CannotRead,
         Self::DuplicateKey,
         Self::WrongType,
         Self::LiteralSecret,
+        Self::EmbeddedSecret,
+        Self::TokenExpires,
         Self::MissingKey,
         Self::TooLarge,
         Self::UnknownLimit,
@@ -63,6 +69,8 @@ impl Code {
             Self::DuplicateKey => "duplicate-key",
             Self::WrongType => "wrong-type",
             Self::LiteralSecret => "literal-secret",
+            Self::EmbeddedSecret => "embedded-secret",
+            Self::TokenExpires => "token-expires",
             Self::MissingKey => "missing-key",
             Self::TooLarge => "too-large",
             Self::UnknownLimit => "unknown-limit",

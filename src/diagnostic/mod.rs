@@ -201,6 +201,13 @@ impl Report {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
+    /// Takes warnings for errors.
+    pub fn deny_warnings(&mut self) {
+        for diagnostic in &mut self.diagnostics {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+
     /// Whether any of them stops the compilation.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -32,9 +32,21 @@ pub(super) struct Render {
     /// The site's domain; point its DNS to the server
     #[arg(long)]
     pub(super) domain: Option<String>,
-    /// Where the server finds the registry token: file:///PATH on the server, or none
+    /// Where the server finds the registry token: file:///PATH on the server, another reference, or none
     #[arg(long, value_name = "REFERENCE")]
     pub(super) token: Option<String>,
+    /// The last day on which the token works; warns from two weeks before
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) expires: Option<String>,
+    /// Put the value of env://NAME into the document, which is then as secret as the value
+    #[arg(long)]
+    pub(super) embed_secret: bool,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// The day to compare --expires with, instead of today
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<String>,
     /// The GitHub repository whose image to run
     #[arg(long, value_name = "OWNER/NAME")]
     pub(super) repo: Option<String>,

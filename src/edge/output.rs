@@ -8,7 +8,8 @@ use anyhow::{Context, bail};
 use crate::render::Rendered;
 
 /// To a file, which keeps its old content until the new one is complete; or to standard output.
-pub(super) fn text(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
+/// A private one is for its owner alone, whatever was there.
+pub(super) fn text(to: Option<&Path>, text: &str, private: bool) -> anyhow::Result<()> {
     let Some(path) = to.filter(|path| !["-", "/dev/stdout"].map(Path::new).contains(path)) else {
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
@@ -22,7 +23,11 @@ pub(super) fn text(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
         }
         // A link stays, and the file it leads to is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let permissions = path.metadata().map_or_else(|_| mode(0o644), |meta| meta.permissions());
+        let permissions = match path.metadata() {
+            _ if private => mode(0o600),
+            Ok(meta) => meta.permissions(),
+            Err(_) => mode(0o644),
+        };
         let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder(&path))?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;

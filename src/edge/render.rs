@@ -6,22 +6,27 @@ use serde_json::json;
 
 use super::cli::{Format, Render};
 use super::files::{World, default_profile, read_config};
-use super::{Outcome, cannot_read, outcome, output, say, show};
+use super::{Outcome, cannot_read, embed, outcome, output, say, show};
 use crate::compile::{Input, Output, compile};
 use crate::config::Flags;
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::source::Source;
-use crate::value::SecretRef;
+use crate::source::{Place, Source};
+use crate::value::{Date, SecretRef, SecretUri};
 
 pub(super) fn run(arguments: &Render) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     let made = make(arguments, &mut report);
+    let made = made.and_then(|made| embed::fill(made, arguments, &mut report));
+    if arguments.strict {
+        report.deny_warnings();
+    }
     show(&report, arguments.format == Format::Json);
-    let Some(made) = made else { return Ok(outcome(&report)) };
+    let Some(made) = made.filter(|_| !report.has_errors()) else { return Ok(outcome(&report)) };
+    let private = !made.resolved.of_scheme("env").is_empty();
     match (arguments.format, &arguments.output) {
         (Format::Tree, Some(folder)) => output::tree(folder, &made.rendered)?,
-        (Format::Json, to) => output::text(to.as_deref(), &as_json(&made))?,
-        (_, to) => output::text(to.as_deref(), &made.document)?,
+        (Format::Json, to) => output::text(to.as_deref(), &as_json(&made), private)?,
+        (_, to) => output::text(to.as_deref(), &made.document, private)?,
     }
     if arguments.format == Format::CloudConfig {
         say(&next_steps(&made));
@@ -42,7 +47,20 @@ fn make(arguments: &Render, report: &mut Report) -> Option<Output> {
         }
     };
     let folder = arguments.config.as_ref().and_then(|path| Path::new(path).parent()).map(PathBuf::from);
-    let input = Input { config, flags: &flags(arguments), default_profile: default_profile() };
+    let today = match &arguments.today {
+        None => Date::from(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+        Some(text) => report.keep(
+            Date::parse(text)
+                .map_err(|problem| problem.at(&Place::all(&Source::flag("--today", text)), text)),
+        )?,
+    };
+    let input = Input {
+        config,
+        flags: &flags(arguments),
+        default_profile: default_profile(),
+        today: Some(today),
+        embed_secret: arguments.embed_secret,
+    };
     compile(&input, &World { folder: folder.unwrap_or_default() }, report)
 }
 
@@ -51,6 +69,7 @@ fn flags(arguments: &Render) -> Flags {
         profile: arguments.profile.clone(),
         domain: arguments.domain.clone(),
         token: arguments.token.clone(),
+        expires: arguments.expires.clone(),
         repo: arguments.repo.clone(),
         branch: arguments.branch.clone(),
         provider: arguments.provider.clone(),
@@ -95,13 +114,26 @@ fn as_json(made: &Output) -> String {
 fn next_steps(made: &Output) -> String {
     let domain = &made.resolved.domain;
     let token = match &made.resolved.token {
-        SecretRef::File(_) => {
-            format!("\nThe server then waits for the registry token:\n  ssh root@{domain} firstlight token <TOKEN-FILE")
-        }
+        SecretRef::At(uri) => handover(uri, domain.as_str()),
         SecretRef::None | SecretRef::Generate => String::new(),
     };
     format!(
         "{bytes} bytes. Paste it as user-data, point {domain} to the server's address.{token}\nProgress, on the server: firstlight status\n",
         bytes = made.document.len()
     )
+}
+
+/// What a person does so that the server gets the token.
+fn handover(uri: &SecretUri, domain: &str) -> String {
+    match uri.scheme.name {
+        "file" => format!(
+            "\nThe server then waits for the registry token:\n  ssh root@{domain} firstlight token <TOKEN-FILE"
+        ),
+        "credential" => {
+            format!("\nThe server takes the registry token from its systemd credential {}.", uri.path)
+        }
+        "env" => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
+        "terraform" => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
+        _ => format!("\nThe server fetches the registry token itself, from {uri}."),
+    }
 }

@@ -1,6 +1,7 @@
 //! Values that cannot be wrong: each type is made only by parsing.
 
 mod acme;
+mod date;
 mod domain;
 mod email;
 mod image;
@@ -8,15 +9,17 @@ mod name;
 mod path;
 mod reference;
 mod repository;
+pub mod scheme;
 mod volume;
 
 pub use acme::AcmeDirectory;
+pub use date::Date;
 pub use domain::Domain;
 pub use email::Email;
 pub use image::Image;
 pub use name::{Name, Variable};
 pub use path::{GuestPath, Mode, UrlPath};
-pub use reference::SecretRef;
+pub use reference::{SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
 pub use volume::Volume;
 

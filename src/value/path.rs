@@ -60,6 +60,8 @@ pub struct Mode(u16);
 impl Mode {
     /// What a file has if nothing else is said; cloud-init's default too.
     pub const DEFAULT: Self = Self(0o644);
+    /// For its owner alone.
+    pub const PRIVATE: Self = Self(0o600);
 
     /// # Errors
     /// Anything but four octal digits.

@@ -1,24 +1,37 @@
-use super::{GuestPath, range_in};
-use crate::diagnostic::{Problem, nearest};
+use super::scheme::{Form, Key, Need, Path, SCHEMES, Scheme};
+use super::{GuestPath, Variable, only, range_in};
+use crate::diagnostic::{Problem, nearest, suggest};
 use crate::secret;
 
 /// How the server comes by a secret. The compiler has no type that could hold the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretRef {
-    /// `file:///PATH`: the operator copies it there.
-    File(GuestPath),
     /// `generate`: 32 random bytes in hexadecimal, born on the server.
     Generate,
     /// `none`: there is no secret; the image is public.
     None,
+    /// A URI that says where it is.
+    At(SecretUri),
 }
 
-const SCHEMES: [&str; 1] = ["file"];
+/// `SCHEME://PATH?QUERY#FRAGMENT`, as a row of the schemes' table allows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretUri {
+    /// The scheme.
+    pub scheme: &'static Scheme,
+    /// The path.
+    pub path: String,
+    /// Keys and values, in the table's order.
+    pub query: Vec<(&'static str, String)>,
+    /// What follows `#`.
+    pub fragment: Option<String>,
+}
+
 const HELP: &str = "write a reference such as file:///etc/firstlight/ghcr-token";
 
 impl SecretRef {
     /// # Errors
-    /// A literal secret, an unknown scheme, or a part too many or too few.
+    /// A literal secret, an unknown scheme, or a part too many, too few or of the wrong form.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         if let Some(found) = secret::find(text).into_iter().next() {
             return Err(Problem::new(
@@ -28,32 +41,10 @@ impl SecretRef {
             .part(found.span));
         }
         match text {
-            "generate" => return Ok(Self::Generate),
-            "none" => return Ok(Self::None),
-            _ => {}
+            "generate" => Ok(Self::Generate),
+            "none" => Ok(Self::None),
+            _ => SecretUri::parse(text).map(Self::At),
         }
-        let Some((scheme, rest)) = text.split_once("://") else {
-            return Err(Problem::new("this is not a reference to a secret", HELP));
-        };
-        if scheme != "file" {
-            let help = nearest(scheme, SCHEMES)
-                .map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}://`?"));
-            return Err(Problem::new(format!("there is no scheme `{scheme}`"), help).part(0..scheme.len()));
-        }
-        if let Some(at) = rest.find(['#', '?']) {
-            let at = range_in(text, rest).start + at;
-            return Err(
-                Problem::new("a file has neither query nor fragment", "leave it out").part(at..text.len())
-            );
-        }
-        if !rest.starts_with('/') {
-            return Err(Problem::new(
-                "a file needs its absolute path",
-                "three slashes: file:///etc/firstlight/ghcr-token",
-            )
-            .part(range_in(text, rest)));
-        }
-        GuestPath::parse(rest).map(Self::File).map_err(|problem| problem.within(range_in(text, rest)))
     }
 
     /// Reads a reference to the registry's token, which only the registry can make.
@@ -78,23 +69,212 @@ impl SecretRef {
         }
     }
 
-    /// The scheme, for templates: `file`, `generate` or `none`.
+    /// The URI, and those that stand in its query.
     #[must_use]
-    pub fn scheme(&self) -> &'static str {
-        match self {
-            Self::File(_) => "file",
-            Self::Generate => "generate",
-            Self::None => "none",
+    pub fn uris(&self) -> Vec<SecretUri> {
+        let Self::At(uri) = self else { return Vec::new() };
+        let nested = uri.query.iter().filter_map(|(_, value)| SecretUri::parse(value).ok());
+        std::iter::once(uri.clone()).chain(nested).collect()
+    }
+}
+
+impl SecretUri {
+    fn parse(text: &str) -> Result<Self, Problem> {
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return Err(Problem::new("this is not a reference to a secret", HELP));
+        };
+        let scheme = find_scheme(text, scheme)?;
+        let example = || format!("write it like {}", scheme.example);
+        let (rest, fragment) = split(rest, '#');
+        let (path, query) = split(rest, '?');
+        check_path(scheme, path)
+            .map_err(|problem| Problem { help: example(), ..problem.within(range_in(text, path)) })?;
+        let query = read_query(text, scheme, query)?;
+        let fragment = read_fragment(text, scheme, fragment)?;
+        let uri = Self { scheme, path: path.to_owned(), query, fragment };
+        uri.check_vault(text)?;
+        Ok(uri)
+    }
+
+    /// Where on the server the secret is laid, if it comes with the document: in a folder that is root's alone from the
+    /// start, as cloud-init makes files readable to all for a moment.
+    #[must_use]
+    pub fn hole(&self) -> Option<GuestPath> {
+        matches!(self.scheme.name, "terraform" | "env")
+            .then(|| GuestPath::parse(&format!("/root/.firstlight/{}", self.path)).ok())?
+    }
+
+    /// The value of a query's key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.query.iter().find(|(name, _)| *name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Vault wants a first credential: an `AppRole`'s two halves, or a wrapped token.
+    fn check_vault(&self, text: &str) -> Result<(), Problem> {
+        if self.scheme.name != "vault" {
+            return Ok(());
+        }
+        match (self.get("role_id"), self.get("secret_id"), self.get("wrapped")) {
+            (Some(_), Some(_), None) | (None, None, Some(_)) => Ok(()),
+            _ => Err(Problem::new(
+                "Vault needs either role_id and secret_id, or wrapped",
+                format!("write it like {}", self.scheme.example),
+            )
+            .part(0..text.len())),
         }
     }
+}
+
+/// The row of a scheme, with or without vals' prefix.
+fn find_scheme(text: &str, given: &str) -> Result<&'static Scheme, Problem> {
+    let name = given.strip_prefix("ref+").unwrap_or(given);
+    let place = range_in(text, name);
+    let Some(scheme) = SCHEMES.iter().find(|scheme| scheme.name == name) else {
+        let help = nearest(name, SCHEMES.iter().map(|scheme| scheme.name))
+            .map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}://`?"));
+        return Err(Problem::new(format!("there is no scheme `{name}`"), help).part(place));
+    };
+    if name != given && !scheme.vals {
+        let help = format!("write {}://", scheme.name);
+        return Err(Problem::new("this scheme is not one of vals'", help).part(0..place.start));
+    }
+    Ok(scheme)
+}
+
+/// What stands before and after a character, if it is there.
+fn split(text: &str, at: char) -> (&str, Option<&str>) {
+    text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
+}
+
+fn check_path(scheme: &Scheme, path: &str) -> Result<(), Problem> {
+    match scheme.path {
+        Path::File if !path.starts_with('/') => {
+            Err(Problem::new("a file needs its absolute path", "three slashes").part(0..path.len()))
+        }
+        Path::File => GuestPath::parse(path).map(drop),
+        Path::Variable => Variable::parse(path).map(drop),
+        Path::Segments(least, most) => {
+            only(path, |c| is_word(c) || "@+=/".contains(c), "a path", "")?;
+            let mut count = 0;
+            for segment in path.split('/') {
+                let part = range_in(path, segment);
+                if segment.is_empty() || segment.bytes().all(|b| b == b'.') {
+                    return Err(Problem::new("a path has no empty parts and no dots alone", "").part(part));
+                }
+                count += 1;
+            }
+            if (least..=most).contains(&count) {
+                return Ok(());
+            }
+            let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            let message = format!("parts between slashes: `{}` takes {wanted}, not {count}", scheme.name);
+            Err(Problem::new(message, "").part(0..path.len()))
+        }
+    }
+}
+
+fn read_query(
+    text: &str,
+    scheme: &'static Scheme,
+    query: Option<&str>,
+) -> Result<Vec<(&'static str, String)>, Problem> {
+    let help = || format!("write it like {}", scheme.example);
+    if let (Some(query), []) = (query, scheme.query) {
+        let at = range_in(text, query);
+        return Err(Problem::new(format!("`{}` has no query", scheme.name), "leave it out")
+            .part(at.start.saturating_sub(1)..at.end));
+    }
+    let mut given: Vec<(&Key, &str)> = Vec::new();
+    for pair in query.into_iter().flat_map(|query| query.split('&')) {
+        let (name, value) = split(pair, '=');
+        let Some(key) = scheme.query.iter().find(|key| key.name == name) else {
+            let help = suggest(name, scheme.query.iter().map(|key| key.name));
+            return Err(Problem::new(format!("`{}` has no key `{name}`", scheme.name), help)
+                .part(range_in(text, pair)));
+        };
+        if given.iter().any(|(known, _)| known.name == name) {
+            return Err(Problem::new(format!("`{name}` stands twice"), "keep one").part(range_in(text, pair)));
+        }
+        let value = value.unwrap_or("");
+        check_value(key.form, value)
+            .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, value)) })?;
+        given.push((key, value));
+    }
+    if let Some(key) = scheme
+        .query
+        .iter()
+        .find(|key| key.need == Need::Always && !given.iter().any(|(known, _)| known.name == key.name))
+    {
+        return Err(Problem::new(format!("`{}` needs `?{}=…`", scheme.name, key.name), help()));
+    }
+    let ordered = scheme.query.iter().filter_map(|key| {
+        given
+            .iter()
+            .find(|(known, _)| known.name == key.name)
+            .map(|(_, value)| (key.name, (*value).to_owned()))
+    });
+    Ok(ordered.collect())
+}
+
+fn check_value(form: Form, value: &str) -> Result<(), Problem> {
+    match form {
+        Form::Word => only(value, is_word, "this value", ""),
+        Form::Address => {
+            let host = value.strip_prefix("https://").unwrap_or("");
+            if host.is_empty() {
+                return Err(Problem::new("an address begins with https://", "").part(0..value.len()));
+            }
+            only(host, |c| c.is_ascii_alphanumeric() || "-.:".contains(c), "a host", "")
+                .map_err(|problem| problem.within(range_in(value, host)))
+        }
+        Form::Reference => match SecretUri::parse(value)? {
+            uri if matches!(uri.scheme.name, "file" | "credential") => Ok(()),
+            _ => Err(Problem::new("only file:// and credential:// may stand here", "").part(0..value.len())),
+        },
+    }
+}
+
+fn read_fragment(text: &str, scheme: &Scheme, fragment: Option<&str>) -> Result<Option<String>, Problem> {
+    let help = || format!("write it like {}", scheme.example);
+    match (fragment, scheme.fragment) {
+        (None, Need::Always) => Err(Problem::new(format!("`{}` needs `#KEY`", scheme.name), help())),
+        (None, _) => Ok(None),
+        (Some(key), Need::Never) => {
+            let at = range_in(text, key);
+            Err(Problem::new(format!("`{}` has no key after #", scheme.name), "leave it out")
+                .part(at.start.saturating_sub(1)..at.end))
+        }
+        (Some(given), _) => {
+            // vals writes a slash first.
+            let key = given.strip_prefix('/').unwrap_or(given);
+            only(key, is_word, "a key", "")
+                .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, key)) })?;
+            Ok(Some(key.to_owned()))
+        }
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.".contains(c)
 }
 
 impl std::fmt::Display for SecretRef {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::File(path) => write!(f, "file://{path}"),
             Self::Generate => f.write_str("generate"),
             Self::None => f.write_str("none"),
+            Self::At(uri) => uri.fmt(f),
         }
+    }
+}
+
+impl std::fmt::Display for SecretUri {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", self.scheme.name, self.path)?;
+        for (index, (key, value)) in self.query.iter().enumerate() {
+            write!(f, "{}{key}={value}", if index == 0 { '?' } else { '&' })?;
+        }
+        self.fragment.as_ref().map_or(Ok(()), |key| write!(f, "#{key}"))
     }
 }

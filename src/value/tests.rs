@@ -341,8 +341,43 @@ fn acme_directories() {
 }
 
 #[test]
+fn days() {
+    takes(Date::parse, &["2027-02-01", "2024-02-29", "1970-01-01", "9999-12-31"]);
+    refuses_all(
+        Date::parse,
+        &[
+            "",
+            "2027-2-1",
+            "20270201",
+            "2027-02-30",
+            "2026-02-29",
+            "2027-13-01",
+            "1.2.2027",
+            "2027-02-01T00:00",
+        ],
+    );
+    let days = |to: &str, from: &str| Date::parse(to).map(|to| Date::parse(from).map(|from| to.since(from)));
+    assert_eq!(days("2027-03-01", "2027-02-01"), Ok(Ok(28)));
+    assert_eq!(days("2026-12-31", "2027-01-01"), Ok(Ok(-1)));
+}
+
+#[test]
 fn references() {
     takes(SecretRef::parse, &["file:///etc/firstlight/ghcr-token", "generate", "none"]);
+    let examples: Vec<_> = scheme::SCHEMES.iter().map(|scheme| scheme.example).collect();
+    takes(SecretRef::token, &examples);
+    accepts(
+        SecretRef::parse,
+        &[
+            ("ref+awsssm://a/b?region=eu-west-1", "awsssm://a/b?region=eu-west-1"),
+            ("ref+awssecrets://a?region=r#/key", "awssecrets://a?region=r#key"),
+            ("gcpsecrets://p/s?version=3", "gcpsecrets://p/s?version=3"),
+            (
+                "vault://kv/a/b?secret_id=credential://x&role_id=r&address=https://v:8200#k",
+                "vault://kv/a/b?address=https://v:8200&role_id=r&secret_id=credential://x#k",
+            ),
+        ],
+    );
     takes(SecretRef::token, &["file:///run/token", "none"]);
     takes(SecretRef::secret, &["file:///run/secret", "generate"]);
     refuses_all(SecretRef::token, &["generate"]);
@@ -351,7 +386,33 @@ fn references() {
         SecretRef::parse,
         &[
             ("fil:///a", "fil"),
-            ("vault://secret/app#key", "vault"),
+            ("ref+file:///a", "ref+"),
+            ("awssm://a?region=r", "awssm"),
+            ("awsssm://a", "awsssm://a"),
+            ("awsssm://a?regoin=r", "regoin=r"),
+            ("awsssm://a?region=r&region=s", "region=s"),
+            ("awsssm://a?region=", ""),
+            ("awsssm://a?region=r#key", "#key"),
+            ("awsssm://a//b?region=r", ""),
+            ("awsssm://a/../b?region=r", ".."),
+            ("awsssm://a b?region=r", " "),
+            ("gcpsecrets://p", "p"),
+            ("gcpsecrets://p/s/t", "p/s/t"),
+            ("azurekeyvault://v/s?version=1", "?version=1"),
+            ("credential://a/b", "a/b"),
+            ("credential://", ""),
+            ("terraform://a-b", "-"),
+            ("env://1A", "1A"),
+            ("env://A\n", "\n"),
+            ("vault://a/b#k", "vault://a/b#k"),
+            ("vault://a/b?address=http://v&wrapped=file:///x#k", "http://v"),
+            (
+                "vault://a/b?address=https://v&wrapped=file:///x",
+                "vault://a/b?address=https://v&wrapped=file:///x",
+            ),
+            ("vault://a/b?address=https://v&wrapped=env://X#k", "env://X"),
+            ("vault://a/b?address=https://v&role_id=r#k", "vault://a/b?address=https://v&role_id=r#k"),
+            ("vault://a/b?address=https://v&wrapped=file:///a/../b#k", ".."),
             ("FILE:///a", "FILE"),
             ("file://a/b", "a/b"),
             ("file://", ""),

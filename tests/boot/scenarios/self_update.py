@@ -36,6 +36,8 @@ def rolls_back(title: str, release: str) -> Callable[[Rig, Guest], None]:
     """A broken release: the one before serves on, and status says what happened."""
 
     def scenario(rig: Rig, guest: Guest) -> None:
+        guest.ssh("firstlight apply")  # what an earlier update said is forgotten
+        checks.up(guest)
         before = guest.look().json()["version"]
         rig.world.release(release)
         started = time.monotonic()

@@ -1,0 +1,48 @@
+//! `env://NAME`: the one way by which a secret gets into a document. The core makes a hole; the value is put in here.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use super::cli::{Format, Render};
+use crate::compile::Output;
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::plan::hole;
+
+/// The same document with the values in their places; nothing, and why in the report, if one cannot be.
+pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) -> Option<Output> {
+    let held: Vec<_> = made.resolved.secrets.iter().filter(|held| held.uri.scheme.name == "env").collect();
+    if let (Some(first), Some(problem)) = (held.first(), refusal(arguments)) {
+        report.push(problem.at(&first.place, ""));
+        return None;
+    }
+    for held in held {
+        let name = &held.uri.path;
+        let value = std::env::var(name).unwrap_or_default();
+        if value.is_empty() || !value.bytes().all(|b| (b'!'..=b'~').contains(&b)) {
+            let message = match value.is_empty() {
+                true => format!("the environment has no {name}"),
+                false => format!("the value of {name} is not one word of printable ASCII"),
+            };
+            let help = format!("for example: {name}=$(cat token) firstlight render …");
+            report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
+            continue;
+        }
+        made.document = made.document.replace(&hole(&held.uri), &value);
+    }
+    (!report.has_errors()).then_some(made)
+}
+
+/// Where no secret must go.
+fn refusal(arguments: &Render) -> Option<Diagnostic> {
+    let to = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
+    let (message, help) = if arguments.format != Format::CloudConfig {
+        ("a secret is embedded in the document alone", "leave out --format")
+    } else if to.is_some_and(|path| path.iter().any(|name| name == "golden")) {
+        ("golden files hold no secret", "write the document somewhere else")
+    } else if to.is_none() && std::io::stdout().is_terminal() {
+        ("a document that holds a secret is not shown on a terminal", "add --output FILE")
+    } else {
+        return None;
+    };
+    Some(Diagnostic::error(Code::EmbeddedSecret, message).help(help))
+}

@@ -1,0 +1,36 @@
+use jiff::civil;
+
+use crate::diagnostic::Problem;
+
+/// A day of the Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(civil::Date);
+
+impl Date {
+    /// # Errors
+    /// Anything but `YYYY-MM-DD` of a day that there is.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        match text.parse::<civil::Date>() {
+            Ok(date) if date.to_string() == text => Ok(Self(date)),
+            _ => Err(Problem::new("this is not a day", "write a day as 2027-02-01")),
+        }
+    }
+
+    /// Days from the other to this one; negative if this one was before.
+    #[must_use]
+    pub fn since(self, other: Self) -> i32 {
+        (self.0 - other.0).get_days()
+    }
+}
+
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
