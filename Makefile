@@ -1,5 +1,5 @@
 # The daily commands. `make test` is what CI runs.
-.PHONY: build test golden lint fmt bench consumers boot boot-list
+.PHONY: build test golden lint fmt bench consumers boot boot-speed boot-list
 
 build:
 	cargo build --release
@@ -16,7 +16,11 @@ consumers:
 
 # First boots in a virtual machine (needs root; see tests/boot/README.md): all, or SCENARIO=NAME.
 boot:
-	tests/boot/run $(or $(SCENARIO),all)
+	tests/boot/run $(BOOT_OPTIONS) $(or $(SCENARIO),all)
+
+# Power-on to HTTPS, ours and the plan's script in turn.
+boot-speed:
+	tests/boot/run speed
 
 boot-list:
 	@tests/boot/run list

@@ -1,5 +1,6 @@
 """One virtual machine: its power button, its disk, the way in by ssh, and the look at it from outside."""
 
+import base64
 import os
 import subprocess
 import time
@@ -35,6 +36,7 @@ class Guest:
         self.user_data, self.network, self.memory, self.clock = user_data, network, memory, clock
         self.overlay = {TRUST: (world.acme_root().read_bytes(), 0o644)} | dict(overlay or {})
         self.disk, self.serial = folder / "disk.qcow2", folder / "serial.log"
+        self.credentials: dict[str, str] = {}  # systemd's, as a hypervisor hands them over
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self.image / "disk.img", self.disk])
@@ -60,6 +62,9 @@ class Guest:
         argv += ["-nodefaults", "-display", "none", "-rtc", f"base={self.clock}"]
         argv += ["-chardev", f"file,id=serial,path={self.serial},append=on", "-serial", "chardev:serial"]
         argv += [word for drive in drives for word in ("-drive", drive)]
+        for name, value in self.credentials.items():
+            encoded = base64.b64encode(value.encode()).decode()
+            argv += ["-smbios", f"type=11,value=io.systemd.credential.binary:{name}={encoded}"]
         argv += ["-netdev", f"user,id=net,{forwards}", "-device", "virtio-net-pci,netdev=net,romfile="]
         argv += ["-device", "virtio-rng-pci", "-kernel", kernel, "-initrd", initrd, "-append", CMDLINE]
         self.started = time.monotonic()

@@ -1,7 +1,8 @@
-"""Scenarios inside their sandbox: `python -m rig.inside [--user-data FILE] SCENARIO...`. Started by `run`, not by hand."""
+"""Scenarios inside their sandbox: `python -m rig.inside SCENARIO...`. Started by `run`, not by hand."""
 
 import argparse
 import json
+import math
 import sys
 import time
 import traceback
@@ -19,7 +20,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("scenario", nargs="+")
     parser.add_argument("--user-data", type=Path)
+    parser.add_argument("--seconds", type=float, default=math.inf)
     asked = parser.parse_args()
+    end = time.monotonic() + asked.seconds
     sandbox.set_up()
     chosen = catalogue.choose(asked.scenario)
     rig = Rig(chosen[0].name, archive=chosen[0].image == "plain", user_data=asked.user_data)
@@ -28,6 +31,8 @@ def main() -> int:
         with rig:
             for now in chosen:
                 started = time.monotonic()
+                if started > end:
+                    break
                 print(f"{now.name}: {now.title}", flush=True)
                 rig.name, rig.timings = now.name, {}
                 now.run(rig, site.of(rig)) if now.site else now.run(rig)

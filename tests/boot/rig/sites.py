@@ -23,6 +23,7 @@ class Ghcr:
         self.port = port
         self.accounts: dict[str, set[str]] = {}  # PAT → the repositories it may pull
         self.refusal = 401  # what a wrong PAT meets; GitHub has answered 403 as well
+        self.public = False  # whether anybody may pull
 
     def __call__(self, request: Request) -> Reply:
         if request.path == "/token":
@@ -43,6 +44,8 @@ class Ghcr:
     def token(self, request: Request) -> Reply:
         """The PAT comes as a basic-auth password; the token that goes back names what it may read."""
         pat = password(request.headers.get("Authorization", ""))
+        if pat is None and self.public:
+            return reply(200, {"token": "anonymous", "expires_in": 300})
         if pat is None:
             return error(401, "UNAUTHORIZED", "authentication required")
         if pat not in self.accounts:
@@ -55,6 +58,8 @@ class Ghcr:
     def granted(self, request: Request) -> set[str] | None:
         """What the bearer may read: looked up at each use, so that a revoked PAT stops at once."""
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        if self.public and token:
+            return set().union(*self.accounts.values())
         if kind == "Basic":
             return self.accounts.get(password(f"Basic {token}") or "")
         return self.accounts.get(base64.b64decode(token).decode()) if kind == "Bearer" else None

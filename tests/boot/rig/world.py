@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from . import images, sites
+from . import images, sites, stores
 from .dns import Dns
 from .faults import Fault, Kind
 from .front import Front
@@ -36,6 +36,7 @@ class World:
         self.token = "ghp_" + secrets.token_hex(18)  # new in each run, so that a search can find only this one's
         self.ghcr = sites.Ghcr(images.REGISTRY_PORT)
         self.github = sites.Github()
+        self.stores = stores.Stores()
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -58,7 +59,7 @@ class World:
             sites.HUB: sites.Hub(images.REGISTRY_PORT),
             sites.GITHUB: self.github,
             sites.ACME: sites.Acme(ACME_PORT),
-        }
+        } | self.stores.sites()
         if self.archive:
             named |= dict.fromkeys(sites.APT, sites.Files(images.debian()))
         self.start_dns([*named, *NTP_NAMES])

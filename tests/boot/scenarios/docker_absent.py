@@ -15,15 +15,10 @@ def installs(rig: Rig) -> None:
     deploy(rig)
 
 
-def lock_held(rig: Rig) -> None:
-    """Another apt holds the lock well into the boot, as unattended-upgrades does."""
-    deploy(rig, {HOOK: (HOLDER, 0o755)})
-
-
-def index_stale(rig: Rig) -> None:
-    """The mirror is in mid-sync: packages that its index names answer 404 for a while."""
+def in_the_way(rig: Rig) -> None:
+    """Another apt holds the lock, as unattended-upgrades does; and the mirror is in mid-sync: packages answer 404."""
     rig.world.fault(Answer(404), "deb.debian.org", r"\.deb$", times=6)
-    deploy(rig)
+    deploy(rig, {HOOK: (HOLDER, 0o755)})
     updates = rig.world.front.count("deb.debian.org", r"/trixie/InRelease$")
     expect(updates > 1, "the index was not fetched again after the 404")
 
@@ -42,7 +37,7 @@ HOLDER = f"""#!/usr/bin/python3
 import fcntl, time
 file = open("{LOCK}", "w")
 fcntl.lockf(file, fcntl.LOCK_EX)
-time.sleep(150)
+time.sleep(110)  # a minute into the installation
 """.encode()
 
-CASES = {"installs": installs, "lock-held": lock_held, "index-stale": index_stale}
+CASES = {"installs": installs, "in-the-way": in_the_way}
