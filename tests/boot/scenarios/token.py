@@ -26,10 +26,13 @@ def refused(rig: Rig) -> None:
 
 def rotated(rig: Rig, guest: Guest) -> None:
     """The old token is revoked and a new file put in its place: the next pull uses it."""
+    started = guest.ssh("docker inspect -f '{{.State.StartedAt}}' infrakt-infrakt-1")
     guest.deliver_token(rig.world.rotate_token())
     pull = f"{checks.COMPOSE} exec -T infrakt docker compose -f {checks.HOME}/docker-compose.prod.yml pull </dev/null"
     guest.wait_for("pull with the new token from within the container", pull, timeout=180, every=5)
     checks.up(guest)
+    now = guest.ssh("docker inspect -f '{{.State.StartedAt}}' infrakt-infrakt-1")
+    expect(now == started, "the application was restarted")
 
 
 def secrecy(rig: Rig) -> None:

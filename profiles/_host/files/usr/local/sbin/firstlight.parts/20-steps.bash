@@ -28,7 +28,7 @@ hopeless() {
 	if grep -qi 'no space left' "$1"; then
 		die 'the disk is full: make room'
 	elif [ "$STEP" = app ] && grep -qiE 'unauthorized|denied|forbidden|manifest unknown' "$1"; then
-		die "$(last_line "$1"). The token has to be a classic one with read:packages whose owner may read the image; replace $TOKEN"
+		die "$(last_line "$1"). It takes a classic token with read:packages whose owner may read the image: replace $TOKEN"
 	fi
 }
 

@@ -80,7 +80,7 @@ settle() {
 	elif [ -n "$good" ]; then
 		docker tag "$good" "$(docker inspect -f '{{.Config.Image}}' "$id")"
 		retry 300 'going back' up
-		export NOTE='the new image was not healthy; back to the last one'
+		NOTE='the new image was not healthy; back to the last one'
 	fi
 }
 
@@ -88,8 +88,10 @@ up() { timeout 900 docker compose up -d --quiet-pull "$@"; }
 
 in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
 
-## The application's user may read the SSH keys and the registry login; /run/firstlight keeps others out.
+## The application's user may read the SSH keys and the registry login; /run/firstlight keeps others out. An application
+## that does not update itself needs no login.
 share() {
+	[[ -n $KEYS_DIR && $TOKEN != none ]] || rm -f login/config.json
 	[ -n "$KEYS_DIR" ] || return 0
 	local uid
 	uid=$(in_app id -u)
@@ -111,6 +113,6 @@ step_ready() {
 
 obstacle() {
 	local dns
-	dns=$(getent ahosts "$DOMAIN" | cut -d ' ' -f 1 | sort -u | paste -sd ' ' || :)
+	dns=$(getent ahosts "$DOMAIN" | awk '!seen[$1]++ { print $1 }' ORS=' ' || :)
 	echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
 }

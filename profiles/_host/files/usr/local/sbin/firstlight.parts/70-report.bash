@@ -68,5 +68,6 @@ teardown() {
 	[ "$answer" = "$DOMAIN" ] || die 'nothing was removed'
 	systemctl disable --now firstlight.target
 	docker compose down ${volumes:+"$volumes"}
+	rm -f login/config.json
 	[ -z "$volumes" ] || rm -rf "$HOME_DIR" "$STATE/placed" "$STATE/caddy"
 }

@@ -11,6 +11,6 @@ END
 }
 
 verify_profile() {
-	check "https://$DOMAIN/api/self-update refuses what is not signed" \
-		grep -qE '^4(0[013]|22)$' <(curl -so /dev/null -w '%{http_code}\n' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
+	check "self-update refuses what is not signed" \
+		grep -qE '^4(0[013]|22)' <(curl -so /dev/null -w '%{http_code}' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
 }
