@@ -13,6 +13,7 @@ GHCR = "ghcr.io"
 HUB = "registry-1.docker.io"
 GITHUB = "api.github.com"
 ACME = "acme-v02.api.letsencrypt.org"
+ACME_STAGING = "acme-staging-v02.api.letsencrypt.org"
 APT = ("deb.debian.org", "security.debian.org")
 
 

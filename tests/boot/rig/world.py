@@ -59,6 +59,7 @@ class World:
             sites.HUB: sites.Hub(images.REGISTRY_PORT),
             sites.GITHUB: self.github,
             sites.ACME: sites.Acme(ACME_PORT),
+            sites.ACME_STAGING: sites.Acme(ACME_PORT),  # Caddy asks it after a failure, before it asks the real one again
         } | self.stores.sites()
         if self.archive:
             named |= dict.fromkeys(sites.APT, sites.Files(images.debian()))
