@@ -7,7 +7,7 @@ cd /run/firstlight
 case ${1-} in
 	step)
 		STEP=$2
-		trap '[ $? = 0 ] || grep -q ^failed "$STEP" || mark failed "see: journalctl -u firstlight@$STEP"' EXIT
+		trap '[ $? = 0 ] || grep -q ^failed "$STEP" || mark failed "$(cut -f 2 "$STEP") (journalctl -u firstlight@$STEP)"' EXIT
 		mark running ''
 		"step_$STEP"
 		mark 'done' "$NOTE"
