@@ -13,7 +13,7 @@ pub(super) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Print the user-data document for one server
-    Render(Render),
+    Render(Box<Render>),
     /// Print a new webhook secret: 32 random bytes in hexadecimal
     Secret,
     /// Print the JSON schema of configurations
