@@ -12,6 +12,10 @@ def refused(rig: Rig) -> None:
     guest = site.deploy(rig)
     guest.wait_ssh()
     checks.fails(guest, "ghcr.io", "read:packages", timeout=240)
+    # Caddy's new container starts the step once more, as any new container does.
+    guest.wait_for("Caddy", "firstlight status | grep -q '^caddy *done'", timeout=300)
+    guest.ssh("sleep 10")
+    checks.fails(guest, "ghcr.io", "read:packages", timeout=60)
     asked = rig.world.front.count("ghcr.io")
     guest.ssh("sleep 20")
     expect(rig.world.front.count("ghcr.io") == asked, "the registry is not left in peace after the failure")
