@@ -25,7 +25,7 @@ pub fn header(resolved: &Resolved) -> String {
     format!(
         "# https://{domain}: {summary}\n\
          # {token}\n\
-         # Made by firstlight {version}; the same again:\n\
+         # By firstlight {version}; the same again:\n\
          #   firstlight render {command}\n",
         domain = resolved.domain,
         version = env!("CARGO_PKG_VERSION"),

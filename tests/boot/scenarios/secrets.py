@@ -27,6 +27,21 @@ def store(title: str, reference: str, fill: Fill) -> Callable[[Rig, Guest], None
     return scenario
 
 
+def rotated(rig: Rig, guest: Guest) -> None:
+    """A new token in the store: it is found and used, and the application runs on."""
+    hold(PARAMETER)(rig, rig.world.rotate_token())
+    use(rig, guest, IN_SSM)
+    drop_in = "/etc/systemd/system/firstlight.timer.d/sooner.conf"
+    guest.put(drop_in, b"[Timer]\nOnUnitInactiveSec=5s\n")
+    guest.ssh("systemctl daemon-reload && systemctl restart firstlight.timer")
+    started = guest.ssh(STARTED)
+    hold(PARAMETER)(rig, rig.world.rotate_token())
+    guest.wait_for("a pull with the new token", PULL, timeout=120, every=5)
+    expect(guest.ssh(STARTED) == started, "the application was restarted")
+    guest.ssh(f"rm {drop_in} && systemctl daemon-reload")
+    back(rig, guest)
+
+
 def credential(rig: Rig, guest: Guest) -> None:
     """A systemd credential that the hypervisor hands over (SMBIOS type 11)."""
     token = rig.world.rotate_token()
@@ -79,7 +94,7 @@ def use(rig: Rig, guest: Guest, reference: str) -> None:
 
 def pulls(guest: Guest) -> None:
     """From within the container, with the login that the server made."""
-    guest.ssh(f"{checks.COMPOSE} exec -T infrakt docker compose pull -q infrakt </dev/null", timeout=120)
+    guest.ssh(PULL, timeout=120)
 
 
 def back(rig: Rig, guest: Guest) -> None:
@@ -111,12 +126,15 @@ def wrapped(rig: Rig, token: str) -> dict[str, str]:
     return {"/etc/firstlight/wrapped": next(iter(rig.world.stores.wrapped))}
 
 
+PULL = f"{checks.COMPOSE} exec -T infrakt docker compose pull -q infrakt </dev/null"
+STARTED = "docker inspect -f '{{.State.StartedAt}}' infrakt-infrakt-1"
+PARAMETER, IN_SSM = "awsssm:/infrakt/ghcr-token", f"awsssm://infrakt/ghcr-token?region={stores.REGION}"
 IN_VAULT = f"vault://kv/prod/ghcr?address=https://{stores.VAULT}"
 CASES = {
     "awsssm": store(
         "AWS Parameter Store, by the instance's role; the stand-in checks the signature.",
-        f"awsssm://infrakt/ghcr-token?region={stores.REGION}",
-        hold("awsssm:/infrakt/ghcr-token"),
+        IN_SSM,
+        hold(PARAMETER),
     ),
     "awssecrets": store(
         "AWS Secrets Manager, one key of a JSON secret.",
@@ -143,6 +161,7 @@ CASES = {
         f"{IN_VAULT}&wrapped=file:///etc/firstlight/wrapped#token",
         wrapped,
     ),
+    "rotated": rotated,
     "credential": credential,
     "none": public,
     "metadata": metadata,

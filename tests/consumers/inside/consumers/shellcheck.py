@@ -1,7 +1,9 @@
-"""shellcheck, strictest severity, on all shell scripts at once: one that sources another is read with it."""
+"""shellcheck, strictest severity, on all shell scripts at once: one that sources another is read with it. What has no
+interpreter in its first line is there to be sourced: it may set what it does not use, and to anything."""
 from command import quiet, version as version_of
 
 NAME = "shellcheck"
+SOURCED = ["--shell=bash", "--exclude=SC2034,SC1003,SC2016"]
 
 
 def version():
@@ -10,4 +12,10 @@ def version():
 
 def check(case):
     scripts = case.scripts()
-    return len(scripts), quiet("shellcheck", "--norc", "--severity=style", *scripts) if scripts else []
+    sourced = [path for path in scripts if not case.final[path].startswith(b"#!")]
+    started = [path for path in scripts if path not in sourced]
+    return len(scripts), judge(started) + judge(sourced, *SOURCED)
+
+
+def judge(scripts, *options):
+    return quiet("shellcheck", "--norc", "--external-sources", "--severity=style", *options, *scripts) if scripts else []

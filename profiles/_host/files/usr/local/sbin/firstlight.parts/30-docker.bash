@@ -12,7 +12,7 @@ step_preflight() {
 	read -r mb inodes < <(df -m --output=avail,iavail /var | tail -n 1)
 	[ "$mb" -ge 2000 ] || die "/var has $mb MB free and needs 2000"
 	[ "${inodes/-/50000}" -ge 50000 ] || die "/var has $inodes inodes free and needs 50000"
-	retry 180 'waiting for the right time of day' clock
+	retry 180 'waiting for the right time' clock
 	[ -n "$(ip -4 route show default)" ] || die "no IPv4 route, which $REGISTRY needs: add an IPv4 address"
 	for port in 80 443; do
 		who=$(ss -Hltnp "sport = :$port" | cut -s -d '"' -f 2 | head -n 1)
@@ -51,7 +51,6 @@ install_docker() {
 ## Debian 12 itself has only Compose v1.
 docker_repository() {
 	local key=/etc/apt/keyrings/docker.asc url=https://download.docker.com/linux/debian
-	install -d -m 755 /etc/apt/keyrings
 	/usr/lib/apt/apt-helper download-file $url/gpg $key
 	chmod 644 $key
 	echo "deb [signed-by=$key] $url $VERSION_CODENAME stable" >/etc/apt/sources.list.d/docker.list

@@ -1,7 +1,7 @@
 ## Puts the staged files in their places; what the operator edited stays.
 ## cloud-init runs this once it has laid the files. Until its mark is on the disk, each boot lays them anew (bootcmd).
 install_site() {
-	find "$0" /etc/systemd/system "$STATE/files" -path '*firstlight*' -type f \
+	find "$0" /etc/firstlight/site.sh /etc/systemd/system "$STATE/files" -path '*firstlight*' -type f \
 		-exec sha256sum {} + >"$STATE/manifest"
 	systemctl enable -q firstlight.target
 	sync

@@ -47,7 +47,6 @@ apply() {
 		CLOUD_CFG=$(cd "$OLDPWD" && realpath "$1")
 		export CLOUD_CFG
 		cloud-init schema -c "$CLOUD_CFG"
-		rm -r "$STATE/files"
 		cloud-init single --name write_files --frequency always
 	fi
 	## Only what the document says, and no secret: those are filled in later.

@@ -1,0 +1,11 @@
+DOMAINS=shop.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/healthz
+HOME_DIR=/opt/shop
+KEYS_DIR=''
+SERVICE=web
+TOKEN=file:///etc/firstlight/ghcr-token
+REGISTRY=ghcr.io
+REGISTRY_USER=_token
+COMPOSE_FILE=/opt/shop/compose.yaml:/opt/shop/caddy.yaml

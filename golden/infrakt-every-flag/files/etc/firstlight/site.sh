@@ -1,0 +1,11 @@
+DOMAINS='panel.example.org one.example.org two.example.org www.panel.example.org'
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsSk
+HEALTH=/api/health
+HOME_DIR=/opt/infrakt
+KEYS_DIR=/srv/keys
+SERVICE=infrakt
+TOKEN=file:///etc/firstlight/other-token
+REGISTRY=registry.example.org:5000
+REGISTRY_USER=robot
+COMPOSE_FILE=/opt/infrakt/docker-compose.prod.yml

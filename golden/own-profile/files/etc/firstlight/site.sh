@@ -1,0 +1,11 @@
+DOMAINS=www.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/
+HOME_DIR=/opt/static
+KEYS_DIR=''
+SERVICE=web
+TOKEN=none
+REGISTRY=docker.io
+REGISTRY_USER=_token
+COMPOSE_FILE=/opt/static/compose.yaml
