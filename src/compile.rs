@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::config::{Config, Flags};
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::document;
+use crate::document::{self, Document, Shape};
+use crate::phase::{self, ANY, Phase};
 use crate::plan::plan;
 use crate::profile::{HOST, Profile, ReadProfile};
-use crate::provider::Limit;
 use crate::render::{Rendered, render};
 use crate::resolve::{Resolved, resolve};
 use crate::secret;
@@ -28,12 +28,14 @@ pub struct Input<'a> {
     pub today: Option<Date>,
     /// Whether a secret may be embedded, by `env://`.
     pub embed_secret: bool,
+    /// How the document is to look.
+    pub shape: &'a Shape,
 }
 
 /// What the compiler makes.
 pub struct Output {
     /// The finished document.
-    pub document: String,
+    pub document: Document,
     /// The files in it.
     pub rendered: Rendered,
     /// What it was made from.
@@ -44,7 +46,7 @@ pub struct Output {
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let is_secret = !self.resolved.of_scheme("env").is_empty();
-        let document = if is_secret { "[redacted]".to_owned() } else { secret::mask(&self.document) };
+        let document = if is_secret { "[redacted]".to_owned() } else { secret::mask(&self.document.text) };
         f.debug_struct("Output").field("document", &document).field("resolved", &self.resolved).finish()
     }
 }
@@ -55,45 +57,79 @@ pub fn compile(
     world: &(impl ReadFile + ReadProfile),
     report: &mut Report,
 ) -> Option<Output> {
+    let config = base(input, report)?;
+    let profiles = Profiles::of(&config, input, world, report)?;
+    make(config, &profiles, input, world, report)
+}
+
+/// What the flags and the configuration say.
+pub(crate) fn base(input: &Input<'_>, report: &mut Report) -> Option<Config> {
     refuse_secrets(input, report);
-    let mut config = Config::from_flags(input.flags, report);
-    if let Some(source) = &input.config {
-        config = config.over(Config::from_file(source, report)?);
+    let config = Config::from_flags(input.flags, report);
+    match &input.config {
+        None => Some(config),
+        Some(source) => Some(config.over(Config::from_file(source, report)?)),
     }
-    let host = read_profile(HOST, None, world, report)?;
-    let (name, place) = match &config.profile {
-        None => (input.default_profile.to_owned(), None),
-        Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
+}
+
+/// The profile that a configuration names, and the one that all share.
+pub(crate) struct Profiles {
+    host: Profile,
+    chosen: Profile,
+}
+
+impl Profiles {
+    pub(crate) fn of(
+        config: &Config,
+        input: &Input<'_>,
+        world: &impl ReadProfile,
+        report: &mut Report,
+    ) -> Option<Self> {
+        let host = read_profile(HOST, None, world, report)?;
+        let (name, place) = match &config.profile {
+            None => (input.default_profile.to_owned(), None),
+            Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
+        };
+        let found = report.diagnostics().len();
+        let chosen = read_profile(&name, place, world, report)?;
+        chosen.check(&host, report);
+        (report.diagnostics().len() == found).then_some(Self { host, chosen })
+    }
+}
+
+/// From a configuration to its document.
+pub(crate) fn make(
+    config: Config,
+    profiles: &Profiles,
+    input: &Input<'_>,
+    files: &dyn ReadFile,
+    report: &mut Report,
+) -> Option<Output> {
+    let phase = input.shape.phase;
+    let mut render = |config: Config, phase: Phase| {
+        let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
+        let bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
+        bundle.check_tree(report);
+        let rendered = render(bundle, &resolved, report);
+        (!report.has_errors()).then_some((resolved, rendered))
     };
-    let found = report.diagnostics().len();
-    let profile = read_profile(&name, place, world, report)?;
-    profile.check(&host, report);
-    if report.diagnostics().len() > found {
-        return None;
-    }
-    let resolved = resolve(config, &host, &profile, world, report)?;
+    let mut baked = |config: &Config| {
+        let (resolved, one) = render(config.with_domain(ANY[0]), Phase::Bake)?;
+        let (_, other) = render(config.with_domain(ANY[1]), Phase::Bake)?;
+        Some((resolved, phase::bake(one, &other)))
+    };
+    let (resolved, rendered) = match phase {
+        Phase::All => render(config, phase)?,
+        Phase::Bake => baked(&config)?,
+        Phase::Boot => {
+            let (_, baked) = baked(&config)?;
+            let (resolved, whole) = render(config, phase)?;
+            (resolved, phase::boot(whole, &baked))
+        }
+    };
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);
-    let bundle = plan(&resolved, &host, &profile, report);
-    bundle.check_tree(report);
-    let rendered = render(bundle, &resolved, report);
-    if report.has_errors() {
-        return None;
-    }
-    let document = document::encode(&rendered, &document::header(&resolved));
-    if let Err(why) = document::verify(&document, &rendered) {
-        report.push(
-            Diagnostic::error(
-                Code::Internal,
-                format!("the document does not read back as it was meant: {why}"),
-            )
-            .help("this is a fault of firstlight; please report it with the command you ran"),
-        );
-        return None;
-    }
-    let holes = resolved.of_scheme("terraform");
-    let document = if holes.is_empty() { document } else { document::template(&document, &holes) };
-    check_size(&document, &rendered, &resolved, report);
+    let document = document::build(&rendered, &resolved, input.shape, report)?;
     (!report.has_errors()).then_some(Output { document, rendered, resolved })
 }
 
@@ -160,35 +196,4 @@ fn check_expiry(today: Option<Date>, resolved: &Resolved, report: &mut Report) {
             .at(place, "")
             .help("make a new one, put it where the reference points, and write its last day here"),
     );
-}
-
-/// Nothing is ever cut: a document that does not fit is an error with a table of what takes the room.
-fn check_size(document: &str, rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
-    let Some(provider) = resolved.provider else { return };
-    match provider.limit {
-        Limit::Bytes(limit) if document.len() > limit => {
-            let mut sizes: Vec<_> =
-                rendered.files.iter().map(|(path, file)| (file.bytes.len(), path)).collect();
-            sizes.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
-            let rest = document.len().saturating_sub(sizes.iter().map(|(size, _)| size).sum());
-            let mut table: Vec<_> = sizes.iter().map(|(size, path)| format!("{size:>8} {path}")).collect();
-            table.push(format!("{rest:>8} all else: the command at the head, indentation, base64"));
-            report.push(
-                Diagnostic::error(
-                    Code::TooLarge,
-                    format!("the document has {} bytes, {} takes {limit}", document.len(), provider.name),
-                )
-                .help(format!("bytes by file:\n{}", table.join("\n"))),
-            );
-        }
-        Limit::Unknown => report.push(Diagnostic::warning(
-            Code::UnknownLimit,
-            format!(
-                "how much user-data {} takes is not documented; this document has {} bytes",
-                provider.name,
-                document.len()
-            ),
-        )),
-        Limit::Bytes(_) | Limit::None => {}
-    }
 }

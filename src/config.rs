@@ -38,7 +38,7 @@ impl std::fmt::Debug for Flags {
 }
 
 /// Everything given, each value where it stands; nothing is checked yet but the shape.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// A profile's name or folder.
     pub profile: Option<Node>,
@@ -62,6 +62,11 @@ impl Config {
     /// Reads a configuration file.
     pub fn from_file(source: &Arc<Source>, report: &mut Report) -> Option<Self> {
         let node = yaml::parse(source, report)?;
+        Self::from_node(node, report)
+    }
+
+    /// Reads a mapping with a configuration's keys.
+    pub fn from_node(node: Node, report: &mut Report) -> Option<Self> {
         let mut mapping = report.keep(Mapping::of(node))?;
         let mut config = Self {
             profile: mapping.take("profile"),
@@ -131,6 +136,13 @@ impl Config {
             (None, _) => {}
         }
         join(&mut self.settings, key, node);
+    }
+
+    /// The same for another domain.
+    #[must_use]
+    pub fn with_domain(&self, domain: &str) -> Self {
+        let node = Node::scalar(Place::all(&Source::flag("--domain", domain)));
+        Self { domain: Some(node), ..self.clone() }
     }
 
     /// This one, and the other for what this one does not say. Maps are joined.

@@ -5,8 +5,8 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::profile::{Profile, Rule};
-use crate::resolve::{Resolved, applies, in_profile};
+use crate::profile::{Command, Profile, Rule};
+use crate::resolve::{Resolved, holds, in_profile};
 use crate::setting::Value;
 use crate::source::{Place, Source};
 use crate::template;
@@ -60,8 +60,8 @@ pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut
     let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
     for part in [host, profile] {
         add(part, resolved, &mut bundle, report);
-        bundle.bootcmd.extend(part.bootcmd.iter().cloned());
-        bundle.runcmd.extend(part.runcmd.iter().cloned());
+        bundle.bootcmd.extend(commands(&part.bootcmd, resolved, report));
+        bundle.runcmd.extend(commands(&part.runcmd, resolved, report));
     }
     for held in &resolved.secrets {
         if let Some(path) = held.uri.hole() {
@@ -71,6 +71,13 @@ pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut
         }
     }
     bundle
+}
+
+/// The commands that are run at all.
+fn commands(commands: &[Command], resolved: &Resolved, report: &mut Report) -> Vec<Vec<String>> {
+    let mut run =
+        |command: &&Command| report.keep(holds(command.when.as_ref(), &resolved.context)).unwrap_or(false);
+    commands.iter().filter(|command| run(command)).map(|command| command.words.clone()).collect()
 }
 
 /// The mark in the document where a secret will stand.
@@ -133,7 +140,7 @@ fn whole(path: &str) -> (&str, bool) {
 }
 
 fn is_laid(rule: &Rule, resolved: &Resolved, report: &mut Report) -> bool {
-    report.keep(applies(rule, &resolved.context)).unwrap_or(false)
+    report.keep(holds(rule.when.as_ref(), &resolved.context)).unwrap_or(false)
 }
 
 /// Adds one file, if its rule lets it be laid.

@@ -38,11 +38,20 @@ pub struct Profile {
     /// Exceptions from the rule that a file is laid as it is, with mode 0644.
     pub rules: Vec<Rule>,
     /// What cloud-init runs at every boot, before it lays files.
-    pub bootcmd: Vec<Vec<String>>,
+    pub bootcmd: Vec<Command>,
     /// What cloud-init runs once all files are there.
-    pub runcmd: Vec<Vec<String>>,
+    pub runcmd: Vec<Command>,
     /// The files below `files/`.
     pub files: BTreeMap<String, Arc<Source>>,
+}
+
+/// A command of cloud-init's.
+#[derive(Debug)]
+pub struct Command {
+    /// Its words: no shell reads them again.
+    pub words: Vec<String>,
+    /// An expression that says whether it is run at all.
+    pub when: Option<Spanned<String>>,
 }
 
 /// How one file is laid.
@@ -94,8 +103,8 @@ impl Profile {
                 Some((key, Spanned { value, place: node.place }))
             }),
             rules: read_items(mapping.take("files"), report, Rule::read),
-            bootcmd: read_items(mapping.take("bootcmd"), report, |node, report| report.keep(texts(node))),
-            runcmd: read_items(mapping.take("runcmd"), report, |node, report| report.keep(texts(node))),
+            bootcmd: read_items(mapping.take("bootcmd"), report, Command::read),
+            runcmd: read_items(mapping.take("runcmd"), report, Command::read),
             files: files.collect(),
         };
         mapping.finish(report);
@@ -140,7 +149,21 @@ impl Profile {
 }
 
 /// The names every profile has, or that are computed for it.
-const TOP: [&str; 6] = ["domain", "token", "repo", "branch", "schemes", "credentials"];
+const TOP: [&str; 7] = ["phase", "domain", "token", "repo", "branch", "schemes", "credentials"];
+
+impl Command {
+    /// A list of words, or a mapping of such a `run` and a `when`.
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        if !matches!(node.kind, Kind::Mapping(_)) {
+            return Some(Self { words: report.keep(texts(node))?, when: None });
+        }
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let run = mapping.require("run", report);
+        let when = mapping.text("when", report);
+        mapping.finish(report);
+        Some(Self { words: report.keep(texts(run?))?, when })
+    }
+}
 
 impl Rule {
     fn read(node: Node, report: &mut Report) -> Option<Self> {

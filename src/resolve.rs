@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
-use crate::profile::{HOST, Profile, Rule};
+use crate::phase::Phase;
+use crate::profile::{HOST, Profile};
 use crate::provider::Provider;
 use crate::setting::{ReadFile, Setting, Type, Value};
 use crate::source::{Place, Spanned};
@@ -68,11 +69,13 @@ pub fn resolve(
     config: Config,
     host: &Profile,
     profile: &Profile,
+    phase: Phase,
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Resolved> {
     let mut resolver =
-        Resolver { context: Context::new(), arguments: Vec::new(), secrets: Vec::new(), report };
+        Resolver { phase, context: Context::new(), arguments: Vec::new(), secrets: Vec::new(), report };
+    resolver.context.insert("phase".to_owned(), phase.name().into());
     if config.profile.is_some() {
         resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
     }
@@ -112,6 +115,7 @@ pub fn resolve(
 }
 
 struct Resolver<'a> {
+    phase: Phase,
     context: Context,
     arguments: Vec<String>,
     secrets: Vec<Held>,
@@ -132,7 +136,9 @@ impl Resolver<'_> {
         let domain =
             self.report.keep(Domain::parse(&text).map_err(|problem| problem.at(&node.place, &text)))?;
         self.context.insert("domain".to_owned(), domain.as_str().into());
-        self.arguments.extend(["--domain".to_owned(), domain.to_string()]);
+        if self.phase != Phase::Bake {
+            self.arguments.extend(["--domain".to_owned(), domain.to_string()]);
+        }
         Some(domain)
     }
 
@@ -369,9 +375,9 @@ pub(crate) fn in_profile(failure: &Failure, place: &Place, text: &str) -> Diagno
         .help(failure.help.clone())
 }
 
-/// Whether a rule's file is laid at all.
-pub(crate) fn applies(rule: &Rule, context: &Context) -> Result<bool, Diagnostic> {
-    rule.when.as_ref().map_or(Ok(true), |when| {
+/// Whether an expression of a profile's holds; if there is none, it does.
+pub(crate) fn holds(when: Option<&Spanned<String>>, context: &Context) -> Result<bool, Diagnostic> {
+    when.map_or(Ok(true), |when| {
         template::holds(&when.value, context)
             .map_err(|failure| in_profile(&failure, &when.place, &when.value))
     })

@@ -39,7 +39,9 @@ fn only_the_edge_touches_the_world() {
         }
         for word in [
             "std::fs",
-            "std::io",
+            "io::stdin",
+            "io::stdout",
+            "io::stderr",
             "std::env::",
             "std::process",
             "std::time",

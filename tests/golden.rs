@@ -1,7 +1,7 @@
 //! `golden/<case>/`: input, and what it makes, byte for byte.
 //!
 //! A case is `input/args`, an argument a line, run in `input/`. It makes `user-data`, the files in it
-//! below `files/`, and `manifest`. In `golden/errors/` a case makes `stderr`, exit code 2 and no output.
+//! below `files/`, and `manifest`. In `golden/formats/` a case makes what lies in `made/`, and `stderr`. In `golden/errors/` a case makes `stderr`, exit code 2 and no output.
 
 mod common;
 
@@ -57,7 +57,10 @@ fn make(case: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 fn cases() -> Vec<std::path::PathBuf> {
-    folders(&root().join("golden")).into_iter().filter(|path| name(path) != "errors").collect()
+    folders(&root().join("golden"))
+        .into_iter()
+        .filter(|path| !["errors", "formats"].contains(&name(path)))
+        .collect()
 }
 
 #[test]
@@ -67,6 +70,50 @@ fn documents() {
         compare(&case, &make(&case), &mut problems);
     }
     settle(&problems);
+}
+
+/// What a case of `golden/formats/` makes: one file, or a folder of them.
+#[test]
+fn formats() {
+    let mut problems = Vec::new();
+    for case in folders(&root().join("golden/formats")) {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let to = scratch.path().join("made");
+        let made = render(&case, &["--output", to.to_str().expect("UTF-8")]);
+        assert!(made.status.success(), "{}: {}", name(&case), text(&made.stderr));
+        let found = match to.is_dir() {
+            true => files(&to),
+            false => BTreeMap::from([("file".to_owned(), std::fs::read(&to).expect("a file"))]),
+        };
+        let found = found.into_iter().map(|(path, bytes)| (format!("made/{path}"), bytes));
+        let said = [(
+            "stderr".to_owned(),
+            text(&made.stderr).replace(&*to.to_string_lossy(), "OUTPUT").into_bytes(),
+        )];
+        compare(&case, &found.chain(said).collect(), &mut problems);
+    }
+    settle(&problems);
+}
+
+/// Whoever adds a format, an encoding or a phase adds a case for it.
+#[test]
+fn every_format_has_a_case() {
+    let all = folders(&root().join("golden/formats")).into_iter().chain(cases());
+    let used: String = all.map(|case| arguments(&case).join(" ") + "\n").collect();
+    let help = text(&run(&root(), &["render", "--help"]).stdout);
+    for option in ["--format", "--encoding", "--phase"] {
+        let values =
+            help.split(&format!("{option} <")).nth(1).expect("an option").split("Possible values:").nth(1);
+        let values = values.expect("values").lines().map(str::trim).skip_while(|line| line.is_empty());
+        for value in values.map_while(|line| line.strip_prefix("- ")) {
+            let value = value.split(':').next().expect("a name");
+            let is_default = ["cloud-config", "auto", "all"].contains(&value);
+            assert!(
+                is_default || used.contains(&format!("{option} {value}")),
+                "no golden case for {option} {value}"
+            );
+        }
+    }
 }
 
 #[test]

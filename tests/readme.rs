@@ -10,13 +10,15 @@ use common::{root, text};
 fn blocks(kind: &str) -> Vec<String> {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
     let mut found = Vec::new();
-    let mut inside = None;
+    let mut inside: Option<(usize, String)> = None;
     for line in readme.lines() {
-        let line = line.trim_start();
+        let trimmed = line.trim_start();
         match &mut inside {
-            None if line == format!("```{kind}") => inside = Some(String::new()),
-            Some(_) if line == "```" => found.extend(inside.take()),
-            Some(block) => *block += &format!("{line}\n"),
+            None if trimmed == format!("```{kind}") => {
+                inside = Some((line.len() - trimmed.len(), String::new()))
+            }
+            Some(_) if trimmed == "```" => found.extend(inside.take().map(|(_, block)| block)),
+            Some((indent, block)) => *block += &format!("{}\n", line.get(*indent..).unwrap_or("")),
             None => {}
         }
     }
@@ -26,10 +28,11 @@ fn blocks(kind: &str) -> Vec<String> {
 #[test]
 fn every_render_command_makes_a_document() {
     let folder = tempfile::tempdir().expect("a folder");
-    let config = std::fs::read_to_string(root().join("README.md")).expect("a README");
-    let config =
-        config.split("```yaml\n").nth(1).and_then(|t| t.split("```").next()).expect("a configuration");
-    std::fs::write(folder.path().join("firstlight.yaml"), config).expect("writable");
+    // A block's first line names the file that it is.
+    for block in blocks("yaml") {
+        let name = block.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a name");
+        std::fs::write(folder.path().join(name), &block).expect("writable");
+    }
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_firstlight"))
         .parent()
         .expect("a folder")
@@ -48,8 +51,14 @@ fn every_render_command_makes_a_document() {
             .output()
             .expect("bash starts");
         assert!(made.status.success(), "{line}\n{}", text(&made.stderr));
-        let document = std::fs::read_to_string(folder.path().join("user-data")).expect("a document");
-        assert!(document.starts_with("#cloud-config\n"), "{line}");
+        match line.split_once("--output ").map_or(line.split_once("> "), Some) {
+            Some((_, "user-data")) => {
+                let document = std::fs::read_to_string(folder.path().join("user-data")).expect("a document");
+                assert!(document.starts_with("#cloud-config\n"), "{line}");
+            }
+            Some((_, to)) => assert!(folder.path().join(to).exists(), "{line}"),
+            None => assert!(!made.stdout.is_empty(), "{line}"),
+        }
         ran += 1;
     }
     assert!(ran >= 6, "only {ran} examples were found");

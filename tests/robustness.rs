@@ -12,6 +12,7 @@ use firstlight::compile::Input;
 use firstlight::compile::compile;
 use firstlight::config::Flags;
 use firstlight::diagnostic::Report;
+use firstlight::document::Shape;
 use firstlight::source::Source;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -22,13 +23,14 @@ use common::{PLAIN, STUB, code, firstlight, root, run, scratch, token, with};
 fn try_compile(config: Option<&str>, flags: &Flags) -> Option<String> {
     let mut report = Report::default();
     let config = config.map(|text| Source::file("firstlight.yaml", text));
-    let input = Input { config, flags, default_profile: "infrakt", today: None, embed_secret: true };
+    let shape = &Shape::default();
+    let input = Input { config, flags, default_profile: "infrakt", today: None, embed_secret: true, shape };
     let made = compile(&input, &*STUB, &mut report);
     assert_eq!(made.is_none(), report.has_errors());
     assert!(!report.is_internal(), "{}", report.human(false));
     assert!(!report.human(true).is_empty() || report.diagnostics().is_empty());
     serde_json::from_str::<Value>(&report.json()).expect("JSON");
-    made.map(|made| made.document)
+    made.map(|made| made.document.text)
 }
 
 /// Texts that are nearly right, which get further than noise.

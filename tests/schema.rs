@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use common::{code, feed, folders, name, root, run, text};
+use common::{PLAIN, code, feed, folders, name, root, run, text, with};
 
 fn schema(folder: &Path, profile: Option<&str>) -> jsonschema::Validator {
     let mut arguments = vec!["schema"];
@@ -21,7 +21,10 @@ fn schema(folder: &Path, profile: Option<&str>) -> jsonschema::Validator {
 #[test]
 fn the_schema_takes_what_the_program_takes() {
     let mut seen = 0;
-    for case in folders(&root().join("golden")).into_iter().filter(|case| name(case) != "errors") {
+    for case in folders(&root().join("golden"))
+        .into_iter()
+        .filter(|case| !["errors", "formats"].contains(&name(case)))
+    {
         let input = case.join("input");
         let arguments = fs::read_to_string(input.join("args")).expect("arguments");
         let arguments: Vec<&str> = arguments.lines().collect();
@@ -36,6 +39,25 @@ fn the_schema_takes_what_the_program_takes() {
         }
     }
     assert!(seen >= 3, "only {seen} configurations");
+}
+
+/// What `render --format json` prints is as its schema says, and the schema allows nothing else.
+#[test]
+fn the_json_is_as_its_schema_says() {
+    let made = run(&root(), &["schema", "json"]);
+    let schema: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    for more in [&[][..], &["--provider", "aws", "--encoding", "gzip"], &["--phase", "boot"]] {
+        let made = run(&root(), &with(&with(&PLAIN, &["--format", "json"]), more));
+        let mut data: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+        let errors: Vec<_> = validator.iter_errors(&data).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        for key in ["document", "files", "sha256", "command"] {
+            let taken = data.as_object_mut().expect("an object").shift_remove(key).expect("it is there");
+            assert!(!validator.is_valid(&data), "{key} is not required");
+            data[key] = taken;
+        }
+    }
 }
 
 #[test]

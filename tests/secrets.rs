@@ -10,6 +10,7 @@ use firstlight::compile::Input;
 use firstlight::compile::compile;
 use firstlight::config::{Config, Flags};
 use firstlight::diagnostic::Report;
+use firstlight::document::Shape;
 use firstlight::render::File;
 use firstlight::setting::Value;
 use firstlight::source::Source;
@@ -107,6 +108,7 @@ fn no_form_of_a_report_holds_a_token() {
             default_profile: "infrakt",
             today: None,
             embed_secret: true,
+            shape: &Shape::default(),
         };
         assert!(compile(&input, &*STUB, &mut report).is_none(), "{n}");
         for (what, shown) in [

@@ -26,6 +26,8 @@ pub enum Code {
     TooLarge,
     /// The provider's limit is not known.
     UnknownLimit,
+    /// Options that do not go together.
+    Unsuitable,
     /// A key that nothing reads.
     UnknownKey,
     /// A name that is not one of those there are.
@@ -40,7 +42,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests and documentation.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::BadValue,
         Self::BadYaml,
         Self::CannotRead,
@@ -52,6 +54,7 @@ impl Code {
         Self::MissingKey,
         Self::TooLarge,
         Self::UnknownLimit,
+        Self::Unsuitable,
         Self::UnknownKey,
         Self::UnknownName,
         Self::BadProfile,
@@ -74,6 +77,7 @@ impl Code {
             Self::MissingKey => "missing-key",
             Self::TooLarge => "too-large",
             Self::UnknownLimit => "unknown-limit",
+            Self::Unsuitable => "unsuitable",
             Self::UnknownKey => "unknown-key",
             Self::UnknownName => "unknown-name",
             Self::BadProfile => "bad-profile",

@@ -178,6 +178,11 @@ impl Report {
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if self.diagnostics.len() >= MOST {
             self.more = true;
+            // An error is never lost to warnings.
+            let warning = self.diagnostics.iter_mut().rfind(|d| d.severity != Severity::Error);
+            if let (Some(warning), Severity::Error) = (warning, diagnostic.severity) {
+                *warning = diagnostic;
+            }
         } else if !self.diagnostics.iter().any(|d| *d == diagnostic || diagnostic.is_covered_by(d)) {
             self.diagnostics.push(diagnostic);
         }
@@ -199,6 +204,12 @@ impl Report {
     /// The value, or nothing and the problem added.
     pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
+    }
+
+    /// Adds all of another report.
+    pub fn append(&mut self, other: Self) {
+        self.more |= other.more;
+        other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Takes warnings for errors.

@@ -6,18 +6,28 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::gzip::gzip;
 use crate::escape::yaml;
 use crate::render::{File, Rendered};
-use crate::value::{GuestPath, Mode};
+use crate::value::{GuestPath, HOLES, Mode};
+
+/// How files stand in the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// As text wherever that is possible: a person can read it.
+    Readable,
+    /// Each as the smallest of text, base64, and base64 of gzip.
+    Smallest,
+}
 
 /// Writes the document, the header's lines first.
 #[must_use]
-pub fn encode(rendered: &Rendered, header: &str) -> String {
+pub fn encode(rendered: &Rendered, header: &str, packing: Packing) -> String {
     let mut out = String::from("#cloud-config\n");
     out.push_str(header);
     out.push_str("write_files:\n");
     for (path, file) in &rendered.files {
-        entry(&mut out, path, file);
+        out.push_str(&entry(path, file, packing));
     }
     commands(&mut out, "bootcmd", &rendered.bootcmd);
     commands(&mut out, "runcmd", &rendered.runcmd);
@@ -36,24 +46,34 @@ fn commands(out: &mut String, key: &str, commands: &[Vec<String>]) {
 }
 
 /// The dash stands alone: the least indentation there is, so the most room for what the document says.
-fn entry(out: &mut String, path: &GuestPath, file: &File) {
-    out.push_str(&format!("-\n path: {}\n", yaml::scalar(path.as_str())));
+pub(super) fn entry(path: &GuestPath, file: &File, packing: Packing) -> String {
+    let mut head = format!("-\n path: {}\n", yaml::scalar(path.as_str()));
     if file.mode != Mode::DEFAULT {
-        out.push_str(&format!(" permissions: \"{}\"\n", file.mode));
+        head.push_str(&format!(" permissions: \"{}\"\n", file.mode));
     }
-    match literal(&file.bytes) {
-        Some((indicator, text)) => {
-            out.push_str(&format!(" content: {indicator}\n"));
-            for line in text.split_terminator('\n') {
-                let indent = if line.is_empty() { "" } else { "  " };
-                out.push_str(&format!("{indent}{line}\n"));
-            }
-        }
-        None => {
-            out.push_str(" encoding: b64\n");
-            out.push_str(&format!(" content: \"{}\"\n", STANDARD.encode(&file.bytes)));
-        }
+    let readable = as_text(&file.bytes).unwrap_or_else(|| encoded("b64", &file.bytes));
+    // A hole has to stay one: what fills it in looks for it as text.
+    if packing == Packing::Readable || path.as_str().starts_with(HOLES) {
+        return head + &readable;
     }
+    let packed = encoded("gz+b64", &gzip(&file.bytes));
+    let plain = encoded("b64", &file.bytes);
+    head + [readable, plain, packed].iter().min_by_key(|text| text.len()).map_or("", String::as_str)
+}
+
+fn as_text(bytes: &[u8]) -> Option<String> {
+    let (indicator, text) = literal(bytes)?;
+    let mut out = format!(" content: {indicator}\n");
+    for line in text.split_terminator('\n') {
+        let indent = if line.is_empty() { "" } else { "  " };
+        out.push_str(&format!("{indent}{line}\n"));
+    }
+    Some(out)
+}
+
+/// Encodings have the names that cloud-init's `cc_write_files` knows.
+fn encoded(encoding: &str, bytes: &[u8]) -> String {
+    format!(" encoding: {encoding}\n content: \"{}\"\n", STANDARD.encode(bytes))
 }
 
 /// A text that a literal block holds as it is, and the block's indicator; nothing for what has to go as base64.

@@ -1,15 +1,16 @@
 //! The comment at the document's head: what it is and the command that makes it again.
 
 use crate::escape::shell::ascii_word;
+use crate::phase::Phase;
 use crate::resolve::Resolved;
 use crate::value::SecretRef;
 
-/// The header's lines, each a comment, in printable ASCII.
+/// The header's lines, each a comment, in printable ASCII; the command's arguments make the same document again.
 #[must_use]
-pub fn header(resolved: &Resolved) -> String {
+pub fn header(resolved: &Resolved, phase: Phase, command: &[String]) -> String {
     let summary: String =
         resolved.summary.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).collect();
-    let command: Vec<_> = resolved.arguments.iter().map(|argument| ascii_word(argument)).collect();
+    let command: Vec<_> = command.iter().map(|argument| ascii_word(argument)).collect();
     let names = |scheme| {
         resolved.of_scheme(scheme).iter().map(|uri| uri.path.as_str()).collect::<Vec<_>>().join(", ")
     };
@@ -22,12 +23,16 @@ pub fn header(resolved: &Resolved) -> String {
         SecretRef::None => "It needs no registry token.".to_owned(),
         reference => format!("No secret in here: the registry token comes from {reference}"),
     };
+    let what = match phase {
+        Phase::All => format!("https://{}", resolved.domain),
+        Phase::Bake => "An image for any domain".to_owned(),
+        Phase::Boot => format!("https://{}, on an image baked for it", resolved.domain),
+    };
     format!(
-        "# https://{domain}: {summary}\n\
+        "# {what}: {summary}\n\
          # {token}\n\
          # By firstlight {version}; the same again:\n\
          #   firstlight render {command}\n",
-        domain = resolved.domain,
         version = env!("CARGO_PKG_VERSION"),
         command = command.join(" "),
     )

@@ -1,11 +1,17 @@
 //! From bytes to the document, and back again to prove it.
 
 mod cloud_config;
+mod fit;
+mod gzip;
 mod header;
+mod mime;
 mod terraform;
 mod verify;
 
-pub use cloud_config::encode;
+pub use cloud_config::{Packing, encode};
+pub use fit::{Document, Encoding, Shape, build, sizes};
+pub use gzip::{gunzip, gzip};
 pub use header::header;
+pub use mime::{Part, Subtype};
 pub use terraform::template;
-pub use verify::verify;
+pub use verify::{verify, verify_gzip};

@@ -2,6 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::document::Encoding;
+use crate::phase::Phase;
+
 /// From a bare VPS to HTTPS with one pasted document.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
@@ -14,10 +17,19 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Print the user-data document for one server
     Render(Box<Render>),
+    /// Print what is known of each provider's user-data
+    Providers {
+        /// As data
+        #[arg(long)]
+        json: bool,
+    },
     /// Print a new webhook secret: 32 random bytes in hexadecimal
     Secret,
-    /// Print the JSON schema of configurations
+    /// Print a JSON schema
     Schema {
+        /// What it is a schema of
+        #[arg(value_enum, default_value_t = SchemaOf::Config)]
+        of: SchemaOf,
         /// The profile whose settings to describe
         #[arg(long, value_name = "NAME|./FOLDER")]
         profile: Option<String>,
@@ -59,15 +71,39 @@ pub(super) struct Render {
     /// The provider the document is for; checks that it fits
     #[arg(long)]
     pub(super) provider: Option<String>,
+    /// Many hosts at once: YAML with `hosts: {NAME: {domain: …}}`, whose keys win over the configuration's
+    #[arg(long, value_name = "FILE")]
+    pub(super) hosts: Option<String>,
     /// A setting of the profile; `firstlight schema` lists them
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
     /// What to print; with json, errors are JSON too
     #[arg(long, value_enum, default_value_t = Format::CloudConfig)]
     pub(super) format: Format,
-    /// Write here instead of to standard output; a folder for tree
+    /// A part of your own in a MIME document; its type is told by its first line, or by :TYPE
+    #[arg(long, value_name = "FILE[:TYPE]")]
+    pub(super) part: Vec<String>,
+    /// What is done so that the document fits; auto takes the first of the others that does
+    #[arg(long, value_enum, default_value_t = Encode::Auto)]
+    pub(super) encoding: Encode,
+    /// Split the work between an image and the servers started from it
+    #[arg(long, value_enum, default_value_t = Phase::All)]
+    pub(super) phase: Phase,
+    /// Print what takes how much room instead of the document
+    #[arg(long)]
+    pub(super) size: bool,
+    /// Write here instead of to standard output; a folder for nocloud (or FILE.img), packer, terraform and tree
     #[arg(long, short, value_name = "PATH")]
     pub(super) output: Option<std::path::PathBuf>,
+}
+
+/// What `schema` can describe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// A configuration
+    Config,
+    /// What `render --format json` prints
+    Json,
 }
 
 /// What `render` can print.
@@ -75,8 +111,42 @@ pub(super) struct Render {
 pub(super) enum Format {
     /// The document
     CloudConfig,
-    /// The document and its files as data
-    Json,
+    /// The document, and parts of your own, as MIME multipart
+    Mime,
+    /// A Terraform module
+    Terraform,
+    /// What Packer needs to bake an image
+    Packer,
+    /// The seed of a NoCloud datasource: a folder, or a volume for --output FILE.img
+    Nocloud,
+    /// A shell script for a host that runs already
+    Script,
     /// The server's files as a folder, for review
     Tree,
+    /// The document and its files as data
+    Json,
+}
+
+/// How the document is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Encode {
+    /// The first of the others that fits the provider
+    Auto,
+    /// Every text as it is
+    Plain,
+    /// Each file as the smallest of text, base64, and base64 of gzip
+    Files,
+    /// The whole document as base64 of gzip
+    Gzip,
+}
+
+impl Encode {
+    pub(super) fn encoding(self) -> Option<Encoding> {
+        match self {
+            Self::Auto => None,
+            Self::Plain => Some(Encoding::Plain),
+            Self::Files => Some(Encoding::Files),
+            Self::Gzip => Some(Encoding::Gzip),
+        }
+    }
 }

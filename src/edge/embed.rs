@@ -27,7 +27,7 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
             report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
             continue;
         }
-        made.document = made.document.replace(&hole(&held.uri), &value);
+        made.document.text = made.document.text.replace(&hole(&held.uri), &value);
     }
     (!report.has_errors()).then_some(made)
 }
@@ -35,7 +35,8 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
 /// Where no secret must go.
 fn refusal(arguments: &Render) -> Option<Diagnostic> {
     let to = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
-    let (message, help) = if arguments.format != Format::CloudConfig {
+    let (message, help) = if !matches!(arguments.format, Format::CloudConfig | Format::Mime) || arguments.size
+    {
         ("a secret is embedded in the document alone", "leave out --format")
     } else if to.is_some_and(|path| path.iter().any(|name| name == "golden")) {
         ("golden files hold no secret", "write the document somewhere else")

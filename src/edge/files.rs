@@ -18,6 +18,8 @@ static PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
 /// Most files and deepest nesting a profile of the user's may have.
 const MAX_FILES: usize = 1000;
 const MAX_DEPTH: usize = 16;
+/// Largest list of hosts.
+const MAX_HOSTS_BYTES: usize = 64 << 20;
 
 /// The profile that holds if none is named.
 pub(super) fn default_profile() -> &'static str {
@@ -25,24 +27,19 @@ pub(super) fn default_profile() -> &'static str {
 }
 
 /// The file system, as the compiler asks for it.
-#[derive(Debug, Default)]
-pub(super) struct World {
-    /// The folder of the configuration, where its relative paths start.
-    pub(super) folder: PathBuf,
-}
+#[derive(Debug)]
+pub(super) struct World;
 
-impl World {
-    fn path(&self, place: Option<&Place>, path: &str) -> PathBuf {
-        match place {
-            Some(place) if !place.source.command_line => self.folder.join(path),
-            _ => PathBuf::from(path),
-        }
-    }
+/// A relative path in a file starts at the file's folder; one on the command line at the working directory.
+fn found_at(place: Option<&Place>, path: &str) -> PathBuf {
+    let file = place.map(|place| &place.source).filter(|source| !source.command_line);
+    file.and_then(|source| Path::new(&source.name).parent())
+        .map_or_else(|| PathBuf::from(path), |folder| folder.join(path))
 }
 
 impl ReadFile for World {
     fn read_text(&self, place: &Place, path: &str) -> Result<Arc<Source>, Diagnostic> {
-        let found = self.path(Some(place), path);
+        let found = found_at(Some(place), path);
         let shown = found.to_string_lossy();
         let text = read(&found).map_err(|why| cannot_read(&shown, &why).at(place, ""))?;
         Ok(Source::file(&shown, &text))
@@ -57,7 +54,7 @@ impl ReadProfile for World {
         };
         if name.contains(['/', '.']) {
             let mut tree = Tree::new();
-            return match collect(&self.path(place, name), "", 0, &mut tree) {
+            return match collect(&found_at(place, name), "", 0, &mut tree) {
                 Ok(()) => Ok(tree),
                 Err(why) => Err(at(cannot_read(name, &why))),
             };
@@ -120,14 +117,27 @@ fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<
 
 /// A configuration: a text file, or standard input for `-`.
 pub(super) fn read_config(path: &Path) -> Result<String, String> {
-    if path == Path::new("-") { read_from(std::io::stdin().lock()) } else { read(path) }
+    read_named(path, MAX_BYTES)
+}
+
+/// The hosts of a fleet, which may be many.
+pub(super) fn read_hosts(path: &Path) -> Result<String, String> {
+    read_named(path, MAX_HOSTS_BYTES)
+}
+
+fn read_named(path: &Path, most: usize) -> Result<String, String> {
+    if path == Path::new("-") { read_from(std::io::stdin().lock(), most) } else { read_file(path, most) }
 }
 
 fn read(path: &Path) -> Result<String, String> {
+    read_file(path, MAX_BYTES)
+}
+
+fn read_file(path: &Path, most: usize) -> Result<String, String> {
     if path.is_dir() {
         return Err("it is a folder".to_owned());
     }
-    read_from(std::fs::File::open(path).map_err(|error| in_words(&error, "file"))?)
+    read_from(std::fs::File::open(path).map_err(|error| in_words(&error, "file"))?, most)
 }
 
 fn in_words(error: &std::io::Error, what: &str) -> String {
@@ -139,11 +149,11 @@ fn in_words(error: &std::io::Error, what: &str) -> String {
     }
 }
 
-fn read_from(from: impl Read) -> Result<String, String> {
+fn read_from(from: impl Read, most: usize) -> Result<String, String> {
     let mut bytes = Vec::new();
-    from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error, "file"))?;
-    if bytes.len() > MAX_BYTES {
-        return Err(format!("it is larger than {MAX_BYTES} bytes"));
+    from.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error, "file"))?;
+    if bytes.len() > most {
+        return Err(format!("it is larger than {most} bytes"));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

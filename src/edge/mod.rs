@@ -2,10 +2,13 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod cli;
+mod combine;
 mod embed;
 mod files;
+mod fleet;
 mod output;
 mod render;
+mod steps;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -13,10 +16,12 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::format::Json;
 use crate::profile::{Profile, ReadProfile};
+use crate::provider::{self, PROVIDERS};
 use crate::secret;
 use crate::source::{Place, Source};
-use cli::{Cli, Command};
+use cli::{Cli, Command, SchemaOf};
 use files::World;
 
 /// What a command did.
@@ -39,7 +44,9 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments),
         Command::Secret => secret_value(),
-        Command::Schema { profile } => schema(profile.as_deref()),
+        Command::Providers { json } => providers(json),
+        Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),
+        Command::Schema { of: SchemaOf::Json, .. } => print_json(&schemars::schema_for!(Json)),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -105,8 +112,21 @@ fn secret_value() -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+fn providers(json: bool) -> anyhow::Result<Outcome> {
+    if json {
+        return print_json(&PROVIDERS);
+    }
+    write!(std::io::stdout(), "{}", provider::table())?;
+    Ok(Outcome::Done)
+}
+
+fn print_json(data: &impl serde::Serialize) -> anyhow::Result<Outcome> {
+    writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(data)?)?;
+    Ok(Outcome::Done)
+}
+
 fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
-    let world = World::default();
+    let world = World;
     let mut report = Report::default();
     let place = name.map(|name| Place::all(&Source::flag("--profile", name)));
     let mut read = |name: &str, place: Option<&Place>| {

@@ -4,32 +4,33 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use tempfile::TempDir;
 
-use crate::render::Rendered;
+use crate::format::Folder;
 
 /// To a file, which keeps its old content until the new one is complete; or to standard output.
-/// A private one is for its owner alone, whatever was there.
-pub(super) fn text(to: Option<&Path>, text: &str, private: bool) -> anyhow::Result<()> {
+/// A new one gets the usual mode; a private one is for its owner alone, whatever was there.
+pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -> anyhow::Result<()> {
     let Some(path) = to.filter(|path| !["-", "/dev/stdout"].map(Path::new).contains(path)) else {
         let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes())?;
+        out.write_all(bytes)?;
         out.flush()?;
         return Ok(());
     };
     let write = || -> anyhow::Result<()> {
         // A device or a pipe cannot be replaced by a file.
         if path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
-            return Ok(std::fs::write(path, text)?);
+            return Ok(std::fs::write(path, bytes)?);
         }
         // A link stays, and the file it leads to is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let permissions = match path.metadata() {
             _ if private => mode(0o600),
             Ok(meta) => meta.permissions(),
-            Err(_) => mode(0o644),
+            Err(_) => mode(usual),
         };
-        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder(&path))?;
-        file.write_all(text.as_bytes())?;
+        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(above(&path))?;
+        file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(&path)?;
         Ok(())
@@ -38,27 +39,43 @@ pub(super) fn text(to: Option<&Path>, text: &str, private: bool) -> anyhow::Resu
 }
 
 /// To a new folder, complete or not at all.
-pub(super) fn tree(folder_path: &Path, rendered: &Rendered) -> anyhow::Result<()> {
-    if folder_path.exists() {
-        bail!("{} is there already; remove it first", folder_path.display());
-    }
-    let write = || -> anyhow::Result<()> {
-        let staging = tempfile::Builder::new().permissions(mode(0o755)).tempdir_in(folder(folder_path))?;
-        for (path, file) in &rendered.files {
-            let to = staging.path().join(path.as_str().trim_start_matches('/'));
-            std::fs::create_dir_all(folder(&to))?;
-            std::fs::write(&to, &file.bytes)?;
-            std::fs::set_permissions(&to, mode(u32::from(file.mode.bits())))?;
-        }
-        std::fs::rename(staging.path(), folder_path)?;
-        // It has moved: there is nothing left to remove.
-        let _ = staging.keep();
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", folder_path.display()))
+pub(super) fn folder(to: &Path, files: &Folder) -> anyhow::Result<()> {
+    let staging = staging(to)?;
+    lay(staging.path(), files).with_context(|| format!("cannot write {}", to.display()))?;
+    settle(staging, to)
 }
 
-fn folder(path: &Path) -> &Path {
+/// A folder beside the one that is to be, which is gone again unless it is settled.
+pub(super) fn staging(to: &Path) -> anyhow::Result<TempDir> {
+    if to.exists() {
+        bail!("{} is there already; remove it first", to.display());
+    }
+    tempfile::Builder::new()
+        .permissions(mode(0o755))
+        .tempdir_in(above(to))
+        .with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// Writes files below a folder.
+pub(super) fn lay(folder: &Path, files: &Folder) -> anyhow::Result<()> {
+    for (path, item) in files {
+        let file = folder.join(path);
+        std::fs::create_dir_all(above(&file))?;
+        std::fs::write(&file, &item.bytes)?;
+        std::fs::set_permissions(&file, mode(u32::from(item.mode.bits())))?;
+    }
+    Ok(())
+}
+
+/// Gives a staged folder its name.
+pub(super) fn settle(staging: TempDir, to: &Path) -> anyhow::Result<()> {
+    std::fs::rename(staging.path(), to).with_context(|| format!("cannot write {}", to.display()))?;
+    // It has moved: there is nothing left to remove.
+    let _ = staging.keep();
+    Ok(())
+}
+
+fn above(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

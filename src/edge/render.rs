@@ -1,67 +1,132 @@
 //! `firstlight render`.
 
-use std::path::{Path, PathBuf};
-
-use serde_json::json;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::cli::{Format, Render};
 use super::files::{World, default_profile, read_config};
-use super::{Outcome, cannot_read, embed, outcome, output, say, show};
+use super::{Outcome, cannot_read, combine, embed, fleet, outcome, output, say, show, steps};
 use crate::compile::{Input, Output, compile};
 use crate::config::Flags;
-use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::document::{self, Part, Shape, Subtype};
+use crate::format;
+use crate::phase::Phase;
+use crate::secret;
 use crate::source::{Place, Source};
-use crate::value::{Date, SecretRef, SecretUri};
+use crate::value::Date;
 
 pub(super) fn run(arguments: &Render) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
-    let made = make(arguments, &mut report);
+    combine::check(arguments, &mut report);
+    let shape = shape(arguments, &mut report);
+    let config = report.keep(config(arguments)).flatten();
+    let today = report.keep(today(arguments));
+    let input = Input {
+        config,
+        flags: &flags(arguments),
+        default_profile: default_profile(),
+        today,
+        embed_secret: arguments.embed_secret,
+        shape: &shape,
+    };
+    if let (Some(hosts), false) = (&arguments.hosts, report.has_errors()) {
+        return fleet::run(hosts, arguments, &input, report);
+    }
+    let made = if report.has_errors() { None } else { compile(&input, &World, &mut report) };
     let made = made.and_then(|made| embed::fill(made, arguments, &mut report));
+    if let Some(made) = &made {
+        combine::check_references(arguments, made, &mut report);
+    }
     if arguments.strict {
         report.deny_warnings();
     }
     show(&report, arguments.format == Format::Json);
     let Some(made) = made.filter(|_| !report.has_errors()) else { return Ok(outcome(&report)) };
-    let private = !made.resolved.of_scheme("env").is_empty();
-    match (arguments.format, &arguments.output) {
-        (Format::Tree, Some(folder)) => output::tree(folder, &made.rendered)?,
-        (Format::Json, to) => output::text(to.as_deref(), &as_json(&made), private)?,
-        (_, to) => output::text(to.as_deref(), &made.document, private)?,
+    if arguments.size {
+        let sizes = document::sizes(&made.rendered, &made.resolved, &shape);
+        output::file(arguments.output.as_deref(), sizes.as_bytes(), 0o644, false)?;
+        return Ok(Outcome::Done);
     }
-    if arguments.format == Format::CloudConfig {
-        say(&next_steps(&made));
-    }
+    write(&made, arguments, shape.phase)?;
+    say(&steps::next(&made, arguments.format, shape.phase));
     Ok(Outcome::Done)
 }
 
-fn make(arguments: &Render, report: &mut Report) -> Option<Output> {
-    if arguments.format == Format::Tree && arguments.output.is_none() {
-        report.push(Diagnostic::error(Code::MissingKey, "a tree needs a folder").help("add --output FOLDER"));
-        return None;
-    }
-    let config = match &arguments.config {
-        None => None,
-        Some(path) => {
-            let text = report.keep(read_config(Path::new(path)).map_err(|why| cannot_read(path, &why)))?;
-            Some(Source::file(path, &text))
+fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> {
+    let to = arguments.output.as_deref();
+    let folder = match (arguments.format, to) {
+        (Format::CloudConfig | Format::Mime, _) => {
+            let private = !made.resolved.of_scheme("env").is_empty();
+            return output::file(to, made.document.text.as_bytes(), 0o644, private);
         }
+        (Format::Json, _) => {
+            let text = format!("{}\n", serde_json::to_string_pretty(&format::json(made))?);
+            return output::file(to, text.as_bytes(), 0o644, false);
+        }
+        (Format::Script, _) => return output::file(to, format::script(made, phase).as_bytes(), 0o755, false),
+        (Format::Nocloud, Some(path)) if combine::is_image(path) => {
+            let volume = format::volume(&format::nocloud(made)).map_err(anyhow::Error::msg)?;
+            return output::file(to, &volume, 0o644, false);
+        }
+        (Format::Nocloud, _) => format::nocloud(made),
+        (Format::Tree, _) => format::tree(&made.rendered),
+        (Format::Packer, _) => format::packer(made),
+        (Format::Terraform, _) => format::terraform(made),
     };
-    let folder = arguments.config.as_ref().and_then(|path| Path::new(path).parent()).map(PathBuf::from);
-    let today = match &arguments.today {
-        None => Date::from(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
-        Some(text) => report.keep(
-            Date::parse(text)
-                .map_err(|problem| problem.at(&Place::all(&Source::flag("--today", text)), text)),
-        )?,
+    output::folder(to.unwrap_or(Path::new("")), &folder)
+}
+
+/// How the document is to look.
+fn shape(arguments: &Render, report: &mut Report) -> Shape {
+    let is_mime = arguments.format == Format::Mime;
+    let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
+    for part in &parts {
+        for found in secret::find(&part.source.text) {
+            let place = Place { source: part.source.clone(), span: found.span };
+            report.push(Diagnostic::literal_secret(&place, found.name));
+        }
+    }
+    Shape {
+        encoding: arguments.encoding.encoding(),
+        parts: is_mime.then_some(parts),
+        phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
+    }
+}
+
+/// `FILE` or `FILE:TYPE`.
+fn part(argument: &str) -> Result<Part, Diagnostic> {
+    let flag = Source::flag("--part", argument);
+    let (path, subtype) = match argument.rsplit_once(':') {
+        Some((path, name)) if !Path::new(argument).exists() => {
+            let place = Place { source: flag.clone(), span: path.len() + 1..argument.len() };
+            let subtype = Subtype::named(name.strip_prefix("text/").unwrap_or(name));
+            (path, Some(subtype.ok_or_else(|| Subtype::unknown(name).at(&place, ""))?))
+        }
+        _ => (argument, None),
     };
-    let input = Input {
-        config,
-        flags: &flags(arguments),
-        default_profile: default_profile(),
-        today: Some(today),
-        embed_secret: arguments.embed_secret,
+    let text =
+        read_config(Path::new(path)).map_err(|why| cannot_read(path, &why).at(&Place::all(&flag), ""))?;
+    let subtype = match subtype {
+        Some(subtype) => subtype,
+        None => Subtype::of(&text).map_err(|problem| problem.at(&Place::all(&flag), argument))?,
     };
-    compile(&input, &World { folder: folder.unwrap_or_default() }, report)
+    Ok(Part { subtype, source: Source::file(path, &text), argument: argument.to_owned() })
+}
+
+fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
+    let Some(path) = &arguments.config else { return Ok(None) };
+    let text = read_config(Path::new(path)).map_err(|why| cannot_read(path, &why))?;
+    Ok(Some(Source::file(path, &text)))
+}
+
+fn today(arguments: &Render) -> Result<Date, Diagnostic> {
+    match &arguments.today {
+        None => Ok(Date::from(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())),
+        Some(text) => {
+            Date::parse(text).map_err(|problem| problem.at(&Place::all(&Source::flag("--today", text)), text))
+        }
+    }
 }
 
 fn flags(arguments: &Render) -> Flags {
@@ -74,66 +139,5 @@ fn flags(arguments: &Render) -> Flags {
         branch: arguments.branch.clone(),
         provider: arguments.provider.clone(),
         set: arguments.set.clone(),
-    }
-}
-
-/// The document and its files as data.
-fn as_json(made: &Output) -> String {
-    let files: Vec<_> = made
-        .rendered
-        .files
-        .iter()
-        .map(|(path, file)| {
-            json!({
-                "path": path.as_str(),
-                "mode": file.mode.to_string(),
-                "owner": "root:root",
-                "bytes": file.bytes.len(),
-                "sha256": file.sha256(),
-                "content": String::from_utf8_lossy(&file.bytes),
-            })
-        })
-        .collect();
-    let data = json!({
-        "firstlight": env!("CARGO_PKG_VERSION"),
-        "profile": made.resolved.profile,
-        "domain": made.resolved.domain.as_str(),
-        "token": made.resolved.token.to_string(),
-        "provider": made.resolved.provider.map(|provider| provider.name),
-        "command": made.resolved.arguments,
-        "bytes": made.document.len(),
-        "document": made.document,
-        "files": files,
-        "bootcmd": made.rendered.bootcmd,
-        "runcmd": made.rendered.runcmd,
-    });
-    format!("{data:#}\n")
-}
-
-/// What is left for a person to do, on standard error.
-fn next_steps(made: &Output) -> String {
-    let domain = &made.resolved.domain;
-    let token = match &made.resolved.token {
-        SecretRef::At(uri) => handover(uri, domain.as_str()),
-        SecretRef::None | SecretRef::Generate => String::new(),
-    };
-    format!(
-        "{bytes} bytes. Paste it as user-data, point {domain} to the server's address.{token}\nProgress, on the server: firstlight status\n",
-        bytes = made.document.len()
-    )
-}
-
-/// What a person does so that the server gets the token.
-fn handover(uri: &SecretUri, domain: &str) -> String {
-    match uri.scheme.name {
-        "file" => format!(
-            "\nThe server then waits for the registry token:\n  ssh root@{domain} firstlight token <TOKEN-FILE"
-        ),
-        "credential" => {
-            format!("\nThe server takes the registry token from its systemd credential {}.", uri.path)
-        }
-        "env" => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
-        "terraform" => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
-        _ => format!("\nThe server fetches the registry token itself, from {uri}."),
     }
 }

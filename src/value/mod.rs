@@ -17,9 +17,9 @@ pub use date::Date;
 pub use domain::Domain;
 pub use email::Email;
 pub use image::Image;
-pub use name::{Name, Variable};
+pub use name::{HostName, Name, Variable};
 pub use path::{GuestPath, Mode, UrlPath};
-pub use reference::{SecretRef, SecretUri};
+pub use reference::{HOLES, SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
 pub use volume::Volume;
 

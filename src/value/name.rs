@@ -20,6 +20,26 @@ impl Name {
     }
 }
 
+/// A host's name in a fleet, safe as a file's name on any system: letters, digits, `.`, `-` and `_`, a letter or digit
+/// first, at most 100.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HostName(String);
+text_value!(HostName);
+
+impl HostName {
+    /// # Errors
+    /// Anything else.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str =
+            "use letters, digits, dots, dashes and underscores, a letter or digit first, 100 at most";
+        only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "a host's name", HELP)?;
+        if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.len() > 100 {
+            return Err(Problem::new(format!("`{text}` is not a host's name"), HELP));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// The name of an environment variable (POSIX: letters, digits, underscores, no digit first).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable(String);

@@ -62,6 +62,8 @@ impl Mode {
     pub const DEFAULT: Self = Self(0o644);
     /// For its owner alone.
     pub const PRIVATE: Self = Self(0o600);
+    /// `0755`: a program.
+    pub const EXECUTABLE: Self = Self(0o755);
 
     /// # Errors
     /// Anything but four octal digits.

@@ -27,6 +27,9 @@ pub struct SecretUri {
     pub fragment: Option<String>,
 }
 
+/// The folder on the server for secrets that come with the document.
+pub const HOLES: &str = "/root/.firstlight/";
+
 const HELP: &str = "write a reference such as file:///etc/firstlight/ghcr-token";
 
 impl SecretRef {
@@ -101,7 +104,7 @@ impl SecretUri {
     #[must_use]
     pub fn hole(&self) -> Option<GuestPath> {
         matches!(self.scheme.name, "terraform" | "env")
-            .then(|| GuestPath::parse(&format!("/root/.firstlight/{}", self.path)).ok())?
+            .then(|| GuestPath::parse(&format!("{HOLES}{}", self.path)).ok())?
     }
 
     /// The value of a query's key.

@@ -1,7 +1,9 @@
 """Runs inside a debootstrap folder, on the golden case in /case: prints one JSON line a consumer."""
 import json
+import os
 import traceback
 
+import formats
 from case import Case
 from consumers import bash_n, caddy, compose, pyyaml, schema, shellcheck, systemd, write_files
 
@@ -12,8 +14,10 @@ with open("/etc/debian_version") as file:
     release = file.read().split(".")[0]
 
 case = Case("/case")
-case.place()
-for consumer in DEBIAN[release]:
+is_format = os.path.isdir("/case/made")
+if not is_format:
+    case.place()
+for consumer in formats.consumers("/case") if is_format else DEBIAN[release]:
     try:
         seen, problems = consumer.check(case)
     except Exception:  # whatever stops a consumer is a refusal, and never hides the others' word

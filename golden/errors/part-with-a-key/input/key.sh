@@ -1,0 +1,2 @@
+#!/bin/sh
+PASSWORD=-----BEGIN OPENSSH PRIVATE KEY-----

@@ -1,0 +1,21 @@
+terraform {
+  required_providers {
+    hcloud = {
+      source = "hetznercloud/hcloud"
+    }
+  }
+}
+
+module "firstlight" {
+  source = "../.."
+}
+
+resource "hcloud_server" "host" {
+  for_each = module.firstlight.hosts
+
+  name        = replace(each.key, ".", "-")
+  server_type = "cx23"
+  image       = "debian-13"
+  location    = "nbg1"
+  user_data   = module.firstlight.user_data[each.key]
+}

@@ -1,0 +1,6 @@
+variable "ghcr_token" {
+  description = "A secret that the servers need"
+  type        = string
+  sensitive   = true
+  nullable    = false
+}

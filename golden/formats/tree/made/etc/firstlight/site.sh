@@ -1,0 +1,11 @@
+DOMAINS=infrakt.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/api/health
+HOME_DIR=/opt/infrakt
+KEYS_DIR=/opt/infrakt/ssh
+SERVICE=infrakt
+TOKEN=file:///etc/firstlight/ghcr-token
+REGISTRY=ghcr.io
+REGISTRY_USER=_token
+COMPOSE_FILE=/opt/infrakt/docker-compose.prod.yml

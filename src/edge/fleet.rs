@@ -1,0 +1,121 @@
+//! `firstlight render --hosts`: one document a host, side by side, all of them or none.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+
+use super::cli::{Format, Render};
+use super::files::{World, read_hosts};
+use super::{Outcome, cannot_read, outcome, output, say, show};
+use crate::compile::{Input, Output};
+use crate::diagnostic::Report;
+use crate::fleet::Fleet;
+use crate::format::{self, Folder, Item};
+use crate::phase::Phase;
+use crate::source::Source;
+use crate::value::{HostName, Mode};
+
+pub(super) fn run(
+    hosts: &str,
+    arguments: &Render,
+    input: &Input<'_>,
+    mut report: Report,
+) -> anyhow::Result<Outcome> {
+    let text = report.keep(read_hosts(Path::new(hosts)).map_err(|why| cannot_read(hosts, &why)));
+    let source = text.map(|text| Source::file(hosts, &text));
+    let fleet = source.and_then(|source| Fleet::read(&source, input, &World, &mut report));
+    let (Some(fleet), Some(to)) = (fleet, arguments.output.as_deref()) else {
+        show(&report, arguments.format == Format::Json);
+        return Ok(outcome(&report));
+    };
+    let staging = output::staging(to)?;
+    let (reports, written) = render_all(&fleet, arguments, input, staging.path());
+    reports.into_iter().for_each(|one| report.append(one));
+    if arguments.strict {
+        report.deny_warnings();
+    }
+    show(&report, arguments.format == Format::Json);
+    written?;
+    if report.has_errors() {
+        return Ok(outcome(&report));
+    }
+    output::settle(staging, to)?;
+    say(&format!("{} hosts in {}.\n", fleet.names().len(), to.display()));
+    Ok(Outcome::Done)
+}
+
+/// Every host's report, in the order of their names, and whether all could be written.
+fn render_all(
+    fleet: &Fleet,
+    arguments: &Render,
+    input: &Input<'_>,
+    staging: &Path,
+) -> (Vec<Report>, anyhow::Result<()>) {
+    let names = fleet.names();
+    let bar = progress(names.len());
+    let (has_failed, variables) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+    let results: Vec<_> = names
+        .par_iter()
+        .map(|name| {
+            let mut report = Report::default();
+            let made = fleet.compile(name, input, &World, &mut report);
+            bar.inc(1);
+            // Where one host has failed nothing will be kept, so nothing more is written.
+            let Some(made) = made else {
+                has_failed.store(true, Ordering::Relaxed);
+                return (report, Ok(()));
+            };
+            if has_failed.load(Ordering::Relaxed) {
+                return (report, Ok(()));
+            }
+            if arguments.format == Format::Terraform
+                && let Ok(mut all) = variables.lock()
+            {
+                all.extend(format::variables(&made));
+            }
+            let written = items(name, &made, arguments.format, input.shape.phase);
+            (report, written.and_then(|items| output::lay(staging, &items)))
+        })
+        .collect();
+    bar.finish_and_clear();
+    let (reports, written): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+    let module = match (arguments.format, variables.into_inner()) {
+        (Format::Terraform, Ok(variables)) => output::lay(staging, &format::module(&variables)),
+        _ => Ok(()),
+    };
+    (reports, written.into_iter().collect::<anyhow::Result<()>>().and(module))
+}
+
+/// A host's files below the folder.
+fn items(name: &HostName, made: &Output, format: Format, phase: Phase) -> anyhow::Result<Folder> {
+    let one = |name: String, text: String, mode: Mode| {
+        Folder::from([(name, Item { mode, bytes: text.into_bytes() })])
+    };
+    let below = |folder: Folder| {
+        folder.into_iter().map(|(path, item)| (format!("{name}/{path}"), item)).collect::<Folder>()
+    };
+    Ok(match format {
+        Format::CloudConfig | Format::Mime | Format::Packer => {
+            one(name.to_string(), made.document.text.clone(), Mode::DEFAULT)
+        }
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&format::json(made)).context("the data has no JSON")?;
+            one(format!("{name}.json"), format!("{text}\n"), Mode::DEFAULT)
+        }
+        Format::Script => one(name.to_string(), format::script(made, phase), Mode::EXECUTABLE),
+        Format::Nocloud => below(format::nocloud(made)),
+        Format::Tree => below(format::tree(&made.rendered)),
+        Format::Terraform => format::template(name.as_str(), made),
+    })
+}
+
+/// On a terminal alone.
+fn progress(hosts: usize) -> ProgressBar {
+    let bar = ProgressBar::new(hosts as u64);
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} hosts, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

@@ -1,0 +1,103 @@
+//! Many hosts from one configuration, each with its own domain and what else it overrides.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::compile::{Input, Output, Profiles, base, make};
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::profile::ReadProfile;
+use crate::secret;
+use crate::setting::ReadFile;
+use crate::source::{Place, Source};
+use crate::value::HostName;
+use crate::yaml::{self, Kind, Mapping, Node};
+
+/// Every host's whole configuration, and the profiles that they name.
+pub struct Fleet {
+    /// By name, in the order of names.
+    hosts: BTreeMap<HostName, Config>,
+    /// By the name that a configuration gives; the default one by none.
+    profiles: BTreeMap<Option<String>, Profiles>,
+}
+
+impl Fleet {
+    /// Reads what can be read of `hosts: {NAME: {domain: …, …}}`; a host's keys win over the configuration's, and flags over both.
+    pub fn read(
+        source: &Arc<Source>,
+        input: &Input<'_>,
+        world: &impl ReadProfile,
+        report: &mut Report,
+    ) -> Option<Self> {
+        for found in secret::find(&source.text) {
+            let place = Place { source: Arc::clone(source), span: found.span };
+            report.push(Diagnostic::literal_secret(&place, found.name));
+        }
+        let base = base(input, report)?;
+        let flags = Config::from_flags(input.flags, &mut Report::default());
+        let node = yaml::parse(source, report)?;
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let hosts = mapping.require("hosts", report);
+        mapping.finish(report);
+        let entries = match hosts? {
+            Node { kind: Kind::Mapping(entries), .. } => entries,
+            node => return report.keep(Err(node.wrong_type("a mapping"))),
+        };
+        let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new() };
+        for (name, node) in entries {
+            let parsed = HostName::parse(&name.value).map_err(|problem| problem.at(&name.place, &name.value));
+            let (Some(host), Some(own)) = (report.keep(parsed), Config::from_node(node, report)) else {
+                continue;
+            };
+            if own.domain.is_none() {
+                report.push(
+                    Diagnostic::error(Code::MissingKey, format!("the host {host} has no domain"))
+                        .at(&name.place, "")
+                        .help("add `domain: infrakt.example.com` below it"),
+                );
+                continue;
+            }
+            let config = flags.clone().over(own.over(base.clone()));
+            fleet.add_profile(&config, input, world, report);
+            fleet.hosts.insert(host, config);
+        }
+        Some(fleet)
+    }
+
+    fn add_profile(
+        &mut self,
+        config: &Config,
+        input: &Input<'_>,
+        world: &impl ReadProfile,
+        report: &mut Report,
+    ) {
+        let name = profile_name(config);
+        if !self.profiles.contains_key(&name)
+            && let Some(profiles) = Profiles::of(config, input, world, report)
+        {
+            self.profiles.insert(name, profiles);
+        }
+    }
+
+    /// The hosts' names.
+    #[must_use]
+    pub fn names(&self) -> Vec<&HostName> {
+        self.hosts.keys().collect()
+    }
+
+    /// Compiles one host's document, or says in the report why there is none.
+    pub fn compile(
+        &self,
+        name: &HostName,
+        input: &Input<'_>,
+        files: &dyn ReadFile,
+        report: &mut Report,
+    ) -> Option<Output> {
+        let config = self.hosts.get(name)?;
+        make(config.clone(), self.profiles.get(&profile_name(config))?, input, files, report)
+    }
+}
+
+fn profile_name(config: &Config) -> Option<String> {
+    config.profile.as_ref().and_then(|node| node.text("").ok()).map(str::to_owned)
+}

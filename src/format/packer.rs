@@ -1,0 +1,83 @@
+//! What Packer needs to bake an image: a template with the providers' builders, and the script that bakes.
+
+use super::{Folder, Item, script};
+use crate::compile::Output;
+use crate::phase::Phase;
+use crate::value::Mode;
+
+/// The build, and a builder for each provider; `-only` chooses one.
+const TEMPLATE: &str = r#"# Bakes an image that any domain can boot from: packer build -only='hcloud.*' .
+source "hcloud" "image" {
+  image         = "debian-13"
+  location      = "nbg1"
+  server_type   = "cx23"
+  ssh_username  = "root"
+  snapshot_name = "firstlight-{{timestamp}}"
+}
+
+source "digitalocean" "image" {
+  image         = "debian-13-x64"
+  region        = "fra1"
+  size          = "s-1vcpu-1gb"
+  ssh_username  = "root"
+  snapshot_name = "firstlight-{{timestamp}}"
+}
+
+source "amazon-ebs" "image" {
+  ami_name      = "firstlight-{{timestamp}}"
+  instance_type = "t3.micro"
+  region        = "eu-central-1"
+  ssh_username  = "admin"
+  source_ami_filter {
+    filters = {
+      name                = "debian-13-amd64-*"
+      virtualization-type = "hvm"
+    }
+    most_recent = true
+    owners      = ["136693071363"]
+  }
+}
+
+build {
+  sources = ["source.hcloud.image", "source.digitalocean.image", "source.amazon-ebs.image"]
+
+  # The last of all provisioners: it forgets the machine's identity and SSH keys.
+  provisioner "shell" {
+    execute_command = "sudo sh '{{.Path}}'"
+    script          = "${path.root}/bake.sh"
+  }
+}
+"#;
+
+/// From Packer 1.7 on, builders are plugins; 1.6 has them built in and does not know this block.
+const PLUGINS: &str = r#"packer {
+  required_plugins {
+    hcloud = {
+      source  = "github.com/hetznercloud/hcloud"
+      version = ">= 1.6.0"
+    }
+    digitalocean = {
+      source  = "github.com/digitalocean/digitalocean"
+      version = ">= 1.4.0"
+    }
+    amazon = {
+      source  = "github.com/hashicorp/amazon"
+      version = ">= 1.3.0"
+    }
+  }
+}
+"#;
+
+/// The folder for `packer build`, from a document of the phase bake.
+#[must_use]
+pub fn packer(made: &Output) -> Folder {
+    let bake = Item { mode: Mode::EXECUTABLE, bytes: script(made, Phase::Bake).into_bytes() };
+    [
+        ("firstlight.pkr.hcl", Item::text(TEMPLATE)),
+        ("plugins.pkr.hcl", Item::text(PLUGINS)),
+        ("bake.sh", bake),
+    ]
+    .into_iter()
+    .map(|(name, item)| (name.to_owned(), item))
+    .collect()
+}

@@ -1,0 +1,93 @@
+//! A shell script that does on a running host what cloud-init would do on a new one; running it again changes nothing.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::compile::Output;
+use crate::document::header;
+use crate::escape::shell::word;
+use crate::phase::Phase;
+use crate::render::File;
+use crate::value::GuestPath;
+
+/// What ends a text; a text that holds it as a line goes as base64.
+const END: &str = "END-OF-FILE";
+
+const HEAD: &str = r#"set -eu
+umask 077
+
+main() {
+	changed=
+	[ "$(id -u)" = 0 ] || fail 'run this as root'
+	[ -d /run/systemd/system ] || fail 'this host does not run systemd'
+	files
+	if [ -z "$changed" ] && systemctl is-active --quiet firstlight.target; then
+		echo 'firstlight: nothing to change' >&2
+		return
+	fi
+	# Where cloud-init would leave its marks.
+	[ -d /var/lib/cloud/instance/sem ] || mkdir -p /var/lib/cloud/instance/sem
+	commands
+}
+
+fail() {
+	echo "firstlight: $1" >&2
+	exit 1
+}
+
+# lay MODE PATH, unpack MODE PATH: the text, or the base64, on standard input becomes the file, in one stroke.
+lay() {
+	(umask 022 && mkdir -p "$(dirname "$2")")
+	cat >"$2.firstlight"
+	settle "$@"
+}
+
+unpack() {
+	(umask 022 && mkdir -p "$(dirname "$2")")
+	base64 -d >"$2.firstlight"
+	settle "$@"
+}
+
+settle() {
+	chmod "$1" "$2.firstlight"
+	if cmp -s "$2.firstlight" "$2" && [ "$(stat -c %04a "$2")" = "$1" ]; then
+		rm "$2.firstlight"
+	else
+		mv "$2.firstlight" "$2"
+		changed=yes
+		echo "firstlight: laid $2" >&2
+	fi
+}
+"#;
+
+/// The script. Nothing of it runs before all of it has arrived.
+#[must_use]
+pub fn script(made: &Output, phase: Phase) -> String {
+    let mut command = made.resolved.arguments.clone();
+    if phase != Phase::All {
+        command.extend(["--phase", phase.name()].map(str::to_owned));
+    }
+    command.extend(["--format", "script"].map(str::to_owned));
+    let files: String = made.rendered.files.iter().map(|(path, file)| lay(path, file)).collect();
+    let commands: String = made.rendered.runcmd.iter().map(|command| line(command)).collect();
+    format!(
+        "#!/bin/sh\n{header}{HEAD}\nfiles() {{\n{files}}}\n\ncommands() {{\n{commands}}}\n\nmain\n",
+        header = header(&made.resolved, phase, &command)
+    )
+}
+
+fn line(command: &[String]) -> String {
+    let words: Vec<_> = command.iter().map(|text| word(text)).collect();
+    format!("\t{}\n", words.join(" "))
+}
+
+/// One file. A carriage return is kept by a here-document, and so by this.
+fn lay(path: &GuestPath, file: &File) -> String {
+    let (mode, path) = (file.mode, word(path.as_str()));
+    match std::str::from_utf8(&file.bytes) {
+        Ok(text) if text.ends_with('\n') && !text.contains('\0') && text.lines().all(|line| line != END) => {
+            format!("lay {mode} {path} <<'{END}'\n{text}{END}\n")
+        }
+        _ => format!("unpack {mode} {path} <<'{END}'\n{}\n{END}\n", STANDARD.encode(&file.bytes)),
+    }
+}

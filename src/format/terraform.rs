@@ -1,0 +1,218 @@
+//! A Terraform module: a template for each host's user-data, a sensitive variable for each secret, and examples.
+
+use std::collections::BTreeSet;
+
+use super::{Folder, Item};
+use crate::compile::Output;
+use crate::document;
+
+/// A provider's example: its folder, its resource, and what the resource says besides.
+struct Example {
+    folder: &'static str,
+    source: &'static str,
+    resource: &'static str,
+    body: &'static str,
+}
+
+const EXAMPLES: [Example; 5] = [
+    Example {
+        folder: "hcloud",
+        source: "hetznercloud/hcloud",
+        resource: "hcloud_server",
+        body: r#"  name        = replace(each.key, ".", "-")
+  server_type = "cx23"
+  image       = "debian-13"
+  location    = "nbg1"
+  user_data   = module.firstlight.user_data[each.key]
+"#,
+    },
+    Example {
+        folder: "digitalocean",
+        source: "digitalocean/digitalocean",
+        resource: "digitalocean_droplet",
+        body: r#"  name      = each.key
+  size      = "s-1vcpu-1gb"
+  image     = "debian-13-x64"
+  region    = "fra1"
+  user_data = module.firstlight.user_data[each.key]
+"#,
+    },
+    Example {
+        folder: "aws",
+        source: "hashicorp/aws",
+        resource: "aws_instance",
+        body: r#"  ami                         = var.ami
+  instance_type               = "t3.micro"
+  user_data_base64            = module.firstlight.user_data_gzip_base64[each.key]
+  user_data_replace_on_change = true
+
+  tags = {
+    Name = each.key
+  }
+"#,
+    },
+    Example {
+        folder: "google",
+        source: "hashicorp/google",
+        resource: "google_compute_instance",
+        body: r#"  name         = replace(each.key, ".", "-")
+  machine_type = "e2-micro"
+  zone         = "europe-west3-a"
+
+  boot_disk {
+    initialize_params {
+      image = "debian-cloud/debian-13"
+    }
+  }
+
+  network_interface {
+    network = "default"
+    access_config {}
+  }
+
+  metadata = {
+    user-data = module.firstlight.user_data[each.key]
+  }
+"#,
+    },
+    Example {
+        folder: "linode",
+        source: "linode/linode",
+        resource: "linode_instance",
+        body: r#"  label  = replace(each.key, ".", "-")
+  type   = "g6-nanode-1"
+  image  = "linode/debian13"
+  region = "eu-central"
+
+  metadata {
+    user_data = module.firstlight.user_data_base64[each.key]
+  }
+"#,
+    },
+];
+
+/// The whole module for one host.
+#[must_use]
+pub fn terraform(made: &Output) -> Folder {
+    let mut folder = module(&variables(made));
+    folder.extend(template(made.resolved.domain.as_str(), made));
+    folder
+}
+
+/// The variables that a document's template has.
+#[must_use]
+pub fn variables(made: &Output) -> Vec<String> {
+    made.resolved.of_scheme("terraform").iter().map(|uri| uri.path.clone()).collect()
+}
+
+/// One host's template.
+#[must_use]
+pub fn template(name: &str, made: &Output) -> Folder {
+    let holes = made.resolved.of_scheme("terraform");
+    // With holes it is a template already.
+    let text = match holes.is_empty() {
+        true => document::template(&made.document.text, &holes),
+        false => made.document.text.clone(),
+    };
+    Folder::from([(format!("user-data/{name}.tftpl"), Item::text(text))])
+}
+
+/// All but the templates.
+#[must_use]
+pub fn module(variables: &[String]) -> Folder {
+    let variables: BTreeSet<_> = variables.iter().map(String::as_str).collect();
+    let variables: Vec<_> = variables.into_iter().collect();
+    let mut folder = Folder::from([
+        ("main.tf".to_owned(), Item::text(main(&variables))),
+        ("outputs.tf".to_owned(), Item::text(outputs(!variables.is_empty()))),
+    ]);
+    if !variables.is_empty() {
+        folder.insert("variables.tf".to_owned(), Item::text(declare(&variables)));
+    }
+    for example in &EXAMPLES {
+        let path = format!("examples/{}/main.tf", example.folder);
+        folder.insert(path, Item::text(show(example, &variables)));
+    }
+    folder
+}
+
+fn main(variables: &[&str]) -> String {
+    let width = variables.iter().map(|name| name.len()).max().unwrap_or_default();
+    let given: String = variables.iter().map(|name| format!("      {name:width$} = var.{name}\n")).collect();
+    let given = if given.is_empty() { "{}".to_owned() } else { format!("{{\n{given}    }}") };
+    format!(
+        r#"# Made by firstlight {version}. A host is a file in user-data/, and bears its name.
+terraform {{
+  required_version = ">= 1.3"
+}}
+
+locals {{
+  hosts = toset([for file in fileset("${{path.module}}/user-data", "*.tftpl") : trimsuffix(file, ".tftpl")])
+  user_data = {{
+    for host in local.hosts : host => templatefile("${{path.module}}/user-data/${{host}}.tftpl", {given})
+  }}
+}}
+"#,
+        version = env!("CARGO_PKG_VERSION")
+    )
+}
+
+fn outputs(is_secret: bool) -> String {
+    let sensitive = if is_secret { "  sensitive   = true\n" } else { "" };
+    let output = |name: &str, what: &str, value: &str| {
+        format!("output \"{name}\" {{\n  description = \"{what}\"\n  value       = {value}\n{sensitive}}}\n")
+    };
+    let hosts = "output \"hosts\" {\n  description = \"The hosts' names, for for_each\"\n  value       = local.hosts\n}\n";
+    let encoded =
+        |function: &str| format!("{{ for host, text in local.user_data : host => {function}(text) }}");
+    [
+        hosts.to_owned(),
+        output("user_data", "User-data by host", "local.user_data"),
+        output("user_data_base64", "User-data by host, as base64", &encoded("base64encode")),
+        output("user_data_gzip_base64", "User-data by host, as base64 of gzip", &encoded("base64gzip")),
+    ]
+    .join("\n")
+}
+
+fn declare(variables: &[&str]) -> String {
+    let one = |name: &&str| {
+        format!(
+            "variable \"{name}\" {{\n  description = \"A secret that the servers need\"\n  type        = string\n  sensitive   = true\n  nullable    = false\n}}\n"
+        )
+    };
+    variables.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn show(example: &Example, variables: &[&str]) -> String {
+    let Example { folder, source, resource, body } = example;
+    let all = std::iter::once("source").chain(variables.iter().copied());
+    let width = all.map(str::len).max().unwrap_or_default();
+    let given: String = variables.iter().map(|name| format!("  {name:width$} = var.{name}\n")).collect();
+    let mut declared: String = variables
+        .iter()
+        .map(|name| format!("variable \"{name}\" {{\n  type      = string\n  sensitive = true\n}}\n\n"))
+        .collect();
+    if body.contains("var.ami") {
+        declared.push_str("variable \"ami\" {\n  type = string\n}\n\n");
+    }
+    format!(
+        r#"terraform {{
+  required_providers {{
+    {folder} = {{
+      source = "{source}"
+    }}
+  }}
+}}
+
+{declared}module "firstlight" {{
+  {source_key:width$} = "../.."
+{given}}}
+
+resource "{resource}" "host" {{
+  for_each = module.firstlight.hosts
+
+{body}}}
+"#,
+        source_key = "source"
+    )
+}
