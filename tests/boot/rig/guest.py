@@ -24,8 +24,9 @@ class Guest:
         self,
         world: World,
         folder: Path,
-        user_data: bytes,
+        user_data: bytes | None,
         *,
+        volume: Path | None = None,
         image: str = "docker",
         overlay: seed.Overlay | None = None,
         network: str | None = None,
@@ -34,6 +35,7 @@ class Guest:
     ) -> None:
         self.world, self.folder, self.image = world, folder, images.guest(image)
         self.user_data, self.network, self.memory, self.clock = user_data, network, memory, clock
+        self.volume = volume  # a seed of one's own, instead of user-data
         self.overlay = {TRUST: (world.acme_root().read_bytes(), 0o644)} | dict(overlay or {})
         self.disk, self.serial = folder / "disk.qcow2", folder / "serial.log"
         self.credentials: dict[str, str] = {}  # systemd's, as a hypervisor hands them over
@@ -58,6 +60,8 @@ class Guest:
             f"file={self.disk},format=qcow2,if=virtio,cache=writeback,discard=unmap",
             f"file={self.folder / 'seed.iso'},format=raw,if=virtio,readonly=on",
         ]
+        if self.volume:
+            drives.append(f"file={self.volume},format=raw,if=virtio,readonly=on")
         argv = [QEMU, *accel.arguments(kernel, initrd), "-smp", "2", "-m", str(self.memory)]
         argv += ["-nodefaults", "-display", "none", "-rtc", f"base={self.clock}"]
         argv += ["-chardev", f"file,id=serial,path={self.serial},append=on", "-serial", "chardev:serial"]
@@ -91,6 +95,14 @@ class Guest:
             self.process.wait(timeout)  # type: ignore[union-attr]
         except subprocess.TimeoutExpired as error:
             raise Failed(f"the guest did not power off within {timeout:.0f} s") from error
+
+    def wait_off(self, timeout: float) -> float:
+        """Until the machine has switched itself off; seconds since the power button."""
+        try:
+            self.process.wait(timeout)  # type: ignore[union-attr]
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"the guest did not switch itself off within {timeout:.0f} s") from error
+        return self.seconds()
 
     def reboot(self, timeout: float = 180) -> None:
         """An orderly reboot; returns when the new boot lets us in."""

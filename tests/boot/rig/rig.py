@@ -48,29 +48,29 @@ class Rig:
         self,
         user_data: bytes | None = None,
         *,
+        volume: Path | None = None,
         image: str = "docker",
         overlay: seed.Overlay | None = None,
         network: str | None = None,
         memory: int = 3072,
         clock: str = "utc",
     ) -> Guest:
-        """A new machine, off; without user-data, the document for the rig's domain."""
+        """A new machine, off; without user-data or a seed volume, the document for the rig's domain."""
         folder = self.folder / f"guest{len(self.guests)}"
         folder.mkdir()
-        document = user_data or self.render()
-        guest = Guest(
-            self.world, folder, document, image=image, overlay=overlay, network=network, memory=memory, clock=clock
-        )
+        document = user_data or (None if volume else self.render())
+        machine = {"image": image, "overlay": overlay, "network": network, "memory": memory, "clock": clock}
+        guest = Guest(self.world, folder, document, volume=volume, **machine)  # type: ignore[arg-type]
         self.guests.append(guest)
         return guest
 
-    def render(self, *options: str) -> bytes:
+    def render(self, *options: str, domain: str = DOMAIN) -> bytes:
         """The bytes that `firstlight render` prints, or those of --user-data FILE."""
         if self.given:
             return self.given.read_bytes()
         if not FIRSTLIGHT.exists():
             raise Failed(f"{FIRSTLIGHT} is missing: cargo build --release, or give --user-data FILE")
-        return run([FIRSTLIGHT, "render", "--domain", DOMAIN, *options]).stdout
+        return run([FIRSTLIGHT, "render", "--domain", domain, *options]).stdout
 
     def say_seen(self, what: str, seen: Seen) -> None:
         """Note when something was seen from outside, and the processor time it took."""

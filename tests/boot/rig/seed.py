@@ -11,17 +11,20 @@ Overlay = Mapping[str, tuple[bytes, int]]  # path in the guest → content and m
 
 
 def write(
-    out: Path, user_data: bytes, overlay: Overlay, *, instance: str = "i-firstboot", network: str | None = None
+    out: Path, user_data: bytes | None, overlay: Overlay, *, instance: str = "i-firstboot", network: str | None = None
 ) -> None:
-    """An ISO image labelled cidata, as hypervisors without a metadata service hand user-data over."""
+    """An ISO image labelled cidata, as hypervisors without a metadata service hand user-data over; without user-data
+    one that cloud-init leaves alone."""
     tree = out.with_suffix(".tree")
     tree.mkdir(exist_ok=True)
-    (tree / "user-data").write_bytes(user_data)
-    (tree / "meta-data").write_text(f"instance-id: {instance}\nlocal-hostname: vps\n")
+    if user_data is not None:
+        (tree / "user-data").write_bytes(user_data)
+        (tree / "meta-data").write_text(f"instance-id: {instance}\nlocal-hostname: vps\n")
     (tree / "rig.tar").write_bytes(pack(overlay))
     if network:
         (tree / "network-config").write_text(network)
-    run(["genisoimage", "-quiet", "-V", "cidata", "-J", "-R", "-o", out, tree])
+    label = "rig" if user_data is None else "cidata"
+    run(["genisoimage", "-quiet", "-V", label, "-J", "-R", "-o", out, tree])
 
 
 def pack(overlay: Overlay) -> bytes:
