@@ -40,7 +40,7 @@ def rotated(rig: Rig, guest: Guest) -> None:
 
 
 def secrecy(rig: Rig) -> None:
-    """Power off, search the whole disk: only the file that the operator made holds the token."""
+    """Process list, journal and console do not show it; off, of the whole disk only the file the operator made holds it."""
     overlay = {TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600), HOOK: (WATCH, 0o755)}
     guest = rig.guest(overlay=overlay)
     guest.boot()
@@ -48,6 +48,12 @@ def secrecy(rig: Rig) -> None:
     expect(int(guest.ssh("grep -ac 'docker' /run/rig-ps || true")) > 0, "the samples of ps show no docker at all")
     seen = guest.ssh("grep -acF -f - /run/rig-ps || true", stdin=rig.world.token.encode())
     expect(seen == "0", f"{seen} samples of ps show the token")
+    told = guest.ssh("journalctl -a --no-pager | grep -acF -f - || true", stdin=rig.world.token.encode())
+    expect(told == "0", f"{told} lines of the journal show the token")
+    expect(int(guest.ssh("journalctl -a --no-pager | grep -ac firstlight || true")) > 0, "the journal has nothing of ours")
+    console = guest.serial.read_bytes()
+    expect(b"firstlight: https://" in console, "the console log has nothing of ours")
+    expect(rig.world.token.encode() not in console, "the console shows the token")
     guest.power_off()
     found = disk.search(guest.disk, rig.world.token)
     expect(set(found) <= {TOKEN_PATH}, f"the token is on the disk in {found}")
