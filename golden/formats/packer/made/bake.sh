@@ -504,9 +504,10 @@ pull_images() {
 }
 
 pull() {
-	local try
+	local try out
 	for try in 1 2 3; do
-		timeout 900 docker pull -q "$1" && return
+		out=$(timeout 900 docker pull -q "$1" 2>&1) && return
+		[[ ! $out =~ denied|unauthorized ]] || return 1
 		sleep $((try * 5))
 	done
 	return 1
@@ -515,7 +516,8 @@ pull() {
 forget() {
 	rm -f $SITE /etc/ssh/ssh_host_* /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys
 	rm -f /etc/netplan/50-cloud-init.yaml /etc/network/interfaces.d/50-cloud-init* /etc/systemd/network/10-cloud-init*
-	rm -rf /var/lib/systemd/random-seed /var/lib/dhcp/* /root/.bash_history /run/firstlight
+	rm -f /var/lib/docker/engine-id /var/lib/systemd/{random-seed,credential.secret} /root/.bash_history
+	rm -rf /var/lib/dhcp/* /run/firstlight
 	apt-get -q clean
 	[ ! -d /var/lib/cloud ] || cloud-init clean --logs
 	journalctl -q --rotate --vacuum-time=1s
