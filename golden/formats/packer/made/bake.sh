@@ -333,19 +333,20 @@ step_app() {
 }
 
 settle() {
-	local good id image
+	local good image
 	good=$(cat "$STATE/good" 2>/dev/null || :)
-	id=$(docker compose ps -aq "$SERVICE" | head -n 1)
-	image=$(docker inspect -f '{{.Image}}' "$id")
 	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
+		image=$(of_app .Image)
 		echo "$image" >"$STATE/good"
 		[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
 	elif [ -n "$good" ]; then
-		docker tag "$good" "$(docker inspect -f '{{.Config.Image}}' "$id")"
+		docker tag "$good" "$(of_app .Config.Image)"
 		retry 300 'going back' up
 		NOTE='the new image was not healthy; back to the last one'
 	fi
 }
+
+of_app() { docker inspect -f "{{$1}}" "$(docker compose ps -aq "$SERVICE" | head -n 1)"; }
 
 up() { timeout 900 docker compose up -d --quiet-pull "$@"; }
 
