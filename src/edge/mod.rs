@@ -6,6 +6,7 @@ mod embed;
 mod files;
 mod output;
 mod render;
+mod review;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -38,6 +39,9 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments),
+        Command::Inspect(arguments) => review::inspect(&arguments),
+        Command::Lint(arguments) => review::lint(&arguments),
+        Command::Explain { code } => review::explain(code.as_deref()),
         Command::Secret => secret_value(),
         Command::Schema { profile } => schema(profile.as_deref()),
     };
@@ -84,8 +88,12 @@ fn show(report: &Report, json: bool) {
     if report.diagnostics().is_empty() {
         return;
     }
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    say(&if json { report.json() } else { report.human(colour) });
+    say(&if json { report.json() } else { report.human(coloured(&std::io::stderr())) });
+}
+
+/// Whether to print in colour.
+fn coloured(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Which exit code a report asks for.
