@@ -72,7 +72,8 @@ fn words(text: &str) -> Vec<&str> {
         });
         let leads =
             ["sudo", "env", "exec", "then", "else", "do", "if", "!", "{", "(", "time", "nice"].contains(word);
-        if !assignment && !leads && !(sudo && word.starts_with('-')) {
+        let option = sudo && word.starts_with('-');
+        if !(assignment || leads || option) {
             break;
         }
         sudo = sudo || matches!(*word, "sudo" | "env");
