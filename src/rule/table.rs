@@ -22,7 +22,7 @@ macro_rules! rules {
 
 rules! {
     TOO_MUCH "too-much" Error "more than is read"
-    "firstlight reads 16 MiB of input, unpacks 64 MiB of it, reads 4 MiB and 200000 values of YAML, and follows 16 \
+    "firstlight reads 16 MiB of input, unpacks 64 MiB of it, reads 2 MiB and 200000 values of YAML, and follows 16 \
      levels of nesting (64 in YAML). What lies beyond has not been looked at, so nothing is known of it. No provider takes as much; a document like \
      that is damaged, or made to stop whoever opens it."
     "limits of firstlight; the providers' limits: firstlight inspect"

@@ -46,7 +46,7 @@ pub const MAX_DEPTH: usize = 16;
 /// Most parts.
 pub const MAX_PARTS: usize = 1000;
 /// Most bytes of a single text of YAML.
-pub const MAX_YAML: usize = 4 << 20;
+pub const MAX_YAML: usize = 2 << 20;
 /// Deepest nesting of YAML.
 pub const MAX_YAML_DEPTH: usize = 64;
 /// Most nodes of YAML in all, aliases written out.

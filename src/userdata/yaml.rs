@@ -147,7 +147,7 @@ pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Resul
 }
 
 /// Most brackets and braces open at once, those in texts too: the parser looks at all of them again and again.
-const MAX_OPEN: usize = 256;
+const MAX_OPEN: usize = 128;
 
 fn opens(text: &str) -> usize {
     let step = |(open, most): (usize, usize), byte| match byte {
