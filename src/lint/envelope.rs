@@ -176,7 +176,9 @@ fn syntax(place: &Place, report: &mut Report) {
     let Err(error) = environment.template_from_str(body) else { return };
     let line = error.line().unwrap_or(1);
     let offset: usize = body.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let start = place.span.start + header + 1 + offset;
+    let rest = body.get(offset..).unwrap_or("");
+    let start =
+        place.span.start + header + 1 + offset + (rest.len() - rest.trim_start_matches([' ', '\t']).len());
     let here =
         first_line(&Place { source: place.source.clone(), span: start.min(place.span.end)..place.span.end });
     let why = error.detail().unwrap_or("syntax error");

@@ -110,8 +110,9 @@ fn kind(known: &Key, name: &str, value: &Tree, report: &mut Report) {
     // What reads a text turns numbers and the like into one; lint says elsewhere where that changes them.
     let as_text = known.kinds.contains('t')
         && matches!(letter, 'b' | 'i' | 'f' | 'd')
-        && !matches!(name, "content" | "path" | "owner" | "encoding");
-    if known.kinds.contains(letter) || as_text {
+        && !matches!(name, "path" | "owner" | "encoding");
+    // A file's content is looked at where it is decoded.
+    if known.kinds.contains(letter) || as_text || name == "content" {
         return;
     }
     if letter == 'n' {

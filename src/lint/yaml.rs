@@ -67,28 +67,31 @@ fn numbers(node: &Node, report: &mut Report) {
             others.for_each(|(_, value)| numbers(value, report));
         }
         Value::List(items) => items.iter().for_each(|item| numbers(item, report)),
-        Value::Int(number) if node.plain => {
-            let raw = node.place.text();
-            let digits = raw.trim_start_matches(['-', '+']);
-            let odd = digits.contains(':')
-                || digits.contains('_')
-                || (digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0x"));
-            if odd {
-                surprise(node, format!("YAML 1.1 reads {raw} as the number {number}"), report);
-            }
+        Value::Int(number) if is_odd(node) => {
+            surprise(node, format!("YAML 1.1 reads {} as the number {number}", node.place.text()), report);
         }
         _ => {}
     }
 }
 
+/// Octal, sexagesimal, or in groups.
+fn is_odd(node: &Node) -> bool {
+    let digits = node.place.text().trim_start_matches(['-', '+']);
+    let octal = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0x");
+    node.plain && (octal || digits.contains([':', '_']))
+}
+
 /// Where a text is wanted: whatever is changed by being read.
 fn text(node: &Tree, report: &mut Report) {
-    let raw = node.place.text();
-    if node.plain && !matches!(node.value, Value::Text(_) | Value::Null | Value::List(_) | Value::Map(_)) {
-        let read = node.value.python();
-        if read != raw {
-            surprise(node, format!("YAML 1.1 reads {raw} as {read}"), report);
-        }
+    let changes = match node.value {
+        Value::Text(_) | Value::Null | Value::List(_) | Value::Map(_) => false,
+        // Said already.
+        Value::Int(_) => !is_odd(node),
+        _ => true,
+    };
+    let (raw, read) = (node.place.text(), node.value.python());
+    if node.plain && changes && read != raw {
+        surprise(node, format!("YAML 1.1 reads {raw} as {read}"), report);
     }
 }
 

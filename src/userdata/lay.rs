@@ -34,8 +34,11 @@ pub(super) fn all(data: &UserData) -> Vec<Laid> {
         let Some(bytes) = file.bytes() else { continue };
         let names = file.path.split('/').filter(|name| !name.is_empty()).take(MOST_NAMES).map(plain);
         let mut path: Vec<String> = std::iter::once("files".to_owned()).chain(names).collect();
-        while clashes(&path, &laid, &folders) {
-            aside(&mut path, &laid);
+        if path.len() == 1 {
+            path.push("_".to_owned());
+        }
+        while let Some(at) = clash(&path, &laid, &folders) {
+            path.iter_mut().skip(at).take(1).for_each(|name| name.push('~'));
         }
         folders.extend((1..path.len()).filter_map(|length| path.get(..length)).map(<[String]>::to_vec));
         let mode = file.mode & 0o777 | 0o600;
@@ -47,22 +50,15 @@ pub(super) fn all(data: &UserData) -> Vec<Laid> {
     laid.into_values().collect()
 }
 
-/// Whether a file would have to be a folder, or the other way round.
-fn clashes(path: &[String], laid: &BTreeMap<Vec<String>, Laid>, folders: &BTreeSet<Vec<String>>) -> bool {
-    path.len() < 2
-        || folders.contains(path)
-        || (1..path.len()).filter_map(|length| path.get(..length)).any(|above| laid.contains_key(above))
-}
-
-/// Marks the first name that stands in the way.
-fn aside(path: &mut Vec<String>, laid: &BTreeMap<Vec<String>, Laid>) {
+/// Which name stands in the way: a file where a folder has to be, or the other way round.
+fn clash(
+    path: &[String],
+    laid: &BTreeMap<Vec<String>, Laid>,
+    folders: &BTreeSet<Vec<String>>,
+) -> Option<usize> {
     let above =
         (1..path.len()).find(|length| path.get(..*length).is_some_and(|above| laid.contains_key(above)));
-    let last = path.len().saturating_sub(1);
-    match above.map(|length| length - 1).filter(|at| *at > 0).or(Some(last)).filter(|at| *at > 0) {
-        Some(at) => path.iter_mut().skip(at).take(1).for_each(|name| name.push('~')),
-        None => path.push("~".to_owned()),
-    }
+    above.or(folders.contains(path).then_some(path.len())).map(|length| length - 1)
 }
 
 /// A name that any file system takes and no terminal minds.

@@ -87,7 +87,7 @@ impl UserData {
                 Stage::Final => "final",
             };
             let often = if step.every_boot { " (every boot)" } else { "" };
-            format!("{stage:<8} {:<24} {}{often}", step.module, step.what)
+            format!("{stage:<8} {:<30} {}{often}", step.module, step.what)
         };
         self.steps().into_iter().map(line).collect()
     }

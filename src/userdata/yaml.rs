@@ -128,6 +128,7 @@ pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Resul
     }
     budget.take(text.len())?;
     let builder = Builder {
+        text,
         events: Parser::new_from_str(text),
         offsets: Offsets::of(text),
         base: place,
@@ -195,6 +196,7 @@ fn refusal(error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagno
 
 /// Makes the tree from the parser's events.
 struct Builder<'a, 'b> {
+    text: &'a str,
     events: Parser<'a, StrInput<'a>>,
     offsets: Offsets,
     base: &'b Place,
@@ -367,12 +369,11 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn place(&self, span: Span) -> Place {
-        let base = self.base.span.start;
-        let start = base + self.offsets.byte(span.start.index());
-        let end = (base + self.offsets.byte(span.end.index())).max(start);
-        let mut place = Place { source: Arc::clone(&self.base.source), span: start..end };
-        place.span.end = start + place.text().trim_end().len();
-        place
+        let start = self.offsets.byte(span.start.index());
+        let end = self.offsets.byte(span.end.index()).max(start);
+        let length = self.text.get(start..end).map_or(0, |text| text.trim_end().len());
+        let start = self.base.span.start + start;
+        Place { source: Arc::clone(&self.base.source), span: start..start + length }
     }
 
     fn between(&self, start: Span, end: Span) -> Place {
