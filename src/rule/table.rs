@@ -210,9 +210,9 @@ rules! {
     "cloudinit/config/cc_write_files.py, decode_perms; cloud-init's schema"
 
     BAD_MODE "bad-mode" Error "a mode that is not meant"
-    "Without a leading 0 the number is decimal: 644 becomes the mode 1204, which keeps everybody but its owner \
-     from reading the file and sets the sticky bit. A text that is not octal, such as \"999\" or \"rw-r--r--\", is \
-     ignored, and the file gets 0644, readable to all. Write four octal digits in quotes."
+    "Without a leading 0 the number is decimal: 644 becomes the mode 1204, in which its owner may write but not read, \
+     its group nothing, and all others read. A text that is not octal, such as \"999\" or \"rw-r--r--\", is ignored, \
+     and the file gets 0644, readable to all. Write four octal digits in quotes."
     "cloudinit/config/cc_write_files.py, decode_perms"
 
     BAD_CONTENT "bad-content" Error "a file whose content does not decode"

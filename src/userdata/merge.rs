@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::parts::{Part, first_line};
+use super::node::{Map, Node};
+use super::part::Part;
+use super::parts::first_line;
 use super::scalar::Value;
-use super::yaml::{Map, Node};
 use super::{Budget, Kind, Tree};
 use crate::diagnostic::Diagnostic;
 use crate::rule;

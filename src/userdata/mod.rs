@@ -4,12 +4,15 @@
 //! files decoded. Nothing is fetched, rendered or run. What is read is bounded by the limits below, whatever is given.
 
 mod config;
+mod encoding;
 mod file;
 mod kind;
 mod lay;
 mod merge;
 mod mime;
+mod node;
 mod order;
+mod part;
 mod parts;
 mod scalar;
 mod show;
@@ -25,13 +28,13 @@ pub use config::{Command, Config, User};
 pub use file::{Body, DEFAULT_MODE, File, mode};
 pub use kind::Kind;
 pub use lay::Laid;
+pub use node::{Map, Node};
 pub use order::{Stage, Step};
+pub use part::{Include, Part, Payload};
 pub(crate) use parts::first_line;
-pub use parts::{Include, Part, Payload};
 pub use scalar::Value;
 pub(crate) use template::marks;
 pub use transport::Layer;
-pub use yaml::{Map, Node};
 
 use crate::diagnostic::Diagnostic;
 use crate::provider::{Limit, PROVIDERS, Provider};

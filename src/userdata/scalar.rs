@@ -1,7 +1,7 @@
 //! Scalars as PyYAML's safe loader reads them: YAML 1.1, in which `no`, `022` and `1:30` are no texts.
 
 use super::Tree;
-use super::yaml::Map;
+use super::node::Map;
 
 /// A value of YAML.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Body, Command, File, Fit, Layer, Part, Stage, UserData};
+use super::{Body, Command, File, Fit, Layer, Part, Stage, Step, UserData};
 use crate::secret::mask;
 
 /// Most characters of a command that are shown.
@@ -38,8 +38,8 @@ impl UserData {
             "packages": names(&self.config.packages),
             "bootcmd": lines(&self.config.bootcmd),
             "runcmd": lines(&self.config.runcmd),
-            "keys": self.config.root.iter().filter_map(|root| root.map()).flat_map(|map| map.texts().map(|(_, key, _)| mask(key)).collect::<Vec<_>>()).collect::<Vec<_>>(),
-            "order": self.steps().iter().map(|step| json!({ "stage": step.stage, "module": step.module, "every_boot": step.every_boot, "what": mask(&step.what) })).collect::<Vec<_>>(),
+            "keys": self.keys(),
+            "order": self.steps().iter().map(step_json).collect::<Vec<_>>(),
             "fits": self.fits(),
         })
     }
@@ -69,6 +69,11 @@ impl UserData {
         out
     }
 
+    fn keys(&self) -> Vec<String> {
+        let Some(map) = self.config.root.as_ref().and_then(|root| root.map()) else { return Vec::new() };
+        map.texts().map(|(_, key, _)| mask(key)).collect()
+    }
+
     fn around(&self) -> String {
         let name = |layer: &Layer| match layer {
             Layer::Base64 => "base64",
@@ -79,7 +84,7 @@ impl UserData {
     }
 
     fn order_lines(&self) -> Vec<String> {
-        let line = |step: super::Step| {
+        let line = |step: Step| {
             let stage = match step.stage {
                 Stage::Reading => "reading",
                 Stage::Init => "init",
@@ -163,6 +168,11 @@ fn file_json(file: &File) -> Json {
         "defer": file.defer,
         "line": file.place.source.line_column(file.place.span.start).0,
     })
+}
+
+fn step_json(step: &Step) -> Json {
+    let Step { stage, module, every_boot, what } = step;
+    json!({ "stage": stage, "module": module, "every_boot": every_boot, "what": mask(what) })
 }
 
 fn command(command: &Command) -> Json {
