@@ -50,7 +50,11 @@ mod tests {
     fn every_row_is_complete_and_its_code_its_own() {
         for rule in RULES {
             assert_eq!(Rule::named(rule.code), Some(*rule), "{} stands twice", rule.code);
-            assert!(rule.code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", rule.code);
+            assert!(
+                rule.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{}",
+                rule.code
+            );
             assert!(rule.explanation.len() > 80 && rule.explanation.ends_with('.'), "{}", rule.code);
             assert!(!rule.title.ends_with('.') && !rule.source.is_empty(), "{}", rule.code);
         }
