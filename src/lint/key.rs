@@ -88,8 +88,6 @@ fn unknown(key: &Tree, name: &str, table: &[Key], below: &str, report: &mut Repo
             let problem = rule::MISSPELT.at(&key.place, format!("nothing reads the key `{name}`{at}"));
             report.push(problem.help(format!("did you mean `{near}`?")).fix(near));
         }
-        // Extensions' own keys, as docker compose has them too, and anchors are kept there.
-        None if below.is_empty() && (name.starts_with("x-") || name.starts_with('.')) => {}
         None => report.push(
             rule::UNKNOWN_KEY.at(&key.place, format!("no module of cloud-init reads the key `{name}`{at}")),
         ),

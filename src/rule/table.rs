@@ -51,8 +51,8 @@ rules! {
     "cloudinit/handlers/__init__.py, type_from_starts_with"
 
     HEADER_NOT_FIRST "header-not-first" Warning "blanks before the header"
-    "cloud-init itself skips blanks and empty lines before the header, but `cloud-init schema` refuses the \
-     document, and some datasources and tools look at the first byte alone. Remove what stands before the header; \
+    "cloud-init itself skips blanks and empty lines before the header, but `cloud-init schema` of older versions \
+     (22.4) refuses the document, and some datasources and tools look at the first byte alone. Remove what stands before the header; \
      in Terraform, begin a heredoc on the line after <<EOF and use <<-EOF when it is indented."
     "cloudinit/config/schema.py; canonical/cloud-init issue 6114"
 
@@ -69,7 +69,7 @@ rules! {
 
     ODD_HEADER "odd-header" Warning "a header that is not spelt as usual"
     "cloud-init compares the beginning of the first line alone, and without case, so this works. `cloud-init schema` \
-     and other readers of user-data compare the whole line and refuse it. Write the header as the documentation \
+     of older versions (22.4) and other readers of user-data refuse it. Write the header as the documentation \
      does, on a line of its own."
     "cloudinit/config/schema.py; cloudinit/handlers/__init__.py, INCLUSION_TYPES_MAP"
 
@@ -130,7 +130,8 @@ rules! {
 
     FETCHED "fetched" Note "fetched when the server boots"
     "Its content is not in this document: the server fetches it on first boot, ten tries at most, and acts on \
-     whatever it gets. firstlight never fetches it, so it is not reviewed. Over plain http anybody on the way can change it."
+     whatever it gets. firstlight never fetches it, so it is not reviewed. Over plain http anybody on the way can change it. 22.4, on Debian 12, \
+     does not know `source:` and writes the file without it."
     "cloud-init documentation, Include file; cloudinit/user_data.py, _do_include"
 
     REPLACED "replaced" Warning "replaced by a later part"
