@@ -25,9 +25,9 @@ boot-speed:
 boot-list:
 	@tests/boot/run list
 
-# Writes the golden files anew; look at `git diff golden/` afterwards.
+# Writes the golden files anew; look at `git diff` afterwards.
 golden:
-	UPDATE_GOLDEN=1 cargo test --quiet --test golden
+	UPDATE_GOLDEN=1 cargo test --quiet --test golden --test inspect --test lint
 
 lint:
 	cargo fmt --check

@@ -196,6 +196,9 @@ fn help_and_diagnostics() {
     for (name, arguments) in [
         ("help", vec!["--help"]),
         ("render_help", vec!["render", "--help"]),
+        ("inspect_help", vec!["inspect", "--help"]),
+        ("lint_help", vec!["lint", "--help"]),
+        ("explained", vec!["explain", "bad-mode"]),
         ("a_bad_domain", vec!["render", "--domain", "https://infrakt.example.com/"]),
         ("a_misspelt_setting", with(&PLAIN, &["--set", "acme_emial=ops@example.com"])),
     ] {

@@ -1,12 +1,13 @@
 //! Writing: all or nothing.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 
 use crate::format::Folder;
+use crate::userdata::Laid;
 
 /// To a file, which keeps its old content until the new one is complete; or to standard output.
 /// A new one gets the usual mode; a private one is for its owner alone, whatever was there.
@@ -45,9 +46,23 @@ pub(super) fn folder(to: &Path, files: &Folder) -> anyhow::Result<()> {
     settle(staging, to)
 }
 
+/// What was in somebody's user-data, to a new folder that only its owner reads: it may hold secrets. Everything in it is
+/// made anew, so there is no link to follow.
+pub(super) fn extract(to: &Path, laid: &[Laid]) -> anyhow::Result<()> {
+    let staging = staging(to)?;
+    std::fs::set_permissions(staging.path(), mode(0o700))?;
+    for file in laid {
+        let path = staging.path().join(file.path.iter().collect::<PathBuf>());
+        std::fs::create_dir_all(above(&path))?;
+        std::fs::File::create_new(&path)?.write_all(&file.bytes)?;
+        std::fs::set_permissions(&path, mode(file.mode))?;
+    }
+    settle(staging, to)
+}
+
 /// A folder beside the one that is to be, which is gone again unless it is settled.
 pub(super) fn staging(to: &Path) -> anyhow::Result<TempDir> {
-    if to.exists() {
+    if to.symlink_metadata().is_ok() {
         bail!("{} is there already; remove it first", to.display());
     }
     tempfile::Builder::new()

@@ -1,0 +1,100 @@
+//! YAML as a tree in which every node knows its place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Tree;
+use super::scalar::Value;
+use crate::source::Place;
+
+/// A value and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it stands without quotes.
+    pub plain: bool,
+    /// What it is.
+    pub value: Value,
+    /// How many nodes it is when written out.
+    pub(super) size: usize,
+    /// How deep it is nested.
+    pub(super) depth: usize,
+}
+
+/// A mapping, in the text's order; what merge keys bring comes first, so that the last of equal keys counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Map {
+    /// Keys and values.
+    pub entries: Vec<(Tree, Tree)>,
+    /// How many of them come from merge keys.
+    pub merged: usize,
+}
+
+impl Node {
+    /// A node made of others.
+    pub(super) fn made(place: Place, value: Value) -> Tree {
+        let of = |nodes: &mut dyn Iterator<Item = &Tree>| {
+            nodes.fold((1, 1), |(size, depth): (usize, usize), n| {
+                (size.saturating_add(n.size), depth.max(n.depth + 1))
+            })
+        };
+        let (size, depth) = match &value {
+            Value::List(items) => of(&mut items.iter()),
+            Value::Map(map) => of(&mut map.entries.iter().flat_map(|(key, value)| [key, value])),
+            _ => (1, 1),
+        };
+        Arc::new(Self { place, plain: false, value, size, depth })
+    }
+
+    /// The value of a key, if it is a mapping that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Tree> {
+        self.map()?.get(key)
+    }
+
+    /// The mapping, if it is one.
+    #[must_use]
+    pub fn map(&self) -> Option<&Map> {
+        match &self.value {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The list, if it is one.
+    #[must_use]
+    pub fn list(&self) -> Option<&[Tree]> {
+        match &self.value {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+}
+
+impl Map {
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Tree> {
+        self.entries.iter().rev().find(|(own, _)| own.value.text() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// Each key once, as the last of equal ones has it.
+    pub fn texts(&self) -> impl Iterator<Item = (&Tree, &str, &Tree)> {
+        let text = |entry: usize| self.entries.get(entry).and_then(|(key, _)| key.value.text());
+        let last: BTreeMap<_, _> = (0..self.entries.len()).map(|entry| (text(entry), entry)).collect();
+        self.entries.iter().enumerate().filter_map(move |(at, (key, value))| {
+            let text = key.value.text()?;
+            (last.get(&Some(text)) == Some(&at)).then_some((key, text, value))
+        })
+    }
+
+    /// Keys given twice in the text itself: the later one, and the one before.
+    pub fn twice(&self) -> impl Iterator<Item = (&Tree, &Tree)> {
+        let mut seen: BTreeMap<String, &Tree> = BTreeMap::new();
+        self.entries.iter().skip(self.merged).filter_map(move |(key, _)| {
+            let before = seen.insert(format!("{:?}", key.value), key)?;
+            Some((key, before))
+        })
+    }
+}
