@@ -54,6 +54,8 @@ def row(name: str, result: Result | None, document: str) -> str:
     if result is None:
         return f"| {name} | | not run | |\n"
     verdict = "pass" if result["passed"] else "**fail**"
+    if result.get("retried"):
+        verdict += ", second try"
     if result["document"] != document:
         verdict += f", with document `{result['document']}` of {result['day']}"
     return f"| {name} | {result['title']} | {verdict} | {result['seconds']} |\n"
