@@ -46,6 +46,32 @@ impl Source {
     }
 }
 
+/// From the YAML parser's characters to bytes.
+#[derive(Debug)]
+pub struct Offsets {
+    /// Byte offset of every character; none if they are the same, as in ASCII.
+    of: Option<Vec<usize>>,
+    end: usize,
+}
+
+impl Offsets {
+    /// Of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let all = || text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        Self { of: (!text.is_ascii()).then(all), end: text.len() }
+    }
+
+    /// The byte offset of a character, the text's end if there are fewer.
+    #[must_use]
+    pub fn byte(&self, character: usize) -> usize {
+        match &self.of {
+            Some(of) => of.get(character).copied().unwrap_or(self.end),
+            None => character.min(self.end),
+        }
+    }
+}
+
 /// A range of bytes in a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

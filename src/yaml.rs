@@ -12,7 +12,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
 use crate::secret;
-use crate::source::{Place, Source, Spanned};
+use crate::source::{Offsets, Place, Source, Spanned};
 
 /// Largest text read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -211,16 +211,14 @@ pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
 struct Builder<'a> {
     source: Arc<Source>,
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
-    /// Byte offset of every character, if the text is not plain ASCII.
-    offsets: Option<Vec<usize>>,
+    offsets: Offsets,
     report: &'a mut Report,
 }
 
 impl<'a> Builder<'a> {
     fn new(source: &'a Arc<Source>, report: &'a mut Report) -> Self {
         let text = &source.text;
-        let offsets =
-            (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).collect());
+        let offsets = Offsets::of(text);
         Self { source: Arc::clone(source), events: Parser::new_from_str(text), offsets, report }
     }
 
@@ -249,7 +247,7 @@ impl<'a> Builder<'a> {
             Some(Ok(next)) => Ok(next),
             None => Ok((Event::StreamEnd, Span::default())),
             Some(Err(error)) => {
-                let start = self.offset(error.marker().index());
+                let start = self.offsets.byte(error.marker().index());
                 let found = self.source.text.get(start..).and_then(|t| t.chars().next());
                 let end = start + found.map_or(0, char::len_utf8);
                 let place = Place { source: Arc::clone(&self.source), span: start..end };
@@ -347,16 +345,9 @@ impl<'a> Builder<'a> {
         );
     }
 
-    fn offset(&self, character: usize) -> usize {
-        match &self.offsets {
-            Some(offsets) => offsets.get(character).copied().unwrap_or(self.source.text.len()),
-            None => character.min(self.source.text.len()),
-        }
-    }
-
     fn place(&self, span: Span) -> Place {
-        let start = self.offset(span.start.index());
-        let end = self.offset(span.end.index()).max(start);
+        let start = self.offsets.byte(span.start.index());
+        let end = self.offsets.byte(span.end.index()).max(start);
         let mut place = Place { source: Arc::clone(&self.source), span: start..end };
         place.span.end = start + place.text().trim_end().len();
         place
@@ -374,7 +365,7 @@ impl<'a> Builder<'a> {
 }
 
 /// What to do about a complaint of the parser's.
-fn advice(complaint: &str, found: Option<char>) -> String {
+pub(crate) fn advice(complaint: &str, found: Option<char>) -> String {
     match found {
         Some(c @ ('*' | '&' | '!' | '@' | '`' | '%' | '|' | '>')) => {
             format!("a value that begins with `{c}` has to stand in quotes")

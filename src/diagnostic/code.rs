@@ -1,8 +1,7 @@
 use serde::Serialize;
 
 /// Stable names of all that can be wrong. A code never changes its meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Code {
     /// A value has the wrong form for its type.
     BadValue,
@@ -38,10 +37,18 @@ pub enum Code {
     Unrepresentable,
     /// A fault of firstlight itself.
     Internal,
+    /// What a review of somebody's user-data finds: the code of a row of [`crate::rule::RULES`].
+    Finding(&'static str),
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 impl Code {
-    /// Every code, for tests and documentation.
+    /// Every code of the compiler, for tests and documentation; those of a review stand in their table.
     pub const ALL: [Self; 17] = [
         Self::BadValue,
         Self::BadYaml,
@@ -83,6 +90,7 @@ impl Code {
             Self::BadProfile => "bad-profile",
             Self::Unrepresentable => "unrepresentable",
             Self::Internal => "internal",
+            Self::Finding(name) => name,
         }
     }
 }

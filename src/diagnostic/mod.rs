@@ -1,5 +1,6 @@
 //! What is wrong with what the user gave: code, message, place and remedy.
 
+mod annotate;
 mod code;
 mod nearest;
 mod show;
@@ -23,6 +24,20 @@ pub enum Severity {
     Error,
     /// The document is printed all the same.
     Warning,
+    /// Worth knowing; never an error, not even under `--strict`.
+    Note,
+}
+
+impl Severity {
+    /// The name as printed and as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One thing that is wrong.
@@ -40,6 +55,8 @@ pub struct Diagnostic {
     pub label: String,
     /// What to do about it.
     pub help: String,
+    /// What to write at the place instead, when that alone mends it.
+    pub fix: Option<String>,
 }
 
 impl Diagnostic {
@@ -53,6 +70,7 @@ impl Diagnostic {
             place: None,
             label: String::new(),
             help: String::new(),
+            fix: None,
         }
     }
 
@@ -82,6 +100,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = fit(&help.into());
+        self
+    }
+
+    /// Adds what to write at the place instead.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fit(&fix.into()));
         self
     }
 
@@ -214,7 +239,7 @@ impl Report {
 
     /// Takes warnings for errors.
     pub fn deny_warnings(&mut self) {
-        for diagnostic in &mut self.diagnostics {
+        for diagnostic in self.diagnostics.iter_mut().filter(|d| d.severity == Severity::Warning) {
             diagnostic.severity = Severity::Error;
         }
     }

@@ -12,7 +12,7 @@ use crate::source::{Place, Source};
 
 impl Report {
     /// In the order of each file's lines.
-    fn sorted(&self) -> Vec<&Diagnostic> {
+    pub(super) fn sorted(&self) -> Vec<&Diagnostic> {
         let first_of_file = |index: usize, diagnostic: &Diagnostic| {
             let source = diagnostic.place.as_ref().map(|place| &place.source);
             let same = |other: &Diagnostic| {
@@ -66,6 +66,7 @@ fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked) -> S
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let mut group = Group::with_title(level.primary_title(message).id(diagnostic.code.name()));
     let excerpt = diagnostic.place.as_ref().map(|place| Excerpt::of(place, diagnostic.code, masked));
@@ -121,7 +122,7 @@ impl Excerpt {
         let from = (place.span.start - start).min(text.len());
         let to = (place.span.end - start).clamp(from, text.len());
         let mut text = text.to_owned();
-        if code == Code::LiteralSecret {
+        if matches!(code, Code::LiteralSecret | Code::Finding("secret" | "host-key" | "clear-password")) {
             // It may be spelt with escapes, in which the mask does not know it.
             text.replace_range(from..to, &"*".repeat(to - from));
         }
@@ -149,6 +150,8 @@ struct Record {
     label: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     help: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<String>,
 }
 
 impl From<&Diagnostic> for Record {
@@ -167,6 +170,7 @@ impl From<&Diagnostic> for Record {
             end_column: end.map(|(_, column)| column),
             label: diagnostic.label.clone(),
             help: diagnostic.help.clone(),
+            fix: diagnostic.fix.clone(),
         }
     }
 }

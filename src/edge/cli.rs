@@ -17,6 +17,15 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Print the user-data document for one server
     Render(Box<Render>),
+    /// Show what is in somebody's user-data: parts, files, commands, and the order in which cloud-init acts
+    Inspect(Inspect),
+    /// Find what is dead or dangerous in somebody's user-data
+    Lint(Lint),
+    /// Say what a finding of lint means, why it matters, and how to mend it
+    Explain {
+        /// The finding's code, such as bad-mode; without one, all codes
+        code: Option<String>,
+    },
     /// Print what is known of each provider's user-data
     Providers {
         /// As data
@@ -104,6 +113,57 @@ pub(super) enum SchemaOf {
     Config,
     /// What `render --format json` prints
     Json,
+}
+
+/// What to inspect, and how to show it.
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// The user-data: a file, or - for standard input; gzip, base64, MIME and all else that cloud-init takes
+    pub(super) file: std::path::PathBuf,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = View::Human)]
+    pub(super) format: View,
+    /// Write its files and parts into this new folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) extract: Option<std::path::PathBuf>,
+}
+
+/// How `inspect` shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum View {
+    /// For people
+    Human,
+    /// As data, without what stands in the files
+    Json,
+}
+
+/// What to lint, and how to say it.
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    /// The user-data: a file, or - for standard input
+    pub(super) file: std::path::PathBuf,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = Findings::Human)]
+    pub(super) format: Findings,
+    /// The provider it is for; checks that it fits
+    #[arg(long)]
+    pub(super) provider: Option<String>,
+    /// Take warnings for errors; notes stay notes
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// How `lint` prints what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Findings {
+    /// For people
+    Human,
+    /// As data
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 /// What `render` can print.

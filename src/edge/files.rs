@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::profile::{ReadProfile, Tree};
 use crate::setting::ReadFile;
 use crate::source::{Place, Source};
+use crate::userdata::MAX_INPUT;
 use crate::yaml::MAX_BYTES;
 
 static PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
@@ -129,15 +130,28 @@ fn read_named(path: &Path, most: usize) -> Result<String, String> {
     if path == Path::new("-") { read_from(std::io::stdin().lock(), most) } else { read_file(path, most) }
 }
 
+/// Somebody's user-data, or as much of it as is read: one byte more shows that it is too large.
+pub(super) fn read_user_data(path: &Path) -> Result<Vec<u8>, String> {
+    let from: Box<dyn Read> =
+        if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(open(path)?) };
+    let mut bytes = Vec::new();
+    from.take(MAX_INPUT as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error, "file"))?;
+    Ok(bytes)
+}
+
 fn read(path: &Path) -> Result<String, String> {
     read_file(path, MAX_BYTES)
 }
 
 fn read_file(path: &Path, most: usize) -> Result<String, String> {
+    read_from(open(path)?, most)
+}
+
+fn open(path: &Path) -> Result<std::fs::File, String> {
     if path.is_dir() {
         return Err("it is a folder".to_owned());
     }
-    read_from(std::fs::File::open(path).map_err(|error| in_words(&error, "file"))?, most)
+    std::fs::File::open(path).map_err(|error| in_words(&error, "file"))
 }
 
 fn in_words(error: &std::io::Error, what: &str) -> String {

@@ -8,6 +8,7 @@ mod files;
 mod fleet;
 mod output;
 mod render;
+mod review;
 mod steps;
 
 use std::io::{IsTerminal, Write};
@@ -43,6 +44,9 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments),
+        Command::Inspect(arguments) => review::inspect(&arguments),
+        Command::Lint(arguments) => review::lint(&arguments),
+        Command::Explain { code } => review::explain(code.as_deref()),
         Command::Secret => secret_value(),
         Command::Providers { json } => providers(json),
         Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),
@@ -91,8 +95,12 @@ fn show(report: &Report, json: bool) {
     if report.diagnostics().is_empty() {
         return;
     }
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    say(&if json { report.json() } else { report.human(colour) });
+    say(&if json { report.json() } else { report.human(coloured(&std::io::stderr())) });
+}
+
+/// Whether to print in colour.
+fn coloured(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Which exit code a report asks for.

@@ -1,7 +1,14 @@
-"""Runs inside a debootstrap folder, on the golden case in /case: prints one JSON line a consumer."""
+"""Runs inside a debootstrap folder, on the golden case in /case: prints one JSON line a consumer.
+On a folder of documents that firstlight inspected it prints one a document."""
 import json
 import os
+import sys
 import traceback
+
+if os.path.exists("/case/.reviewed"):
+    import review
+    review.main()
+    sys.exit()
 
 import formats
 from case import Case

@@ -1,0 +1,115 @@
+//! `firstlight inspect`, `lint` and `explain`: somebody's user-data, looked at.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::cli::{Findings, Inspect, Lint, View};
+use super::files::read_user_data;
+use super::{Outcome, cannot_read, outcome, output, show};
+use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::provider::Provider;
+use crate::rule::{RULES, Rule};
+use crate::source::{Place, Source};
+use crate::userdata::{UserData, decode};
+
+/// The user-data at a path, taken apart.
+fn read(path: &Path, report: &mut Report) -> Option<UserData> {
+    let name = path.to_string_lossy();
+    let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
+    Some(decode(&name, &bytes))
+}
+
+/// Shows what is in it, whatever is wrong with it; errors are its exit code.
+pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    if let Some(data) = read(&arguments.file, &mut report) {
+        let text = match arguments.format {
+            View::Human => data.human(),
+            View::Json => format!("{:#}\n", data.json()),
+        };
+        if let Some(folder) = &arguments.extract {
+            output::extract(folder, &data.lay())?;
+        }
+        output::file(None, text.as_bytes(), 0o644, false)?;
+        data.findings.into_iter().for_each(|finding| report.push(finding));
+    }
+    show(&report, arguments.format == View::Json);
+    Ok(outcome(&report))
+}
+
+/// Prints what is found to standard output: it is what was asked for.
+pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let provider = match &arguments.provider {
+        None => None,
+        Some(name) => match Provider::named(name) {
+            Some(provider) => Some(provider),
+            None => {
+                let place = Place::all(&Source::flag("--provider", name));
+                let problem = Diagnostic::error(Code::UnknownName, format!("there is no provider `{name}`"));
+                report.push(problem.at(&place, "").help(suggest(name, Provider::names())));
+                show(&report, false);
+                return Ok(Outcome::Refused);
+            }
+        },
+    };
+    let Some(data) = read(&arguments.file, &mut report) else {
+        show(&report, arguments.format == Findings::Json);
+        return Ok(Outcome::Refused);
+    };
+    let mut report = crate::lint::lint(&data, provider);
+    if arguments.strict {
+        report.deny_warnings();
+    }
+    let text = match arguments.format {
+        Findings::Human => report.human(super::coloured(&std::io::stdout())),
+        Findings::Json => report.json(),
+        Findings::Sarif => report.sarif(&data.name),
+        Findings::Github => report.github(&data.name),
+    };
+    output::file(None, text.as_bytes(), 0o644, false)?;
+    Ok(outcome(&report))
+}
+
+/// Prints a row of the table of findings, or the list of all.
+pub(super) fn explain(code: Option<&str>) -> anyhow::Result<Outcome> {
+    let Some(code) = code else {
+        let width = RULES.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
+        let lines: String =
+            RULES.iter().map(|rule| format!("{:width$}  {}\n", rule.code, rule.title)).collect();
+        output::file(None, lines.as_bytes(), 0o644, false)?;
+        return Ok(Outcome::Done);
+    };
+    let Some(rule) = Rule::named(code) else {
+        let mut report = Report::default();
+        let place = Place::all(&Source::flag("CODE", code));
+        let names = RULES.iter().map(|rule| rule.code);
+        let problem = Diagnostic::error(Code::UnknownName, format!("lint has no finding `{code}`"));
+        report.push(problem.at(&place, "").help(suggest(code, names)));
+        show(&report, false);
+        return Ok(Outcome::Refused);
+    };
+    let Rule { code, title, explanation, source, .. } = rule;
+    let severity = rule.severity.name();
+    write!(std::io::stdout(), "{code} ({severity}): {title}\n\n{}\n\nSource: {source}\n", fill(explanation))?;
+    Ok(Outcome::Done)
+}
+
+/// Lines of at most 80 characters.
+fn fill(text: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > 80 {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}

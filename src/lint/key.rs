@@ -1,0 +1,153 @@
+//! Keys that nothing reads, or not for long; values of the wrong kind.
+
+use super::keys::{CHPASSWD, FILE, Key, POWER_STATE, TOP, USER};
+use crate::diagnostic::{Report, nearest};
+use crate::rule;
+use crate::userdata::{Map, Tree, Value, first_line};
+
+pub(super) fn check(root: &Tree, report: &mut Report) {
+    let Some(map) = root.map() else { return };
+    keys(map, TOP, "", report);
+    for entry in items(root, "write_files") {
+        match entry.map() {
+            Some(map) => file(entry, map, report),
+            None => wrong(entry, "an entry of write_files is a mapping", report),
+        }
+    }
+    for user in items(root, "users") {
+        match (&user.value, user.map()) {
+            (_, Some(map)) => keys(map, USER, "users", report),
+            (Value::Text(_) | Value::List(_) | Value::Null, _) => {}
+            _ => wrong(user, "a user is a name or a mapping", report),
+        }
+    }
+    for (name, table) in [("chpasswd", CHPASSWD), ("power_state", POWER_STATE)] {
+        if let Some(map) = root.get(name).and_then(|node| node.map()) {
+            keys(map, table, name, report);
+        }
+    }
+    for name in ["runcmd", "bootcmd"] {
+        items(root, name).iter().for_each(|node| command(node, report));
+    }
+    for package in items(root, "packages") {
+        if matches!(package.value, Value::Bool(_) | Value::Float(_) | Value::Null) {
+            wrong(package, "a package is a name, or [name, version]", report);
+        }
+    }
+}
+
+fn items<'a>(root: &'a Tree, key: &str) -> &'a [Tree] {
+    root.get(key).and_then(|node| node.list()).unwrap_or_default()
+}
+
+fn file(entry: &Tree, map: &Map, report: &mut Report) {
+    keys(map, FILE, "write_files", report);
+    let path = entry.get("path");
+    if path.is_none_or(|path| matches!(&path.value, Value::Null) || path.value.text() == Some("")) {
+        let problem =
+            rule::WRONG_TYPE.at(&first_line(&entry.place), "this file has no path, and is not written");
+        report.push(problem);
+    }
+}
+
+/// Every key of a mapping against its table; `below` is the key the mapping stands under.
+fn keys(map: &Map, table: &[Key], below: &str, report: &mut Report) {
+    for (key, name, value) in map.texts() {
+        if report.is_full() {
+            return;
+        }
+        match table.iter().find(|known| known.name == name) {
+            Some(known) => {
+                if let Some((since, instead)) = known.deprecated {
+                    let message = format!("`{name}` is deprecated since {since}");
+                    report.push(rule::DEPRECATED.at(&key.place, message).help(format!("use {instead}")));
+                }
+                kind(known, name, value, report);
+            }
+            None => unknown(key, name, table, below, report),
+        }
+    }
+}
+
+fn unknown(key: &Tree, name: &str, table: &[Key], below: &str, report: &mut Report) {
+    let at = if below.is_empty() { String::new() } else { format!(" in {below}") };
+    let same = |known: &&Key| known.name.replace('-', "_") == name.replace('-', "_").to_lowercase();
+    let known = table.iter().filter(|known| known.deprecated.is_none());
+    let near = table.iter().find(same).map(|known| known.name);
+    match near.or_else(|| nearest(name, known.map(|known| known.name)).filter(|_| name.len() > 3)) {
+        Some(near) => {
+            let problem = rule::MISSPELT.at(&key.place, format!("nothing reads the key `{name}`{at}"));
+            report.push(problem.help(format!("did you mean `{near}`?")).fix(near));
+        }
+        // Extensions' own keys, as docker compose has them too, and anchors are kept there.
+        None if below.is_empty() && (name.starts_with("x-") || name.starts_with('.')) => {}
+        None => report.push(
+            rule::UNKNOWN_KEY.at(&key.place, format!("no module of cloud-init reads the key `{name}`{at}")),
+        ),
+    }
+}
+
+fn kind(known: &Key, name: &str, value: &Tree, report: &mut Report) {
+    let letter = match value.value {
+        Value::List(_) => 'l',
+        Value::Map(_) => 'm',
+        Value::Text(_) | Value::Bytes(_) => 't',
+        Value::Bool(_) => 'b',
+        Value::Int(_) => 'i',
+        Value::Float(_) => 'f',
+        Value::Date(_) => 'd',
+        Value::Null => 'n',
+    };
+    // What reads a text turns numbers and the like into one; lint says elsewhere where that changes them.
+    let as_text = known.kinds.contains('t')
+        && matches!(letter, 'b' | 'i' | 'f' | 'd')
+        && !matches!(name, "content" | "path" | "owner" | "encoding");
+    if known.kinds.contains(letter) || as_text {
+        return;
+    }
+    if letter == 'n' {
+        return report.push(rule::EMPTY.at(&value.place, format!("`{name}` holds nothing")));
+    }
+    if known.kinds == "b" && letter == 't' && is_template_word(value) {
+        return;
+    }
+    wrong(value, &format!("`{name}` takes {}", wanted(known.kinds)), report);
+}
+
+/// A yes or no in quotes works in most places.
+fn is_template_word(value: &Tree) -> bool {
+    let word = value.value.text().unwrap_or("").to_lowercase();
+    ["true", "false", "yes", "no", "on", "off", "1", "0"].contains(&word.as_str()) || word.contains("xx")
+}
+
+fn wanted(kinds: &str) -> String {
+    let name = |kind: char| match kind {
+        'l' => Some("a list"),
+        'm' => Some("a mapping"),
+        't' => Some("a text"),
+        'b' => Some("true or false"),
+        'i' => Some("a number"),
+        _ => None,
+    };
+    kinds.chars().filter_map(name).collect::<Vec<_>>().join(", or ")
+}
+
+/// One wrong command stops the module, and all the others with it.
+fn command(node: &Tree, report: &mut Report) {
+    match &node.value {
+        Value::List(_) | Value::Text(_) | Value::Null => {}
+        Value::Map(_) => {
+            let problem = rule::WRONG_TYPE
+                .at(&first_line(&node.place), "this command is a mapping: `: ` divides key and value");
+            report.push(problem.help(
+                "put the command in quotes, or write it below `- |`; as it is, no command of the list runs",
+            ));
+        }
+        _ => wrong(node, "a command is a text or a list of words", report),
+    }
+}
+
+fn wrong(node: &Tree, wanted: &str, report: &mut Report) {
+    let message = format!("{wanted}, this is {}", node.value.what());
+    report.push(rule::WRONG_TYPE.at(&first_line(&node.place), message));
+}

@@ -1,0 +1,69 @@
+//! What is dead or dangerous in somebody's user-data.
+//!
+//! The rows of [`crate::rule::RULES`] say what each finding means. It looks at each part as it stands, so that every
+//! finding has its line, and at what comes out when all are merged.
+
+mod command;
+mod envelope;
+mod file;
+mod key;
+mod keys;
+mod password;
+mod script;
+mod secrets;
+mod yaml;
+
+use crate::diagnostic::{Diagnostic, Report};
+use crate::provider::Provider;
+use crate::rule;
+use crate::source::Place;
+use crate::userdata::{Fit, UserData};
+
+/// Everything that is found.
+#[must_use]
+pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
+    let mut report = Report::default();
+    for finding in &data.findings {
+        report.push(finding.clone());
+    }
+    secrets::check(data, &mut report);
+    envelope::check(data, &mut report);
+    for part in &data.parts {
+        if let Some(config) = &part.config {
+            yaml::check(config, part.template, &mut report);
+            key::check(config, &mut report);
+            password::check(config, &mut report);
+            file::check(config, data, &mut report);
+        }
+    }
+    command::check(data, &mut report);
+    size(data, provider).into_iter().for_each(|problem| report.push(problem));
+    report
+}
+
+fn size(data: &UserData, provider: Option<&'static Provider>) -> Option<Diagnostic> {
+    let bytes = data.counted();
+    if let Some(provider) = provider {
+        let fit = Fit::of(provider, bytes);
+        let limit = fit.limit.filter(|_| fit.fits == Some(false))?;
+        let message = format!("it has {bytes} bytes, {} takes {limit}", provider.name);
+        return Some(rule::TOO_LARGE.found(message));
+    }
+    let small: Vec<_> = data.fits().into_iter().filter(|fit| fit.fits == Some(false)).collect();
+    let names: Vec<_> =
+        small.iter().filter_map(|fit| Some(format!("{} ({})", fit.provider, fit.limit?))).collect();
+    (!names.is_empty()).then(|| {
+        rule::NOT_EVERYWHERE.found(format!("its {bytes} bytes are too many for {}", names.join(", ")))
+    })
+}
+
+/// Where a text stands within a place; the place's first line if it is spelt otherwise there.
+fn within(place: &Place, text: &str) -> Place {
+    match place.text().find(text).filter(|_| !text.is_empty()) {
+        Some(at) => {
+            let start = place.span.start + at;
+            Place { source: place.source.clone(), span: start..start + text.len() }
+        }
+        None => crate::userdata::first_line(place),
+    }
+}

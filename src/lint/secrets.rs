@@ -1,0 +1,35 @@
+//! Secrets by their shapes, in the document's text and in the files it holds.
+
+use crate::diagnostic::Report;
+use crate::rule;
+use crate::secret;
+use crate::source::Place;
+use crate::userdata::{UserData, first_line};
+
+/// Most secrets of a text that are named; whoever has more begins with these.
+const MOST: usize = 20;
+
+pub(super) fn check(data: &UserData, report: &mut Report) {
+    for part in &data.parts {
+        let Some(place) = part.payload.place() else { continue };
+        let host_keys =
+            part.config.as_ref().and_then(|config| Some(config.get("ssh_keys")?.place.span.clone()));
+        for found in secret::find(place.text()).into_iter().take(MOST) {
+            let span = place.span.start + found.span.start..place.span.start + found.span.end;
+            let is_host_key = host_keys.as_ref().is_some_and(|keys| keys.contains(&span.start));
+            let place = Place { source: place.source.clone(), span };
+            report.push(if is_host_key {
+                rule::HOST_KEY.found("this is the server's private key").at(&place, "not shown")
+            } else {
+                rule::SECRET.found(format!("this holds {}", found.name)).at(&place, "not shown")
+            });
+        }
+    }
+    for file in data.config.files.iter().filter(|file| file.encoding.is_some()) {
+        let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
+        if let Some(found) = secret::find(&text).first() {
+            let message = format!("{} holds {}, encoded", file.path, found.name);
+            report.push(rule::SECRET.found(message).at(&first_line(&file.place), ""));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What a merged cloud-config says, as types. What has the wrong kind is left out here; lint speaks of it.
+
+use super::scalar::Value;
+use super::{Budget, File, Node, Tree};
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
+
+/// A cloud-config's meaning.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The merged mapping itself.
+    pub root: Option<Tree>,
+    /// `write_files`, in their order.
+    pub files: Vec<File>,
+    /// `users`, in their order; `default` is the image's own.
+    pub users: Vec<User>,
+    /// `groups`.
+    pub groups: Vec<String>,
+    /// `packages`, a wanted version after `=`.
+    pub packages: Vec<String>,
+    /// `bootcmd`.
+    pub bootcmd: Vec<Command>,
+    /// `runcmd`.
+    pub runcmd: Vec<Command>,
+}
+
+/// A user that cloud-init makes.
+#[derive(Debug)]
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A command.
+#[derive(Debug)]
+pub struct Command {
+    /// A list's words, which no shell reads again, or one line for the shell.
+    pub words: Result<Vec<String>, String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Command {
+    /// As it would be typed, words that a shell would divide in quotes.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let quoted = |word: &String| {
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-./=:,@%+".contains(&b);
+            if !word.is_empty() && word.bytes().all(plain) {
+                word.clone()
+            } else {
+                format!("'{}'", word.replace('\'', "'\\''"))
+            }
+        };
+        match &self.words {
+            Ok(words) => words.iter().map(quoted).collect::<Vec<_>>().join(" "),
+            Err(line) => line.clone(),
+        }
+    }
+}
+
+impl Config {
+    pub(super) fn read(root: Option<&Tree>, budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Self {
+        let Some(node) = root else { return Self::default() };
+        let get = |key: &str| node.get(key);
+        let list = |key: &str| get(key).and_then(|node| node.list()).unwrap_or_default();
+        Self {
+            files: list("write_files")
+                .iter()
+                .filter_map(|entry| File::read(entry, budget, findings))
+                .collect(),
+            users: get("users").map(users).unwrap_or_default(),
+            groups: get("groups").map(groups).unwrap_or_default(),
+            packages: get("packages").map(packages).unwrap_or_default(),
+            bootcmd: commands(list("bootcmd")),
+            runcmd: commands(list("runcmd")),
+            root: root.cloned(),
+        }
+    }
+
+    /// The value of a top-level key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Tree> {
+        self.root.as_ref()?.get(key)
+    }
+}
+
+fn commands(list: &[Tree]) -> Vec<Command> {
+    let command = |node: &Tree| {
+        let words = match &node.value {
+            Value::List(words) => Ok(words.iter().map(|word| word.value.python()).collect()),
+            Value::Text(line) => Err(line.clone()),
+            _ => return None,
+        };
+        Some(Command { words, place: node.place.clone() })
+    };
+    list.iter().filter_map(command).collect()
+}
+
+/// A list, a mapping by names, or names between commas.
+fn users(node: &Tree) -> Vec<User> {
+    let user = |name: &str, place: &Place| User { name: name.trim().to_owned(), place: place.clone() };
+    let named = |node: &Node| node.value.text().map(|name| user(name, &node.place));
+    match &node.value {
+        Value::Text(names) => names.split(',').map(|name| user(name, &node.place)).collect(),
+        Value::Map(map) => map.entries.iter().filter_map(|(key, _)| named(key)).collect(),
+        Value::List(items) => {
+            let one = |item: &Tree| match item.map() {
+                Some(_) => item.get("name").and_then(|name| named(name)),
+                None => named(item),
+            };
+            items.iter().filter_map(one).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn groups(node: &Tree) -> Vec<String> {
+    let text = |node: &Tree| node.value.text().map(str::to_owned);
+    match &node.value {
+        Value::Text(names) => names.split(',').map(|name| name.trim().to_owned()).collect(),
+        Value::Map(map) => map.entries.iter().filter_map(|(key, _)| text(key)).collect(),
+        Value::List(items) => items
+            .iter()
+            .flat_map(|item| match item.map() {
+                Some(map) => map.entries.iter().filter_map(|(key, _)| text(key)).collect(),
+                None => text(item).into_iter().collect::<Vec<_>>(),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Names, `[name, version]`, or lists of these below a package manager's name.
+fn packages(node: &Tree) -> Vec<String> {
+    let one = |item: &Tree| match &item.value {
+        Value::List(pair) => pair.iter().map(|part| part.value.python()).collect::<Vec<_>>().join("="),
+        value => value.python(),
+    };
+    let mut found = Vec::new();
+    for item in node.list().unwrap_or_default() {
+        match item.map() {
+            Some(map) => {
+                let lists = map.entries.iter().filter_map(|(_, list)| list.list());
+                found.extend(lists.flatten().map(one));
+            }
+            None => found.push(one(item)),
+        }
+    }
+    found
+}

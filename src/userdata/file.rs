@@ -1,0 +1,187 @@
+//! A file of `write_files`: where it goes, whose it is, what is in it.
+
+use sha2::{Digest, Sha256};
+
+use super::scalar::Value;
+use super::transport::{Gunzip, gunzip, lenient_base64};
+use super::{Budget, Node, Tree, template};
+use crate::diagnostic::Diagnostic;
+use crate::rule;
+use crate::source::Place;
+
+/// A file that cloud-init writes.
+#[derive(Debug)]
+pub struct File {
+    /// The path, absolute and in its plainest form.
+    pub path: String,
+    /// Its permissions.
+    pub mode: u32,
+    /// Its owner, `user:group`; root's if nothing is said.
+    pub owner: String,
+    /// The encoding given, in lower case.
+    pub encoding: Option<String>,
+    /// What is in it.
+    pub body: Body,
+    /// Where the server fetches it; the content is then what it gets if that fails.
+    pub source: Option<String>,
+    /// Whether it is added to what is there.
+    pub append: bool,
+    /// Whether it is written in the last stage.
+    pub defer: bool,
+    /// Where the entry stands.
+    pub place: Place,
+}
+
+/// What is known of a file's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// Known when the template is rendered.
+    Rendered,
+    /// It does not decode, or is no text; the file is not written.
+    Broken,
+}
+
+/// What cloud-init gives a file if nothing is said.
+pub const DEFAULT_MODE: u32 = 0o644;
+
+impl File {
+    pub(super) fn read(entry: &Tree, budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Option<Self> {
+        let given = entry.get("path").and_then(|node| node.value.text()).filter(|path| !path.is_empty())?;
+        let text = |key: &str| entry.get(key).and_then(|node| node.value.text());
+        let is_true = |key: &str| entry.get(key).is_some_and(|node| node.value.is_true());
+        let encoding =
+            text("encoding").map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
+        let body = match entry.get("content") {
+            None => Body::Bytes(Vec::new()),
+            Some(node) => content(node, encoding.as_deref(), budget).unwrap_or_else(|problem| {
+                findings.push(problem);
+                Body::Broken
+            }),
+        };
+        Some(Self {
+            path: absolute(given),
+            mode: entry
+                .get("permissions")
+                .map_or(Some(DEFAULT_MODE), |node| mode(&node.value))
+                .unwrap_or(DEFAULT_MODE),
+            owner: owner(text("owner").unwrap_or("root:root")),
+            encoding,
+            body,
+            source: entry.get("source").and_then(|node| node.get("uri")?.value.text()).map(str::to_owned),
+            append: is_true("append"),
+            defer: is_true("defer"),
+            place: entry.place.clone(),
+        })
+    }
+
+    /// Its bytes, if they are known.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Bytes(bytes) => Some(bytes),
+            Body::Rendered | Body::Broken => None,
+        }
+    }
+
+    /// The digest of what is in it.
+    #[must_use]
+    pub fn sha256(&self) -> Option<String> {
+        Some(Sha256::digest(self.bytes()?).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The systemd unit it is, or belongs to.
+    #[must_use]
+    pub fn unit(&self) -> Option<&str> {
+        let folders = [
+            "/etc/systemd/system/",
+            "/usr/lib/systemd/system/",
+            "/lib/systemd/system/",
+            "/run/systemd/system/",
+        ];
+        folders.iter().find_map(|folder| self.path.strip_prefix(folder))
+    }
+}
+
+/// The mode that cloud-init gives; nothing where it gives up and takes its default.
+#[must_use]
+pub fn mode(value: &Value) -> Option<u32> {
+    match value {
+        Value::Null => Some(DEFAULT_MODE),
+        Value::Int(number) => u32::try_from(*number).ok().map(|mode| mode & 0o7777),
+        Value::Bool(value) => Some(u32::from(*value)),
+        Value::Text(text) => {
+            let digits = text.trim().replace('_', "");
+            let digits = digits.strip_prefix("0o").or_else(|| digits.strip_prefix("0O")).unwrap_or(&digits);
+            u32::from_str_radix(digits, 8).ok().map(|mode| mode & 0o7777)
+        }
+        _ => None,
+    }
+}
+
+/// As Python's `os.path.abspath` makes it, from the root.
+fn absolute(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+/// `user:group`; what is left out is root's.
+fn owner(text: &str) -> String {
+    let (user, group) = text.split_once(':').unwrap_or((text, ""));
+    let or_root = |name: &str| match name.trim() {
+        "" | "-1" => "root".to_owned(),
+        name if name.eq_ignore_ascii_case("none") => "root".to_owned(),
+        name => name.to_owned(),
+    };
+    format!("{}:{}", or_root(user), or_root(group))
+}
+
+fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<Body, Diagnostic> {
+    let bytes = match &node.value {
+        Value::Text(text) => text.as_bytes(),
+        Value::Bytes(bytes) => bytes,
+        Value::Null => return Ok(Body::Bytes(Vec::new())),
+        other => {
+            let message = format!("a file's content is a text, this is {}", other.what());
+            return Err(rule::WRONG_TYPE.at(&node.place, message).help("put it in quotes"));
+        }
+    };
+    budget.take(bytes.len())?;
+    if is_rendered(&node.place) {
+        return Ok(Body::Rendered);
+    }
+    let (base64, gzip) = match encoding {
+        Some("gz" | "gzip") => (false, true),
+        Some("gz+base64" | "gzip+base64" | "gz+b64" | "gzip+b64") => (true, true),
+        Some("b64" | "base64") => (true, false),
+        _ => (false, false),
+    };
+    let broken = |why: String| rule::BAD_CONTENT.at(&super::parts::first_line(&node.place), why);
+    let decoded = if base64 {
+        let decoded = lenient_base64(bytes).filter(|_| bytes.is_ascii());
+        decoded.ok_or_else(|| broken("the content is not base64".to_owned()))?
+    } else {
+        bytes.to_vec()
+    };
+    if !gzip {
+        return Ok(Body::Bytes(decoded));
+    }
+    gunzip(&decoded, budget).map(Body::Bytes).map_err(|problem| match problem {
+        Gunzip::Damaged(why) => broken(format!("the content does not unpack: {why}")),
+        Gunzip::TooMuch(problem) => problem.at(&super::parts::first_line(&node.place), ""),
+    })
+}
+
+/// Whether it stands in a template, and holds what is rendered.
+fn is_rendered(place: &Place) -> bool {
+    let head = place.source.text.trim_start().get(..18).unwrap_or("");
+    head.eq_ignore_ascii_case("## template: jinja") && !template::marks(place.text()).is_empty()
+}

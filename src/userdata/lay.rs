@@ -1,0 +1,79 @@
+//! Files and parts as a folder: each at a plain path below it, whatever it calls itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::UserData;
+
+/// Longest name in a folder, in bytes; what Linux takes.
+const LONGEST_NAME: usize = 200;
+/// Most names in a path.
+const MOST_NAMES: usize = 64;
+
+/// One file of the folder.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Laid {
+    /// Its path: names without `/`, none of them empty, `.` or `..`.
+    pub path: Vec<String>,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+    /// Its permissions, without setuid and the like; its owner may always read and write it.
+    pub mode: u32,
+}
+
+/// The parts below `parts/`, the files below `files/` as they are when all are written.
+pub(super) fn all(data: &UserData) -> Vec<Laid> {
+    let mut laid: BTreeMap<Vec<String>, Laid> = BTreeMap::new();
+    for (number, part) in data.parts.iter().enumerate() {
+        let name = format!("{:03}-{}", number + 1, plain(&part.name));
+        let path = vec!["parts".to_owned(), name];
+        laid.insert(path.clone(), Laid { path, bytes: part.payload.bytes().to_vec(), mode: 0o600 });
+    }
+    let mut folders: BTreeSet<Vec<String>> = BTreeSet::new();
+    let (early, late): (Vec<_>, Vec<_>) = data.config.files.iter().partition(|file| !file.defer);
+    for file in early.into_iter().chain(late) {
+        let Some(bytes) = file.bytes() else { continue };
+        let names = file.path.split('/').filter(|name| !name.is_empty()).take(MOST_NAMES).map(plain);
+        let mut path: Vec<String> = std::iter::once("files".to_owned()).chain(names).collect();
+        while clashes(&path, &laid, &folders) {
+            aside(&mut path, &laid);
+        }
+        folders.extend((1..path.len()).filter_map(|length| path.get(..length)).map(<[String]>::to_vec));
+        let mode = file.mode & 0o777 | 0o600;
+        match laid.get_mut(&path).filter(|_| file.append) {
+            Some(before) => before.bytes.extend(bytes),
+            None => drop(laid.insert(path.clone(), Laid { path, bytes: bytes.to_vec(), mode })),
+        }
+    }
+    laid.into_values().collect()
+}
+
+/// Whether a file would have to be a folder, or the other way round.
+fn clashes(path: &[String], laid: &BTreeMap<Vec<String>, Laid>, folders: &BTreeSet<Vec<String>>) -> bool {
+    path.len() < 2
+        || folders.contains(path)
+        || (1..path.len()).filter_map(|length| path.get(..length)).any(|above| laid.contains_key(above))
+}
+
+/// Marks the first name that stands in the way.
+fn aside(path: &mut Vec<String>, laid: &BTreeMap<Vec<String>, Laid>) {
+    let above =
+        (1..path.len()).find(|length| path.get(..*length).is_some_and(|above| laid.contains_key(above)));
+    let last = path.len().saturating_sub(1);
+    match above.map(|length| length - 1).filter(|at| *at > 0).or(Some(last)).filter(|at| *at > 0) {
+        Some(at) => path.iter_mut().skip(at).take(1).for_each(|name| name.push('~')),
+        None => path.push("~".to_owned()),
+    }
+}
+
+/// A name that any file system takes and no terminal minds.
+fn plain(name: &str) -> String {
+    let kept = |c: char| if c == '/' || c == '\\' || c.is_control() { '_' } else { c };
+    let mut plain: String = name.chars().map(kept).collect();
+    while plain.len() > LONGEST_NAME {
+        plain.pop();
+    }
+    match plain.as_str() {
+        "" | "." | ".." => "_".to_owned(),
+        _ => plain,
+    }
+}

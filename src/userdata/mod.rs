@@ -1,0 +1,180 @@
+//! What is in somebody's user-data: bytes in, a typed model and findings out.
+//!
+//! Takes a document apart as cloud-init does: base64 and gzip around it, MIME parts, archives, cloud-configs merged,
+//! files decoded. Nothing is fetched, rendered or run. What is read is bounded by the limits below, whatever is given.
+
+mod config;
+mod file;
+mod kind;
+mod lay;
+mod merge;
+mod mime;
+mod order;
+mod parts;
+mod scalar;
+mod show;
+mod template;
+mod transport;
+mod yaml;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use config::{Command, Config, User};
+pub use file::{Body, DEFAULT_MODE, File, mode};
+pub use kind::Kind;
+pub use lay::Laid;
+pub use order::{Stage, Step};
+pub(crate) use parts::first_line;
+pub use parts::{Include, Part, Payload};
+pub use scalar::Value;
+pub(crate) use template::marks;
+pub use transport::Layer;
+pub use yaml::{Map, Node};
+
+use crate::diagnostic::Diagnostic;
+use crate::provider::{Limit, PROVIDERS, Provider};
+use crate::rule;
+
+/// Most bytes of input that are read.
+pub const MAX_INPUT: usize = 16 << 20;
+/// Most bytes that all of it may come to when decoded.
+pub const MAX_DECODED: usize = 64 << 20;
+/// Deepest nesting of messages.
+pub const MAX_DEPTH: usize = 16;
+/// Most parts.
+pub const MAX_PARTS: usize = 1000;
+/// Deepest nesting of YAML.
+pub const MAX_YAML_DEPTH: usize = 64;
+/// Most nodes of YAML in all, aliases written out.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// A document, taken apart.
+#[derive(Debug)]
+pub struct UserData {
+    /// What the user calls it: a path, or `-`.
+    pub name: String,
+    /// Its size as given.
+    pub bytes: usize,
+    /// What was around it, from outside in.
+    pub layers: Vec<Layer>,
+    /// Its parts in their order, those in archives in the archive's place.
+    pub parts: Vec<Part>,
+    /// What the server will fetch.
+    pub includes: Vec<Include>,
+    /// The cloud-config that comes out when the parts are merged.
+    pub config: Config,
+    /// What stands in cloud-init's way.
+    pub findings: Vec<Diagnostic>,
+    /// Its size without base64 around it, which is what providers count.
+    counted: usize,
+}
+
+/// Takes a document apart. Whatever is wrong with it stands in the findings.
+#[must_use]
+pub fn decode(name: &str, bytes: &[u8]) -> UserData {
+    let mut budget = Budget::default();
+    let mut findings = Vec::new();
+    let unpacked = transport::unpack(bytes, &mut budget, &mut findings);
+    let mut reader = parts::Reader::new(name, &mut budget, findings);
+    let label = if unpacked.layers.is_empty() { name.to_owned() } else { format!("{name} (unpacked)") };
+    reader.message(&label, unpacked.bytes);
+    let parts::Reader { parts, includes, mut findings, .. } = reader;
+    let merged = merge::all(&parts, &mut budget, &mut findings);
+    let config = Config::read(merged.as_ref(), &mut budget, &mut findings);
+    let counted = unpacked.counted;
+    let layers = unpacked.layers;
+    UserData { name: name.to_owned(), bytes: bytes.len(), layers, parts, includes, config, findings, counted }
+}
+
+impl UserData {
+    /// What cloud-init does with it, in its order.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step> {
+        order::steps(self)
+    }
+
+    /// Its size held against every provider's limit.
+    #[must_use]
+    pub fn fits(&self) -> Vec<Fit> {
+        PROVIDERS.iter().map(|provider| Fit::of(provider, self.counted)).collect()
+    }
+
+    /// The size that providers count: without base64 around it.
+    #[must_use]
+    pub fn counted(&self) -> usize {
+        self.counted
+    }
+
+    /// Its files and parts, each at a path below a folder of its own, whatever they call themselves.
+    #[must_use]
+    pub fn lay(&self) -> Vec<Laid> {
+        lay::all(self)
+    }
+
+    /// The files that are systemd units, drop-ins or links between them.
+    pub fn units(&self) -> impl Iterator<Item = &File> {
+        self.config.files.iter().filter(|file| file.unit().is_some())
+    }
+}
+
+/// Whether a provider takes a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fit {
+    /// The provider's name.
+    pub provider: &'static str,
+    /// Its limit in bytes, if it has a known one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+    /// Whether the document fits; nothing if the limit is not known.
+    pub fits: Option<bool>,
+}
+
+impl Fit {
+    /// One provider's answer.
+    #[must_use]
+    pub fn of(provider: &'static Provider, bytes: usize) -> Self {
+        let (limit, fits) = match provider.limit {
+            Limit::Bytes(limit) => (Some(limit), Some(bytes <= limit)),
+            Limit::None => (None, Some(true)),
+            Limit::Unknown => (None, None),
+        };
+        Self { provider: provider.name, limit, fits }
+    }
+}
+
+/// What may still be read.
+#[derive(Debug)]
+struct Budget {
+    bytes: usize,
+    nodes: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { bytes: MAX_DECODED, nodes: MAX_NODES }
+    }
+}
+
+impl Budget {
+    /// Takes what a decoded text needs.
+    fn take(&mut self, bytes: usize) -> Result<(), Diagnostic> {
+        self.bytes = self.bytes.checked_sub(bytes).ok_or_else(too_much)?;
+        Ok(())
+    }
+
+    /// Takes a number of YAML nodes.
+    fn take_nodes(&mut self, nodes: usize) -> bool {
+        let left = self.nodes.checked_sub(nodes);
+        self.nodes = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+fn too_much() -> Diagnostic {
+    rule::TOO_MUCH.found(format!("it unpacks to more than {} MiB", MAX_DECODED >> 20))
+}
+
+/// A tree, shared by all who name it.
+pub type Tree = Arc<Node>;
