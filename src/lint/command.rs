@@ -36,7 +36,8 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
 
 fn all(data: &UserData) -> Vec<Shell> {
     let mut shells = Vec::new();
-    for (list, every_boot) in [(&data.config.bootcmd, true), (&data.config.runcmd, false)] {
+    let always = data.steps().iter().any(|step| step.module == "scripts_user" && step.every_boot);
+    for (list, every_boot) in [(&data.config.bootcmd, true), (&data.config.runcmd, always)] {
         for (at, command) in list.iter().enumerate() {
             let more = at + 1 < list.len();
             shells.push(Shell { text: script(command), place: command.place.clone(), every_boot, more });
@@ -44,7 +45,7 @@ fn all(data: &UserData) -> Vec<Shell> {
     }
     for part in &data.parts {
         let Some(place) = part.payload.place() else { continue };
-        let every_boot = matches!(part.kind, Kind::BootHook | Kind::ScriptPerBoot);
+        let every_boot = matches!(part.kind, Kind::BootHook | Kind::ScriptPerBoot) || always;
         let hook = part.kind == Kind::BootHook;
         if hook || (part.kind.is_script() && is_shell(place.text().trim_start())) {
             shells.push(Shell {

@@ -12,7 +12,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     for part in &data.parts {
         let Some(place) = part.payload.place() else { continue };
         first(part, place, report);
-        known(part, place, report);
+        known(data, part, place, report);
         line_ends(place, report);
         template(part, place, report);
     }
@@ -36,6 +36,10 @@ fn first(part: &Part, place: &Place, report: &mut Report) {
     }
     if part.kind.is_script() && !part.template {
         let shebang = text.trim_start().starts_with("#!");
+        if text.trim_start().starts_with("${") {
+            return report
+                .push(rule::NOT_FILLED_IN.at(&first_line(place), "this is no script, but a variable"));
+        }
         if !shebang && !text.trim().is_empty() {
             let problem = rule::NOT_A_SCRIPT
                 .at(&first_line(place), "this is to run as a script, but does not begin with #!");
@@ -63,8 +67,11 @@ fn spelt(place: &Place, report: &mut Report) {
     }
 }
 
+/// Types that others than cloud-init read out of user-data.
+const OTHERS: &[(&str, &str)] = &[("application/node.eks.aws", "nodeadm, on Amazon EKS")];
+
 /// Whether anything reads it.
-fn known(part: &Part, place: &Place, report: &mut Report) {
+fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
     if matches!(part.kind, Kind::JsonPatch | Kind::PartHandler) {
         let message = format!("what this {} does is not looked into", part.kind.name());
         report.push(rule::NOT_ANALYSED.at(&first_line(place), message));
@@ -75,6 +82,13 @@ fn known(part: &Part, place: &Place, report: &mut Report) {
     }
     if text.trim().is_empty() {
         return report.push(rule::EMPTY.at(&first_line(place), "there is nothing in it"));
+    }
+    let other = OTHERS.iter().find(|(name, _)| *name == part.content_type).map(|(_, who)| *who);
+    let handler =
+        data.parts.iter().any(|part| part.kind == Kind::PartHandler).then_some("the part handler, perhaps");
+    if let Some(who) = other.or(handler).filter(|_| part.enclosed) {
+        let message = format!("{} is read by {who}, and not looked into", part.content_type);
+        return report.push(rule::NOT_ANALYSED.at(&first_line(place), message));
     }
     let start = place.span.start + (text.len() - text.trim_start().len());
     let line = first_line(&Place { source: place.source.clone(), span: start..place.span.end });

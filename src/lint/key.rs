@@ -1,6 +1,6 @@
 //! Keys that nothing reads, or not for long; values of the wrong kind.
 
-use super::keys::{CHPASSWD, FILE, Key, POWER_STATE, TOP, USER};
+use super::keys::{CHPASSWD, ELSEWHERE, FILE, Key, POWER_STATE, TOP, USER};
 use crate::diagnostic::{Report, nearest};
 use crate::rule;
 use crate::userdata::{Map, Tree, Value, first_line};
@@ -70,6 +70,15 @@ fn keys(map: &Map, table: &[Key], below: &str, report: &mut Report) {
 }
 
 fn unknown(key: &Tree, name: &str, table: &[Key], below: &str, report: &mut Report) {
+    if let Some((_, why)) = ELSEWHERE.iter().find(|(elsewhere, _)| below.is_empty() && *elsewhere == name) {
+        let message = format!("`{name}` is not read from user-data");
+        return report.push(rule::UNKNOWN_KEY.at(&key.place, message).help(*why));
+    }
+    if let Some(rest) = name.strip_prefix('-').filter(|rest| !rest.starts_with('-')) {
+        let problem =
+            rule::MISSPELT.at(&key.place, "a blank is missing after the dash, so this is a key, no list");
+        return report.push(problem.help(format!("write `- {rest}`")).fix(format!("- {rest}")));
+    }
     let at = if below.is_empty() { String::new() } else { format!(" in {below}") };
     let same = |known: &&Key| known.name.replace('-', "_") == name.replace('-', "_").to_lowercase();
     let known = table.iter().filter(|known| known.deprecated.is_none());

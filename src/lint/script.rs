@@ -27,8 +27,12 @@ pub(super) fn lines(script: &str) -> Vec<&str> {
     lines
 }
 
+/// Most of a line that is looked at, in bytes.
+const LONGEST: usize = 10_000;
+
 /// The commands of a line. Quotes hide what is in them; what is not closed hides the rest.
 pub(super) fn commands(line: &str) -> Vec<Simple<'_>> {
+    let line = line.get(..LONGEST.min(line.len())).unwrap_or("");
     let mut found = Vec::new();
     let (mut start, mut quote, mut piped, mut escaped) = (0, None, false, false);
     let mut push = |range: std::ops::Range<usize>, piped| {
@@ -72,7 +76,8 @@ fn words(text: &str) -> Vec<&str> {
         });
         let leads =
             ["sudo", "env", "exec", "then", "else", "do", "if", "!", "{", "(", "time", "nice"].contains(word);
-        if !assignment && !leads && !(sudo && word.starts_with('-')) {
+        let option = sudo && word.starts_with('-');
+        if !(assignment || leads || option) {
             break;
         }
         sudo = sudo || matches!(*word, "sudo" | "env");

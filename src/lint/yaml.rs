@@ -45,6 +45,9 @@ fn twice(node: &Node, report: &mut Report) {
     match &node.value {
         Value::Map(map) => {
             for (key, before) in map.twice() {
+                if report.is_full() {
+                    return;
+                }
                 let (line, _) = before.place.source.line_column(before.place.span.start);
                 let message = format!("the key `{}` stands twice; the last one counts", key.place.text());
                 report.push(rule::DUPLICATE.found(message).at(&key.place, format!("first on line {line}")));

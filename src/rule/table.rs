@@ -22,8 +22,8 @@ macro_rules! rules {
 
 rules! {
     TOO_MUCH "too-much" Error "more than is read"
-    "firstlight reads 16 MiB of input, unpacks 64 MiB of it, and follows 16 levels of nesting (64 in YAML). What \
-     lies beyond has not been looked at, so nothing is known of it. No provider takes as much; a document like \
+    "firstlight reads 16 MiB of input, unpacks 64 MiB of it, reads 2 MiB and 200000 values of YAML, and follows 16 \
+     levels of nesting (64 in YAML). What lies beyond has not been looked at, so nothing is known of it. No provider takes as much; a document like \
      that is damaged, or made to stop whoever opens it."
     "limits of firstlight; the providers' limits: firstlight inspect"
 
@@ -155,6 +155,12 @@ rules! {
      header on the second."
     "cloud-init documentation, Instance-data, Using instance-data"
 
+    NOT_FILLED_IN "not-filled-in" Warning "a variable that nothing has filled in"
+    "What stands here is a variable of the template that the document is made from, such as ${script} in Terraform's \
+     templatefile. cloud-init takes it as it stands, which is no base64, no script and no YAML. If this is the \
+     template, render it first and look at what comes out; if not, the variable was forgotten."
+    "Terraform documentation, templatefile; cloud-init documentation, User data formats"
+
     BAD_YAML "bad-yaml" Error "not YAML as cloud-init reads it"
     "cloud-init drops the whole part when its YAML does not parse: no file is written, no command runs, no user is \
      made, and the only trace is a warning in /var/log/cloud-init.log. Mend the line; `cloud-init schema -c FILE` \
@@ -232,8 +238,8 @@ rules! {
     "cloudinit/util.py, chownbyname; config/cloud.cfg.tmpl"
 
     TMP_FILE "tmp-file" Warning "a file in a folder that is emptied at boot"
-    "While cloud-init writes files, systemd is still emptying /tmp, or mounts a fresh one over it, as it does over \
-     /run: the file may be gone before anything reads it. Write it below /root, /opt or /var/lib."
+    "While cloud-init writes files, systemd may still be emptying /tmp, or mount a fresh one over it: the file may be \
+     gone before anything reads it. Write it below /root, /opt or /var/lib."
     "cloud-init documentation, Write files; systemd's tmp.mount and systemd-tmpfiles-setup.service"
 
     RELATIVE_PATH "relative-path" Warning "a path that is not absolute"
@@ -276,8 +282,8 @@ rules! {
     "cloudinit/util.py, shellify; cloudinit/config/cc_scripts_user.py"
 
     LOST_ON_REBOOT "lost-on-reboot" Note "not there after a reboot"
-    "runcmd, bootcmd apart, and scripts run once an instance, and what this changes lives in the kernel or in a process: \
-     after a reboot it is gone, and nothing does it again. Use what keeps it: `systemctl enable --now`, mounts:, \
+    "Scripts and runcmd run once an instance, and what this changes lives in the kernel or in a process: after a \
+     reboot it is gone, and nothing does it again. Use what keeps it: `systemctl enable --now`, mounts:, \
      swap:, a file in /etc/sysctl.d, a unit of its own."
     "cloud-init documentation, Module frequency; cloudinit/settings.py, PER_INSTANCE"
 

@@ -164,7 +164,12 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
         Some("b64" | "base64") => (true, false),
         _ => (false, false),
     };
-    let broken = |why: String| rule::BAD_CONTENT.at(&super::parts::first_line(&node.place), why);
+    let broken = |why: String| match node.value.text().is_some_and(|text| text.contains("${")) {
+        true => {
+            rule::NOT_FILLED_IN.at(&super::parts::first_line(&node.place), format!("{why}, but a variable"))
+        }
+        false => rule::BAD_CONTENT.at(&super::parts::first_line(&node.place), why),
+    };
     let decoded = if base64 {
         let decoded = lenient_base64(bytes).filter(|_| bytes.is_ascii());
         decoded.ok_or_else(|| broken("the content is not base64".to_owned()))?

@@ -68,7 +68,7 @@ fn without_merge_keys(config: &Tree) -> (Tree, Option<Vec<Merger>>) {
     let rest = Node::made(config.place.clone(), Value::Map(Map { entries, merged: 0 }));
     let said = match &said.value {
         Value::Text(text) => mergers(text),
-        Value::List(items) => items.iter().filter_map(|item| of_item(item)).collect(),
+        Value::List(items) => items.iter().filter_map(of_item).collect(),
         _ => Vec::new(),
     };
     (rest, Some(said))

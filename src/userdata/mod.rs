@@ -45,10 +45,12 @@ pub const MAX_DECODED: usize = 64 << 20;
 pub const MAX_DEPTH: usize = 16;
 /// Most parts.
 pub const MAX_PARTS: usize = 1000;
+/// Most bytes of a single text of YAML.
+pub const MAX_YAML: usize = 2 << 20;
 /// Deepest nesting of YAML.
 pub const MAX_YAML_DEPTH: usize = 64;
 /// Most nodes of YAML in all, aliases written out.
-pub const MAX_NODES: usize = 1_000_000;
+pub const MAX_NODES: usize = 200_000;
 
 /// A document, taken apart.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{Config, File, Kind, UserData};
+use super::{Config, File, Kind, Tree, UserData};
 
 /// The stages of a boot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -138,14 +138,36 @@ pub(super) fn steps(data: &UserData) -> Vec<Step> {
         };
         steps.push(Step { stage: Stage::Reading, module, every_boot: module == "boothook", what });
     }
-    for (stage, rows) in [(Stage::Init, INIT), (Stage::Config, CONFIG), (Stage::Final, FINAL)] {
-        let step = |row: &Row| {
-            let (module, every_boot, keys) = *row;
+    let stages = [
+        (Stage::Init, INIT, "cloud_init_modules"),
+        (Stage::Config, CONFIG, "cloud_config_modules"),
+        (Stage::Final, FINAL, "cloud_final_modules"),
+    ];
+    for (stage, rows, key) in stages {
+        let own = data.config.get(key).and_then(|node| node.list());
+        let step = |(module, every_boot, keys): &Row| {
+            let every_boot = match own {
+                Some(own) => own.iter().find_map(|entry| of_entry(entry, module))?.unwrap_or(*every_boot),
+                None => *every_boot,
+            };
             Some(Step { stage, module, every_boot, what: what(data, module, keys)? })
         };
         steps.extend(rows.iter().filter_map(step));
     }
     steps
+}
+
+/// Whether an entry of a list of modules names this one, and how often it says it runs.
+///
+/// A document's own list takes the place of the image's: what is not in it does not run.
+fn of_entry(entry: &Tree, module: &str) -> Option<Option<bool>> {
+    let (name, often) = match entry.list() {
+        Some([name, often, ..]) => (name, often.value.text()),
+        Some([name]) => (name, None),
+        _ => (entry, None),
+    };
+    let named = name.value.text()?.replace('-', "_") == module;
+    named.then(|| often.map(|often| often == "always"))
 }
 
 fn what(data: &UserData, module: &str, keys: &[&str]) -> Option<String> {

@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             return self.part(Payload::Text(place), envelope);
         }
         if self.budget.take(place.span.len()).is_err() {
-            return self.findings.push(super::too_much());
+            return self.once(super::too_much());
         }
         let (bytes, whole) = mime::decode(place.text(), &leaf.encoding);
         if !whole {
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
     /// A part whose content is known: what it is, and what is in it.
     fn part(&mut self, payload: Payload, mut envelope: Envelope) {
         if self.parts.len() >= MAX_PARTS {
-            return;
+            return self.too_many();
         }
         if matches!(envelope.content_type.as_str(), "text/plain" | NOT_MULTIPART | "text/x-shellscript") {
             let found = payload.place().and_then(|place| Kind::of_text(place.text()));
@@ -243,6 +243,19 @@ impl<'a> Reader<'a> {
                 self.archive(&place);
             }
             _ => self.push(kind, payload, envelope),
+        }
+    }
+
+    fn too_many(&mut self) {
+        self.once(
+            rule::TOO_MUCH.found(format!("more than {MAX_PARTS} parts or addresses; the rest is not read")),
+        );
+    }
+
+    /// The same for every part from here on, so it is said once.
+    fn once(&mut self, problem: Diagnostic) {
+        if !self.findings.contains(&problem) {
+            self.findings.push(problem);
         }
     }
 
@@ -300,8 +313,11 @@ impl<'a> Reader<'a> {
                 }
             }
             let url = rest.trim();
-            if url.is_empty() || rest.starts_with('#') || self.includes.len() >= MAX_PARTS {
+            if url.is_empty() || rest.starts_with('#') {
                 continue;
+            }
+            if self.includes.len() >= MAX_PARTS {
+                return self.too_many();
             }
             let from = start + line.find(url).unwrap_or(0);
             let place = Place { source: Arc::clone(&place.source), span: from..from + url.len() };
@@ -352,8 +368,11 @@ impl<'a> Reader<'a> {
                 return self.findings.push(rule::WRONG_TYPE.at(&first_line(&place), message));
             }
         };
-        if self.parts.len() >= MAX_PARTS || self.budget.take(bytes.len()).is_err() {
-            return self.findings.push(super::too_much());
+        if self.parts.len() >= MAX_PARTS {
+            return self.too_many();
+        }
+        if self.budget.take(bytes.len()).is_err() {
+            return self.once(super::too_much());
         }
         let payload = self.payload(bytes, &envelope);
         let kind = match Kind::of_type(&envelope.content_type) {

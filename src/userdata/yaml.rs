@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
+use super::parts::first_line;
 use super::scalar::Value;
 use super::transport::lenient_base64;
-use super::{Budget, MAX_YAML_DEPTH, Tree, too_much};
-use crate::diagnostic::Diagnostic;
+use super::{Budget, MAX_YAML, MAX_YAML_DEPTH, Tree, too_much};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::rule;
 use crate::source::{Offsets, Place};
 use crate::yaml::advice;
@@ -117,6 +118,14 @@ pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Resul
     if text.is_empty() {
         return Ok(Node::made(place.clone(), Value::Null));
     }
+    if text.len() > MAX_YAML {
+        let message = format!("{} bytes of YAML; more than {} MiB are not read", text.len(), MAX_YAML >> 20);
+        return Err(rule::TOO_MUCH.at(&first_line(place), message));
+    }
+    if opens(text) > MAX_OPEN {
+        let message = format!("more than {MAX_OPEN} brackets are open at once");
+        return Err(rule::TOO_MUCH.at(&first_line(place), message));
+    }
     budget.take(text.len())?;
     let builder = Builder {
         events: Parser::new_from_str(text),
@@ -125,7 +134,7 @@ pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Resul
         anchors: BTreeMap::new(),
         budget,
     };
-    let root = builder.document();
+    let root = builder.document().map_err(|problem| of_template(problem, text));
     // libyaml is what PyYAML's parser was written after: where the two differ, it has the last word.
     match (root, serde_yaml::from_str::<serde::de::IgnoredAny>(text)) {
         (Ok(root), Err(error)) if !is_of_values(&error) => {
@@ -134,6 +143,32 @@ pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Resul
             }))
         }
         (root, _) => root,
+    }
+}
+
+/// Most brackets and braces open at once, those in texts too: the parser looks at all of them again and again.
+const MAX_OPEN: usize = 128;
+
+fn opens(text: &str) -> usize {
+    let step = |(open, most): (usize, usize), byte| match byte {
+        b'[' | b'{' => (open + 1, most.max(open + 1)),
+        b']' | b'}' => (open.saturating_sub(1), most),
+        _ => (open, most),
+    };
+    text.bytes().fold((0, 0), step).1
+}
+
+/// What is no YAML yet may become so when its template is rendered.
+fn of_template(problem: Diagnostic, text: &str) -> Diagnostic {
+    let made_by = |line: &str| match line.trim_start() {
+        line if line.starts_with("%{") => Some("Terraform"),
+        line if line.contains("{{ .") || line.contains("{{.") || line.starts_with("{{-") => Some("Go"),
+        line if line.contains("{{") || line.starts_with("{%") => Some("Jinja or the like"),
+        _ => None,
+    };
+    match text.lines().find_map(made_by).filter(|_| problem.code == Code::Finding("bad-yaml")) {
+        Some(maker) => problem.help(format!("this looks like a template of {maker}: render it first")),
+        None => problem,
     }
 }
 

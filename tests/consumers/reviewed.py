@@ -1,4 +1,5 @@
 """`firstlight inspect` and `lint` on a folder of documents, against cloud-init's own reading of them."""
+import gzip
 import json
 import shutil
 import subprocess
@@ -18,9 +19,14 @@ def run(folder, repository, home, releases, enter):
     case.mkdir(parents=True)
     (case / ".reviewed").touch()
     errors = {}
-    for document in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".lint", ".inspect")):
-        name = "__".join(document.relative_to(folder).parts)
-        shutil.copy(document, case / name)
+    documents = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".lint", ".inspect")):
+        name = "__".join(path.relative_to(folder).parts)
+        documents[name] = path.read_bytes()
+        if not name.endswith(".b64"):
+            documents[f"{name}.gz"] = gzip.compress(documents[name])
+    for name, document in documents.items():
+        (case / name).write_bytes(document)
         said = subprocess.run([firstlight, "inspect", "--format", "json", name], cwd=case, capture_output=True, timeout=60)
         (case / f"{name}.json").write_bytes(said.stdout)
         lint = subprocess.run([firstlight, "lint", "--format", "json", name], cwd=case, capture_output=True, timeout=60)
