@@ -23,6 +23,7 @@
 pub mod compile;
 pub mod config;
 pub mod diagnostic;
+pub mod diff;
 pub mod document;
 pub mod edge;
 pub mod escape;

@@ -21,6 +21,8 @@ pub(super) enum Command {
     Inspect(Inspect),
     /// Find what is dead or dangerous in somebody's user-data
     Lint(Lint),
+    /// Show what changes between two documents, configurations or folders, and how it reaches a server
+    Diff(Diff),
     /// Say what a finding of lint means, why it matters, and how to mend it
     Explain {
         /// The finding's code, such as bad-mode; without one, all codes
@@ -151,6 +153,32 @@ pub(super) struct Lint {
     /// Take warnings for errors; notes stay notes
     #[arg(long)]
     pub(super) strict: bool,
+}
+
+/// What to compare, and how to show it.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// User-data (- for standard input), a configuration (.yaml), a golden case or a folder of a server's files
+    pub(super) old: std::path::PathBuf,
+    /// The same, as it is now
+    pub(super) new: std::path::PathBuf,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub(super) format: DiffFormat,
+    /// The provider it is for; tells what Terraform does to the server
+    #[arg(long)]
+    pub(super) provider: Option<String>,
+}
+
+/// How `diff` shows what changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people
+    Human,
+    /// For a pull request
+    Markdown,
+    /// As data
+    Json,
 }
 
 /// How `lint` prints what it found.
