@@ -20,6 +20,7 @@
     missing_docs
 )]
 
+pub mod check;
 pub mod compile;
 pub mod config;
 pub mod diagnostic;

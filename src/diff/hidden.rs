@@ -32,7 +32,7 @@ pub(super) fn hidden(text: &str) -> Vec<bool> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut found = secret::find(text).into_iter().map(|found| found.span).peekable();
     let mut start = 0;
-    let mut block: Option<usize> = None;
+    let mut block: Option<Block> = None;
     let mut hide = Vec::with_capacity(lines.len());
     for line in lines {
         let end = start + line.len();
@@ -40,13 +40,10 @@ pub(super) fn hidden(text: &str) -> Vec<bool> {
             found.next();
         }
         let has_shape = found.peek().is_some_and(|span| span.start < end);
-        let indent = line.len() - line.trim_start().len();
-        if block.is_some_and(|outer| indent <= outer && !line.trim().is_empty()) {
-            block = None;
-        }
-        let inside = block.is_some();
-        if !inside && begins_secret_block(line) {
-            block = Some(indent);
+        block = block.filter(|block| block.holds(line));
+        let inside = block.as_ref().is_some_and(|block| block.hides(line));
+        if block.is_none() {
+            block = Block::begin(line);
         }
         hide.push(inside || has_shape || is_telling(line));
         start = end;
@@ -58,11 +55,32 @@ fn is_telling(line: &str) -> bool {
     secret::random_word(line).is_some() || names_secret(line) || has_userinfo(line)
 }
 
-/// `NAME: |`, after which the deeper lines are the value.
-fn begins_secret_block(line: &str) -> bool {
-    let value = line.trim_end().rsplit(':').next().map_or("", str::trim);
-    let is_block = matches!(value, "|" | "|-" | "|+" | ">" | ">-" | ">+" | "");
-    is_block && line.trim_end().split_once(':').is_some_and(|(name, _)| is_secret_name(name))
+/// What stands below `NAME:` or `NAME: |`.
+struct Block {
+    indent: usize,
+    /// Whether it is one text; in a mapping each line has its own name.
+    is_text: bool,
+}
+
+impl Block {
+    fn begin(line: &str) -> Option<Self> {
+        let (name, value) = line.trim_end().split_once(':').filter(|(name, _)| is_secret_name(name))?;
+        let is_text = !value.trim().is_empty();
+        let is_block = !is_text || matches!(value.trim(), "|" | "|-" | "|+" | ">" | ">-" | ">+");
+        let name = name.trim_start_matches(['-', ' ']);
+        let indent = line.find(name).unwrap_or(0);
+        is_block.then_some(Self { indent, is_text })
+    }
+
+    fn holds(&self, line: &str) -> bool {
+        let indent = line.len() - line.trim_start().len();
+        let is_item = !self.is_text && indent == self.indent && line.trim_start().starts_with("- ");
+        line.trim().is_empty() || indent > self.indent || is_item
+    }
+
+    fn hides(&self, line: &str) -> bool {
+        self.is_text || !line.contains(':')
+    }
 }
 
 /// `NAME=VALUE` or `NAME: VALUE` with a name of a secret and a value that is no reference.
@@ -156,6 +174,8 @@ mod tests {
         }
         let block = "token: |\n  one\n\n  two\nname: x\n";
         assert_eq!(hidden(block), [false, true, true, true, false]);
+        let list = "passwords:\n- one\n- name: two\nname: x\n";
+        assert_eq!(hidden(list), [false, true, false, false]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(super) enum Command {
     Lint(Lint),
     /// Show what changes between two documents, configurations or folders, and how it reaches a server
     Diff(Diff),
+    /// Check that each committed user-data is what the firstlight.yaml beside it makes
+    Check(Check),
     /// Say what a finding of lint means, why it matters, and how to mend it
     Explain {
         /// The finding's code, such as bad-mode; without one, all codes
@@ -179,6 +181,29 @@ pub(super) enum DiffFormat {
     Markdown,
     /// As data
     Json,
+}
+
+/// What to check, and how to say it.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Folders with all below them, or configurations: firstlight.yaml, NAME.firstlight.yaml, hosts.yaml
+    #[arg(default_value = ".")]
+    pub(super) paths: Vec<std::path::PathBuf>,
+    /// Write what is missing or not the same
+    #[arg(long)]
+    pub(super) update: bool,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(super) format: CheckFormat,
+}
+
+/// How `check` prints what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people
+    Human,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 /// How `lint` prints what it found.

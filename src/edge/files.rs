@@ -1,5 +1,6 @@
 //! Reading: configurations, the user's files, profiles embedded and of the user's own.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ const MAX_DEPTH: usize = 16;
 /// Largest list of hosts.
 const MAX_HOSTS_BYTES: usize = 64 << 20;
 
+/// Most files and folders that are walked through.
+const MAX_WALKED: usize = 1_000_000;
 /// Most files of a folder to be compared, and most bytes that they may have.
 const MAX_FOLDER_FILES: usize = 10_000;
 const MAX_FOLDER_BYTES: usize = 64 << 20;
@@ -157,6 +160,36 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>,
                 return Err(format!("more than {MAX_FOLDER_FILES} files"));
             }
         }
+    }
+    Ok(found)
+}
+
+/// The names of the files and of the folders in each folder below one; hidden folders and links are left out.
+pub(super) type Names = BTreeMap<PathBuf, (BTreeSet<String>, BTreeSet<String>)>;
+
+/// What lies in a folder, and below it if asked for.
+pub(super) fn walk(top: &Path, deep: bool) -> Result<Names, String> {
+    let (mut found, mut open, mut count) = (Names::new(), vec![(top.to_owned(), 0)], 0);
+    while let Some((folder, depth)) = open.pop() {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
+        for entry in std::fs::read_dir(here).map_err(|e| in_words(&e, "folder"))? {
+            let entry = entry.map_err(|e| in_words(&e, "folder"))?;
+            let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+            count += 1;
+            if kind.is_dir() && !name.starts_with('.') {
+                if deep && depth < MAX_DEPTH {
+                    open.push((folder.join(&name), depth + 1));
+                }
+                folders.insert(name);
+            } else if kind.is_file() || entry.path().is_file() {
+                files.insert(name);
+            }
+        }
+        if count > MAX_WALKED {
+            return Err(format!("it holds more than {MAX_WALKED} files"));
+        }
+        found.insert(folder, (files, folders));
     }
     Ok(found)
 }

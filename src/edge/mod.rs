@@ -1,6 +1,7 @@
 //! The edge: the only module that touches files, the environment, randomness or the terminal.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod check;
 mod cli;
 mod combine;
 mod diff;
@@ -47,11 +48,13 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     // Where 1 means a difference, all trouble is 2.
-    let trouble = ExitCode::from(if matches!(cli.command, Command::Diff(_)) { 2 } else { 1 });
+    let trouble =
+        ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments),
         Command::Inspect(arguments) => review::inspect(&arguments),
         Command::Lint(arguments) => review::lint(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain { code } => review::explain(code.as_deref()),
         Command::Secret => secret_value(),
