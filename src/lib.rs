@@ -20,9 +20,11 @@
     missing_docs
 )]
 
+pub mod check;
 pub mod compile;
 pub mod config;
 pub mod diagnostic;
+pub mod diff;
 pub mod document;
 pub mod edge;
 pub mod escape;

@@ -35,6 +35,12 @@ pub enum Code {
     BadProfile,
     /// A value that the syntax of a file cannot hold.
     Unrepresentable,
+    /// A committed document is not what its configuration makes.
+    Outdated,
+    /// A configuration's document is not committed.
+    MissingDocument,
+    /// A committed document that no configuration makes.
+    Orphan,
     /// A fault of firstlight itself.
     Internal,
     /// What a review of somebody's user-data finds: the code of a row of [`crate::rule::RULES`].
@@ -49,7 +55,7 @@ impl Serialize for Code {
 
 impl Code {
     /// Every code of the compiler, for tests and documentation; those of a review stand in their table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::BadValue,
         Self::BadYaml,
         Self::CannotRead,
@@ -66,6 +72,9 @@ impl Code {
         Self::UnknownName,
         Self::BadProfile,
         Self::Unrepresentable,
+        Self::Outdated,
+        Self::MissingDocument,
+        Self::Orphan,
         Self::Internal,
     ];
 
@@ -89,6 +98,9 @@ impl Code {
             Self::UnknownName => "unknown-name",
             Self::BadProfile => "bad-profile",
             Self::Unrepresentable => "unrepresentable",
+            Self::Outdated => "outdated",
+            Self::MissingDocument => "missing-document",
+            Self::Orphan => "orphan",
             Self::Internal => "internal",
             Self::Finding(name) => name,
         }

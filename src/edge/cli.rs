@@ -17,20 +17,24 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Print the user-data document for one server
     Render(Box<Render>),
+    /// Show what is in somebody's user-data: parts, files, commands, and the order in which cloud-init acts
+    Inspect(Inspect),
+    /// Find what is dead or dangerous in somebody's user-data
+    Lint(Lint),
+    /// Show what changes between two documents, configurations or folders, and how it reaches a server
+    Diff(Diff),
+    /// Check that each committed user-data is what the firstlight.yaml beside it makes
+    Check(Check),
+    /// Say what a finding of lint means, why it matters, and how to mend it
+    Explain {
+        /// The finding's code, such as bad-mode; without one, all codes
+        code: Option<String>,
+    },
     /// Print what is known of each provider's user-data
     Providers {
         /// As data
         #[arg(long)]
         json: bool,
-    },
-    /// Show what is in somebody's user-data: parts, files, commands, and the order in which cloud-init acts
-    Inspect(Inspect),
-    /// Find what is dead or dangerous in somebody's user-data
-    Lint(Lint),
-    /// Say what a finding of lint means, why it matters, and how to mend it
-    Explain {
-        /// The finding's code, such as bad-mode; without one, all codes
-        code: Option<String>,
     },
     /// Print a new webhook secret: 32 random bytes in hexadecimal
     Secret,
@@ -151,6 +155,55 @@ pub(super) struct Lint {
     /// Take warnings for errors; notes stay notes
     #[arg(long)]
     pub(super) strict: bool,
+}
+
+/// What to compare, and how to show it.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// User-data (- for standard input), a configuration (.yaml), a golden case or a folder of a server's files
+    pub(super) old: std::path::PathBuf,
+    /// The same, as it is now
+    pub(super) new: std::path::PathBuf,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub(super) format: DiffFormat,
+    /// The provider it is for; tells what Terraform does to the server
+    #[arg(long)]
+    pub(super) provider: Option<String>,
+}
+
+/// How `diff` shows what changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people
+    Human,
+    /// For a pull request
+    Markdown,
+    /// As data
+    Json,
+}
+
+/// What to check, and how to say it.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Folders with all below them, or configurations: firstlight.yaml, NAME.firstlight.yaml, hosts.yaml
+    #[arg(default_value = ".")]
+    pub(super) paths: Vec<std::path::PathBuf>,
+    /// Write what is missing or not the same
+    #[arg(long)]
+    pub(super) update: bool,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(super) format: CheckFormat,
+}
+
+/// How `check` prints what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people
+    Human,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 /// How `lint` prints what it found.

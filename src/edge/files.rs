@@ -1,5 +1,6 @@
 //! Reading: configurations, the user's files, profiles embedded and of the user's own.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +22,12 @@ const MAX_FILES: usize = 1000;
 const MAX_DEPTH: usize = 16;
 /// Largest list of hosts.
 const MAX_HOSTS_BYTES: usize = 64 << 20;
+
+/// Most files and folders that are walked through.
+const MAX_WALKED: usize = 1_000_000;
+/// Most files of a folder to be compared, and most bytes that they may have.
+const MAX_FOLDER_FILES: usize = 10_000;
+const MAX_FOLDER_BYTES: usize = 64 << 20;
 
 /// The profile that holds if none is named.
 pub(super) fn default_profile() -> &'static str {
@@ -114,6 +121,77 @@ fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<
         }
     }
     Ok(())
+}
+
+/// The files below a folder to be compared: path, content, whether it can be run. A link is what it leads to, in words.
+pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>, String> {
+    let (mut found, mut open, mut left) =
+        (Vec::new(), vec![(folder.to_owned(), String::new(), 0)], MAX_FOLDER_BYTES);
+    while let Some((folder, below, depth)) = open.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(|e| in_words(&e, "folder"))? {
+            let entry = entry.map_err(|e| in_words(&e, "folder"))?;
+            let name =
+                entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+            let (path, at) = (format!("{below}{name}"), entry.path());
+            let why = |error: std::io::Error| format!("{path}: {}", in_words(&error, "file"));
+            let meta = entry.metadata().map_err(why)?;
+            if meta.is_dir() {
+                if depth == MAX_DEPTH {
+                    return Err(format!("folders nested more than {MAX_DEPTH} deep"));
+                }
+                open.push((at, format!("{path}/"), depth + 1));
+                continue;
+            }
+            let bytes = if meta.is_symlink() {
+                format!("a link to {}\n", std::fs::read_link(&at).map_err(why)?.display()).into_bytes()
+            } else if meta.is_file() {
+                let mut bytes = Vec::new();
+                let file = std::fs::File::open(&at).map_err(why)?;
+                file.take(left as u64 + 1).read_to_end(&mut bytes).map_err(why)?;
+                bytes
+            } else {
+                return Err(format!("{path} is neither a file nor a folder"));
+            };
+            left = left
+                .checked_sub(bytes.len())
+                .ok_or_else(|| format!("it holds more than {} MiB", MAX_FOLDER_BYTES >> 20))?;
+            found.push((path, bytes, std::os::unix::fs::MetadataExt::mode(&meta) & 0o111 != 0));
+            if found.len() > MAX_FOLDER_FILES {
+                return Err(format!("more than {MAX_FOLDER_FILES} files"));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The names of the files and of the folders in each folder below one; hidden folders and links are left out.
+pub(super) type Names = BTreeMap<PathBuf, (BTreeSet<String>, BTreeSet<String>)>;
+
+/// What lies in a folder, and below it if asked for.
+pub(super) fn walk(top: &Path, deep: bool) -> Result<Names, String> {
+    let (mut found, mut open, mut count) = (Names::new(), vec![(top.to_owned(), 0)], 0);
+    while let Some((folder, depth)) = open.pop() {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
+        for entry in std::fs::read_dir(here).map_err(|e| in_words(&e, "folder"))? {
+            let entry = entry.map_err(|e| in_words(&e, "folder"))?;
+            let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+            count += 1;
+            if kind.is_dir() && !name.starts_with('.') {
+                if deep && depth < MAX_DEPTH {
+                    open.push((folder.join(&name), depth + 1));
+                }
+                folders.insert(name);
+            } else if kind.is_file() || entry.path().is_file() {
+                files.insert(name);
+            }
+        }
+        if count > MAX_WALKED {
+            return Err(format!("it holds more than {MAX_WALKED} files"));
+        }
+        found.insert(folder, (files, folders));
+    }
+    Ok(found)
 }
 
 /// A configuration: a text file, or standard input for `-`.

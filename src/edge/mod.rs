@@ -1,8 +1,10 @@
 //! The edge: the only module that touches files, the environment, randomness or the terminal.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod check;
 mod cli;
 mod combine;
+mod diff;
 mod embed;
 mod files;
 mod fleet;
@@ -10,6 +12,7 @@ mod output;
 mod render;
 mod review;
 mod steps;
+mod subject;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -29,6 +32,8 @@ use files::World;
 enum Outcome {
     /// It did what was asked.
     Done,
+    /// It did, and what was compared is not the same: exit code 1.
+    Differs,
     /// What the user gave is wrong: exit code 2.
     Refused,
     /// Something else went wrong: exit code 1.
@@ -42,10 +47,15 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    // Where 1 means a difference, all trouble is 2.
+    let trouble =
+        ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments),
         Command::Inspect(arguments) => review::inspect(&arguments),
         Command::Lint(arguments) => review::lint(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain { code } => review::explain(code.as_deref()),
         Command::Secret => secret_value(),
         Command::Providers { json } => providers(json),
@@ -55,11 +65,12 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::from(2),
-        Ok(Outcome::Failed) => ExitCode::FAILURE,
+        Ok(Outcome::Differs) => ExitCode::FAILURE,
+        Ok(Outcome::Failed) => trouble,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             say(&secret::mask(&format!("error: {error:#}\n")));
-            ExitCode::FAILURE
+            trouble
         }
     }
 }

@@ -46,39 +46,44 @@ pub(super) fn folder(to: &Path, files: &Folder) -> anyhow::Result<()> {
     settle(staging, to)
 }
 
-/// What was in somebody's user-data, to a new folder that only its owner reads: it may hold secrets. Everything in it is
-/// made anew, so there is no link to follow.
+/// What was in somebody's user-data, to a new folder that only its owner reads: it may hold secrets.
 pub(super) fn extract(to: &Path, laid: &[Laid]) -> anyhow::Result<()> {
-    let staging = staging(to)?;
-    std::fs::set_permissions(staging.path(), mode(0o700))?;
-    for file in laid {
-        let path = staging.path().join(file.path.iter().collect::<PathBuf>());
-        std::fs::create_dir_all(above(&path))?;
-        std::fs::File::create_new(&path)?.write_all(&file.bytes)?;
-        std::fs::set_permissions(&path, mode(file.mode))?;
-    }
+    let staging = staged(to, 0o700)?;
+    let all = laid.iter().try_for_each(|file| {
+        let path: PathBuf = file.path.iter().collect();
+        put(&staging.path().join(path), &file.bytes, file.mode)
+    });
+    all.with_context(|| format!("cannot write {}", to.display()))?;
     settle(staging, to)
 }
 
 /// A folder beside the one that is to be, which is gone again unless it is settled.
 pub(super) fn staging(to: &Path) -> anyhow::Result<TempDir> {
+    staged(to, 0o755)
+}
+
+fn staged(to: &Path, permissions: u32) -> anyhow::Result<TempDir> {
     if to.symlink_metadata().is_ok() {
         bail!("{} is there already; remove it first", to.display());
     }
     tempfile::Builder::new()
-        .permissions(mode(0o755))
+        .permissions(mode(permissions))
         .tempdir_in(above(to))
         .with_context(|| format!("cannot write {}", to.display()))
 }
 
 /// Writes files below a folder.
 pub(super) fn lay(folder: &Path, files: &Folder) -> anyhow::Result<()> {
-    for (path, item) in files {
-        let file = folder.join(path);
-        std::fs::create_dir_all(above(&file))?;
-        std::fs::write(&file, &item.bytes)?;
-        std::fs::set_permissions(&file, mode(u32::from(item.mode.bits())))?;
-    }
+    files
+        .iter()
+        .try_for_each(|(path, item)| put(&folder.join(path), &item.bytes, u32::from(item.mode.bits())))
+}
+
+/// A new file in a staged folder, in which everything is made anew: there is no link to follow.
+fn put(file: &Path, bytes: &[u8], bits: u32) -> anyhow::Result<()> {
+    std::fs::create_dir_all(above(file))?;
+    std::fs::File::create_new(file)?.write_all(bytes)?;
+    std::fs::set_permissions(file, mode(bits))?;
     Ok(())
 }
 

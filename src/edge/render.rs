@@ -122,11 +122,16 @@ fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
 
 fn today(arguments: &Render) -> Result<Date, Diagnostic> {
     match &arguments.today {
-        None => Ok(Date::from(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())),
+        None => Ok(now()),
         Some(text) => {
             Date::parse(text).map_err(|problem| problem.at(&Place::all(&Source::flag("--today", text)), text))
         }
     }
+}
+
+/// Today, the same for all in the world.
+pub(super) fn now() -> Date {
+    Date::from(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
 fn flags(arguments: &Render) -> Flags {

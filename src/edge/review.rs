@@ -40,18 +40,13 @@ pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
 /// Prints what is found to standard output: it is what was asked for.
 pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
-    let provider = match &arguments.provider {
-        None => None,
-        Some(name) => match Provider::named(name) {
-            Some(provider) => Some(provider),
-            None => {
-                let place = Place::all(&Source::flag("--provider", name));
-                let problem = Diagnostic::error(Code::UnknownName, format!("there is no provider `{name}`"));
-                report.push(problem.at(&place, "").help(suggest(name, Provider::names())));
-                show(&report, false);
-                return Ok(Outcome::Refused);
-            }
-        },
+    let provider = match provider(arguments.provider.as_deref()) {
+        Ok(provider) => provider,
+        Err(problem) => {
+            report.push(problem);
+            show(&report, false);
+            return Ok(Outcome::Refused);
+        }
     };
     let Some(data) = read(&arguments.file, &mut report) else {
         show(&report, arguments.format == Findings::Json);
@@ -69,6 +64,16 @@ pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
     };
     output::file(None, text.as_bytes(), 0o644, false)?;
     Ok(outcome(&report))
+}
+
+/// The provider of a flag.
+pub(super) fn provider(name: Option<&str>) -> Result<Option<&'static Provider>, Diagnostic> {
+    let Some(name) = name else { return Ok(None) };
+    Provider::named(name).map(Some).ok_or_else(|| {
+        let place = Place::all(&Source::flag("--provider", name));
+        let problem = Diagnostic::error(Code::UnknownName, format!("there is no provider `{name}`"));
+        problem.at(&place, "").help(suggest(name, Provider::names()))
+    })
 }
 
 /// Prints a row of the table of findings, or the list of all.

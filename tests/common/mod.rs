@@ -10,6 +10,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use firstlight::check::{self, Difference};
+use firstlight::diff::{Diff, Side};
+use firstlight::userdata::decode;
+
 /// The repository.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -88,14 +92,22 @@ pub fn compare(folder: &Path, expected: &BTreeMap<String, Vec<u8>>, problems: &m
         }
         return;
     }
-    for (path, bytes) in expected {
-        match on_disk.remove(path) {
-            None => problems.push(format!("{}: {path} is missing", name(folder))),
-            Some(old) if old != *bytes => problems.push(format!("{}: {path} differs", name(folder))),
-            Some(_) => {}
-        }
+    for (path, difference) in check::compare(expected, &on_disk) {
+        let case = name(folder);
+        problems.push(match difference {
+            Difference::Missing => format!("{case}: {path} is missing"),
+            Difference::Orphan => format!("{case}: {path} is an orphan"),
+            Difference::Outdated => {
+                format!("{case}: {path} differs\n{}", shown(&on_disk[&path], &expected[&path]))
+            }
+        });
     }
-    problems.extend(on_disk.keys().map(|path| format!("{}: {path} is an orphan", name(folder))));
+}
+
+/// What `firstlight diff` says of two documents.
+fn shown(old: &[u8], new: &[u8]) -> String {
+    let side = |name, bytes| Side::document(&decode(name, bytes), bytes).expect("small");
+    Diff::of(&side("committed", old), &side("made now", new), None).human(false)
 }
 
 pub fn settle(problems: &[String]) {

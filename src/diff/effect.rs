@@ -1,0 +1,58 @@
+//! What has to happen so that a change reaches a server.
+
+use serde::Serialize;
+
+use super::{Key, Side};
+use crate::plan::STAGE;
+use crate::value::HOLES;
+
+/// How a change takes effect, from the least to the most trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Nothing on a server depends on it.
+    None,
+    /// `firstlight apply` lays it on the running server.
+    Live,
+    /// `firstlight apply` removes nothing: it stays on the running server.
+    Stays,
+    /// Only a first boot acts on it.
+    NewServer,
+}
+
+impl Effect {
+    /// A word or two for a table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "no effect",
+            Self::Live => "live",
+            Self::Stays => "stays",
+            Self::NewServer => "new server",
+        }
+    }
+
+    /// Of a change between two sides.
+    pub(super) fn of(key: &Key, old: &Side, new: &Side) -> Self {
+        let is_live = old.is_ours && new.is_ours;
+        match key {
+            Key::Comments => Self::None,
+            Key::File(path) if is_live && is_applied(path) => {
+                if new.entries.contains_key(key) {
+                    Self::Live
+                } else {
+                    Self::Stays
+                }
+            }
+            _ => Self::NewServer,
+        }
+    }
+}
+
+/// What the host side reads whenever its steps begin anew.
+fn is_applied(path: &str) -> bool {
+    matches!(path, "/etc/firstlight/site.sh" | "/usr/local/sbin/firstlight")
+        || path.starts_with("/etc/systemd/system/firstlight")
+        || path.starts_with(&format!("{STAGE}/"))
+        || path.starts_with(HOLES)
+}

@@ -1,0 +1,199 @@
+//! Which lines of a text are not shown, because a secret may stand in them.
+
+use crate::secret;
+use crate::value::{GuestPath, SecretRef};
+
+/// Words in a name whose value is a secret.
+const NAMES: &[&str] = &[
+    "passw",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "access_key",
+    "private_key",
+    "private-key",
+    "credential",
+    "authorization",
+];
+
+/// Values that are none: what is switched on or off, made on the server, or locked.
+const HARMLESS: &[&str] =
+    &["", "true", "false", "yes", "no", "null", "~", "!", "*", "\\", "|", "|-", "|+", ">", ">-", ">+"];
+
+/// Most characters of a value that are looked at; a longer one is no reference.
+const LONGEST: usize = 256;
+
+/// For each line whether it is hidden.
+#[must_use]
+pub(super) fn hidden(text: &str) -> Vec<bool> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut found = secret::find(text).into_iter().map(|found| found.span).peekable();
+    let mut start = 0;
+    let mut block: Option<Block> = None;
+    let mut hide = Vec::with_capacity(lines.len());
+    for line in lines {
+        let end = start + line.len();
+        while found.peek().is_some_and(|span| span.end <= start) {
+            found.next();
+        }
+        let has_shape = found.peek().is_some_and(|span| span.start < end);
+        block = block.filter(|block| block.holds(line));
+        let inside = block.as_ref().is_some_and(|block| block.hides(line));
+        if block.is_none() {
+            block = Block::begin(line);
+        }
+        hide.push(inside || has_shape || is_telling(line));
+        start = end;
+    }
+    hide
+}
+
+fn is_telling(line: &str) -> bool {
+    secret::random_word(line).is_some() || names_secret(line) || has_userinfo(line)
+}
+
+/// What stands below `NAME:` or `NAME: |`.
+struct Block {
+    indent: usize,
+    /// Whether it is one text; in a mapping each line has its own name.
+    is_text: bool,
+}
+
+impl Block {
+    fn begin(line: &str) -> Option<Self> {
+        let (name, value) = line.trim_end().split_once(':').filter(|(name, _)| is_secret_name(name))?;
+        let is_text = !value.trim().is_empty();
+        let is_block = !is_text || matches!(value.trim(), "|" | "|-" | "|+" | ">" | ">-" | ">+");
+        let name = name.trim_start_matches(['-', ' ']);
+        let indent = line.find(name).unwrap_or(0);
+        is_block.then_some(Self { indent, is_text })
+    }
+
+    fn holds(&self, line: &str) -> bool {
+        let indent = line.len() - line.trim_start().len();
+        let is_item = !self.is_text && indent == self.indent && line.trim_start().starts_with("- ");
+        line.trim().is_empty() || indent > self.indent || is_item
+    }
+
+    fn hides(&self, line: &str) -> bool {
+        self.is_text || !line.contains(':')
+    }
+}
+
+/// `NAME=VALUE` or `NAME: VALUE` with a name of a secret and a value that is no reference.
+fn names_secret(line: &str) -> bool {
+    let mut rest = line;
+    while let Some(at) = rest.find(['=', ':']) {
+        let name: String = rest.get(..at).unwrap_or("").to_owned();
+        rest = rest.get(at + 1..).unwrap_or("");
+        let is_scheme = rest.starts_with("//");
+        if is_secret_name(&name) && !is_scheme && !is_harmless(rest) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The last word before the sign.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.trim_end().trim_end_matches(['"', '\'']);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let word = name.rsplit(|c| !is_part(c)).next().unwrap_or("").to_ascii_lowercase();
+    NAMES.iter().any(|part| word.contains(part))
+}
+
+fn is_harmless(value: &str) -> bool {
+    let end = value.char_indices().nth(LONGEST).map_or(value.len(), |(at, _)| at);
+    let word =
+        first_word(value.get(..end).unwrap_or("").trim_start()).trim_end_matches([',', ';', '}', ']', ')']);
+    let held = word.strip_prefix('@').and_then(|rest| rest.strip_suffix('@')).unwrap_or(word);
+    HARMLESS.contains(&word.to_ascii_lowercase().as_str())
+        || SecretRef::parse(held).is_ok()
+        || is_variable(word)
+        || is_path(word)
+}
+
+/// What stands between quotes, or before the first blank.
+fn first_word(value: &str) -> &str {
+    let quote = value.chars().next().filter(|c| ['"', '\''].contains(c));
+    match quote {
+        Some(quote) => value.get(1..).and_then(|rest| rest.split(quote).next()).unwrap_or(""),
+        None => value.split_whitespace().next().unwrap_or(""),
+    }
+}
+
+/// `$NAME`, `${NAME}`, `$(COMMAND`, `{{ NAME`.
+fn is_variable(word: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    };
+    match word.strip_prefix('$') {
+        Some(rest) => rest.starts_with(['(', '{']) || is_name(rest),
+        None => word.starts_with("{{") || word == "{",
+    }
+}
+
+/// A path on the server: `/etc/x`.
+fn is_path(word: &str) -> bool {
+    GuestPath::parse(word).is_ok() && word.matches('/').count() > 1
+}
+
+/// `https://user:password@host`.
+fn has_userinfo(line: &str) -> bool {
+    line.split("://").skip(1).any(|rest| {
+        let authority = rest.split(|c: char| c == '/' || c.is_whitespace()).next().unwrap_or("");
+        authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':') && !user.contains(['$', '{']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden;
+
+    #[test]
+    fn what_may_be_a_secret_is_hidden() {
+        for line in [
+            "password: hunter2",
+            "  plain_text_passwd: \"ubuntu\"",
+            "hashed_passwd: $6$abc$def",
+            "password: $ecret1",
+            "PASSWORD=\"$PREFIX hunter2\"",
+            "token: https://hooks.example.com/services/x",
+            "API_TOKEN=abc",
+            "export DB_PASSWORD='x y'",
+            "{\"apiKey\": \"abc\"}",
+            "curl -H \"Authorization: Bearer abc\" https://a.example.com",
+            "git clone https://me:hunter2@example.com/x",
+            "x: 4f1d8c3b9e7a2065d1c4f8b3a7e92d60",
+        ] {
+            assert_eq!(hidden(line), [true], "{line}");
+        }
+        let block = "token: |\n  one\n\n  two\nname: x\n";
+        assert_eq!(hidden(block), [false, true, true, true, false]);
+        let list = "passwords:\n- one\n- name: two\nname: x\n";
+        assert_eq!(hidden(list), [false, true, false, false]);
+    }
+
+    #[test]
+    fn references_and_code_are_shown() {
+        for line in [
+            "TOKEN=file:///etc/firstlight/ghcr-token",
+            "token: 'awsssm://a/b?region=eu-central-1'",
+            "GITHUB_WEBHOOK_SECRET=@generate@",
+            "token=$(resolve \"$TOKEN\")",
+            "firstlight render --set secrets.A=generate --token credential://x --set webhook_secret=file:///etc/x",
+            "token_file: /etc/app/token",
+            "PASSWORD=${DB_PASSWORD}",
+            "lock_passwd: true",
+            "webhook_secret: generate",
+            "image: caddy@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "- curl https://example.com:8080/a@b",
+        ] {
+            assert_eq!(hidden(line), [false], "{line}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Changes as data.
+
+use serde_json::{Value, json};
+
+use super::{Body, Change, Diff};
+
+impl Diff {
+    /// As data; what is hidden has no digest either.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "old": self.old,
+            "new": self.new,
+            "same": self.is_same(),
+            "effect": self.effect(),
+            "rewritten": self.is_rewritten(),
+            "provider": self.provider.map(|provider| provider.name),
+            "terraform": self.terraform().map(|(word, _)| word),
+            "verdict": self.verdict(),
+            "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn change(change: &Change) -> Value {
+    let lines: String = change.lines().iter().map(|line| format!("{}\n", line.text())).collect();
+    json!({
+        "name": change.name,
+        "kind": change.kind,
+        "what": change.what,
+        "effect": change.effect,
+        "facts": change.facts,
+        "old": change.old,
+        "new": change.new,
+        "hidden": change.body == Body::Hidden,
+        "diff": matches!(change.body, Body::Lines(_)).then_some(lines),
+    })
+}

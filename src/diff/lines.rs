@@ -1,0 +1,150 @@
+//! Two texts as a unified diff whose lines are fit to be shown.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+
+use super::hidden::hidden;
+
+/// Lines around a change.
+const CONTEXT: usize = 3;
+/// Most lines that may differ on one side of one text; the work grows with their product.
+const MOST: usize = 2_000;
+/// Most such lines in all.
+const MOST_IN_ALL: usize = 20_000;
+/// Longest line shown, in characters.
+const LONGEST: usize = 300;
+
+/// A line of a diff, without its sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// `@@ -1,2 +1,3 @@`.
+    Hunk(String),
+    /// On both sides.
+    Same(String),
+    /// On the old side alone.
+    Old(String),
+    /// On the new side alone.
+    New(String),
+    /// The text ends without a newline.
+    Open,
+}
+
+impl Line {
+    /// As a unified diff has it, without the newline.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Hunk(text) => text.clone(),
+            Self::Same(text) => format!(" {text}"),
+            Self::Old(text) => format!("-{text}"),
+            Self::New(text) => format!("+{text}"),
+            Self::Open => "\\ No newline at end of file".to_owned(),
+        }
+    }
+}
+
+/// How many lines may still be compared.
+#[derive(Debug)]
+pub(super) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MOST_IN_ALL)
+    }
+}
+
+/// What differs between two texts; nothing if that is too much.
+pub(super) fn lines(old: &str, new: &str, budget: &mut Budget) -> Option<Vec<Line>> {
+    let (old, new) = (Text::of(old), Text::of(new));
+    let shorter = old.lines.len().min(new.lines.len());
+    let pairs = |pair: &(&&str, &&str)| pair.0 == pair.1;
+    let before = old.lines.iter().zip(&new.lines).take_while(pairs).count();
+    let after = old.lines.iter().rev().zip(new.lines.iter().rev()).take_while(pairs).count();
+    let after = after.min(shorter - before);
+    let from = before.saturating_sub(CONTEXT);
+    let end = |text: &Text<'_>| (text.lines.len() - after + CONTEXT).min(text.lines.len());
+    let old_part = old.lines.get(from..end(&old)).unwrap_or_default();
+    let new_part = new.lines.get(from..end(&new)).unwrap_or_default();
+    let most = old_part.len().max(new_part.len());
+    budget.0 = budget.0.checked_sub(most).filter(|_| most <= MOST)?;
+    let operations = capture_diff_slices(Algorithm::Myers, old_part, new_part);
+    let mut out = Vec::new();
+    for group in group_diff_ops(operations, CONTEXT) {
+        out.push(head(&group, from)?);
+        group.iter().for_each(|operation| add(operation, from, &old, &new, &mut out));
+    }
+    Some(out)
+}
+
+/// A text in lines, each with its newline, and which of them are hidden.
+struct Text<'a> {
+    lines: Vec<&'a str>,
+    hidden: Vec<bool>,
+}
+
+impl<'a> Text<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { lines: text.split_inclusive('\n').collect(), hidden: hidden(text) }
+    }
+
+    fn shown(&self, at: usize) -> String {
+        match self.hidden.get(at) {
+            Some(false) => self.lines.get(at).map_or(String::new(), |line| shown(line)),
+            _ => "[not shown: this may be a secret]".to_owned(),
+        }
+    }
+
+    fn is_open(&self, at: usize) -> bool {
+        self.lines.get(at).is_some_and(|line| !line.ends_with('\n'))
+    }
+}
+
+fn head(group: &[DiffOp], from: usize) -> Option<Line> {
+    let (first, last) = (group.first()?, group.last()?);
+    let range = |start: usize, end: usize| match end - start {
+        1 => format!("{}", start + from + 1),
+        // An empty range names the line before it.
+        0 => format!("{},0", start + from),
+        length => format!("{},{length}", start + from + 1),
+    };
+    let old = range(first.old_range().start, last.old_range().end);
+    let new = range(first.new_range().start, last.new_range().end);
+    Some(Line::Hunk(format!("@@ -{old} +{new} @@")))
+}
+
+fn add(operation: &DiffOp, from: usize, old: &Text<'_>, new: &Text<'_>, out: &mut Vec<Line>) {
+    let mut side = |text: &Text<'_>, range: std::ops::Range<usize>, line: fn(String) -> Line| {
+        for at in range.start + from..range.end + from {
+            out.push(line(text.shown(at)));
+            if text.is_open(at) {
+                out.push(Line::Open);
+            }
+        }
+    };
+    match operation {
+        DiffOp::Equal { .. } => side(old, operation.old_range(), Line::Same),
+        _ => {
+            side(old, operation.old_range(), Line::Old);
+            side(new, operation.new_range(), Line::New);
+        }
+    }
+}
+
+/// A line without its newline, in characters that no terminal, fence or reader takes for something else.
+pub(super) fn shown(line: &str) -> String {
+    let line = line.strip_suffix('\n').unwrap_or(line);
+    let count = line.chars().count();
+    let text = |line: &mut dyn Iterator<Item = char>| line.map(visible).collect::<String>();
+    if count <= LONGEST {
+        return text(&mut line.chars());
+    }
+    let (start, end) = (LONGEST / 3 * 2, LONGEST / 3);
+    let (start, end) = (text(&mut line.chars().take(start)), text(&mut line.chars().skip(count - end)));
+    format!("{start} … ({count} characters) … {end}")
+}
+
+/// Control characters, and those that turn the direction of writing around, by their numbers.
+fn visible(c: char) -> String {
+    let is_odd = c.is_control() && c != '\t'
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    if is_odd { c.escape_unicode().to_string() } else { c.to_string() }
+}

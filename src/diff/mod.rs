@@ -1,0 +1,293 @@
+//! What changes between two documents, configurations or folders: file by file, and how it reaches a server.
+//!
+//! Lines that may hold a secret are never shown, only that they changed.
+
+mod dump;
+mod effect;
+mod hidden;
+mod json;
+mod lines;
+mod markdown;
+mod side;
+mod text;
+
+use std::collections::BTreeSet;
+
+pub use effect::Effect;
+pub use lines::Line;
+pub use side::{Entry, Key, Permissions, Side};
+
+use crate::provider::{Change as Replacing, Provider};
+use crate::render::sha256;
+use crate::secret::mask;
+use lines::{Budget, lines, shown};
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// Only the new side has it.
+    Added,
+    /// Only the old side has it.
+    Removed,
+    /// Both have it, and they differ.
+    Changed,
+}
+
+impl What {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// One entry that is not the same.
+#[derive(Debug)]
+pub struct Change {
+    /// What it is called, fit to be shown.
+    pub name: String,
+    /// What it is: comments, a file, a key, a part.
+    pub kind: &'static str,
+    /// What became of it.
+    pub what: What,
+    /// How it reaches a server.
+    pub effect: Effect,
+    /// What else changes of it: mode, owner.
+    pub facts: Vec<String>,
+    /// What changes in it.
+    pub body: Body,
+    /// Size and digest on the old side, where that may be told.
+    pub old: Option<Digest>,
+    /// The same on the new side.
+    pub new: Option<Digest>,
+}
+
+/// What changes in an entry.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing: the content is the same.
+    Same,
+    /// These lines.
+    Lines(Vec<Line>),
+    /// No text, or too much of it.
+    Digests,
+    /// It is a secret.
+    Hidden,
+}
+
+/// Size and digest of a content.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Digest {
+    /// How many bytes it has.
+    pub bytes: usize,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// All that changes.
+#[derive(Debug)]
+pub struct Diff {
+    /// What the old side is called, fit to be shown.
+    pub old: String,
+    /// What the new side is called.
+    pub new: String,
+    /// Every entry that is not the same.
+    pub changes: Vec<Change>,
+    /// Whether the documents differ, byte for byte: to Terraform that is all that counts.
+    pub is_another_document: bool,
+    /// The provider it is for, if one is known.
+    pub provider: Option<&'static Provider>,
+    /// Whether `firstlight apply` takes the new side as it stands.
+    pub is_applicable: bool,
+}
+
+impl Diff {
+    /// Compares two sides; a provider given wins over the one that the new side names.
+    #[must_use]
+    pub fn of(old: &Side, new: &Side, provider: Option<&'static Provider>) -> Self {
+        let has_documents = old.document.is_some() && new.document.is_some();
+        let keys: BTreeSet<&Key> = old.entries.keys().chain(new.entries.keys()).collect();
+        let mut budget = Budget::default();
+        let changes = keys
+            .into_iter()
+            // A folder holds files alone.
+            .filter(|key| has_documents || !matches!(key, Key::Comments | Key::Config(_)))
+            .filter_map(|key| change(key, old, new, &mut budget))
+            .collect();
+        Self {
+            old: label(&old.name),
+            new: label(&new.name),
+            changes,
+            is_another_document: has_documents && old.document != new.document,
+            provider: provider.or(new.provider),
+            is_applicable: new.is_plain,
+        }
+    }
+
+    /// Whether there is no difference at all.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.changes.is_empty() && !self.is_another_document
+    }
+
+    /// Whether the documents differ, but mean the same.
+    #[must_use]
+    pub fn is_rewritten(&self) -> bool {
+        self.changes.is_empty() && self.is_another_document
+    }
+
+    /// The most trouble that any change makes.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.changes.iter().map(|change| change.effect).max().unwrap_or(Effect::None)
+    }
+
+    /// What it takes to bring the changes to a server, a sentence each; code stands between backticks.
+    #[must_use]
+    pub fn verdict(&self) -> Vec<String> {
+        if self.is_same() {
+            return vec!["Nothing changes.".to_owned()];
+        }
+        let mut said = vec![match (self.effect(), self.is_applicable) {
+            (Effect::None, _) if self.is_rewritten() => {
+                "It is written differently (comments, order or encoding) and means the same.".to_owned()
+            }
+            (Effect::None, _) => "No server changes by it.".to_owned(),
+            (Effect::Live | Effect::Stays, true) => {
+                "Applied live: `firstlight apply USER-DATA` on the server.".to_owned()
+            }
+            (Effect::Live | Effect::Stays, false) => {
+                "Applied live: `firstlight apply USER-DATA` on the server, with the plain document (`--encoding plain`)."
+                    .to_owned()
+            }
+            (Effect::NewServer, _) => "Needs a new server: only a first boot acts on it.".to_owned(),
+        }];
+        if self.changes.iter().any(|change| change.effect == Effect::Stays) {
+            said.push(
+                "What is removed stays on a server that runs, until somebody removes it there.".to_owned(),
+            );
+        }
+        said.extend(self.terraform().map(|(_, sentence)| sentence));
+        said
+    }
+
+    /// What Terraform does to the server when it finds the new document, in a word and in a sentence.
+    #[must_use]
+    pub fn terraform(&self) -> Option<(&'static str, String)> {
+        let provider = self.provider.filter(|_| self.is_another_document)?;
+        let name = provider.name;
+        Some(match provider.change {
+            Replacing::Replaced => {
+                let argument = provider.terraform.split([',', ' ']).next().unwrap_or("");
+                let help = format!("`ignore_changes` on `{argument}` keeps it");
+                ("replaced", format!("Terraform at {name} replaces the server: {help}."))
+            }
+            Replacing::Kept => (
+                "kept",
+                format!(
+                    "Terraform at {name} keeps the server and changes its user-data, which nothing runs again."
+                ),
+            ),
+            Replacing::Unknown => (
+                "unknown",
+                format!("Whether Terraform at {name} replaces the server is not known: look at its plan."),
+            ),
+            Replacing::None => return None,
+        })
+    }
+}
+
+/// A name of the user's, fit to be shown.
+fn label(name: &str) -> String {
+    shown(&mask(name))
+}
+
+fn change(key: &Key, old: &Side, new: &Side, budget: &mut Budget) -> Option<Change> {
+    let (before, after) = (old.entries.get(key), new.entries.get(key));
+    let what = match (before, after) {
+        (None, _) => What::Added,
+        (_, None) => What::Removed,
+        (Some(before), Some(after)) if is_same(before, after) => return None,
+        _ => What::Changed,
+    };
+    let (kind, name) = match key {
+        Key::Comments => ("comments", "comments"),
+        Key::File(path) => ("file", path.as_str()),
+        Key::Config(name) => ("key", name.as_str()),
+        Key::Part(name) => ("part", name.as_str()),
+    };
+    let body = body(before, after, budget);
+    let digest = |entry: Option<&Entry>| {
+        let entry = entry.filter(|_| body != Body::Hidden)?;
+        Some(Digest { bytes: entry.bytes.len(), sha256: sha256(&entry.bytes) })
+    };
+    Some(Change {
+        name: label(name),
+        kind,
+        what,
+        effect: Effect::of(key, old, new),
+        facts: facts(before, after),
+        old: digest(before),
+        new: digest(after),
+        body,
+    })
+}
+
+fn is_same(before: &Entry, after: &Entry) -> bool {
+    before.bytes == after.bytes && facts(Some(before), Some(after)).is_empty()
+}
+
+/// Modes, owners and notes: what they are, or how they change.
+fn facts(before: Option<&Entry>, after: Option<&Entry>) -> Vec<String> {
+    let (Some(before), Some(after)) = (before, after) else {
+        return before.or(after).map_or(Vec::new(), |entry| {
+            let own = permissions(entry, entry).into_iter().map(|(mode, _)| mode);
+            own.chain(entry.owner.iter().map(|owner| label(owner)))
+                .chain(entry.notes.iter().map(|note| label(note)))
+                .collect()
+        });
+    };
+    let arrow = |old: &str, new: &str| (old != new).then(|| format!("{} → {}", label(old), label(new)));
+    let modes = permissions(before, after).and_then(|(old, new)| arrow(&old, &new));
+    let owners = before.owner.as_ref().zip(after.owner.as_ref()).and_then(|(old, new)| arrow(old, new));
+    let joined = |entry: &Entry| match entry.notes.join(", ") {
+        notes if notes.is_empty() => "laid as it is".to_owned(),
+        notes => notes,
+    };
+    // A folder knows nothing of them.
+    let knows = before.owner.is_some() && after.owner.is_some();
+    let notes = knows.then(|| arrow(&joined(before), &joined(after))).flatten();
+    [modes, owners, notes].into_iter().flatten().collect()
+}
+
+/// Both sides' permissions as far as both are known.
+fn permissions(before: &Entry, after: &Entry) -> Option<(String, String)> {
+    let word = |executable| if executable { "executable" } else { "not executable" }.to_owned();
+    match (before.permissions?, after.permissions?) {
+        (Permissions::Bits(old), Permissions::Bits(new)) => {
+            Some((format!("{old:04o}"), format!("{new:04o}")))
+        }
+        (Permissions::Executable(old), Permissions::Executable(new)) => Some((word(old), word(new))),
+        // A tree in git need not have a document's modes.
+        _ => None,
+    }
+}
+
+fn body(before: Option<&Entry>, after: Option<&Entry>, budget: &mut Budget) -> Body {
+    let bytes = |entry: Option<&Entry>| entry.map_or(&[][..], |entry| entry.bytes.as_slice()).to_vec();
+    let (old, new) = (bytes(before), bytes(after));
+    if old == new {
+        return Body::Same;
+    }
+    if before.into_iter().chain(after).any(|entry| entry.secret) {
+        return Body::Hidden;
+    }
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    let shown = text(old).zip(text(new)).and_then(|(old, new)| lines(&old, &new, budget));
+    shown.map_or(Body::Digests, Body::Lines)
+}

@@ -1,0 +1,226 @@
+//! `firstlight check`: is what is committed still what the configurations make?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::cli::{Check, CheckFormat};
+use super::files::{World, read_config, read_hosts, read_user_data, walk};
+use super::{Outcome, cannot_read, coloured, output, say, subject};
+use crate::check::{self, Case, DOCUMENT, Difference, HOSTS};
+use crate::config::Flags;
+use crate::diagnostic::Report;
+use crate::diff::{Diff, Side};
+use crate::document::Shape;
+use crate::fleet::Fleet;
+use crate::source::Source;
+use crate::userdata::decode;
+
+/// All that was looked at, by path.
+#[derive(Default)]
+struct Findings {
+    /// What the configurations make.
+    expected: BTreeMap<String, Vec<u8>>,
+    /// What is committed.
+    found: BTreeMap<String, Vec<u8>>,
+    /// Which file makes a document, or should.
+    sources: BTreeMap<String, String>,
+    /// What was said of each configuration.
+    reports: BTreeMap<String, Report>,
+}
+
+pub(super) fn run(arguments: &Check) -> anyhow::Result<Outcome> {
+    let mut all = Findings::default();
+    for path in &arguments.paths {
+        all.add(path);
+    }
+    let format = arguments.format;
+    let mut out = String::new();
+    for (name, report) in &all.reports {
+        match format {
+            CheckFormat::Human => say(&report.human(coloured(&std::io::stderr()))),
+            CheckFormat::Github => out.push_str(&report.github(name)),
+        }
+    }
+    if all.reports.values().any(Report::has_errors) {
+        output::file(None, out.as_bytes(), 0o644, false)?;
+        return Ok(Outcome::Refused);
+    }
+    if arguments.update {
+        all.update()?;
+    }
+    let differences = check::compare(&all.expected, &all.found);
+    for (path, difference) in &differences {
+        out.push_str(&all.show(path, *difference, format));
+    }
+    output::file(None, out.as_bytes(), 0o644, false)?;
+    if !differences.is_empty() {
+        return Ok(Outcome::Differs);
+    }
+    let count = all.expected.len();
+    say(&format!(
+        "{count} document{} as the configurations make {}.\n",
+        plural(count),
+        if count == 1 { "it" } else { "them" }
+    ));
+    Ok(Outcome::Done)
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+impl Findings {
+    /// A folder with all below it, or one configuration.
+    fn add(&mut self, path: &Path) {
+        let before = self.sources.len() + self.reports.len();
+        let name = path.to_string_lossy().into_owned();
+        let only = path.is_file().then(|| path.file_name()).flatten().map(|name| name.to_string_lossy());
+        let top = if only.is_some() { path.parent().unwrap_or(path) } else { path };
+        let top = top.strip_prefix(".").unwrap_or(top);
+        let folders = match walk(top, only.is_none()) {
+            Ok(folders) => folders,
+            Err(why) => return self.reports.entry(name.clone()).or_default().push(cannot_read(&name, &why)),
+        };
+        for (folder, (files, below)) in folders {
+            for case in check::cases(&files, &below) {
+                if only.as_ref().is_none_or(|only| only == case.source()) {
+                    self.case(&folder, &case);
+                }
+            }
+            if only.is_none() {
+                self.left_over(&folder, &files);
+            }
+        }
+        if self.sources.len() + self.reports.len() == before {
+            let why = match only {
+                None => "there is no firstlight.yaml in it",
+                Some(_) => "a configuration is called firstlight.yaml, NAME.firstlight.yaml or hosts.yaml",
+            };
+            self.reports.entry(name.clone()).or_default().push(cannot_read(&name, why));
+        }
+    }
+
+    /// Makes what a configuration makes, and reads what is committed.
+    fn case(&mut self, folder: &Path, case: &Case) {
+        let source = shown(&folder.join(case.source()));
+        if self.reports.contains_key(&source) {
+            return;
+        }
+        let mut report = Report::default();
+        match case {
+            Case::One { config, document } => {
+                let config = shown(&folder.join(config));
+                let text =
+                    report.keep(read_config(Path::new(&config)).map_err(|why| cannot_read(&config, &why)));
+                let made = text.and_then(|text| subject::render(&config, &text, &mut report));
+                let made = made.map(|made| made.document.text.into_bytes());
+                self.document(&folder.join(document), made, &source, &mut report);
+            }
+            Case::Fleet { config } => self.fleet(folder, config.as_deref(), &source, &mut report),
+        }
+        self.reports.insert(source, report);
+    }
+
+    fn fleet(&mut self, folder: &Path, config: Option<&str>, source: &str, report: &mut Report) {
+        let (flags, shape) = (Flags::default(), Shape::default());
+        let mut input = subject::bare(&flags, &shape);
+        if let Some(config) = config {
+            let config = shown(&folder.join(config));
+            let text = report.keep(read_config(Path::new(&config)).map_err(|why| cannot_read(&config, &why)));
+            input.config = text.map(|text| Source::file(&config, &text));
+        }
+        let text = report.keep(read_hosts(&folder.join(HOSTS)).map_err(|why| cannot_read(source, &why)));
+        let Some(text) = text else { return };
+        let documents = folder.join(DOCUMENT);
+        let Some(fleet) = Fleet::read(&Source::file(source, &text), &input, &World, report) else { return };
+        for name in fleet.names() {
+            let made = fleet.compile(name, &input, &World, report);
+            let made = made.map(|made| made.document.text.into_bytes());
+            self.document(&documents.join(name.as_str()), made, source, report);
+        }
+        if !documents.is_dir() {
+            return;
+        }
+        match walk(&documents, false) {
+            Ok(folders) => {
+                for file in folders.into_values().flat_map(|(files, _)| files) {
+                    self.committed(&documents.join(file), source, report);
+                }
+            }
+            Err(why) => report.push(cannot_read(&shown(&documents), &why)),
+        }
+    }
+
+    fn document(&mut self, path: &Path, made: Option<Vec<u8>>, source: &str, report: &mut Report) {
+        self.sources.insert(shown(path), source.to_owned());
+        if let Some(made) = made {
+            self.expected.insert(shown(path), made);
+        }
+        if path.symlink_metadata().is_ok() {
+            self.committed(path, source, report);
+        }
+    }
+
+    fn committed(&mut self, path: &Path, source: &str, report: &mut Report) {
+        let name = shown(path);
+        self.sources.entry(name.clone()).or_insert_with(|| source.to_owned());
+        if let Some(bytes) = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why))) {
+            self.found.insert(name, bytes);
+        }
+    }
+
+    /// Documents of ours whose configuration is gone.
+    fn left_over(&mut self, folder: &Path, files: &BTreeSet<String>) {
+        for file in check::left_over(files) {
+            let name = shown(&folder.join(file));
+            let bytes = read_user_data(Path::new(&name)).ok().filter(|bytes| check::is_ours(bytes));
+            if let Some(bytes) = bytes {
+                self.sources.insert(
+                    name.clone(),
+                    format!("{}.{}", name.trim_end_matches(".user-data"), check::CONFIG),
+                );
+                self.found.insert(name, bytes);
+            }
+        }
+    }
+
+    /// Writes what is missing or not the same, each file whole. What nothing makes is left to a person.
+    fn update(&mut self) -> anyhow::Result<()> {
+        for (path, difference) in check::compare(&self.expected, &self.found) {
+            let Some(bytes) = self.expected.get(&path).filter(|_| difference != Difference::Orphan) else {
+                continue;
+            };
+            let file = PathBuf::from(&path);
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            output::file(Some(&file), bytes, 0o644, false)?;
+            say(&format!("wrote {}\n", crate::secret::mask(&path)));
+            self.found.insert(path, bytes.clone());
+        }
+        Ok(())
+    }
+
+    fn show(&self, path: &str, difference: Difference, format: CheckFormat) -> String {
+        let source = self.sources.get(path).map_or("", String::as_str);
+        let (old, new) = (self.found.get(path), self.expected.get(path));
+        let mut complaint = difference.complaint(path, source);
+        let mut report = Report::default();
+        if let (CheckFormat::Github, Some((old, new))) = (format, old.zip(new)) {
+            complaint = complaint.at(&check::first_difference(path, old, new), "");
+        }
+        report.push(complaint);
+        if format == CheckFormat::Github {
+            return report.github(path);
+        }
+        let colour = coloured(&std::io::stdout());
+        let side = |name: &str, bytes: &Vec<u8>| Side::document(&decode(name, bytes), bytes).ok();
+        let sides = old.zip(new).and_then(|(old, new)| side(path, old).zip(side(source, new)));
+        let diff = sides.map(|(old, new)| Diff::of(&old, &new, None).human(colour) + "\n");
+        report.human(colour) + "\n" + &diff.unwrap_or_default()
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

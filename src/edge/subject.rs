@@ -1,0 +1,87 @@
+//! What a path names: somebody's document, a configuration of ours, or a folder of a server's files.
+
+use std::path::Path;
+
+use super::cannot_read;
+use super::files::{World, default_profile, read_folder, read_user_data};
+use super::render::now;
+use crate::compile::{Input, Output, compile};
+use crate::config::Flags;
+use crate::diagnostic::Report;
+use crate::diff::Side;
+use crate::document::Shape;
+use crate::provider::Provider;
+use crate::source::Source;
+use crate::userdata::{Kind, UserData, decode};
+use crate::yaml::{self, Kind as Yaml};
+
+/// Keys that only a configuration has at its top.
+const KEYS: &[&str] = &["profile", "domain", "token", "expires", "repo", "branch", "provider", "settings"];
+
+/// A document, taken apart; a configuration is rendered first.
+pub(super) struct Document {
+    pub(super) data: UserData,
+    pub(super) bytes: Vec<u8>,
+    pub(super) provider: Option<&'static Provider>,
+}
+
+impl Document {
+    pub(super) fn read(path: &Path, report: &mut Report) -> Option<Self> {
+        let name = path.to_string_lossy();
+        let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
+        match std::str::from_utf8(&bytes).ok().filter(|text| is_configuration(path, text)) {
+            None => Some(Self { data: decode(&name, &bytes), bytes, provider: None }),
+            Some(text) => {
+                let made = render(&name, text, report)?;
+                let bytes = made.document.text.into_bytes();
+                Some(Self { data: decode(&name, &bytes), bytes, provider: made.resolved.provider })
+            }
+        }
+    }
+}
+
+/// One side of a comparison.
+pub(super) fn side(path: &Path, report: &mut Report) -> Option<Side> {
+    let name = path.to_string_lossy();
+    let inside = path.join("user-data");
+    if path.is_dir() && !inside.is_file() {
+        let files = report.keep(read_folder(path).map_err(|why| cannot_read(&name, &why)))?;
+        return Some(Side::folder(&name, files));
+    }
+    // A golden case, or a seed: the document tells more than its files.
+    let document = Document::read(if path.is_dir() { &inside } else { path }, report)?;
+    let side = report.keep(Side::document(&document.data, &document.bytes))?;
+    Some(Side { provider: document.provider, ..side })
+}
+
+/// Compiles a configuration with nothing but what it says.
+pub(super) fn render(name: &str, text: &str, report: &mut Report) -> Option<Output> {
+    let (flags, shape) = (Flags::default(), Shape::default());
+    let input = Input { config: Some(Source::file(name, text)), ..bare(&flags, &shape) };
+    compile(&input, &World, report)
+}
+
+/// An input in which nothing is given; the day only makes warnings.
+pub(super) fn bare<'a>(flags: &'a Flags, shape: &'a Shape) -> Input<'a> {
+    Input {
+        config: None,
+        flags,
+        default_profile: default_profile(),
+        today: Some(now()),
+        embed_secret: false,
+        shape,
+    }
+}
+
+/// By its name and its keys; user-data has a header, and other keys.
+fn is_configuration(path: &Path, text: &str) -> bool {
+    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    if !is_yaml || Kind::of_text(text).is_some() {
+        return false;
+    }
+    match yaml::parse(&Source::file("", text), &mut Report::default()).map(|node| node.kind) {
+        Some(Yaml::Mapping(entries)) => entries.iter().any(|(key, _)| KEYS.contains(&key.value.as_str())),
+        Some(_) => false,
+        None => path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("firstlight.yaml")),
+    }
+}
