@@ -4,7 +4,6 @@
 
 mod dump;
 mod effect;
-mod hidden;
 mod json;
 mod lines;
 mod markdown;
@@ -19,8 +18,8 @@ pub use side::{Entry, Key, Permissions, Side};
 
 use crate::provider::{Change as Replacing, Provider};
 use crate::render::sha256;
-use crate::secret::mask;
-use lines::{Budget, lines, shown};
+use crate::shown::label;
+use lines::{Budget, lines};
 
 /// What became of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -200,11 +199,6 @@ impl Diff {
             Replacing::None => return None,
         })
     }
-}
-
-/// A name of the user's, fit to be shown.
-fn label(name: &str) -> String {
-    shown(&mask(name))
 }
 
 fn change(key: &Key, old: &Side, new: &Side, budget: &mut Budget) -> Option<Change> {
