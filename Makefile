@@ -27,7 +27,7 @@ boot-list:
 
 # Writes the golden files anew; look at `git diff golden/` afterwards.
 golden:
-	UPDATE_GOLDEN=1 cargo test --quiet --test golden
+	UPDATE_GOLDEN=1 cargo test --quiet --test golden --test review
 
 lint:
 	cargo fmt --check

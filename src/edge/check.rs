@@ -83,7 +83,7 @@ impl Findings {
         };
         for (folder, (files, below)) in folders {
             for case in check::cases(&files, &below) {
-                if only.as_ref().is_none_or(|only| only == case.source()) {
+                if only.as_ref().is_none_or(|only| case.names(only)) {
                     self.case(&folder, &case);
                 }
             }
