@@ -159,3 +159,10 @@ fn the_hook_runs_what_there_is() {
         assert!(grep.status().expect("grep").success(), "{path}");
     }
 }
+
+#[test]
+fn help() {
+    for name in ["diff", "check", "explain"] {
+        insta::assert_snapshot!(format!("{name}_help"), text(&run(&root(), &[name, "--help"]).stdout));
+    }
+}

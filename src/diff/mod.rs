@@ -18,7 +18,7 @@ pub use side::{Entry, Key, Permissions, Side};
 
 use crate::provider::{Change as Replacing, Provider};
 use crate::render::sha256;
-use crate::shown::label;
+use crate::shown::{hidden, label};
 use lines::{Budget, lines};
 
 /// What became of an entry.
@@ -217,7 +217,8 @@ fn change(key: &Key, old: &Side, new: &Side, budget: &mut Budget) -> Option<Chan
     };
     let body = body(before, after, budget);
     let digest = |entry: Option<&Entry>| {
-        let entry = entry.filter(|_| body != Body::Hidden)?;
+        // A digest tells a short secret to whoever tries them all.
+        let entry = entry.filter(|entry| body != Body::Hidden && !holds_hidden(&entry.bytes))?;
         Some(Digest { bytes: entry.bytes.len(), sha256: sha256(&entry.bytes) })
     };
     Some(Change {
@@ -230,6 +231,11 @@ fn change(key: &Key, old: &Side, new: &Side, budget: &mut Budget) -> Option<Chan
         new: digest(after),
         body,
     })
+}
+
+/// Whether a line of it may hold a secret.
+fn holds_hidden(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| hidden(text).contains(&true))
 }
 
 fn is_same(before: &Entry, after: &Entry) -> bool {

@@ -52,6 +52,30 @@ pub(super) fn sentence(module: &str) -> &'static str {
         "phone_home" => "Posts the server's keys and name to an address.",
         "final_message" => "Says that it is done.",
         "power_state_change" => "Powers the server off, or reboots it.",
+        "byobu" => "Sets up byobu, a terminal in windows.",
+        "fan" => "Sets up Ubuntu's fan network for containers.",
+        "install_hotplug" => "Sets up what happens when a network card is plugged in later.",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Whoever adds a module to the order adds a sentence.
+    #[test]
+    fn every_module_has_its_sentence() {
+        let order = include_str!("../userdata/order.rs");
+        let tables = order
+            .split("const INIT")
+            .nth(1)
+            .and_then(|rest| rest.split("\n/// What is done").next())
+            .unwrap();
+        let rows =
+            tables.split('(').skip(1).filter_map(|row| row.trim_start().strip_prefix('"')?.split('"').next());
+        let rows: Vec<_> = rows.collect();
+        assert!(rows.len() > 40, "{rows:?}");
+        for module in rows {
+            assert!(super::sentence(module).ends_with('.'), "{module}");
+        }
     }
 }

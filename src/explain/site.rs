@@ -7,6 +7,11 @@ use crate::plan::STAGE;
 use crate::shown::label;
 use crate::userdata::UserData;
 
+/// What comes from outside, as the steps' table names it.
+const SECRETS: &str = "secrets";
+const TOKEN: &str = "token";
+const CERTIFICATE: &str = "certificate";
+
 /// What the document says of its site.
 struct Site<'a> {
     /// `/etc/firstlight/site.sh`.
@@ -48,10 +53,12 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
     let before = nodes.last().map(|node| node.name.clone());
     let domain = site.domain();
     nodes.extend(site.outside());
-    nodes.extend(STEPS.iter().map(|step| site.step(step, before.as_deref())));
-    if let Some(at) = nodes.iter().position(|node| node.name == "ready") {
-        let certificate = site.certificate();
-        nodes.insert(at, certificate);
+    for step in STEPS {
+        if step.outside.contains(&CERTIFICATE) {
+            nodes.push(site.certificate());
+        }
+        let node = site.step(step, before.as_deref(), nodes);
+        nodes.push(node);
     }
     format!("{name}: a document of firstlight for https://{domain}")
 }
@@ -102,7 +109,7 @@ impl<'a> Site<'a> {
             let is_person = given.iter().any(|(_, at)| reference(at).0 == Who::Person);
             let who = if is_person { Who::Person } else { Who::Outside };
             let line = |(name, at): &&(String, String)| format!("{name}: {}", reference(at).1);
-            add("secrets", who, given.iter().map(line).collect());
+            add(SECRETS, who, given.iter().map(line).collect());
         }
         let token = self.get("TOKEN");
         if is_given(&token) {
@@ -112,7 +119,7 @@ impl<'a> Site<'a> {
                 lines.push(format!("ssh root@{} firstlight token <ghcr-token", self.domain()));
             }
             lines.push("The server waits for it, a day at most.".to_owned());
-            add("token", who, lines);
+            add(TOKEN, who, lines);
         }
         let domains = self.get("DOMAINS").split_whitespace().collect::<Vec<_>>().join(", ");
         add("DNS", Who::Person, vec![format!("Point {domains} to the server's address.")]);
@@ -120,25 +127,27 @@ impl<'a> Site<'a> {
     }
 
     /// A step of the host side; the first ones come after cloud-init.
-    fn step(&self, step: &super::HostStep, before: Option<&str>) -> Node {
+    fn step(&self, step: &super::HostStep, before: Option<&str>, nodes: &[Node]) -> Node {
         let starter = STEPS.iter().filter(|other| other.starts.contains(&step.name)).map(|other| other.name);
         let mut after: Vec<String> = step.needs.iter().copied().chain(starter).map(str::to_owned).collect();
         if after.is_empty() {
             after.extend(before.map(str::to_owned));
         }
-        let has_given = self.references.iter().any(|(_, at)| at.contains("://"));
+        let outside = step.outside.iter().filter(|name| nodes.iter().any(|node| node.name == **name));
         let mut lines = vec![step.what.to_owned()];
-        match step.name {
-            "files" if has_given => after.push("secrets".to_owned()),
-            "app" if self.get("TOKEN").contains("://") => {
-                after.push("token".to_owned());
-                lines.insert(0, format!("Logs in to {} with the token.", self.get("REGISTRY")));
+        for name in outside {
+            after.push((*name).to_owned());
+            match *name {
+                TOKEN => lines.insert(0, format!("Logs in to {} with the token.", self.get("REGISTRY"))),
+                CERTIFICATE => {
+                    lines.push(format!(
+                        "The server asks itself for https://{}{}",
+                        self.domain(),
+                        self.get("HEALTH")
+                    ));
+                }
+                _ => {}
             }
-            "ready" => {
-                after.push("certificate".to_owned());
-                lines = vec![format!("Done when https://{}{} answers.", self.domain(), self.get("HEALTH"))];
-            }
-            _ => {}
         }
         let later = step.later.iter().map(|name| (*name).to_owned()).collect();
         Node { name: step.name.to_owned(), who: Who::Server, lines, after, later }
@@ -151,7 +160,7 @@ impl<'a> Site<'a> {
             "Caddy goes on asking until the name leads to the server.".to_owned(),
         ];
         let after = ["DNS", "caddy"].map(str::to_owned).to_vec();
-        Node { name: "certificate".to_owned(), who: Who::Outside, lines, after, later: Vec::new() }
+        Node { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after, later: Vec::new() }
     }
 }
 
