@@ -7,9 +7,9 @@ use crate::shown::{self, HIDDEN, hidden};
 /// Lines around a change.
 const CONTEXT: usize = 3;
 /// Most lines that may differ on one side of one text; the work grows with their product.
-const MOST: usize = 2_000;
+const MOST: usize = 1_000;
 /// Most such lines in all.
-const MOST_IN_ALL: usize = 20_000;
+const MOST_IN_ALL: usize = 10_000;
 
 /// A line of a diff, without its sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
