@@ -38,6 +38,12 @@ impl Case {
             Self::Fleet { .. } => HOSTS,
         }
     }
+
+    /// Whether a file's name is one of its configurations.
+    #[must_use]
+    pub fn names(&self, file: &str) -> bool {
+        self.source() == file || matches!(self, Self::Fleet { config: Some(config) } if config == file)
+    }
 }
 
 /// What belongs together among the names of a folder's files and folders.

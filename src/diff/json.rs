@@ -32,7 +32,6 @@ fn change(change: &Change) -> Value {
         "facts": change.facts,
         "old": change.old,
         "new": change.new,
-        "hidden": change.body == Body::Hidden,
         "diff": matches!(change.body, Body::Lines(_)).then_some(lines),
     })
 }

@@ -2,16 +2,14 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
-use super::hidden::hidden;
+use crate::shown::{self, HIDDEN, hidden};
 
 /// Lines around a change.
 const CONTEXT: usize = 3;
 /// Most lines that may differ on one side of one text; the work grows with their product.
-const MOST: usize = 2_000;
+const MOST: usize = 1_000;
 /// Most such lines in all.
-const MOST_IN_ALL: usize = 20_000;
-/// Longest line shown, in characters.
-const LONGEST: usize = 300;
+const MOST_IN_ALL: usize = 10_000;
 
 /// A line of a diff, without its sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +86,8 @@ impl<'a> Text<'a> {
 
     fn shown(&self, at: usize) -> String {
         match self.hidden.get(at) {
-            Some(false) => self.lines.get(at).map_or(String::new(), |line| shown(line)),
-            _ => "[not shown: this may be a secret]".to_owned(),
+            Some(false) => self.lines.get(at).map_or(String::new(), |line| shown::line(line)),
+            _ => HIDDEN.to_owned(),
         }
     }
 
@@ -127,24 +125,4 @@ fn add(operation: &DiffOp, from: usize, old: &Text<'_>, new: &Text<'_>, out: &mu
             side(new, operation.new_range(), Line::New);
         }
     }
-}
-
-/// A line without its newline, in characters that no terminal, fence or reader takes for something else.
-pub(super) fn shown(line: &str) -> String {
-    let line = line.strip_suffix('\n').unwrap_or(line);
-    let count = line.chars().count();
-    let text = |line: &mut dyn Iterator<Item = char>| line.map(visible).collect::<String>();
-    if count <= LONGEST {
-        return text(&mut line.chars());
-    }
-    let (start, end) = (LONGEST / 3 * 2, LONGEST / 3);
-    let (start, end) = (text(&mut line.chars().take(start)), text(&mut line.chars().skip(count - end)));
-    format!("{start} … ({count} characters) … {end}")
-}
-
-/// Control characters, and those that turn the direction of writing around, by their numbers.
-fn visible(c: char) -> String {
-    let is_odd = c.is_control() && c != '\t'
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    if is_odd { c.escape_unicode().to_string() } else { c.to_string() }
 }

@@ -1,6 +1,7 @@
 //! Changes as text for people.
 
-use super::{Body, Change, Diff, Digest, Line};
+use super::{Body, Change, Diff, Digest, Line, What};
+use crate::shown::HIDDEN;
 
 const BOLD: &str = "1";
 const RED: &str = "31";
@@ -53,16 +54,18 @@ impl Change {
     /// The lines of its diff; what has none is said in words.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
-        let side = |digest: &Option<Digest>| match digest {
-            Some(Digest { bytes, sha256 }) => vec![format!("{bytes} bytes, sha256 {sha256}")],
-            None => Vec::new(),
+        let has = [self.what != What::Added, self.what != What::Removed];
+        let side = |digest: &Option<Digest>, has: bool| {
+            let text = match digest {
+                Some(Digest { bytes, sha256 }) => format!("{bytes} bytes, sha256 {sha256}"),
+                None => HIDDEN.to_owned(),
+            };
+            has.then_some(text)
         };
-        let hidden = "[not shown: this is a secret]".to_owned();
         let (old, new) = match &self.body {
             Body::Same => return Vec::new(),
             Body::Lines(lines) => return lines.clone(),
-            Body::Digests => (side(&self.old), side(&self.new)),
-            Body::Hidden => (vec![hidden.clone()], vec![hidden]),
+            Body::Digests | Body::Hidden => (side(&self.old, has[0]), side(&self.new, has[1])),
         };
         old.into_iter().map(Line::Old).chain(new.into_iter().map(Line::New)).collect()
     }

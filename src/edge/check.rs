@@ -72,7 +72,7 @@ fn plural(count: usize) -> &'static str {
 impl Findings {
     /// A folder with all below it, or one configuration.
     fn add(&mut self, path: &Path) {
-        let before = self.sources.len() + self.reports.len();
+        let mut is_anything = false;
         let name = path.to_string_lossy().into_owned();
         let only = path.is_file().then(|| path.file_name()).flatten().map(|name| name.to_string_lossy());
         let top = if only.is_some() { path.parent().unwrap_or(path) } else { path };
@@ -83,7 +83,8 @@ impl Findings {
         };
         for (folder, (files, below)) in folders {
             for case in check::cases(&files, &below) {
-                if only.as_ref().is_none_or(|only| only == case.source()) {
+                if only.as_ref().is_none_or(|only| case.names(only)) {
+                    is_anything = true;
                     self.case(&folder, &case);
                 }
             }
@@ -91,7 +92,7 @@ impl Findings {
                 self.left_over(&folder, &files);
             }
         }
-        if self.sources.len() + self.reports.len() == before {
+        if !is_anything {
             let why = match only {
                 None => "there is no firstlight.yaml in it",
                 Some(_) => "a configuration is called firstlight.yaml, NAME.firstlight.yaml or hosts.yaml",

@@ -25,11 +25,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Check that each committed user-data is what the firstlight.yaml beside it makes
     Check(Check),
-    /// Say what a finding of lint means, why it matters, and how to mend it
-    Explain {
-        /// The finding's code, such as bad-mode; without one, all codes
-        code: Option<String>,
-    },
+    /// Say what a server will do with a document, or what a finding of lint means
+    Explain(Explain),
     /// Print what is known of each provider's user-data
     Providers {
         /// As data
@@ -204,6 +201,27 @@ pub(super) enum CheckFormat {
     Human,
     /// Annotations for GitHub Actions
     Github,
+}
+
+/// What to explain, and how.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A finding's code, such as bad-mode; or user-data (- for standard input), or a configuration; without one, all codes
+    pub(super) what: Option<String>,
+    /// How to explain a document
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(super) format: ExplainFormat,
+}
+
+/// How `explain` tells what a document does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    /// In words
+    Text,
+    /// As a Mermaid flowchart
+    Mermaid,
+    /// As a picture
+    Svg,
 }
 
 /// How `lint` prints what it found.

@@ -6,6 +6,7 @@ mod cli;
 mod combine;
 mod diff;
 mod embed;
+mod explain;
 mod files;
 mod fleet;
 mod output;
@@ -56,7 +57,7 @@ pub fn main() -> ExitCode {
         Command::Lint(arguments) => review::lint(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
-        Command::Explain { code } => review::explain(code.as_deref()),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Secret => secret_value(),
         Command::Providers { json } => providers(json),
         Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),

@@ -1,6 +1,5 @@
-//! `firstlight inspect`, `lint` and `explain`: somebody's user-data, looked at.
+//! `firstlight inspect` and `lint`: somebody's user-data, looked at.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::cli::{Findings, Inspect, Lint, View};
@@ -76,28 +75,17 @@ pub(super) fn provider(name: Option<&str>) -> Result<Option<&'static Provider>, 
     })
 }
 
-/// Prints a row of the table of findings, or the list of all.
-pub(super) fn explain(code: Option<&str>) -> anyhow::Result<Outcome> {
-    let Some(code) = code else {
-        let width = RULES.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
-        let lines: String =
-            RULES.iter().map(|rule| format!("{:width$}  {}\n", rule.code, rule.title)).collect();
-        output::file(None, lines.as_bytes(), 0o644, false)?;
-        return Ok(Outcome::Done);
-    };
-    let Some(rule) = Rule::named(code) else {
-        let mut report = Report::default();
-        let place = Place::all(&Source::flag("CODE", code));
-        let names = RULES.iter().map(|rule| rule.code);
-        let problem = Diagnostic::error(Code::UnknownName, format!("lint has no finding `{code}`"));
-        report.push(problem.at(&place, "").help(suggest(code, names)));
-        show(&report, false);
-        return Ok(Outcome::Refused);
-    };
+/// The table of findings, a line each.
+pub(super) fn rules() -> String {
+    let width = RULES.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
+    RULES.iter().map(|rule| format!("{:width$}  {}\n", rule.code, rule.title)).collect()
+}
+
+/// A row of the table.
+pub(super) fn rule(rule: &Rule) -> String {
     let Rule { code, title, explanation, source, .. } = rule;
     let severity = rule.severity.name();
-    write!(std::io::stdout(), "{code} ({severity}): {title}\n\n{}\n\nSource: {source}\n", fill(explanation))?;
-    Ok(Outcome::Done)
+    format!("{code} ({severity}): {title}\n\n{}\n\nSource: {source}\n", fill(explanation))
 }
 
 /// Lines of at most 80 characters.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::cannot_read;
 use super::files::{World, default_profile, read_folder, read_user_data};
 use super::render::now;
+use crate::check::DOCUMENT;
 use crate::compile::{Input, Output, compile};
 use crate::config::Flags;
 use crate::diagnostic::Report;
@@ -26,7 +27,10 @@ pub(super) struct Document {
 }
 
 impl Document {
+    /// A folder is a golden case, or a seed: the document tells more than its files.
     pub(super) fn read(path: &Path, report: &mut Report) -> Option<Self> {
+        let inside = path.join(DOCUMENT);
+        let path = if inside.is_file() { &inside } else { path };
         let name = path.to_string_lossy();
         let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
         match std::str::from_utf8(&bytes).ok().filter(|text| is_configuration(path, text)) {
@@ -43,13 +47,11 @@ impl Document {
 /// One side of a comparison.
 pub(super) fn side(path: &Path, report: &mut Report) -> Option<Side> {
     let name = path.to_string_lossy();
-    let inside = path.join("user-data");
-    if path.is_dir() && !inside.is_file() {
+    if path.is_dir() && !path.join(DOCUMENT).is_file() {
         let files = report.keep(read_folder(path).map_err(|why| cannot_read(&name, &why)))?;
         return Some(Side::folder(&name, files));
     }
-    // A golden case, or a seed: the document tells more than its files.
-    let document = Document::read(if path.is_dir() { &inside } else { path }, report)?;
+    let document = Document::read(path, report)?;
     let side = report.keep(Side::document(&document.data, &document.bytes))?;
     Some(Side { provider: document.provider, ..side })
 }

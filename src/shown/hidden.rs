@@ -28,7 +28,7 @@ const LONGEST: usize = 256;
 
 /// For each line whether it is hidden.
 #[must_use]
-pub(super) fn hidden(text: &str) -> Vec<bool> {
+pub fn hidden(text: &str) -> Vec<bool> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut found = secret::find(text).into_iter().map(|found| found.span).peekable();
     let mut start = 0;

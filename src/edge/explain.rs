@@ -1,0 +1,45 @@
+//! `firstlight explain`: a finding of lint, or what a server will do with a document.
+
+use std::path::Path;
+
+use super::cli::{Explain, ExplainFormat};
+use super::subject::Document;
+use super::{Outcome, outcome, output, review, show};
+use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::explain::Story;
+use crate::rule::{RULES, Rule};
+use crate::source::{Place, Source};
+
+pub(super) fn run(arguments: &Explain) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let text = match arguments.what.as_deref() {
+        None => Some(review::rules()),
+        Some(what) => match Rule::named(what) {
+            Some(rule) => Some(review::rule(rule)),
+            None => story(what, arguments.format, &mut report),
+        },
+    };
+    show(&report, false);
+    if let Some(text) = text {
+        output::file(None, text.as_bytes(), 0o644, false)?;
+    }
+    Ok(outcome(&report))
+}
+
+/// What a document does; what is neither that nor a code is taken for a misspelt code.
+fn story(what: &str, format: ExplainFormat, report: &mut Report) -> Option<String> {
+    let path = Path::new(what);
+    if what != "-" && !path.exists() {
+        let place = Place::all(&Source::flag("WHAT", what));
+        let message = format!("lint has no finding `{what}`, and there is no such file");
+        let names = RULES.iter().map(|rule| rule.code);
+        report.push(Diagnostic::error(Code::UnknownName, message).at(&place, "").help(suggest(what, names)));
+        return None;
+    }
+    let story = Story::of(&Document::read(path, report)?.data);
+    Some(match format {
+        ExplainFormat::Text => story.words(),
+        ExplainFormat::Mermaid => story.mermaid(),
+        ExplainFormat::Svg => story.svg(),
+    })
+}

@@ -1,0 +1,62 @@
+//! A story in words.
+
+use super::{Node, Story};
+
+/// Longest line.
+const WIDTH: usize = 96;
+
+impl Story {
+    /// Step by step.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut out = format!("{}\n", self.title);
+        for (at, node) in self.nodes.iter().enumerate() {
+            out.push_str(&format!("\n{:>2}. {} ({})\n", at + 1, node.name, node.who.name()));
+            for line in &node.lines {
+                for line in wrap(line, WIDTH - 4) {
+                    out.push_str(&format!("    {line}\n"));
+                }
+            }
+            let before = at.checked_sub(1).and_then(|before| self.nodes.get(before));
+            if let Some(line) = self.waiting(node, before) {
+                out.push_str(&format!("    Waits for: {line}\n"));
+            }
+        }
+        if self.nodes.is_empty() {
+            out.push_str("\nNothing.\n");
+        }
+        out
+    }
+
+    /// What it waits for, by number; nothing if that is just the one before.
+    fn waiting(&self, node: &Node, before: Option<&Node>) -> Option<String> {
+        let is_plain = node.later.is_empty() && node.after.len() <= 1;
+        if is_plain && node.after.first() == before.map(|before| &before.name) {
+            return None;
+        }
+        let name = |(name, later): (&String, bool)| {
+            let number = self.number(name)? + 1;
+            let when = if later { ", before it starts anything" } else { "" };
+            Some(format!("{name} ({number}){when}"))
+        };
+        let names: Vec<_> = Self::waits(node).filter_map(name).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+}
+
+/// A text in lines of so many characters; a longer word stands alone.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<(String, usize)> = Vec::new();
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        match lines.last_mut().filter(|(_, used)| used + 1 + length <= width) {
+            Some((line, used)) => {
+                line.push(' ');
+                line.push_str(word);
+                *used += 1 + length;
+            }
+            None => lines.push((word.to_owned(), length)),
+        }
+    }
+    lines.into_iter().map(|(line, _)| line).collect()
+}

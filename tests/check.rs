@@ -1,0 +1,202 @@
+//! `firstlight check`: what is committed, held against what the configurations make.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use firstlight::check::{Case, Difference, cases, compare, left_over};
+
+use common::{code, document, files, run, scratch, text, token};
+
+const HOSTS: &str = "hosts:\n  a: {domain: a.example.com}\n  b: {domain: b.example.com, token: none}\n";
+
+/// A repository with one of each: a site, a named one, hosts.
+fn repository() -> tempfile::TempDir {
+    let folder = scratch();
+    let put = |path: &str, text: &str| {
+        let to = folder.path().join(path);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("writable");
+        fs::write(to, text).expect("writable");
+    };
+    put("site/firstlight.yaml", "domain: infrakt.example.com\n");
+    put("site/other.firstlight.yaml", "domain: other.example.com\ntoken: none\n");
+    put("fleet/firstlight.yaml", "settings: {acme: staging}\n");
+    put("fleet/hosts.yaml", HOSTS);
+    put("ansible/hosts.yaml", "all: {hosts: {x: {}}}\n");
+    put(".hidden/firstlight.yaml", "domain: [\n");
+    folder
+}
+
+fn check(here: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let all: Vec<_> = ["check"].iter().chain(arguments).copied().collect();
+    let made = run(here, &all);
+    (code(&made), text(&made.stdout), text(&made.stderr))
+}
+
+#[test]
+fn missing_written_same_outdated_orphan() {
+    let folder = repository();
+    let here = folder.path();
+    let (status, said, _) = check(here, &[]);
+    assert_eq!(status, 1);
+    for path in ["site/user-data", "site/other.user-data", "fleet/user-data/a", "fleet/user-data/b"] {
+        assert!(said.contains(&format!("error[missing-document]: {path} is missing")), "{said}");
+    }
+    assert_eq!(said.matches("error[").count(), 4, "{said}");
+    let before = files(here);
+
+    let (status, said, told) = check(here, &["--update"]);
+    assert_eq!((status, said.as_str()), (0, ""), "{told}");
+    assert!(told.ends_with("4 documents as the configurations make them.\n"), "{told}");
+    let written = files(here);
+    assert_eq!(written.len(), before.len() + 4);
+    assert_eq!(written["site/user-data"], document(&["render", "--domain", "infrakt.example.com"]));
+    let host = ["render", "--domain", "a.example.com", "--set", "acme=staging"];
+    assert_eq!(written["fleet/user-data/a"], document(&host));
+
+    let (status, said, told) = check(here, &[]);
+    assert_eq!(
+        (status, said.as_str(), told.as_str()),
+        (0, "", "4 documents as the configurations make them.\n")
+    );
+    assert_eq!(files(here), written, "checking changes nothing");
+
+    // Each kind of difference at once.
+    fs::write(here.join("site/firstlight.yaml"), "domain: infrakt.example.net\n").expect("writable");
+    fs::remove_file(here.join("site/other.firstlight.yaml")).expect("removable");
+    fs::write(here.join("fleet/hosts.yaml"), HOSTS.replace("  b:", "  c:")).expect("writable");
+    let (status, said, _) = check(here, &[]);
+    assert_eq!(status, 1);
+    insta::assert_snapshot!("differences", said);
+    let (status, said, told) = check(here, &["--update"]);
+    assert_eq!(status, 1, "orphans are left to a person: {told}");
+    assert_eq!(said.matches("error[orphan]").count(), 2, "{said}");
+    assert_eq!(said.matches("error[").count(), 2, "{said}");
+    fs::remove_file(here.join("site/other.user-data")).expect("removable");
+    fs::remove_file(here.join("fleet/user-data/b")).expect("removable");
+    assert_eq!(check(here, &[]).0, 0);
+}
+
+#[test]
+fn for_github_each_difference_has_its_line() {
+    let folder = repository();
+    let here = folder.path();
+    assert_eq!(check(here, &["--update"]).0, 0);
+    fs::write(here.join("site/firstlight.yaml"), "domain: infrakt.example.com\nsettings: {www: true}\n")
+        .expect("writable");
+    fs::write(here.join("fleet/user-data/old"), "x\n").expect("writable");
+    let (status, said, _) = check(here, &["--format", "github"]);
+    assert_eq!(status, 1);
+    let lines: Vec<_> = said.lines().collect();
+    assert!(lines[0].starts_with("::error file=fleet/user-data/old,title=orphan::"), "{said}");
+    assert!(lines[1].starts_with("::error file=site/user-data,line=5,col=1,"), "{said}");
+    assert_eq!(lines.len(), 2, "{said}");
+    fs::write(here.join("site/firstlight.yaml"), "domain: localhost\n").expect("writable");
+    let (status, said, _) = check(here, &["--format", "github"]);
+    assert_eq!(status, 2);
+    assert!(said.starts_with("::error file=site/firstlight.yaml,line=1,col=9,"), "{said}");
+}
+
+#[test]
+fn trouble_is_2_and_nothing_is_written() {
+    let folder = repository();
+    let here = folder.path();
+    fs::write(here.join("fleet/hosts.yaml"), "hosts: {a: {domain: localhost}}\n").expect("writable");
+    let before = files(here);
+    assert_eq!(check(here, &["--update"]).0, 2);
+    assert_eq!(files(here), before);
+    fs::create_dir(here.join("empty")).expect("writable");
+    for paths in [
+        &["nosuch"][..],
+        &["empty"],
+        &["site", "nosuch"],
+        &["fleet"],
+        &["ansible/hosts.yaml"],
+        &["/dev/null"],
+    ] {
+        let (status, _, told) = check(here, paths);
+        assert_eq!(status, 2, "{paths:?}: {told}");
+        assert!(told.contains("error["), "{told}");
+    }
+    fs::create_dir(here.join("site/user-data")).expect("writable");
+    assert_eq!(check(here, &["site"]).0, 2, "a folder where a file has to be");
+}
+
+#[test]
+fn one_configuration_alone() {
+    let folder = repository();
+    let here = folder.path();
+    assert_eq!(check(here, &["--update", "site/other.firstlight.yaml", "fleet/firstlight.yaml"]).0, 0);
+    let found: Vec<_> = files(here).into_keys().filter(|path| path.contains("user-data")).collect();
+    assert_eq!(found, ["fleet/user-data/a", "fleet/user-data/b", "site/other.user-data"]);
+    // The same thing named twice is looked at once.
+    let (status, _, told) = check(here, &["fleet", "fleet/hosts.yaml", "./fleet"]);
+    assert_eq!((status, told.as_str()), (0, "2 documents as the configurations make them.\n"));
+}
+
+/// A token that has expired is a warning on any day; the bytes are the same.
+#[test]
+fn the_day_changes_nothing() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("firstlight.yaml"), "domain: a.example.com\nexpires: 2020-01-01\n")
+        .expect("writable");
+    assert_eq!(check(here, &["--update"]).0, 0);
+    let (status, _, told) = check(here, &[]);
+    assert_eq!(status, 0);
+    assert!(told.contains("warning[token-expires]"), "{told}");
+    let on = |day: &str| {
+        document(&["render", "--domain", "a.example.com", "--expires", "2020-01-01", "--today", day])
+    };
+    assert_eq!(on("2019-01-01"), on("2030-01-01"));
+    assert_eq!(files(here)["user-data"], on("2019-01-01"));
+}
+
+#[test]
+fn links_stay_and_secrets_are_not_shown() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("firstlight.yaml"), "domain: a.example.com\n").expect("writable");
+    fs::write(here.join("real"), format!("#cloud-config\n# {}\npassword: hunter2\n", token()))
+        .expect("writable");
+    std::os::unix::fs::symlink("real", here.join("user-data")).expect("a link");
+    for format in ["human", "github"] {
+        let (status, said, told) = check(here, &["--format", format]);
+        assert_eq!(status, 1);
+        assert!(!said.contains("Ab1") && !said.contains("hunter2") && !told.contains("Ab1"), "{said}{told}");
+    }
+    assert_eq!(check(here, &["--update"]).0, 0);
+    assert!(here.join("user-data").is_symlink());
+    assert_eq!(files(here)["real"], document(&["render", "--domain", "a.example.com"]));
+}
+
+#[test]
+fn what_belongs_together() {
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    let one =
+        |config: &str, document: &str| Case::One { config: config.to_owned(), document: document.to_owned() };
+    let fleet = |config: Option<&str>| Case::Fleet { config: config.map(str::to_owned) };
+    for (names, folders, wanted) in [
+        (&["firstlight.yaml"][..], &[][..], vec![one("firstlight.yaml", "user-data")]),
+        (&["a.firstlight.yaml", "b.yaml"], &[], vec![one("a.firstlight.yaml", "a.user-data")]),
+        (&["hosts.yaml"], &[], vec![]),
+        (&["hosts.yaml"], &["user-data"], vec![fleet(None)]),
+        (&["hosts.yaml", "firstlight.yaml"], &[], vec![fleet(Some("firstlight.yaml"))]),
+        (&[".firstlight.yaml", "xfirstlight.yaml"], &[], vec![]),
+    ] {
+        assert_eq!(cases(&set(names), &set(folders)), wanted, "{names:?}");
+    }
+    let names = set(&["a.user-data", "b.user-data", "b.firstlight.yaml", "user-data", ".user-data"]);
+    assert_eq!(left_over(&names).collect::<Vec<_>>(), ["a.user-data"]);
+    let folder = |entries: &[(&str, &str)]| {
+        entries.iter().map(|(k, v)| ((*k).to_owned(), v.as_bytes().to_vec())).collect()
+    };
+    let found = compare(
+        &folder(&[("a", "1"), ("b", "1"), ("c", "1")]),
+        &folder(&[("b", "1"), ("c", "2"), ("d", "1")]),
+    );
+    let found: Vec<_> = found.iter().map(|(path, difference)| (path.as_str(), *difference)).collect();
+    assert_eq!(found, [("a", Difference::Missing), ("c", Difference::Outdated), ("d", Difference::Orphan)]);
+}
