@@ -31,6 +31,7 @@ pub mod escape;
 pub mod explain;
 pub mod fleet;
 pub mod format;
+pub mod inspect;
 pub mod lint;
 pub mod phase;
 pub mod plan;

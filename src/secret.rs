@@ -1,8 +1,8 @@
 //! Shapes of secrets. A text that has one is refused and never shown.
 //!
-//! The shapes are public: GitHub's token formats, AWS access key ids, PEM private keys,
-//! DigitalOcean, Vault and Slack tokens. Installation tokens have had no fixed length since 2026,
-//! so a prefix and a minimum is all that is asked for.
+//! The shapes are public: GitHub's token formats, AWS access key ids, PEM private keys, and the prefixes that other
+//! services document. GitHub's installation tokens have had no fixed length since 2026, so a prefix and a minimum is
+//! all that is asked for.
 
 use std::ops::Range;
 
@@ -25,6 +25,14 @@ const SHAPES: &[Shape] = &[
     Shape { prefix: "xoxb-", least: 10, name: "a Slack token" },
     Shape { prefix: "xoxp-", least: 10, name: "a Slack token" },
     Shape { prefix: "AKIA", least: 16, name: "an AWS access key" },
+    Shape { prefix: "ASIA", least: 16, name: "an AWS access key" },
+    Shape { prefix: "AIza", least: 35, name: "a Google API key" },
+    Shape { prefix: "glpat-", least: 20, name: "a GitLab token" },
+    Shape { prefix: "dckr_pat_", least: 20, name: "a Docker Hub token" },
+    Shape { prefix: "tskey-", least: 20, name: "a Tailscale key" },
+    Shape { prefix: "npm_", least: 36, name: "an npm token" },
+    Shape { prefix: "sk_live_", least: 20, name: "a Stripe key" },
+    Shape { prefix: "AGE-SECRET-KEY-1", least: 50, name: "an age key" },
 ];
 
 /// A secret found in a text.
@@ -143,7 +151,7 @@ mod tests {
 
     /// Built here so that no file of the repository holds the shape of a token.
     fn token(prefix: &str) -> String {
-        format!("{prefix}{}", "Ab1".repeat(12))
+        format!("{prefix}{}", "Ab1".repeat(17))
     }
 
     #[test]

@@ -161,7 +161,7 @@ fn bounded_and_said() {
 fn exercise(document: &[u8]) {
     let data = decode("x", document);
     let report = lint(&data, None);
-    let _ = (data.human(), data.json().to_string(), data.fits());
+    let _ = (firstlight::inspect::human(&data), firstlight::inspect::json(&data).to_string(), data.fits());
     let _ = (report.human(true), report.json(), report.sarif("x"), report.github("x"));
     let mut seen = std::collections::BTreeSet::new();
     for file in data.lay() {

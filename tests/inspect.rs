@@ -54,7 +54,12 @@ fn as_data() {
     assert_eq!(file("/opt/app/latest.json")["source"], "https://example.com/latest.json");
     assert_eq!(file("/home/deploy/.profile")["defer"], true);
     assert_eq!(data["units"].as_array().map(Vec::len), Some(2));
-    assert_eq!(data["users"], serde_json::json!(["default", "deploy"]));
+    let names: Vec<_> = data["users"].as_array().expect("a list").iter().map(|user| &user["name"]).collect();
+    assert_eq!(names, ["default", "deploy"]);
+    let data = json(&fs::read(root().join("tests/userdata/users.yaml")).expect("a document"));
+    assert_eq!(data["users"][1]["groups"], serde_json::json!(["adm", "docker"]));
+    assert_eq!(data["users"][1]["sudo"], serde_json::json!(["ALL=(ALL) NOPASSWD:ALL"]));
+    assert_eq!(data["users"][2]["ssh_authorized_keys"], 2);
 }
 
 /// The same document, however it is wrapped.

@@ -166,3 +166,31 @@ fn help() {
         insta::assert_snapshot!(format!("{name}_help"), text(&run(&root(), &[name, "--help"]).stdout));
     }
 }
+
+/// Whatever a command prints of somebody's user-data may stand in a log.
+#[test]
+fn no_command_shows_a_secret() {
+    let folder = scratch();
+    fs::copy(root().join("tests/userdata/passwords.yaml"), folder.path().join("user-data"))
+        .expect("writable");
+    fs::write(folder.path().join("empty"), "#cloud-config\n").expect("writable");
+    for command in [
+        "inspect user-data",
+        "inspect user-data --format json",
+        "lint user-data",
+        "lint user-data --format json",
+        "lint user-data --format sarif",
+        "lint user-data --format github",
+        "explain user-data",
+        "explain user-data --format mermaid",
+        "explain user-data --format svg",
+        "diff empty user-data",
+        "diff user-data empty --format markdown",
+        "diff empty user-data --format json",
+    ] {
+        let made = run(folder.path(), &command.split(' ').collect::<Vec<_>>());
+        let shown = text(&made.stdout) + &text(&made.stderr);
+        assert!(!shown.contains("hunter2"), "{command}:\n{shown}");
+        assert!(shown.len() > 100, "{command}:\n{shown}");
+    }
+}

@@ -23,8 +23,8 @@ pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     if let Some(data) = read(&arguments.file, &mut report) {
         let text = match arguments.format {
-            View::Human => data.human(),
-            View::Json => format!("{:#}\n", data.json()),
+            View::Human => crate::inspect::human(&data),
+            View::Json => format!("{:#}\n", crate::inspect::json(&data)),
         };
         if let Some(folder) = &arguments.extract {
             output::extract(folder, &data.lay())?;

@@ -8,6 +8,7 @@ mod envelope;
 mod file;
 mod key;
 mod keys;
+mod named;
 mod password;
 mod script;
 mod secrets;
@@ -27,6 +28,7 @@ pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
         report.push(finding.clone());
     }
     secrets::check(data, &mut report);
+    named::check(data, &mut report);
     envelope::check(data, &mut report);
     for part in &data.parts {
         if let Some(config) = &part.config {

@@ -259,6 +259,12 @@ rules! {
      been shared; keep it in a secret store or in a file on the server that only root reads."
     "cloud-init documentation, Security policy; the providers' notes on user-data"
 
+    NAMED_SECRET "named-secret" Warning "a secret, by its name"
+    "A file, script or command sets a name such as DB_PASSWORD to a value that stands in the document. User-data is no \
+     place for a secret: every process on the server can ask the metadata service for it, and it stays in \
+     /var/lib/cloud and in the provider's console. Let the server make it at first boot, or fetch it from a store."
+    "cloud-init documentation, Security policy; the providers' notes on user-data"
+
     HOST_KEY "host-key" Warning "a private host key"
     "Whoever can read the user-data can pretend to be this server: every process on it can ask the metadata service \
      for it. Leave `ssh_keys` out and let the server make its own keys, which are printed on the console."

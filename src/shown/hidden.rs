@@ -1,30 +1,9 @@
 //! Which lines of a text are not shown, because a secret may stand in them.
 
+use super::argument::passes_secret;
+use super::name::{is_secret_name, named};
+use super::value::without_references;
 use crate::secret;
-use crate::value::{GuestPath, SecretRef};
-
-/// Words in a name whose value is a secret.
-const NAMES: &[&str] = &[
-    "passw",
-    "passphrase",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "api-key",
-    "access_key",
-    "private_key",
-    "private-key",
-    "credential",
-    "authorization",
-];
-
-/// Values that are none: what is switched on or off, made on the server, or locked.
-const HARMLESS: &[&str] =
-    &["", "true", "false", "yes", "no", "null", "~", "!", "*", "\\", "|", "|-", "|+", ">", ">-", ">+"];
-
-/// Most characters of a value that are looked at; a longer one is no reference.
-const LONGEST: usize = 256;
 
 /// For each line whether it is hidden.
 #[must_use]
@@ -52,7 +31,15 @@ pub fn hidden(text: &str) -> Vec<bool> {
 }
 
 fn is_telling(line: &str) -> bool {
-    secret::random_word(line).is_some() || names_secret(line) || has_userinfo(line)
+    let line = without_references(line);
+    let is_random = secret::random_word(&line).is_some() && !is_checksum(&line);
+    is_random || named(&line).next().is_some() || has_userinfo(&line) || passes_secret(&line)
+}
+
+/// A line of sha256sum: the digest, two characters, a path.
+fn is_checksum(line: &str) -> bool {
+    let is_hex = |digest: &str| digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
+    line.split_once(' ').is_some_and(|(digest, rest)| is_hex(digest) && rest.starts_with([' ', '*']))
 }
 
 /// What stands below `NAME:` or `NAME: |`.
@@ -83,65 +70,6 @@ impl Block {
     }
 }
 
-/// `NAME=VALUE` or `NAME: VALUE` with a name of a secret and a value that is no reference.
-fn names_secret(line: &str) -> bool {
-    let mut rest = line;
-    while let Some(at) = rest.find(['=', ':']) {
-        let name: String = rest.get(..at).unwrap_or("").to_owned();
-        rest = rest.get(at + 1..).unwrap_or("");
-        let is_scheme = rest.starts_with("//");
-        if is_secret_name(&name) && !is_scheme && !is_harmless(rest) {
-            return true;
-        }
-    }
-    false
-}
-
-/// The last word before the sign.
-fn is_secret_name(name: &str) -> bool {
-    let name = name.trim_end().trim_end_matches(['"', '\'']);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    let word = name.rsplit(|c| !is_part(c)).next().unwrap_or("").to_ascii_lowercase();
-    NAMES.iter().any(|part| word.contains(part))
-}
-
-fn is_harmless(value: &str) -> bool {
-    let end = value.char_indices().nth(LONGEST).map_or(value.len(), |(at, _)| at);
-    let word =
-        first_word(value.get(..end).unwrap_or("").trim_start()).trim_end_matches([',', ';', '}', ']', ')']);
-    let held = word.strip_prefix('@').and_then(|rest| rest.strip_suffix('@')).unwrap_or(word);
-    HARMLESS.contains(&word.to_ascii_lowercase().as_str())
-        || SecretRef::parse(held).is_ok()
-        || is_variable(word)
-        || is_path(word)
-}
-
-/// What stands between quotes, or before the first blank.
-fn first_word(value: &str) -> &str {
-    let quote = value.chars().next().filter(|c| ['"', '\''].contains(c));
-    match quote {
-        Some(quote) => value.get(1..).and_then(|rest| rest.split(quote).next()).unwrap_or(""),
-        None => value.split_whitespace().next().unwrap_or(""),
-    }
-}
-
-/// `$NAME`, `${NAME}`, `$(COMMAND`, `{{ NAME`.
-fn is_variable(word: &str) -> bool {
-    let is_name = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
-            && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-    };
-    match word.strip_prefix('$') {
-        Some(rest) => rest.starts_with(['(', '{']) || is_name(rest),
-        None => word.starts_with("{{") || word == "{",
-    }
-}
-
-/// A path on the server: `/etc/x`.
-fn is_path(word: &str) -> bool {
-    GuestPath::parse(word).is_ok() && word.matches('/').count() > 1
-}
-
 /// `https://user:password@host`.
 fn has_userinfo(line: &str) -> bool {
     line.split("://").skip(1).any(|rest| {
@@ -169,6 +97,8 @@ mod tests {
             "curl -H \"Authorization: Bearer abc\" https://a.example.com",
             "git clone https://me:hunter2@example.com/x",
             "x: 4f1d8c3b9e7a2065d1c4f8b3a7e92d60",
+            "PASSWORD=${PASSWORD:-hunter2}",
+            "printf '%s' hunter2 | docker login --password-stdin",
         ] {
             assert_eq!(hidden(line), [true], "{line}");
         }
@@ -192,6 +122,17 @@ mod tests {
             "webhook_secret: generate",
             "image: caddy@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
             "- curl https://example.com:8080/a@b",
+            "sudo: ALL=(ALL) NOPASSWD:ALL",
+            "LoadCredential=ghcr-token",
+            "printf %s \"$token\" | docker login \"$REGISTRY\" --password-stdin",
+            "curl -H \"Authorization: Bearer $token\" https://a.example.com",
+            "header \"X-Vault-Token: $token\"",
+            "SECRET: ${SECRET:-}",
+            "SECRET: $${SECRET}",
+            ": ${PASSWORD:?is not set}",
+            "token-ttl-seconds: 60",
+            "0a787b68b65c2cf243be7fc263cb08abedf0e2b5af074f4f468fbb7380cc6f03  /usr/local/sbin/firstlight",
+            "ROLE=@vault://kv/app?address=https://vault.example.com:8200&role_id=app&secret_id=credential://id#password@",
         ] {
             assert_eq!(hidden(line), [false], "{line}");
         }

@@ -1,8 +1,13 @@
 //! Foreign text fit to be shown: what may be a secret hidden, odd characters by their numbers, overlong lines cut.
 
+mod argument;
 mod hidden;
+mod name;
+mod value;
 
 pub use hidden::hidden;
+pub use name::named;
+pub use value::first_word;
 
 use crate::secret::mask;
 

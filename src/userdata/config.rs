@@ -1,7 +1,7 @@
 //! What a merged cloud-config says, as types. What has the wrong kind is left out here; lint speaks of it.
 
 use super::scalar::Value;
-use super::{Budget, File, Node, Tree};
+use super::{Budget, File, Tree};
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 
@@ -29,6 +29,14 @@ pub struct Config {
 pub struct User {
     /// The name.
     pub name: String,
+    /// Groups beside the user's own.
+    pub groups: Vec<String>,
+    /// Rules of sudoers.
+    pub sudo: Vec<String>,
+    /// How many SSH keys it is given.
+    pub keys: usize,
+    /// Where else its SSH keys come from: `gh:NAME`.
+    pub imports: Vec<String>,
     /// Where it stands.
     pub place: Place,
 }
@@ -101,19 +109,48 @@ fn commands(list: &[Tree]) -> Vec<Command> {
 
 /// A list, a mapping by names, or names between commas.
 fn users(node: &Tree) -> Vec<User> {
-    let user = |name: &str, place: &Place| User { name: name.trim().to_owned(), place: place.clone() };
-    let named = |node: &Node| node.value.text().map(|name| user(name, &node.place));
     match &node.value {
-        Value::Text(names) => names.split(',').map(|name| user(name, &node.place)).collect(),
-        Value::Map(map) => map.entries.iter().filter_map(|(key, _)| named(key)).collect(),
+        Value::Text(names) => names.split(',').map(|name| user(name, &node.place, None)).collect(),
+        Value::Map(map) => {
+            let one = |(name, more): &(Tree, Tree)| Some(user(name.value.text()?, &name.place, Some(more)));
+            map.entries.iter().filter_map(one).collect()
+        }
         Value::List(items) => {
             let one = |item: &Tree| match item.map() {
-                Some(_) => item.get("name").and_then(|name| named(name)),
-                None => named(item),
+                Some(_) => {
+                    let name = item.get("name")?;
+                    Some(user(name.value.text()?, &name.place, Some(item)))
+                }
+                None => Some(user(item.value.text()?, &item.place, None)),
             };
             items.iter().filter_map(one).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+fn user(name: &str, place: &Place, more: Option<&Tree>) -> User {
+    let texts = |key: &str| more.and_then(|more| more.get(key)).map(texts).unwrap_or_default();
+    User {
+        name: name.trim().to_owned(),
+        groups: texts("groups")
+            .iter()
+            .flat_map(|names| names.split(','))
+            .map(|name| name.trim().to_owned())
+            .collect(),
+        sudo: texts("sudo"),
+        keys: texts("ssh_authorized_keys").len().max(texts("ssh-authorized-keys").len()),
+        imports: texts("ssh_import_id"),
+        place: place.clone(),
+    }
+}
+
+/// One text, a list of them, or a mapping's keys.
+fn texts(node: &Tree) -> Vec<String> {
+    match &node.value {
+        Value::List(items) => items.iter().filter_map(|item| item.value.text().map(str::to_owned)).collect(),
+        Value::Map(map) => map.texts().map(|(_, key, _)| key.to_owned()).collect(),
+        value => value.text().map(str::to_owned).into_iter().collect(),
     }
 }
 

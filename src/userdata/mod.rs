@@ -15,7 +15,6 @@ mod order;
 mod part;
 mod parts;
 mod scalar;
-mod show;
 mod template;
 mod transport;
 mod yaml;

@@ -8,12 +8,14 @@ import logging
 import os
 import tempfile
 
-from cloudinit import handlers, helpers, user_data, util
+from cloudinit import distros, handlers, helpers, user_data, util
 from cloudinit.config import cc_write_files
+from cloudinit.distros.ug_util import normalize_users_groups
 from cloudinit.handlers.cloud_config import CloudConfigPartHandler
 from command import run, version as version_of
 
 NAME = "cloud-init (inspect)"
+NOT_SHOWN = "[not shown: this may be a secret]"
 CONFIGS = ("text/cloud-config", "text/cloud-config-jsonp")
 
 
@@ -51,7 +53,9 @@ def compare(document, said):
     files, broken = written(config)
     problems += differ("files", files, [shown(file) for file in said["files"]][:len(files) if broken else None])
     for key in ("bootcmd", "runcmd"):
-        problems += differ(key, commands(config.get(key)), said[key])
+        theirs = commands(config.get(key))
+        problems += differ(key, theirs, [given if own == NOT_SHOWN else own for given, own in zip(theirs, said[key])] + said[key][len(theirs):])
+    problems += differ("users and groups", accounts(config), said_accounts(said))
     return problems + differ("keys", sorted(map(str, config)), sorted(said["keys"]))
 
 
@@ -140,6 +144,19 @@ def shown(file):
 def commands(given):
     return [[str(word) for word in command] if isinstance(command, list) else command
             for command in given or [] if isinstance(command, (list, str))] if isinstance(given, list) else []
+
+
+def accounts(config):
+    """Users and groups by name, each user with its groups and SSH keys; nothing if cloud-init stops at them."""
+    distro = distros.fetch("debian")("debian", {}, helpers.Paths({}))
+    try:
+        users, groups = normalize_users_groups(config, distro)
+    except Exception:
+        return None
+    def user(options):
+        keys = options.get("ssh_authorized_keys") or []
+        return sorted(filter(None, options.get("groups", "").split(","))), len([keys] if isinstance(keys, str) else keys)
+    return {name: user(options) for name, options in users.items()}, sorted(groups)
 
 
 def main():

@@ -1,0 +1,103 @@
+//! A document taken apart, as data.
+
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use crate::secret::mask;
+use crate::shown::{HIDDEN, hidden};
+use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
+
+/// As data. What stands in files is not in it; its digest is.
+#[must_use]
+pub fn json(data: &UserData) -> Json {
+    let config = &data.config;
+    json!({
+        "file": mask(&data.name),
+        "bytes": data.bytes,
+        "counted": data.counted(),
+        "layers": data.layers,
+        "parts": list(&data.parts, part),
+        "includes": list(&data.includes, include),
+        "files": list(&config.files, file),
+        "units": data.units().map(|file| mask(&file.path)).collect::<Vec<_>>(),
+        "groups": masked(&config.groups),
+        "users": list(&config.users, user),
+        "packages": masked(&config.packages),
+        "bootcmd": list(&config.bootcmd, command),
+        "runcmd": list(&config.runcmd, command),
+        "keys": keys(data),
+        "order": list(&data.steps(), step),
+        "fits": data.fits(),
+    })
+}
+
+fn list<T>(items: &[T], one: fn(&T) -> Json) -> Vec<Json> {
+    items.iter().map(one).collect()
+}
+
+fn masked(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| mask(name)).collect()
+}
+
+fn part(part: &Part) -> Json {
+    json!({
+        "name": mask(&part.name),
+        "kind": part.kind,
+        "template": part.template,
+        "content_type": mask(&part.content_type),
+        "bytes": part.payload.bytes().len(),
+        "sha256": sha256(part.payload.bytes()),
+    })
+}
+
+fn include(include: &Include) -> Json {
+    json!({ "url": mask(&include.url), "once": include.once })
+}
+
+fn file(file: &File) -> Json {
+    json!({
+        "path": mask(&file.path),
+        "mode": format!("{:04o}", file.mode),
+        "owner": mask(&file.owner),
+        "encoding": file.encoding.as_deref().map(mask),
+        "bytes": file.bytes().map(<[u8]>::len),
+        "sha256": file.sha256(),
+        "source": file.source.as_deref().map(mask),
+        "append": file.append,
+        "defer": file.defer,
+        "line": file.place.source.line_column(file.place.span.start).0,
+    })
+}
+
+fn user(user: &User) -> Json {
+    json!({
+        "name": mask(&user.name),
+        "groups": masked(&user.groups),
+        "sudo": masked(&user.sudo),
+        "ssh_authorized_keys": user.keys,
+        "ssh_import_id": masked(&user.imports),
+    })
+}
+
+/// A command's words or its line; of one that may hold a secret only that it is there.
+fn command(command: &Command) -> Json {
+    let text = command.words.as_ref().map_or_else(Clone::clone, |words| words.join(" "));
+    if hidden(&text).contains(&true) {
+        return HIDDEN.into();
+    }
+    command.words.as_ref().map_or_else(|line| line.clone().into(), |words| words.clone().into())
+}
+
+fn keys(data: &UserData) -> Vec<String> {
+    let Some(map) = data.config.root.as_ref().and_then(|root| root.map()) else { return Vec::new() };
+    map.texts().map(|(_, key, _)| mask(key)).collect()
+}
+
+fn step(step: &Step) -> Json {
+    let Step { stage, module, every_boot, what } = step;
+    json!({ "stage": stage, "module": module, "every_boot": every_boot, "what": mask(what) })
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
