@@ -127,6 +127,20 @@ fn documents() -> Vec<(&'static str, &'static str, Vec<u8>)> {
             format!("## template: jinja\n#cloud-config\n{}", "{{".repeat(size)).into_bytes(),
         ),
         ("beginnings of tokens", "not-a-mapping", config(&"ghp_".repeat(size / 4))),
+        (
+            "names of secrets",
+            "named-secret",
+            config(&format!("runcmd: [\"{}\"]\n", "token=".repeat(size / 8))),
+        ),
+        (
+            "references",
+            "unknown-key",
+            config(&format!(
+                "x: \"{}\"\nruncmd: [\"{}\"]\n",
+                "=@".repeat(size / 8),
+                "echo | passwd ".repeat(size / 32)
+            )),
+        ),
         ("addresses", "too-much", format!("#include\n{}", "http://x/\n".repeat(50_000)).into_bytes()),
         ("NUL", "no-header", vec![0; size]),
     ]
@@ -136,7 +150,7 @@ fn documents() -> Vec<(&'static str, &'static str, Vec<u8>)> {
 fn bounded_and_said() {
     let mut problems = Vec::new();
     for (what, wanted, document) in documents() {
-        for command in ["inspect", "lint"] {
+        for command in ["inspect", "lint", "explain"] {
             let (made, took) = bounded(command, &document);
             let shown = text(&made.stdout) + &text(&made.stderr);
             if made.status.code().is_none_or(|code| code != 0 && code != 2) {

@@ -1,7 +1,7 @@
 //! Secrets by their names: `DB_PASSWORD=…` in a file, a script or a command.
 
 use super::within;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::Report;
 use crate::rule;
 use crate::shown::{first_word, named};
 use crate::source::Place;
@@ -27,34 +27,39 @@ const ENDS: &[&str] = &[
 const SHORTEST: usize = 6;
 
 pub(super) fn check(data: &UserData, report: &mut Report) {
-    let parts =
-        data.parts.iter().filter(|part| part.kind.is_script()).filter_map(|part| part.payload.place());
-    let scripts = parts.flat_map(|place| found(place.text(), move |name| in_script(place, name)));
-    let commands = data.config.bootcmd.iter().chain(&data.config.runcmd);
-    let commands = commands.flat_map(|command| {
+    let mut left = MOST;
+    let scripts = data.parts.iter().filter(|part| part.kind.is_script());
+    for place in scripts.filter_map(|part| part.payload.place()) {
+        in_script(place, place.text(), &mut left, report);
+    }
+    for command in data.config.bootcmd.iter().chain(&data.config.runcmd) {
         let text = command.words.as_ref().map_or_else(Clone::clone, |words| words.join(" "));
-        found(&text, |name| in_script(&command.place, name))
-    });
-    let files = data.config.files.iter().flat_map(|file| {
+        in_script(&command.place, &text, &mut left, report);
+    }
+    for file in &data.config.files {
         let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
-        let message = |name: &str| format!("{} holds a value for `{name}`, in clear", file.path);
-        found(text, |name| rule::NAMED_SECRET.at(&first_line(&file.place), message(name)))
-    });
-    scripts.chain(commands).chain(files).take(MOST).for_each(|problem| report.push(problem));
+        for (_, name) in found(text, &mut left) {
+            let message = format!("{} holds a value for `{name}`, in clear", file.path);
+            report.push(rule::NAMED_SECRET.at(&first_line(&file.place), message));
+        }
+    }
 }
 
-fn in_script(place: &Place, name: &str) -> Diagnostic {
-    let message = format!("`{name}` is set here, in clear");
-    rule::NAMED_SECRET.at(&within(place, name), message)
+fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
+    for (line, name) in found(text, left) {
+        let place = within(&within(place, line), name);
+        report.push(rule::NAMED_SECRET.at(&place, format!("`{name}` is set here, in clear")));
+    }
 }
 
-/// The first such name in each line.
-fn found(text: &str, problem: impl Fn(&str) -> Diagnostic) -> Vec<Diagnostic> {
+/// Lines with such a name, the first in each; as many as are left.
+fn found<'a>(text: &'a str, left: &mut usize) -> Vec<(&'a str, &'a str)> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with(['#', ';']));
-    lines
-        .filter_map(|line| named(line).find(|(name, value)| is_one(name, value)))
-        .map(|(name, _)| problem(name))
-        .collect()
+    let named =
+        lines.filter_map(|line| Some((line, named(line).find(|(name, value)| is_one(name, value))?.0)));
+    let found: Vec<_> = named.take(*left).collect();
+    *left -= found.len();
+    found
 }
 
 /// A finding too few is better than a wrong one: the value must look like one that is meant.

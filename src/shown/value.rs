@@ -12,11 +12,12 @@ const SCHEMES: &[&str] = &["bearer", "basic", "token"];
 const LONGEST: usize = 256;
 
 pub(super) fn is_harmless(value: &str) -> bool {
-    let end = value.char_indices().nth(LONGEST).map_or(value.len(), |(at, _)| at);
-    let value = value.get(..end).unwrap_or("").trim_start();
+    let value = beginning(value);
     let word = first_word(value);
-    if SCHEMES.contains(&word.to_ascii_lowercase().as_str()) && !value.starts_with(['"', '\'']) {
-        let rest = value.get(word.len()..).unwrap_or("").trim_start();
+    if let (Some(rest), true) =
+        (value.strip_prefix(word), SCHEMES.contains(&word.to_ascii_lowercase().as_str()))
+    {
+        let rest = rest.trim_start();
         return rest.starts_with(['$', '{', '<', '%']) || is_empty(first_word(rest));
     }
     let word = word.trim_end_matches([',', ';', '}', ']', ')']);
@@ -27,13 +28,19 @@ pub(super) fn is_harmless(value: &str) -> bool {
         || is_path(word)
 }
 
-/// What stands between quotes, or before the first blank.
+/// What stands between quotes, or before the first blank; cut if it is very long.
 pub fn first_word(value: &str) -> &str {
+    let value = beginning(value);
     let quote = value.chars().next().filter(|c| ['"', '\''].contains(c));
     match quote {
         Some(quote) => value.get(1..).and_then(|rest| rest.split(quote).next()).unwrap_or(""),
         None => value.split_whitespace().next().unwrap_or(""),
     }
+}
+
+fn beginning(value: &str) -> &str {
+    let end = value.char_indices().nth(LONGEST).map_or(value.len(), |(at, _)| at);
+    value.get(..end).unwrap_or("").trim_start()
 }
 
 /// A line without its `@REFERENCE@`s, which the server fills in.

@@ -55,7 +55,9 @@ def compare(document, said):
     for key in ("bootcmd", "runcmd"):
         theirs = commands(config.get(key))
         problems += differ(key, theirs, [given if own == NOT_SHOWN else own for given, own in zip(theirs, said[key])] + said[key][len(theirs):])
-    problems += differ("users and groups", accounts(config), said_accounts(said))
+    theirs = accounts(config)
+    if theirs and theirs != said_accounts(said):
+        problems.append(f"users and groups: cloud-init {theirs}, inspect {said_accounts(said)}")
     return problems + differ("keys", sorted(map(str, config)), sorted(said["keys"]))
 
 
@@ -154,9 +156,15 @@ def accounts(config):
     except Exception:
         return None
     def user(options):
-        keys = options.get("ssh_authorized_keys") or []
-        return sorted(filter(None, options.get("groups", "").split(","))), len([keys] if isinstance(keys, str) else keys)
+        groups, keys = options.get("groups") or [], options.get("ssh_authorized_keys") or []
+        groups = groups.split(",") if isinstance(groups, str) else list(groups)
+        return sorted(map(str.strip, groups)), len([keys] if isinstance(keys, str) else keys)
     return {name: user(options) for name, options in users.items()}, sorted(groups)
+
+
+def said_accounts(said):
+    users = {user["name"]: (sorted(user["groups"]), user["ssh_authorized_keys"]) for user in said["users"] if user["name"] != "default"}
+    return users, sorted(said["groups"])
 
 
 def main():
