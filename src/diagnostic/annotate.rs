@@ -46,7 +46,6 @@ impl Report {
                 "tool": { "driver": {
                     "name": "firstlight",
                     "version": env!("CARGO_PKG_VERSION"),
-                    "informationUri": env!("CARGO_PKG_REPOSITORY"),
                     "rules": rules.into_iter().map(described).collect::<Vec<_>>(),
                 }},
                 "columnKind": "unicodeCodePoints",
