@@ -158,10 +158,10 @@ fn sarif() {
     let made = run(&folder, &["lint", "modes.yaml", "--format", "sarif"]);
     let data: Value = serde_json::from_slice(&made.stdout).expect("JSON");
     assert_eq!(data["version"], "2.1.0");
-    let run = &data["runs"][0];
+    let made = &data["runs"][0];
     let ids: Vec<_> =
-        run["tool"]["driver"]["rules"].as_array().expect("rules").iter().map(|rule| &rule["id"]).collect();
-    let results = run["results"].as_array().expect("results");
+        made["tool"]["driver"]["rules"].as_array().expect("rules").iter().map(|rule| &rule["id"]).collect();
+    let results = made["results"].as_array().expect("results");
     assert!(results.len() > 8);
     for result in results {
         assert!(ids.contains(&&result["ruleId"]), "{result}");
@@ -169,6 +169,16 @@ fn sarif() {
         let location = &result["locations"][0]["physicalLocation"];
         assert_eq!(location["artifactLocation"]["uri"], "modes.yaml");
         assert!(location["region"]["startLine"].as_u64().is_some_and(|line| line > 1), "{result}");
+    }
+    // What stands in a part that had to be decoded, and what is wrong with the whole.
+    for document in ["multipart.mime", "empty.yaml"] {
+        let made = run(&folder, &["lint", document, "--format", "sarif"]);
+        let data: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+        let results = data["runs"][0]["results"].as_array().expect("results");
+        assert!(!results.is_empty());
+        for result in results {
+            assert!(result["locations"][0]["physicalLocation"]["region"]["startLine"].is_u64(), "{result}");
+        }
     }
     let fixed = results.iter().find(|result| result["ruleId"] == "mode-unquoted").expect("found");
     let change = &fixed["fixes"][0]["artifactChanges"][0]["replacements"][0];

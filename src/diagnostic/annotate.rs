@@ -93,10 +93,9 @@ fn result(diagnostic: &Diagnostic, file: &str) -> Value {
         json!({ "startLine": r.line, "startColumn": r.column, "endLine": r.end_line, "endColumn": r.end_column })
     });
     let artifact = json!({ "uri": uri(&secret::mask(file)) });
-    let mut location = json!({ "artifactLocation": artifact });
-    if let (Some(region), Some(location)) = (&region, location.as_object_mut()) {
-        location.insert("region".to_owned(), region.clone());
-    }
+    // GitHub shows no result without a line.
+    let shown = region.clone().unwrap_or_else(|| json!({ "startLine": 1 }));
+    let location = json!({ "artifactLocation": artifact, "region": shown });
     let mut result = json!({
         "ruleId": diagnostic.code.name(),
         "level": diagnostic.severity.name(),
