@@ -1,4 +1,4 @@
-//! docs/review.md, the GitHub Action and the pre-commit hook, as they are shipped.
+//! docs/review.md, docs/boot.svg, the GitHub Action and the pre-commit hook, as they are shipped.
 
 mod common;
 
@@ -57,6 +57,18 @@ fn the_pull_request_is_what_the_command_prints() {
         return;
     }
     assert_eq!(shown, wanted, "make golden writes it");
+}
+
+/// The README's picture is what explain draws.
+#[test]
+fn the_picture_is_what_the_command_draws() {
+    let made = run(&root(), &["explain", "golden/infrakt-defaults/user-data", "--format", "svg"]);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    let path = root().join("docs/boot.svg");
+    if updating() {
+        fs::write(&path, &made.stdout).expect("writable");
+    }
+    assert!(fs::read(path).expect("a picture") == made.stdout, "make golden writes it");
 }
 
 fn yaml(path: &str) -> Value {
