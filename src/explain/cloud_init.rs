@@ -2,7 +2,7 @@
 
 use super::modules::sentence;
 use super::{Node, Who};
-use crate::shown::{label, lines};
+use crate::shown::{label, line, starred};
 use crate::userdata::{Command, File, Kind, Stage, UserData};
 
 /// Most lines of a list that are shown.
@@ -71,9 +71,9 @@ fn commands(commands: &[Command]) -> Vec<String> {
     commands
         .iter()
         .map(|command| {
-            let all = lines(command.line().trim_end());
-            let more = if all.len() > 1 { " …" } else { "" };
-            format!("{}{more}", all.first().map_or("", String::as_str))
+            let all = starred(command.line().trim_end());
+            let more = if all.contains('\n') { " …" } else { "" };
+            format!("{}{more}", line(all.lines().next().unwrap_or("")))
         })
         .collect()
 }

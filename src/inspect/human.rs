@@ -1,6 +1,6 @@
 //! A document taken apart, as text for people.
 
-use crate::shown::{label, lines};
+use crate::shown::{label, starred};
 use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Stage, Step, User, UserData};
 
 /// Most characters of a command that are shown.
@@ -94,12 +94,12 @@ fn user(user: &User) -> String {
     format!("{:<24} {}", user.name, said.join("; "))
 }
 
-/// A command's first line, not too long; one that may hold a secret is hidden.
+/// A command's first line, not too long.
 fn command(command: &Command) -> String {
-    let lines = lines(command.line().trim());
-    let first = lines.first().map_or("", String::as_str);
+    let line = starred(command.line().trim());
+    let first = line.lines().next().unwrap_or("");
     let cut: String = first.chars().take(LONGEST).collect();
-    if cut.len() < first.len() || lines.len() > 1 { format!("{cut} …") } else { cut }
+    if cut.len() < first.len() || line.contains('\n') { format!("{cut} …") } else { cut }
 }
 
 fn step(step: Step) -> String {

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use crate::secret::mask;
-use crate::shown::{HIDDEN, hidden};
+use crate::shown::starred;
 use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
 
 /// As data. What stands in files is not in it; its digest is.
@@ -79,13 +79,20 @@ fn user(user: &User) -> Json {
     })
 }
 
-/// A command's words or its line; of one that may hold a secret only that it is there.
+/// A command's words or its line. Whether a word is a secret can depend on the one before.
 fn command(command: &Command) -> Json {
-    let text = command.words.as_ref().map_or_else(Clone::clone, |words| words.join(" "));
-    if hidden(&text).contains(&true) {
-        return HIDDEN.into();
-    }
-    command.words.as_ref().map_or_else(|line| line.clone().into(), |words| words.clone().into())
+    let words = match &command.words {
+        Ok(words) => words,
+        Err(line) => return starred(line).into(),
+    };
+    let line = starred(&words.join(" "));
+    let mut at = 0;
+    let mut word = |word: &String| {
+        let start = at;
+        at += word.len() + 1;
+        line.get(start..start + word.len()).unwrap_or("").to_owned()
+    };
+    words.iter().map(&mut word).collect::<Vec<_>>().into()
 }
 
 fn keys(data: &UserData) -> Vec<String> {

@@ -10,25 +10,43 @@ const FETCHERS: &[&str] = &["curl", "wget", "http"];
 /// What reads a password from a pipe.
 const READERS: &[&str] = &["--password-stdin", "--stdin", "chpasswd", "passwd", "--with-token"];
 
-/// Whether a line of shell, or a list of words in YAML, passes a secret on.
-pub(super) fn passes_secret(line: &str) -> bool {
-    let blank = |c: char| c.is_whitespace() || ",[]\"'".contains(c);
-    let words: Vec<&str> = line.split(blank).filter(|word| !word.is_empty()).collect();
-    let has =
-        |names: &[&str]| words.iter().any(|word| names.contains(&word.rsplit('/').next().unwrap_or("")));
-    let pairs = || words.windows(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
-    pairs().any(|(option, value)| is_secret_option(option) && is_literal(value))
-        || has(FETCHERS) && pairs().any(|(option, value)| is_user_option(option) && has_password(value))
-        || has(GLUED) && words.iter().any(|word| word.strip_prefix("-p").is_some_and(is_literal))
-        || has(&["sshpass"]) && words.contains(&"-p")
-        || has(READERS) && printed(&words).any(is_literal)
+/// Where in a line of shell, or in a list of words in YAML, the first secret stands that is passed on.
+pub(super) fn passed(line: &str) -> Option<usize> {
+    let words = words(line);
+    let has = |names: &[&str]| words.iter().any(|(_, word)| names.contains(&program(word)));
+    let (fetches, is_glued, is_sshpass) = (has(FETCHERS), has(GLUED), has(&["sshpass"]));
+    let after = words.windows(2).filter_map(|pair| {
+        let ((_, option), (at, value)) = (*pair.first()?, *pair.last()?);
+        let is_one = is_secret_option(option) && is_literal(value)
+            || fetches && is_user_option(option) && has_password(value)
+            || is_sshpass && option == "-p";
+        is_one.then_some(at)
+    });
+    let glued = words.iter().filter(|(_, word)| is_glued && word.strip_prefix("-p").is_some_and(is_literal));
+    let printed = has(READERS).then(|| printed(&words)).flatten();
+    after.chain(glued.map(|(at, _)| *at)).chain(printed).min()
 }
 
-/// `--password`, `--api-token`; not `--password-stdin`, `--token-file`.
+/// The words, each with its place.
+fn words(line: &str) -> Vec<(usize, &str)> {
+    let is_between = |c: char| c.is_whitespace() || ",[]\"'".contains(c);
+    let mut at = 0;
+    let word = |word| {
+        let start = at;
+        at += str::len(word);
+        let bare = word.trim_end_matches(is_between);
+        (start, bare)
+    };
+    line.split_inclusive(is_between).map(word).filter(|(_, word)| !word.is_empty()).collect()
+}
+
+fn program(word: &str) -> &str {
+    word.rsplit('/').next().unwrap_or("")
+}
+
+/// `--password`, `--api-token`; not `--password-stdin`.
 fn is_secret_option(option: &str) -> bool {
-    option.starts_with("--")
-        && is_secret_name(option)
-        && !["-stdin", "-file", "-path"].iter().any(|end| option.ends_with(end))
+    option.starts_with("--") && !option.ends_with("-stdin") && is_secret_name(option)
 }
 
 fn is_user_option(option: &str) -> bool {
@@ -40,10 +58,11 @@ fn has_password(value: &str) -> bool {
 }
 
 /// What echo, printf or a here-string gives to the pipe.
-fn printed<'a>(words: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
-    let is_printer = |word: &&str| matches!(*word, "echo" | "printf" | "<<<");
-    let after = words.iter().position(is_printer).map_or(words.len(), |at| at + 1);
-    words.iter().copied().skip(after).take_while(|word| *word != "|").filter(|word| !word.contains('%'))
+fn printed(words: &[(usize, &str)]) -> Option<usize> {
+    let is_printer = |(_, word): &(usize, &str)| matches!(*word, "echo" | "printf" | "<<<");
+    let after = words.iter().skip_while(|word| !is_printer(word)).skip(1);
+    let mut given = after.take_while(|(_, word)| *word != "|");
+    given.find(|(_, word)| !word.contains('%') && is_literal(word)).map(|(at, _)| *at)
 }
 
 /// Neither a variable nor another option.
@@ -53,7 +72,7 @@ fn is_literal(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::passes_secret;
+    use super::passed;
 
     #[test]
     fn secrets_in_arguments_are_seen() {
@@ -67,9 +86,10 @@ mod tests {
             "echo hunter2 | docker login -u bob --password-stdin",
             "echo root:hunter2 | chpasswd",
             "docker login --password-stdin <<< hunter2",
-            "k3s agent --token abc --server https://a.example.com",
+            "k3s agent --token hunter2 --server https://a.example.com",
         ] {
-            assert!(passes_secret(line), "{line}");
+            let at = passed(line).unwrap_or_else(|| panic!("{line}"));
+            assert!(!line[..at].contains("hunter2") && !line[at..].starts_with(' '), "{line}: {at}");
         }
     }
 
@@ -86,7 +106,7 @@ mod tests {
             "firstlight token --password-file x",
             "echo done",
         ] {
-            assert!(!passes_secret(line), "{line}");
+            assert_eq!(passed(line), None, "{line}");
         }
     }
 }

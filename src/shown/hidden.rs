@@ -1,6 +1,6 @@
-//! Which lines of a text are not shown, because a secret may stand in them.
+//! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
-use super::argument::passes_secret;
+use super::argument::passed;
 use super::name::{is_secret_name, named};
 use super::value::without_references;
 use crate::secret;
@@ -8,32 +8,49 @@ use crate::secret;
 /// For each line whether it is hidden.
 #[must_use]
 pub fn hidden(text: &str) -> Vec<bool> {
-    let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut found = secret::find(text).into_iter().map(|found| found.span).peekable();
     let mut start = 0;
-    let mut block: Option<Block> = None;
-    let mut hide = Vec::with_capacity(lines.len());
-    for line in lines {
+    let hide = |(line, from): (&str, Option<usize>)| {
         let end = start + line.len();
         while found.peek().is_some_and(|span| span.end <= start) {
             found.next();
         }
         let has_shape = found.peek().is_some_and(|span| span.start < end);
-        block = block.filter(|block| block.holds(line));
+        start = end;
+        has_shape || from.is_some()
+    };
+    lines(text).map(hide).collect()
+}
+
+/// The text with what may be a secret starred out, each byte offset as before.
+#[must_use]
+pub fn starred(text: &str) -> String {
+    let star = |(line, from): (&str, Option<usize>)| {
+        let (kept, rest) = line.split_at_checked(from.unwrap_or(line.len())).unwrap_or(("", line));
+        let stars = |c: char| if c.is_ascii_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) };
+        kept.to_owned() + &rest.chars().map(stars).collect::<String>()
+    };
+    lines(&secret::mask_same_length(text)).map(star).collect()
+}
+
+/// Each line, and from where on it may hold a secret that has no known shape.
+fn lines(text: &str) -> impl Iterator<Item = (&str, Option<usize>)> {
+    let mut block: Option<Block> = None;
+    text.split_inclusive('\n').map(move |line| {
+        block = block.take().filter(|block| block.holds(line));
         let inside = block.as_ref().is_some_and(|block| block.hides(line));
         if block.is_none() {
             block = Block::begin(line);
         }
-        hide.push(inside || has_shape || is_telling(line));
-        start = end;
-    }
-    hide
+        (line, if inside { Some(0) } else { telling(line) })
+    })
 }
 
-fn is_telling(line: &str) -> bool {
+fn telling(line: &str) -> Option<usize> {
     let line = without_references(line);
-    let is_random = secret::random_word(&line).is_some() && !is_checksum(&line);
-    is_random || named(&line).next().is_some() || has_userinfo(&line) || passes_secret(&line)
+    let random = secret::random_word(&line).map(|word| word.start).filter(|_| !is_checksum(&line));
+    let value = named(&line).next().map(|(_, value)| line.len() - value.len());
+    [random, value, userinfo(&line), passed(&line)].into_iter().flatten().min()
 }
 
 /// A line of sha256sum: the digest, two characters, a path.
@@ -70,9 +87,10 @@ impl Block {
     }
 }
 
-/// `https://user:password@host`.
-fn has_userinfo(line: &str) -> bool {
-    line.split("://").skip(1).any(|rest| {
+/// `https://user:password@host`: where the user begins.
+fn userinfo(line: &str) -> Option<usize> {
+    line.match_indices("://").map(|(at, sign)| at + sign.len()).find(|at| {
+        let rest = line.get(*at..).unwrap_or("");
         let authority = rest.split(|c: char| c == '/' || c.is_whitespace()).next().unwrap_or("");
         authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':') && !user.contains(['$', '{']))
     })
@@ -80,7 +98,7 @@ fn has_userinfo(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::hidden;
+    use super::{hidden, starred};
 
     #[test]
     fn what_may_be_a_secret_is_hidden() {
@@ -106,6 +124,20 @@ mod tests {
         assert_eq!(hidden(block), [false, true, true, true, false]);
         let list = "passwords:\n- one\n- name: two\nname: x\n";
         assert_eq!(hidden(list), [false, true, false, false]);
+    }
+
+    #[test]
+    fn only_the_secret_is_starred_out() {
+        for (line, shown) in [
+            ("- join abc=é | K3S_TOKEN=hunter2 sh", "- join abc=é | K3S_TOKEN=******* **"),
+            ("- [join, --token, hunter2, x]", "- [join, --token, ******** **"),
+            ("  activation-key: x é # z\n", "  activation-key: * ** * *\n"),
+            ("a: https://me:hunter2@example.com/x", "a: https://************************"),
+            ("token: |\n  one\n\nname: x\n", "token: |\n  ***\n\nname: x\n"),
+            ("name: x", "name: x"),
+        ] {
+            assert_eq!(starred(line), shown);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod hidden;
 mod name;
 mod value;
 
-pub use hidden::hidden;
+pub use hidden::{hidden, starred};
 pub use name::named;
 pub use value::first_word;
 

@@ -43,17 +43,19 @@ fn beginning(value: &str) -> &str {
     value.get(..end).unwrap_or("").trim_start()
 }
 
-/// A line without its `@REFERENCE@`s, which the server fills in.
+/// A line with blanks for its `@REFERENCE@`s, which the server fills in.
 pub(super) fn without_references(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, after)) = rest.split_once("=@") {
         out.push_str(before);
         out.push('=');
-        let held =
-            after.split_once('@').filter(|(held, _)| *held == "generate" || SecretRef::parse(held).is_ok());
-        match held {
-            Some((_, left)) => rest = left,
+        let is_held = |held: &str| held == "generate" || SecretRef::parse(held).is_ok();
+        match after.split_once('@').filter(|(held, _)| is_held(held)) {
+            Some((held, left)) => {
+                out.push_str(&" ".repeat(held.len() + 2));
+                rest = left;
+            }
             None => {
                 out.push('@');
                 rest = after;
