@@ -27,6 +27,9 @@ const SHAPES: &[Shape] = &[
     Shape { prefix: "AKIA", least: 16, name: "an AWS access key" },
 ];
 
+/// What a private key is called.
+pub const PRIVATE_KEY: &str = "a private key";
+
 /// A secret found in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
@@ -76,7 +79,7 @@ fn private_keys(text: &str) -> impl Iterator<Item = Found> + '_ {
         }
         let length = rest.find("-----END ").and_then(|end| rest.get(end..)?.find('\n').map(|nl| end + nl));
         end = start + length.unwrap_or(rest.len());
-        Some(Found { span: start..end, name: "a private key" })
+        Some(Found { span: start..end, name: PRIVATE_KEY })
     })
 }
 

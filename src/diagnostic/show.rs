@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{Code, Diagnostic, Report, Severity};
 use crate::secret;
+use crate::shown;
 use crate::source::{Place, Source};
 
 impl Report {
@@ -90,16 +91,18 @@ fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked) -> S
 
 /// The texts shown so far, secrets masked; a long one takes a while.
 #[derive(Default)]
-struct Masked(Vec<(Arc<Source>, String)>);
+struct Masked(Vec<(Arc<Source>, bool, String)>);
 
 impl Masked {
-    fn text(&mut self, source: &Arc<Source>) -> &str {
-        let known = self.0.iter().position(|(other, _)| Arc::ptr_eq(other, source));
+    /// Of a foreign text, what may be a secret by its name alone is masked too.
+    fn text(&mut self, source: &Arc<Source>, foreign: bool) -> &str {
+        let known = self.0.iter().position(|(other, of, _)| Arc::ptr_eq(other, source) && *of == foreign);
         let at = known.unwrap_or_else(|| {
-            self.0.push((Arc::clone(source), secret::mask_same_length(&source.text)));
+            let mask = if foreign { shown::starred } else { secret::mask_same_length };
+            self.0.push((Arc::clone(source), foreign, mask(&source.text)));
             self.0.len() - 1
         });
-        self.0.get(at).map_or("", |(_, text)| text)
+        self.0.get(at).map_or("", |(_, _, text)| text)
     }
 }
 
@@ -113,7 +116,7 @@ struct Excerpt {
 
 impl Excerpt {
     fn of(place: &Place, code: Code, masked: &mut Masked) -> Self {
-        let masked = masked.text(&place.source);
+        let masked = masked.text(&place.source, matches!(code, Code::Finding(_)));
         let (line, _) = place.source.line_column(place.span.start);
         let path = secret::mask(&place.source.name);
         let start = masked.get(..place.span.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);

@@ -1,4 +1,4 @@
-//! Which lines of a text are not shown, because a secret may stand in them.
+//! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
 use crate::secret;
 use crate::value::{GuestPath, SecretRef};
@@ -12,9 +12,19 @@ const NAMES: &[&str] = &[
     "apikey",
     "api_key",
     "api-key",
+    "authkey",
+    "auth_key",
+    "auth-key",
     "access_key",
+    "access-key",
+    "activation_key",
+    "activation-key",
+    "registration_key",
+    "consumer_key",
     "private_key",
     "private-key",
+    "privatekey",
+    "presharedkey",
     "credential",
     "authorization",
 ];
@@ -29,30 +39,47 @@ const LONGEST: usize = 256;
 /// For each line whether it is hidden.
 #[must_use]
 pub fn hidden(text: &str) -> Vec<bool> {
-    let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut found = secret::find(text).into_iter().map(|found| found.span).peekable();
     let mut start = 0;
-    let mut block: Option<Block> = None;
-    let mut hide = Vec::with_capacity(lines.len());
-    for line in lines {
+    let hide = |(line, from): (&str, Option<usize>)| {
         let end = start + line.len();
         while found.peek().is_some_and(|span| span.end <= start) {
             found.next();
         }
         let has_shape = found.peek().is_some_and(|span| span.start < end);
-        block = block.filter(|block| block.holds(line));
+        start = end;
+        has_shape || from.is_some()
+    };
+    lines(text).map(hide).collect()
+}
+
+/// The text with what may be a secret starred out, each byte offset as before.
+#[must_use]
+pub fn starred(text: &str) -> String {
+    let star = |(line, from): (&str, Option<usize>)| {
+        let (kept, rest) = line.split_at_checked(from.unwrap_or(line.len())).unwrap_or(("", line));
+        let stars = |c: char| if c.is_ascii_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) };
+        kept.to_owned() + &rest.chars().map(stars).collect::<String>()
+    };
+    lines(&secret::mask_same_length(text)).map(star).collect()
+}
+
+/// Each line, and from where on it may hold a secret that has no known shape.
+fn lines(text: &str) -> impl Iterator<Item = (&str, Option<usize>)> {
+    let mut block: Option<Block> = None;
+    text.split_inclusive('\n').map(move |line| {
+        block = block.take().filter(|block| block.holds(line));
         let inside = block.as_ref().is_some_and(|block| block.hides(line));
         if block.is_none() {
             block = Block::begin(line);
         }
-        hide.push(inside || has_shape || is_telling(line));
-        start = end;
-    }
-    hide
+        (line, if inside { Some(0) } else { telling(line) })
+    })
 }
 
-fn is_telling(line: &str) -> bool {
-    secret::random_word(line).is_some() || names_secret(line) || has_userinfo(line)
+fn telling(line: &str) -> Option<usize> {
+    let random = secret::random_word(line).map(|word| word.start);
+    [random, named(line), userinfo(line)].into_iter().flatten().min()
 }
 
 /// What stands below `NAME:` or `NAME: |`.
@@ -83,18 +110,18 @@ impl Block {
     }
 }
 
-/// `NAME=VALUE` or `NAME: VALUE` with a name of a secret and a value that is no reference.
-fn names_secret(line: &str) -> bool {
+/// `NAME=VALUE` or `NAME: VALUE` with a name of a secret and a value that is no reference: where the value begins.
+fn named(line: &str) -> Option<usize> {
     let mut rest = line;
     while let Some(at) = rest.find(['=', ':']) {
-        let name: String = rest.get(..at).unwrap_or("").to_owned();
+        let name = rest.get(..at).unwrap_or("");
         rest = rest.get(at + 1..).unwrap_or("");
         let is_scheme = rest.starts_with("//");
-        if is_secret_name(&name) && !is_scheme && !is_harmless(rest) {
-            return true;
+        if is_secret_name(name) && !is_scheme && !is_harmless(rest) {
+            return Some(line.len() - rest.len());
         }
     }
-    false
+    None
 }
 
 /// The last word before the sign.
@@ -142,9 +169,10 @@ fn is_path(word: &str) -> bool {
     GuestPath::parse(word).is_ok() && word.matches('/').count() > 1
 }
 
-/// `https://user:password@host`.
-fn has_userinfo(line: &str) -> bool {
-    line.split("://").skip(1).any(|rest| {
+/// `https://user:password@host`: where the user begins.
+fn userinfo(line: &str) -> Option<usize> {
+    line.match_indices("://").map(|(at, sign)| at + sign.len()).find(|at| {
+        let rest = line.get(*at..).unwrap_or("");
         let authority = rest.split(|c: char| c == '/' || c.is_whitespace()).next().unwrap_or("");
         authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':') && !user.contains(['$', '{']))
     })
@@ -152,7 +180,7 @@ fn has_userinfo(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::hidden;
+    use super::{hidden, starred};
 
     #[test]
     fn what_may_be_a_secret_is_hidden() {
@@ -176,6 +204,19 @@ mod tests {
         assert_eq!(hidden(block), [false, true, true, true, false]);
         let list = "passwords:\n- one\n- name: two\nname: x\n";
         assert_eq!(hidden(list), [false, true, false, false]);
+    }
+
+    #[test]
+    fn only_the_secret_is_starred_out() {
+        for (line, shown) in [
+            ("- join --token abc=é | K3S_TOKEN=hunter2 sh", "- join --token abc=é | K3S_TOKEN=******* **"),
+            ("  activation-key: x é # z\n", "  activation-key: * ** * *\n"),
+            ("a: https://me:hunter2@example.com/x", "a: https://************************"),
+            ("token: |\n  one\n\nname: x\n", "token: |\n  ***\n\nname: x\n"),
+            ("name: x", "name: x"),
+        ] {
+            assert_eq!(starred(line), shown);
+        }
     }
 
     #[test]

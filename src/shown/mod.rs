@@ -2,7 +2,7 @@
 
 mod hidden;
 
-pub use hidden::hidden;
+pub use hidden::{hidden, starred};
 
 use crate::secret::mask;
 

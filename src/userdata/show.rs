@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Body, Command, File, Fit, Layer, Part, Stage, Step, UserData};
 use crate::secret::mask;
+use crate::shown::starred;
 
 /// Most characters of a command that are shown.
 const LONGEST: usize = 100;
@@ -177,14 +178,14 @@ fn step_json(step: &Step) -> Json {
 
 fn command(command: &Command) -> Json {
     match &command.words {
-        Ok(words) => words.iter().map(|word| mask(word)).collect::<Vec<_>>().into(),
-        Err(line) => mask(line).into(),
+        Ok(words) => words.iter().map(|word| starred(word)).collect::<Vec<_>>().into(),
+        Err(line) => starred(line).into(),
     }
 }
 
 /// A command's first line, not too long; a secret may reach over the cut, so it is masked before.
 fn short(line: &str) -> String {
-    let masked = mask(line);
+    let masked = starred(line);
     let mut lines = masked.trim().lines();
     let first = lines.next().unwrap_or("");
     let cut: String = first.chars().take(LONGEST).collect();

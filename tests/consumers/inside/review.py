@@ -53,7 +53,7 @@ def compare(document, said):
     files, broken = written(config)
     problems += differ("files", files, [shown(file) for file in said["files"]][:len(files) if broken else None])
     for key in ("bootcmd", "runcmd"):
-        problems += differ(key, commands(config.get(key)), said[key])
+        problems += differ(key, veiled(commands(config.get(key)), said[key]), said[key])
     return problems + differ("keys", sorted(map(str, config)), sorted(said["keys"]))
 
 
@@ -142,6 +142,16 @@ def shown(file):
 def commands(given):
     return [[str(word) for word in command] if isinstance(command, list) else command
             for command in given or [] if isinstance(command, (list, str))] if isinstance(given, list) else []
+
+
+def veiled(theirs, ours):
+    """Theirs, with stars where ours has some: inspect shows no secrets."""
+    if isinstance(theirs, str) and isinstance(ours, str) and len(theirs.encode()) == len(ours.encode()):
+        pairs = zip(theirs.encode(), ours.encode())
+        return bytes(ord("*") if b == ord("*") else a for a, b in pairs).decode(errors="replace")
+    if isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
+        return list(map(veiled, theirs, ours))
+    return theirs
 
 
 def main():
