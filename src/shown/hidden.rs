@@ -79,7 +79,7 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Option<usize>)> {
 
 fn telling(line: &str) -> Option<usize> {
     let random = secret::random_word(line).map(|word| word.start);
-    [random, named(line), userinfo(line)].into_iter().flatten().min()
+    [random, named(line), flag(line), piped(line), userinfo(line)].into_iter().flatten().min()
 }
 
 /// What stands below `NAME:` or `NAME: |`.
@@ -122,6 +122,24 @@ fn named(line: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// `--token VALUE`: where the value begins.
+fn flag(line: &str) -> Option<usize> {
+    line.match_indices("--").find_map(|(at, _)| {
+        let (name, value) = line.get(at..)?.split_once(' ')?;
+        let is_value =
+            !value.trim_start().starts_with('-') && !name.ends_with("stdin") && !name.contains('=');
+        (is_value && is_secret_name(name) && !is_harmless(value)).then_some(line.len() - value.len())
+    })
+}
+
+/// `echo USER:PASSWORD | chpasswd`: where the password begins.
+fn piped(line: &str) -> Option<usize> {
+    let (before, _) = line.split_once("chpasswd")?;
+    let colon = before.contains('|').then(|| before.find(':'))??;
+    let value = before.get(colon + 1..)?.split(['"', '\'', '|']).next()?;
+    (!is_harmless(value)).then_some(colon + 1)
 }
 
 /// The last word before the sign.
@@ -209,8 +227,10 @@ mod tests {
     #[test]
     fn only_the_secret_is_starred_out() {
         for (line, shown) in [
-            ("- join --token abc=é | K3S_TOKEN=hunter2 sh", "- join --token abc=é | K3S_TOKEN=******* **"),
+            ("- join abc=é | K3S_TOKEN=hunter2 sh", "- join abc=é | K3S_TOKEN=******* **"),
             ("  activation-key: x é # z\n", "  activation-key: * ** * *\n"),
+            ("kubeadm join --token abc.def host", "kubeadm join --token ******* ****"),
+            ("echo root:hunter2|sudo chpasswd", "echo root:************ ********"),
             ("a: https://me:hunter2@example.com/x", "a: https://************************"),
             ("token: |\n  one\n\nname: x\n", "token: |\n  ***\n\nname: x\n"),
             ("name: x", "name: x"),
@@ -228,6 +248,8 @@ mod tests {
             "token=$(resolve \"$TOKEN\")",
             "firstlight render --set secrets.A=generate --token credential://x --set webhook_secret=file:///etc/x",
             "token_file: /etc/app/token",
+            "docker login ghcr.io --password-stdin --username me",
+            "echo \"root:$PASSWORD\" | chpasswd",
             "PASSWORD=${DB_PASSWORD}",
             "lock_passwd: true",
             "webhook_secret: generate",
