@@ -35,6 +35,9 @@ const SHAPES: &[Shape] = &[
     Shape { prefix: "AGE-SECRET-KEY-1", least: 50, name: "an age key" },
 ];
 
+/// What a private key is called.
+pub const PRIVATE_KEY: &str = "a private key";
+
 /// A secret found in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
@@ -84,7 +87,7 @@ fn private_keys(text: &str) -> impl Iterator<Item = Found> + '_ {
         }
         let length = rest.find("-----END ").and_then(|end| rest.get(end..)?.find('\n').map(|nl| end + nl));
         end = start + length.unwrap_or(rest.len());
-        Some(Found { span: start..end, name: "a private key" })
+        Some(Found { span: start..end, name: PRIVATE_KEY })
     })
 }
 

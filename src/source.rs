@@ -62,6 +62,12 @@ impl Offsets {
         Self { of: (!text.is_ascii()).then(all), end: text.len() }
     }
 
+    /// As given: a byte offset for every character, and the text's end.
+    #[must_use]
+    pub fn given(of: Vec<usize>, end: usize) -> Self {
+        Self { of: Some(of), end }
+    }
+
     /// The byte offset of a character, the text's end if there are fewer.
     #[must_use]
     pub fn byte(&self, character: usize) -> usize {

@@ -57,7 +57,8 @@ fn more() -> Vec<(&'static str, Vec<u8>)> {
         )
         .into_bytes()
     };
-    let private = format!("-----BEGIN {0}-----\n    abc\n    -----END {0}-----", "PRIVATE KEY");
+    let private =
+        format!("-----BEGIN {0}-----\n    {1}\n    -----END {0}-----", "PRIVATE KEY", "Ab1".repeat(12));
     vec![
         ("bad-gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\x03cut".to_vec()),
         ("too-much", vec![b'#'; firstlight::userdata::MAX_INPUT + 1]),
@@ -148,6 +149,29 @@ fn every_finding_is_explained() {
     }
     let made = run(&root(), &["explain", "bad-mod"]);
     assert!(text(&made.stderr).contains("did you mean `bad-mode`?"), "{}", text(&made.stderr));
+}
+
+/// Words in a private key's place are the documentation's, or a template's.
+#[test]
+fn placeholders_of_private_keys_are_no_secrets() {
+    for (body, wanted) in [("YOUR-KEY-HERE", false), (&"Ab1".repeat(12), true)] {
+        let key = format!("-----BEGIN {0}-----\n      {body}\n      -----END {0}-----", "PRIVATE KEY");
+        let document =
+            format!("#cloud-config\nwrite_files:\n  - path: /etc/key\n    content: |\n      {key}\n");
+        assert_eq!(codes(document.as_bytes()).contains("secret"), wanted, "{body}");
+    }
+}
+
+#[test]
+fn what_may_be_a_secret_by_its_name_is_starred_out() {
+    let document = "#cloud-config\nruncmd:\n  - curl https://a.example.com | JOIN_TOKEN=hunter2 sh -\n";
+    for command in ["lint", "inspect"] {
+        for format in ["human", "json"] {
+            let made = feed(&root(), &[command, "-", "--format", format], document.as_bytes());
+            let shown = text(&made.stdout) + &text(&made.stderr);
+            assert!(!shown.contains("hunter2"), "{command} {format}: {shown}");
+        }
+    }
 }
 
 // The tools of others

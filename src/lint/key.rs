@@ -29,6 +29,11 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     for name in ["runcmd", "bootcmd"] {
         items(root, name).iter().for_each(|node| command(node, report));
     }
+    for key in items(root, "users").iter().chain([root]).flat_map(|node| items(node, "ssh_authorized_keys")) {
+        if !matches!(key.value, Value::Text(_) | Value::Null) {
+            wrong(key, "an SSH key is a text", report);
+        }
+    }
     for package in items(root, "packages") {
         if matches!(package.value, Value::Bool(_) | Value::Float(_) | Value::Null) {
             wrong(package, "a package is a name, or [name, version]", report);
@@ -157,5 +162,16 @@ fn command(node: &Tree, report: &mut Report) {
 
 fn wrong(node: &Tree, wanted: &str, report: &mut Report) {
     let message = format!("{wanted}, this is {}", node.value.what());
-    report.push(rule::WRONG_TYPE.at(&first_line(&node.place), message));
+    let problem = rule::WRONG_TYPE.at(&first_line(&node.place), message);
+    report.push(if is_placeholder(node) {
+        problem.help("this looks like a variable that nothing has filled in: render the template first")
+    } else {
+        problem
+    });
+}
+
+/// `{name}`, as Python's templates have it, is a mapping to YAML.
+fn is_placeholder(node: &Tree) -> bool {
+    let is_bare = |map: &Map| map.entries.iter().all(|(_, value)| matches!(value.value, Value::Null));
+    node.place.text().starts_with('{') && node.map().is_some_and(is_bare)
 }

@@ -61,8 +61,13 @@ fn has_password(value: &str) -> bool {
 fn printed(words: &[(usize, &str)]) -> Option<usize> {
     let is_printer = |(_, word): &(usize, &str)| matches!(*word, "echo" | "printf" | "<<<");
     let after = words.iter().skip_while(|word| !is_printer(word)).skip(1);
-    let mut given = after.take_while(|(_, word)| *word != "|");
-    given.find(|(_, word)| !word.contains('%') && is_literal(word)).map(|(at, _)| *at)
+    let given = after.take_while(|(_, word)| *word != "|").filter(|(_, word)| !word.contains('%'));
+    // `USER:PASSWORD` or a password alone.
+    let secrets = given.map(|(at, word)| match word.split_once(':') {
+        Some((user, password)) => (at + user.len() + 1, password),
+        None => (*at, *word),
+    });
+    secrets.into_iter().find(|(_, secret)| is_literal(secret)).map(|(at, _)| at)
 }
 
 /// Neither a variable nor another option.
@@ -89,7 +94,9 @@ mod tests {
             "k3s agent --token hunter2 --server https://a.example.com",
         ] {
             let at = passed(line).unwrap_or_else(|| panic!("{line}"));
-            assert!(!line[..at].contains("hunter2") && !line[at..].starts_with(' '), "{line}: {at}");
+            let (before, secret) = line.split_at(at);
+            assert!(!before.contains("hunter2") && secret.contains("hunter2"), "{line}: {at}");
+            assert!(!secret.starts_with(' '), "{line}: {at}");
         }
     }
 

@@ -130,6 +130,8 @@ mod tests {
     fn only_the_secret_is_starred_out() {
         for (line, shown) in [
             ("- join abc=é | K3S_TOKEN=hunter2 sh", "- join abc=é | K3S_TOKEN=******* **"),
+            ("kubeadm join --token abc.def host", "kubeadm join --token ******* ****"),
+            ("echo root:hunter2|sudo chpasswd", "echo root:************ ********"),
             ("- [join, --token, hunter2, x]", "- [join, --token, ******** **"),
             ("  activation-key: x é # z\n", "  activation-key: * ** * *\n"),
             ("a: https://me:hunter2@example.com/x", "a: https://************************"),
@@ -149,6 +151,8 @@ mod tests {
             "token=$(resolve \"$TOKEN\")",
             "firstlight render --set secrets.A=generate --token credential://x --set webhook_secret=file:///etc/x",
             "token_file: /etc/app/token",
+            "docker login ghcr.io --password-stdin --username me",
+            "echo \"root:$PASSWORD\" | chpasswd",
             "PASSWORD=${DB_PASSWORD}",
             "lock_passwd: true",
             "webhook_secret: generate",

@@ -3,6 +3,7 @@ import gzip
 import json
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 
@@ -56,10 +57,12 @@ def run(folder, repository, home, releases, enter):
         if is_plain(said.stdout):
             judged.add(name)
         errors[name] = sorted({one["code"] for one in found if one["severity"] == "error"})
+    (case / ".judged").write_text(json.dumps(sorted(judged)))
     plant(case, documents)
     differences = 0
-    for release in releases:
-        done = enter(case, release)
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda release: enter(case, release, 300 + 2 * len(documents)), releases))
+    for release, done in zip(releases, answers):
         if done.returncode:
             print(f"inspect: {release} failed\n{done.stdout}{done.stderr}")
             return 1

@@ -1,120 +1,46 @@
-//! Foreign YAML as a tree in which every node knows its place: anchors, aliases and merge keys as PyYAML has them.
-//!
-//! An alias shares its anchor's node, so a small text stays small; what it would be written out is counted.
+//! From the parser's events to the tree.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
-use super::node::{Map, Node};
-use super::parts::first_line;
-use super::scalar::Value;
-use super::transport::lenient_base64;
-use super::{Budget, MAX_YAML, MAX_YAML_DEPTH, Tree, too_much};
-use crate::diagnostic::{Code, Diagnostic};
+use super::pyyaml;
+use crate::diagnostic::Diagnostic;
 use crate::rule;
 use crate::source::{Offsets, Place};
+use crate::userdata::node::{Map, Node};
+use crate::userdata::scalar::Value;
+use crate::userdata::transport::lenient_base64;
+use crate::userdata::{Budget, MAX_YAML_DEPTH, Tree, too_much};
 use crate::yaml::advice;
 
-/// Reads the YAML at a place.
-pub(super) fn read(place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
-    read_text(place.text(), place, budget)
-}
-
-/// Reads a text that stands for the one at a place, byte for byte. An empty one is null.
-pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
-    if text.is_empty() {
-        return Ok(Node::made(place.clone(), Value::Null));
-    }
-    if text.len() > MAX_YAML {
-        let message = format!("{} bytes of YAML; more than {} MiB are not read", text.len(), MAX_YAML >> 20);
-        return Err(rule::TOO_MUCH.at(&first_line(place), message));
-    }
-    if opens(text) > MAX_OPEN {
-        let message = format!("more than {MAX_OPEN} brackets are open at once");
-        return Err(rule::TOO_MUCH.at(&first_line(place), message));
-    }
-    budget.take(text.len())?;
-    let builder = Builder {
-        text,
-        events: Parser::new_from_str(text),
-        offsets: Offsets::of(text),
-        base: place,
-        anchors: BTreeMap::new(),
-        budget,
-    };
-    let root = builder.document().map_err(|problem| of_template(problem, text));
-    // libyaml is what PyYAML's parser was written after: where the two differ, it has the last word.
-    match (root, serde_yaml::from_str::<serde::de::IgnoredAny>(text)) {
-        (Ok(root), Err(error)) if !is_of_values(&error) => {
-            Err(refusal(&error, text, place).unwrap_or_else(|| {
-                rule::BAD_YAML.at(&root.place, format!("this is not YAML as cloud-init reads it: {error}"))
-            }))
-        }
-        (root, _) => root,
-    }
-}
-
-/// Most brackets and braces open at once, those in texts too: the parser looks at all of them again and again.
-const MAX_OPEN: usize = 128;
-
-fn opens(text: &str) -> usize {
-    let step = |(open, most): (usize, usize), byte| match byte {
-        b'[' | b'{' => (open + 1, most.max(open + 1)),
-        b']' | b'}' => (open.saturating_sub(1), most),
-        _ => (open, most),
-    };
-    text.bytes().fold((0, 0), step).1
-}
-
-/// What is no YAML yet may become so when its template is rendered.
-fn of_template(problem: Diagnostic, text: &str) -> Diagnostic {
-    let made_by = |line: &str| match line.trim_start() {
-        line if line.starts_with("%{") => Some("Terraform"),
-        line if line.contains("{{ .") || line.contains("{{.") || line.starts_with("{{-") => Some("Go"),
-        line if line.contains("{{") || line.starts_with("{%") => Some("Jinja or the like"),
-        _ => None,
-    };
-    match text.lines().find_map(made_by).filter(|_| problem.code == Code::Finding("bad-yaml")) {
-        Some(maker) => problem.help(format!("this looks like a template of {maker}: render it first")),
-        None => problem,
-    }
-}
-
-/// Whether libyaml read it and only serde, which wants values, did not like it.
-fn is_of_values(error: &serde_yaml::Error) -> bool {
-    let said = error.to_string();
-    ["invalid type", "recursion limit", "duplicate", "tag", "repetition limit"]
-        .iter()
-        .any(|word| said.contains(word))
-}
-
-fn refusal(error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagnostic> {
-    let at = error.location()?;
-    let line_start: usize = text.split_inclusive('\n').take(at.line().saturating_sub(1)).map(str::len).sum();
-    let line = text.get(line_start..)?.split('\n').next()?;
-    let column: usize = line.chars().take(at.column().saturating_sub(1)).map(char::len_utf8).sum();
-    let start = base.span.start + line_start + column.min(line.len());
-    let end = start + line.get(column..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    let place = Place { source: Arc::clone(&base.source), span: start..end };
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or(&said);
-    Some(rule::BAD_YAML.at(&place, format!("this is not YAML as cloud-init reads it: {said}")))
-}
-
 /// Makes the tree from the parser's events.
-struct Builder<'a, 'b> {
+pub(super) struct Builder<'a, 'b> {
     text: &'a str,
     events: Parser<'a, StrInput<'a>>,
     offsets: Offsets,
     base: &'b Place,
     anchors: BTreeMap<usize, Tree>,
     budget: &'b mut Budget,
+    /// Up to where it has been looked for tabs.
+    seen: usize,
 }
 
-impl<'a> Builder<'a, '_> {
-    fn document(mut self) -> Result<Tree, Diagnostic> {
+impl<'a, 'b> Builder<'a, 'b> {
+    /// Of a text, and of what is parsed in its stead.
+    pub(super) fn new(
+        text: &'a str,
+        parsed: &'a str,
+        offsets: Offsets,
+        base: &'b Place,
+        budget: &'b mut Budget,
+    ) -> Self {
+        let events = Parser::new_from_str(parsed);
+        Self { text, events, offsets, base, anchors: BTreeMap::new(), budget, seen: 0 }
+    }
+
+    pub(super) fn document(mut self) -> Result<Tree, Diagnostic> {
         let mut root: Option<Tree> = None;
         loop {
             let (event, span) = self.next()?;
@@ -136,7 +62,10 @@ impl<'a> Builder<'a, '_> {
 
     fn next(&mut self) -> Result<(Event<'a>, Span), Diagnostic> {
         match self.events.next_event() {
-            Some(Ok(next)) => Ok(next),
+            Some(Ok((event, span))) => {
+                self.refuse_tab(&event, span)?;
+                Ok((event, span))
+            }
             None => Ok((Event::StreamEnd, Span::default())),
             Some(Err(error)) => {
                 let start = self.base.span.start + self.offsets.byte(error.marker().index());
@@ -147,6 +76,30 @@ impl<'a> Builder<'a, '_> {
                 Err(problem.help(advice(error.info(), found)))
             }
         }
+    }
+
+    /// Between what stands in quotes or in a block, PyYAML takes no tab.
+    fn refuse_tab(&mut self, event: &Event<'a>, span: Span) -> Result<(), Diagnostic> {
+        let until = match event {
+            Event::Scalar(_, ScalarStyle::Plain, ..) => return Ok(()),
+            Event::Scalar(..) => self.offsets.byte(span.start.index()),
+            Event::StreamEnd => self.text.len(),
+            _ => return Ok(()),
+        };
+        let tab = self.text.get(self.seen..until).and_then(pyyaml::tab).map(|at| self.seen + at);
+        let is_quoted =
+            matches!(event, Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..));
+        let end = if is_quoted {
+            pyyaml::end_of_quoted(self.text, until)
+        } else {
+            self.offsets.byte(span.end.index())
+        };
+        self.seen = end.max(until);
+        let Some(tab) = tab else { return Ok(()) };
+        let start = self.base.span.start + tab;
+        let place = Place { source: Arc::clone(&self.base.source), span: start..start + 1 };
+        let problem = rule::BAD_YAML.at(&place, "cloud-init's reader of YAML takes no tab here");
+        Err(problem.help("use blanks; a tab may stand in quotes, in a comment, or in a text below `|`"))
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Tree, Diagnostic> {

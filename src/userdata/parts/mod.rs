@@ -1,0 +1,198 @@
+//! From the unpacked document to its parts, in cloud-init's order and with its names.
+
+mod archive;
+mod include;
+mod leaf;
+
+use std::sync::Arc;
+
+use super::kind::Kind;
+use super::part::{Include, Part, Payload};
+use super::scalar::Value;
+use super::transport::{is_gzip, mentions_mime};
+use super::{Budget, MAX_DEPTH, MAX_PARTS, Tree, mime, template, yaml};
+use crate::diagnostic::Diagnostic;
+use crate::rule;
+use crate::source::{Place, Source};
+
+/// What a part is said to be, before anybody has looked at it.
+#[derive(Default)]
+struct Envelope {
+    content_type: String,
+    enclosed: bool,
+    filename: Option<String>,
+    merge: Option<String>,
+}
+
+/// cloud-init's word for a document that is no MIME message.
+const NOT_MULTIPART: &str = "text/x-not-multipart";
+
+/// Collects the parts.
+pub(super) struct Reader<'a> {
+    pub(super) parts: Vec<Part>,
+    pub(super) includes: Vec<Include>,
+    pub(super) findings: Vec<Diagnostic>,
+    name: &'a str,
+    budget: &'a mut Budget,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(name: &'a str, budget: &'a mut Budget, findings: Vec<Diagnostic>) -> Self {
+        Self { parts: Vec::new(), includes: Vec::new(), findings, name, budget }
+    }
+
+    /// A whole document: a MIME message, or one part.
+    pub(super) fn message(&mut self, label: &str, bytes: Vec<u8>) {
+        let mail = mentions_mime(&bytes);
+        let Ok(text) = String::from_utf8(bytes).map_err(|error| self.not_utf8(label, error.into_bytes()))
+        else {
+            return;
+        };
+        let source = Source::file(label, &text);
+        if !mail {
+            let envelope = Envelope { content_type: NOT_MULTIPART.to_owned(), ..Envelope::default() };
+            return self.part(Payload::Text(Place::all(&source)), envelope);
+        }
+        let message = mime::parse(&source.text);
+        let head = Place { source: Arc::clone(&source), span: 0..source.text.find('\n').unwrap_or(0) };
+        if Kind::of_text(&source.text).is_some() {
+            self.findings.push(rule::MIME_BY_ACCIDENT.at(&head, "cloud-init takes this for a MIME message"));
+        } else if message.empty {
+            self.findings.push(rule::MIME_NO_PARTS.at(&head, "a MIME message whose boundary is not found"));
+        }
+        if message.open {
+            self.findings.push(rule::MIME_OPEN.at(&head, "the MIME message does not end: it may be cut off"));
+        }
+        if message.deep {
+            let problem = format!("messages nested more than {MAX_DEPTH} deep");
+            self.findings.push(rule::TOO_MUCH.at(&head, problem));
+        }
+        for leaf in message.leaves {
+            self.leaf(&source, leaf);
+        }
+    }
+
+    fn not_utf8(&mut self, label: &str, bytes: Vec<u8>) {
+        if !is_gzip(&bytes) {
+            let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+            let line = valid.matches('\n').count() + 1;
+            self.findings.push(rule::NOT_UTF8.found(format!("{label} is not UTF-8 text (line {line})")));
+        }
+        let envelope = Envelope { content_type: NOT_MULTIPART.to_owned(), ..Envelope::default() };
+        self.push(Kind::Unknown, Payload::Binary(bytes), envelope);
+    }
+
+    /// Decoded bytes as a text of its own, if they are text.
+    fn payload(&mut self, bytes: Vec<u8>, envelope: &Envelope) -> Payload {
+        let name = format!("{}: {}", self.name, self.name_of(envelope));
+        match String::from_utf8(bytes) {
+            Ok(text) => Payload::Text(Place::all(&Source::file(&name, &text))),
+            Err(error) => Payload::Binary(error.into_bytes()),
+        }
+    }
+
+    fn name_of(&self, envelope: &Envelope) -> String {
+        envelope.filename.clone().unwrap_or_else(|| format!("part-{:03}", self.parts.len() + 1))
+    }
+
+    /// A part whose content is known: what it is, and what is in it.
+    fn part(&mut self, payload: Payload, mut envelope: Envelope) {
+        if self.parts.len() >= MAX_PARTS {
+            return self.too_many();
+        }
+        if matches!(envelope.content_type.as_str(), "text/plain" | NOT_MULTIPART | "text/x-shellscript") {
+            let found = payload.place().and_then(|place| Kind::of_text(place.text()));
+            if let Some(content_type) = found.and_then(|kind| kind.content_type()) {
+                envelope.content_type = content_type.to_owned();
+            }
+        }
+        let kind = Kind::of_type(&envelope.content_type);
+        match (&kind, payload.place()) {
+            (Kind::Include | Kind::IncludeOnce, Some(place)) => {
+                self.include(place);
+                self.push(kind, payload, envelope);
+            }
+            (Kind::Archive, Some(place)) => self.archive(place),
+            _ => self.push(kind, payload, envelope),
+        }
+    }
+
+    fn include(&mut self, place: &Place) {
+        for include in include::addresses(place) {
+            if self.includes.len() >= MAX_PARTS {
+                return self.too_many();
+            }
+            self.includes.push(include);
+        }
+    }
+
+    fn too_many(&mut self) {
+        self.once(
+            rule::TOO_MUCH.found(format!("more than {MAX_PARTS} parts or addresses; the rest is not read")),
+        );
+    }
+
+    /// The same for every part from here on, so it is said once.
+    fn once(&mut self, problem: Diagnostic) {
+        if !self.findings.contains(&problem) {
+            self.findings.push(problem);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, payload: Payload, envelope: Envelope) {
+        let name = self.name_of(&envelope);
+        let Envelope { content_type, enclosed, merge, .. } = envelope;
+        let template = kind == Kind::Template;
+        let kind = match payload.place().filter(|_| template) {
+            Some(place) => {
+                let rest = place.text().trim_start().split_once('\n').map_or("", |(_, rest)| rest);
+                Kind::of_text(rest).unwrap_or(Kind::Unknown)
+            }
+            None => kind,
+        };
+        let mut part = Part { name, kind, template, content_type, payload, enclosed, merge, config: None };
+        part.config = self.config(&part);
+        self.parts.push(part);
+    }
+
+    fn config(&mut self, part: &Part) -> Option<Tree> {
+        let place = part.payload.place().filter(|_| part.kind == Kind::CloudConfig)?;
+        let read = if part.template {
+            yaml::read_text(&template::blank(place.text()), place, self.budget)
+        } else {
+            yaml::read(place, self.budget)
+        };
+        let root = read.map_err(|problem| self.findings.push(unless_template(problem, part))).ok()?;
+        match &root.value {
+            Value::Map(_) => Some(root),
+            Value::Null => {
+                self.findings.push(rule::EMPTY.at(&first_line(place), "this cloud-config holds nothing"));
+                None
+            }
+            _ => {
+                let message = format!("a cloud-config is a mapping, this is {}", root.value.what());
+                self.findings.push(rule::NOT_A_MAPPING.at(&first_line(&root.place), message));
+                None
+            }
+        }
+    }
+}
+
+/// What does not parse before it is rendered may well do so afterwards.
+fn unless_template(problem: Diagnostic, part: &Part) -> Diagnostic {
+    if !part.template {
+        return problem;
+    }
+    let place = problem.place.clone();
+    let found = rule::NOT_ANALYSED.found("the template can only be read as YAML when it is rendered");
+    match place {
+        Some(place) => found.at(&place, problem.message),
+        None => found,
+    }
+}
+
+/// The first line of a place.
+pub(crate) fn first_line(place: &Place) -> Place {
+    let length = place.text().split('\n').next().unwrap_or("").trim_end().len();
+    Place { source: Arc::clone(&place.source), span: place.span.start..place.span.start + length }
+}

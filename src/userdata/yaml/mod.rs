@@ -1,0 +1,100 @@
+//! Foreign YAML as a tree in which every node knows its place: anchors, aliases and merge keys as PyYAML has them.
+//!
+//! An alias shares its anchor's node, so a small text stays small; what it would be written out is counted.
+
+mod pyyaml;
+mod tree;
+
+use std::sync::Arc;
+
+use super::node::Node;
+use super::parts::first_line;
+use super::scalar::Value;
+use super::{Budget, MAX_YAML, Tree};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::rule;
+use crate::source::{Offsets, Place};
+use tree::Builder;
+
+/// Reads the YAML at a place.
+pub(super) fn read(place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
+    read_text(place.text(), place, budget)
+}
+
+/// Reads a text that stands for the one at a place, byte for byte. An empty one is null.
+pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
+    if text.is_empty() {
+        return Ok(Node::made(place.clone(), Value::Null));
+    }
+    if text.len() > MAX_YAML {
+        let message = format!("{} bytes of YAML; more than {} MiB are not read", text.len(), MAX_YAML >> 20);
+        return Err(rule::TOO_MUCH.at(&first_line(place), message));
+    }
+    if opens(text) > MAX_OPEN {
+        let message = format!("more than {MAX_OPEN} brackets are open at once");
+        return Err(rule::TOO_MUCH.at(&first_line(place), message));
+    }
+    budget.take(text.len())?;
+    let mut root = Builder::new(text, text, Offsets::of(text), place, budget).document();
+    if root.as_ref().is_err_and(|problem| pyyaml::is_too_far_left(&problem.message)) {
+        let (moved, offsets) = pyyaml::moved_right(text);
+        root = Builder::new(text, &moved, offsets, place, budget).document();
+    }
+    let root = root.map_err(|problem| of_template(problem, text));
+    // libyaml is what PyYAML's parser was written after: where the two differ, it has the last word.
+    match (root, serde_yaml::from_str::<serde::de::IgnoredAny>(text)) {
+        (Ok(root), Err(error)) if !is_of_values(&error) => {
+            Err(refusal(&error, text, place).unwrap_or_else(|| {
+                rule::BAD_YAML.at(&root.place, format!("this is not YAML as cloud-init reads it: {error}"))
+            }))
+        }
+        (root, _) => root,
+    }
+}
+
+/// Most brackets and braces open at once, those in texts too: the parser looks at all of them again and again.
+const MAX_OPEN: usize = 128;
+
+fn opens(text: &str) -> usize {
+    let step = |(open, most): (usize, usize), byte| match byte {
+        b'[' | b'{' => (open + 1, most.max(open + 1)),
+        b']' | b'}' => (open.saturating_sub(1), most),
+        _ => (open, most),
+    };
+    text.bytes().fold((0, 0), step).1
+}
+
+/// What is no YAML yet may become so when its template is rendered.
+fn of_template(problem: Diagnostic, text: &str) -> Diagnostic {
+    let made_by = |line: &str| match line.trim_start() {
+        line if line.starts_with("%{") => Some("Terraform"),
+        line if line.contains("{{ .") || line.contains("{{.") || line.starts_with("{{-") => Some("Go"),
+        line if line.contains("{{") || line.starts_with("{%") => Some("Jinja or the like"),
+        _ => None,
+    };
+    match text.lines().find_map(made_by).filter(|_| problem.code == Code::Finding("bad-yaml")) {
+        Some(maker) => problem.help(format!("this looks like a template of {maker}: render it first")),
+        None => problem,
+    }
+}
+
+/// Whether libyaml read it and only serde, which wants values, did not like it.
+fn is_of_values(error: &serde_yaml::Error) -> bool {
+    let said = error.to_string();
+    ["invalid type", "recursion limit", "duplicate", "tag", "repetition limit"]
+        .iter()
+        .any(|word| said.contains(word))
+}
+
+fn refusal(error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagnostic> {
+    let at = error.location()?;
+    let line_start: usize = text.split_inclusive('\n').take(at.line().saturating_sub(1)).map(str::len).sum();
+    let line = text.get(line_start..)?.split('\n').next()?;
+    let column: usize = line.chars().take(at.column().saturating_sub(1)).map(char::len_utf8).sum();
+    let start = base.span.start + line_start + column.min(line.len());
+    let end = start + line.get(column..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let place = Place { source: Arc::clone(&base.source), span: start..end };
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or(&said);
+    Some(rule::BAD_YAML.at(&place, format!("this is not YAML as cloud-init reads it: {said}")))
+}
