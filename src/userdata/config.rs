@@ -130,7 +130,9 @@ fn users(node: &Tree) -> Vec<User> {
 }
 
 fn user(name: &str, place: &Place, more: Option<&Tree>) -> User {
-    let texts = |key: &str| more.and_then(|more| more.get(key)).map(texts).unwrap_or_default();
+    let get = |key: &str| more.and_then(|more| more.get(key));
+    let texts = |key: &str| get(key).map(texts).unwrap_or_default();
+    let count = |key: &str| get(key).map_or(0, |node| node.list().map_or(1, <[_]>::len));
     User {
         name: name.trim().to_owned(),
         groups: texts("groups")
@@ -139,7 +141,7 @@ fn user(name: &str, place: &Place, more: Option<&Tree>) -> User {
             .map(|name| name.trim().to_owned())
             .collect(),
         sudo: texts("sudo"),
-        keys: texts("ssh_authorized_keys").len().max(texts("ssh-authorized-keys").len()),
+        keys: ["ssh_authorized_keys", "ssh-authorized-keys"].map(count).into_iter().max().unwrap_or(0),
         imports: texts("ssh_import_id"),
         place: place.clone(),
     }

@@ -149,7 +149,7 @@ def commands(given):
 
 
 def accounts(config):
-    """Users and groups by name, each user with its groups and SSH keys; nothing if cloud-init stops at them."""
+    """Users beside the image's own and groups, each user with its groups and SSH keys; None if cloud-init stops at them."""
     distro = distros.fetch("debian")("debian", {}, helpers.Paths({}))
     try:
         users, groups = normalize_users_groups(config, distro)
@@ -159,7 +159,7 @@ def accounts(config):
         groups, keys = options.get("groups") or [], options.get("ssh_authorized_keys") or []
         groups = groups.split(",") if isinstance(groups, str) else list(groups)
         return sorted(map(str.strip, groups)), len([keys] if isinstance(keys, str) else keys)
-    return {name: user(options) for name, options in users.items()}, sorted(groups)
+    return {name: user(options) for name, options in users.items() if not options.get("default")}, sorted(groups)
 
 
 def said_accounts(said):
