@@ -1,9 +1,10 @@
 """What a scenario is handed: a world, guests in it, and documents to boot them with."""
 
+import json
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from . import evidence, seed
 from .guest import Guest
@@ -71,6 +72,15 @@ class Rig:
         if not FIRSTLIGHT.exists():
             raise Failed(f"{FIRSTLIGHT} is missing: cargo build --release, or give --user-data FILE")
         return run([FIRSTLIGHT, "render", "--domain", domain, *options]).stdout
+
+    def diff(self, old: bytes, new: bytes) -> Any:
+        """What `firstlight diff --format json` says of two documents."""
+        for name, document in (("old", old), ("new", new)):
+            (self.folder / name).write_bytes(document)
+        said = run([FIRSTLIGHT, "diff", "--format", "json", self.folder / "old", self.folder / "new"], check=False)
+        if said.returncode != 1:
+            raise Failed(f"diff ended with {said.returncode}: {said.stderr.decode()}")
+        return json.loads(said.stdout)
 
     def say_seen(self, what: str, seen: Seen) -> None:
         """Note when something was seen from outside, and the processor time it took."""

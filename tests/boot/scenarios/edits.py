@@ -1,5 +1,7 @@
 """What the operator changed is kept: by `apply`, by a newer document, by a clone of the machine."""
 
+from typing import Any
+
 from rig import checks
 from rig.guest import Guest
 from rig.rig import Rig
@@ -23,6 +25,7 @@ def newer_document(rig: Rig, guest: Guest) -> None:
     said = guest.ssh("cd /root && firstlight apply newer", timeout=180)
     expect("+\temail admin@example.com" in said, f"apply does not show the change of the Caddyfile: {said}")
     expect("+    image: caddy:2" in said.splitlines(), f"apply does not show the change of the compose file: {said}")
+    live(guest, rig.diff(rig.render(), newer))
     guest.wait_for("newer image", "docker ps --format '{{.Image}}' | grep -qx caddy:2", timeout=300)
     checks.up(guest)
     in_force(guest, secret)
@@ -32,6 +35,16 @@ def newer_document(rig: Rig, guest: Guest) -> None:
     guest.ssh("firstlight apply /root/older", timeout=180)
     guest.wait_for("older image", "docker ps --format '{{.Image}}' | grep -qx caddy:2-alpine", timeout=300)
     checks.up(guest)
+
+
+def live(guest: Guest, said: Any) -> None:
+    """`apply` laid what `firstlight diff` says it lays."""
+    expect(said["effect"] == "live", f"diff calls it {said['effect']}: {said['verdict']}")
+    files = [change for change in said["changes"] if change["kind"] == "file"]
+    expect(len(files) == 2 and all(change["effect"] == "live" for change in files), f"diff says: {files}")
+    for change in files:
+        digest = guest.ssh(f"sha256sum {change['name']}").split()[0]
+        expect(digest == change["new"]["sha256"], f"{change['name']} is not what diff says")
 
 
 def clone(rig: Rig, guest: Guest) -> None:
