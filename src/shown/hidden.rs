@@ -126,11 +126,14 @@ fn named(line: &str) -> Option<usize> {
 
 /// `--token VALUE`: where the value begins.
 fn flag(line: &str) -> Option<usize> {
-    line.match_indices("--").find_map(|(at, _)| {
-        let (name, value) = line.get(at..)?.split_once(' ')?;
+    let mut at = 0;
+    line.split_inclusive(' ').find_map(|word| {
+        at += word.len();
+        let name = word.trim_start_matches(['"', '\'']).strip_prefix("--")?.strip_suffix(' ')?;
+        let value = line.get(at..)?;
         let is_value =
             !value.trim_start().starts_with('-') && !name.ends_with("stdin") && !name.contains('=');
-        (is_value && is_secret_name(name) && !is_harmless(value)).then_some(line.len() - value.len())
+        (is_value && is_secret_name(name) && !is_harmless(value)).then_some(at)
     })
 }
 
