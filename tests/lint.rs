@@ -174,6 +174,21 @@ fn what_may_be_a_secret_by_its_name_is_starred_out() {
     }
 }
 
+/// What may be meant is not held against anybody.
+#[test]
+fn what_is_in_a_branch_or_a_comment_is_left() {
+    for (document, code, wanted) in [
+        ("#!/bin/sh\nset -e\nreboot\necho later\n", "reboots", true),
+        ("#!/bin/sh\nset -e\nstop() {\n  reboot\n}\necho later\n", "reboots", false),
+        ("#!/bin/sh\nset -e\n[ -f /x ] && reboot\necho later\n", "reboots", false),
+        ("#cloud-config\nfinal_message: '{{ v1.region }}'\n", "no-template-header", true),
+        ("#cloud-config\n# {{ v1.region }}\nfinal_message: a\n", "no-template-header", false),
+        ("#cloud-config\nbootcmd:\n  - {command}\n", "wrong-type", true),
+    ] {
+        assert_eq!(codes(document.as_bytes()).contains(code), wanted, "{document}");
+    }
+}
+
 // The tools of others
 
 #[test]

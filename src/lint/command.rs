@@ -1,5 +1,7 @@
 //! Commands and scripts: what runs unseen, what fails unseen, what is gone after a reboot.
 
+use std::collections::BTreeSet;
+
 use super::script::{Simple, commands, is_shell, lines, runs_download, stops_at_failures};
 use super::within;
 use crate::diagnostic::{Diagnostic, Report};
@@ -81,6 +83,7 @@ fn piped(place: &Place) -> Diagnostic {
 
 fn findings<'a>(shell: &'a Shell, kept: &'a Kept) -> impl Iterator<Item = Diagnostic> + 'a {
     let lines = lines(&shell.text);
+    let inside = indented(&shell.text);
     let last = lines.len().saturating_sub(1);
     lines.into_iter().enumerate().flat_map(move |(at, line)| {
         let mut found = Vec::new();
@@ -91,7 +94,8 @@ fn findings<'a>(shell: &'a Shell, kept: &'a Kept) -> impl Iterator<Item = Diagno
         let ends = commands.len().saturating_sub(1);
         for (number, command) in commands.iter().enumerate() {
             let more = shell.more || at < last || number < ends;
-            if more && reboots(command) {
+            let sometimes = line.starts_with(['[', '{']) || line.starts_with("if ") || inside.contains(line);
+            if more && reboots(command) && !sometimes {
                 let place = within(&shell.place, command.text);
                 let problem =
                     rule::REBOOTS.at(&place, "the server goes down here, and what comes after does not run");
@@ -113,6 +117,11 @@ fn reboots(command: &Simple<'_>) -> bool {
         ["shutdown", rest @ ..] => rest.iter().any(|word| matches!(*word, "now" | "+0")),
         _ => false,
     }
+}
+
+/// The lines of a script that stand in a branch, a loop or a function, as far as indentation tells.
+fn indented(script: &str) -> BTreeSet<&str> {
+    script.lines().filter(|line| line.starts_with([' ', '\t'])).map(str::trim).collect()
 }
 
 /// What the document does to keep what its commands change.

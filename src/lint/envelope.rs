@@ -153,10 +153,20 @@ fn template(part: &Part, place: &Place, report: &mut Report) {
         return;
     }
     let text = place.text();
+    let mut comment_ends = 0;
     for mark in marks(text) {
+        if mark.start < comment_ends {
+            continue;
+        }
         let inner = text.get(mark.clone()).unwrap_or("");
         let name = inner.trim_start_matches(['{', '%', '-', ' ']);
         if inner.starts_with("{{") && INSTANCE_DATA.iter().any(|word| name.starts_with(word)) {
+            let line = text.get(..mark.start).and_then(|before| before.rsplit('\n').next()).unwrap_or("");
+            if line.trim_start().starts_with('#') {
+                let rest = text.get(mark.end..).unwrap_or("");
+                comment_ends = mark.end + rest.find('\n').unwrap_or(rest.len());
+                continue;
+            }
             let span = place.span.start + mark.start..place.span.start + mark.end;
             let place = Place { source: place.source.clone(), span };
             let problem = rule::NO_TEMPLATE_HEADER.at(&place, "nothing fills this in");

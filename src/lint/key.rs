@@ -149,7 +149,7 @@ fn wanted(kinds: &str) -> String {
 fn command(node: &Tree, report: &mut Report) {
     match &node.value {
         Value::List(_) | Value::Text(_) | Value::Null => {}
-        Value::Map(_) => {
+        Value::Map(_) if !is_placeholder(node) => {
             let problem = rule::WRONG_TYPE
                 .at(&first_line(&node.place), "this command is a mapping: `: ` divides key and value");
             report.push(problem.help(
