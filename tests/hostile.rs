@@ -175,7 +175,11 @@ fn bounded_and_said() {
 fn exercise(document: &[u8]) {
     let data = decode("x", document);
     let report = lint(&data, None);
-    let _ = (firstlight::inspect::human(&data), firstlight::inspect::json(&data).to_string(), data.fits());
+    let _ = (
+        firstlight::inspect::human(&data, &lint(&data, None)),
+        firstlight::inspect::json(&data, &lint(&data, None)).to_string(),
+        data.fits(),
+    );
     let _ = (report.human(true), report.json(), report.sarif("x"), report.github("x"));
     let mut seen = std::collections::BTreeSet::new();
     for file in data.lay() {

@@ -51,14 +51,35 @@ impl Report {
     /// As JSON, one object with the list `diagnostics`, and `more` if some were left out.
     #[must_use]
     pub fn json(&self) -> String {
-        let list: Vec<_> = self.sorted().into_iter().map(Record::from).collect();
-        let mut data = serde_json::json!({ "diagnostics": list });
+        let mut data = serde_json::json!({ "diagnostics": self.records() });
         if let (true, Some(data)) = (self.more, data.as_object_mut()) {
             data.insert("more".to_owned(), true.into());
         }
         let mut text = data.to_string();
         text.push('\n');
         text
+    }
+}
+
+impl Report {
+    /// The diagnostics of [`Self::json`] alone.
+    #[must_use]
+    pub fn records(&self) -> Vec<serde_json::Value> {
+        self.sorted().into_iter().map(|diagnostic| serde_json::json!(Record::from(diagnostic))).collect()
+    }
+
+    /// A line for each error and warning: severity, line and column, code, message.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |diagnostic: &Diagnostic| {
+            let Diagnostic { severity, code, message, place, .. } = diagnostic;
+            let place = place.as_ref().map_or(String::new(), |place| {
+                let (line, column) = place.source.line_column(place.span.start);
+                format!("{line}:{column}")
+            });
+            format!("{:<8} {place:<7} {:<18} {message}", severity.name(), code.name())
+        };
+        self.sorted().into_iter().filter(|found| found.severity != Severity::Note).map(line).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::cli::{Explain, ExplainFormat};
 use super::subject::Document;
 use super::{Outcome, outcome, output, review, show};
-use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity, suggest};
 use crate::explain::Story;
 use crate::rule::{RULES, Rule};
 use crate::source::{Place, Source};
@@ -36,7 +36,11 @@ fn story(what: &str, format: ExplainFormat, report: &mut Report) -> Option<Strin
         report.push(Diagnostic::error(Code::UnknownName, message).at(&place, "").help(suggest(what, names)));
         return None;
     }
-    let story = Story::of(&Document::read(path, report)?.data);
+    let data = Document::read(path, report)?.data;
+    let story = Story::of(&data);
+    // What is dead is not in the story.
+    let found = crate::lint::lint(&data, None).diagnostics().to_vec();
+    found.into_iter().filter(|found| found.severity == Severity::Error).for_each(|found| report.push(found));
     Some(match format {
         ExplainFormat::Text => story.words(),
         ExplainFormat::Mermaid => story.mermaid(),

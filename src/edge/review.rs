@@ -21,19 +21,20 @@ fn read(path: &Path, report: &mut Report) -> Option<UserData> {
 /// Shows what is in it, whatever is wrong with it; errors are its exit code.
 pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
-    if let Some(data) = read(&arguments.file, &mut report) {
-        let text = match arguments.format {
-            View::Human => crate::inspect::human(&data),
-            View::Json => format!("{:#}\n", crate::inspect::json(&data)),
-        };
-        if let Some(folder) = &arguments.extract {
-            output::extract(folder, &data.lay())?;
-        }
-        output::file(None, text.as_bytes(), 0o644, false)?;
-        data.findings.into_iter().for_each(|finding| report.push(finding));
+    let Some(data) = read(&arguments.file, &mut report) else {
+        show(&report, arguments.format == View::Json);
+        return Ok(Outcome::Refused);
+    };
+    let found = crate::lint::lint(&data, None);
+    let text = match arguments.format {
+        View::Human => crate::inspect::human(&data, &found),
+        View::Json => format!("{:#}\n", crate::inspect::json(&data, &found)),
+    };
+    if let Some(folder) = &arguments.extract {
+        output::extract(folder, &data.lay())?;
     }
-    show(&report, arguments.format == View::Json);
-    Ok(outcome(&report))
+    output::file(None, text.as_bytes(), 0o644, false)?;
+    Ok(outcome(&found))
 }
 
 /// Prints what is found to standard output: it is what was asked for.

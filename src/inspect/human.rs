@@ -1,14 +1,18 @@
 //! A document taken apart, as text for people.
 
+use crate::diagnostic::Report;
 use crate::shown::{label, starred};
 use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Stage, Step, User, UserData};
 
 /// Most characters of a command that are shown.
 const LONGEST: usize = 100;
 
-/// For people, a section for each kind of thing that is in it.
+/// Most findings that are listed.
+const MOST: usize = 20;
+
+/// For people, a section for each kind of thing that is in it; last what lint finds.
 #[must_use]
-pub fn human(data: &UserData) -> String {
+pub fn human(data: &UserData, found: &Report) -> String {
     let config = &data.config;
     let mut out = format!("{}: {} bytes{}\n", label(&data.name), data.bytes, around(&data.layers));
     let mut section = |title: &str, lines: Vec<String>| {
@@ -30,6 +34,7 @@ pub fn human(data: &UserData) -> String {
     section("runcmd, on the first boot", config.runcmd.iter().map(command).collect());
     section("What cloud-init does, in this order", data.steps().into_iter().map(step).collect());
     section("Size", sizes(&data.fits()));
+    section("Findings", findings(found, &data.name));
     out
 }
 
@@ -126,6 +131,17 @@ fn sizes(fits: &[Fit]) -> Vec<String> {
         .filter(|(_, names)| !names.is_empty())
         .map(|(what, names)| format!("{what}: {names}"))
         .collect()
+}
+
+fn findings(found: &Report, name: &str) -> Vec<String> {
+    let mut lines = found.lines();
+    if !lines.is_empty() {
+        let more = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        let rest = if more > 0 { format!("{more} more, and places") } else { "places".to_owned() };
+        lines.push(format!("{rest} and remedies: firstlight lint {name}"));
+    }
+    lines
 }
 
 /// Words in lines of some eighty characters.

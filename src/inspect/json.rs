@@ -3,13 +3,14 @@
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use crate::diagnostic::Report;
 use crate::secret::mask;
 use crate::shown::starred;
 use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
 
-/// As data. What stands in files is not in it; its digest is.
+/// As data, with what lint finds. What stands in files is not in it; its digest is.
 #[must_use]
-pub fn json(data: &UserData) -> Json {
+pub fn json(data: &UserData, found: &Report) -> Json {
     let config = &data.config;
     json!({
         "file": mask(&data.name),
@@ -28,6 +29,7 @@ pub fn json(data: &UserData) -> Json {
         "keys": keys(data),
         "order": list(&data.steps(), step),
         "fits": data.fits(),
+        "findings": found.records(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! Values that are no secret although their names say so.
 
+use std::borrow::Cow;
+
 use crate::value::{GuestPath, SecretRef};
 
 /// What is switched on or off, asked for, or in another place.
@@ -44,7 +46,10 @@ fn beginning(value: &str) -> &str {
 }
 
 /// A line with blanks for its `@REFERENCE@`s, which the server fills in.
-pub(super) fn without_references(line: &str) -> String {
+pub(super) fn without_references(line: &str) -> Cow<'_, str> {
+    if !line.contains("=@") {
+        return Cow::Borrowed(line);
+    }
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, after)) = rest.split_once("=@") {
@@ -62,7 +67,7 @@ pub(super) fn without_references(line: &str) -> String {
             }
         }
     }
-    out + rest
+    Cow::Owned(out + rest)
 }
 
 /// Nothing, or marks alone: `*`, `|`, `!`.

@@ -9,4 +9,8 @@ What cloud-init does, in this order
 Size
   fits: aws (16384), gcp (262144), azure (65535), digitalocean (65536), hetzner (32768), linode (16384), openstack (49149), exoscale (24573), oracle (23999), nocloud
   limit not known: vultr, scaleway, ovh, upcloud, proxmox
-exit code 0
+
+Findings
+  error    1:1     shebang-not-first  blanks or empty lines stand before #!
+  places and remedies: firstlight lint leading-line.sh
+exit code 2
