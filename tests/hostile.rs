@@ -176,8 +176,8 @@ fn exercise(document: &[u8]) {
     let data = decode("x", document);
     let report = lint(&data, None);
     let _ = (
-        firstlight::inspect::human(&data, &lint(&data, None)),
-        firstlight::inspect::json(&data, &lint(&data, None)).to_string(),
+        firstlight::inspect::human(&data, &report),
+        firstlight::inspect::json(&data, &report).to_string(),
         data.fits(),
     );
     let _ = (report.human(true), report.json(), report.sarif("x"), report.github("x"));
