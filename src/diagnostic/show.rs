@@ -59,9 +59,7 @@ impl Report {
         text.push('\n');
         text
     }
-}
 
-impl Report {
     /// The diagnostics of [`Self::json`] alone.
     #[must_use]
     pub fn records(&self) -> Vec<serde_json::Value> {

@@ -24,21 +24,18 @@ pub(super) fn nodes(data: &UserData) -> Vec<Node> {
     };
     let urls: Vec<_> = data.includes.iter().map(|include| label(&include.url)).collect();
     if !urls.is_empty() {
-        add(Who::CloudInit("reading"), "include", few(urls), sentence("include"));
+        add(
+            Who::CloudInit { stage: Stage::Reading, every_boot: false },
+            "include",
+            few(urls),
+            sentence("include"),
+        );
     }
     for step in data.steps().into_iter().take(super::svg::MOST) {
-        let stage = match (step.stage, step.every_boot) {
-            (Stage::Reading, _) => "reading",
-            (Stage::Init, true) => "init, every boot",
-            (Stage::Init, false) => "init",
-            (Stage::Config, true) => "config, every boot",
-            (Stage::Config, false) => "config",
-            (Stage::Final, true) => "final, every boot",
-            (Stage::Final, false) => "final",
-        };
+        let who = Who::CloudInit { stage: step.stage, every_boot: step.every_boot };
         let details = details(data, step.module);
         let details = if details.is_empty() { vec![label(&step.what)] } else { few(details) };
-        add(Who::CloudInit(stage), step.module, details, sentence(step.module));
+        add(who, step.module, details, sentence(step.module));
     }
     nodes
 }

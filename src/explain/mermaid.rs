@@ -26,7 +26,7 @@ impl Story {
 fn shape(node: &Node) -> String {
     let label = format!("{}<br/>{}", text(&node.name), text(&node.who.name()));
     match node.who {
-        Who::CloudInit(_) | Who::Server => format!("[\"{label}\"]"),
+        Who::CloudInit { .. } | Who::Server => format!("[\"{label}\"]"),
         Who::Person => format!("([\"{label}\"])"),
         Who::Outside => format!("[(\"{label}\")]"),
     }

@@ -11,13 +11,18 @@ mod words;
 pub use host::{HostStep, STEPS};
 pub use site::reference;
 
-use crate::userdata::UserData;
+use crate::userdata::{Stage, UserData};
 
 /// Who does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// cloud-init, in a stage of the boot.
-    CloudInit(&'static str),
+    /// cloud-init.
+    CloudInit {
+        /// In which stage of the boot.
+        stage: Stage,
+        /// Whether on every boot.
+        every_boot: bool,
+    },
     /// A step of the host side.
     Server,
     /// Somebody who has to do it.
@@ -31,7 +36,11 @@ impl Who {
     #[must_use]
     pub fn name(self) -> String {
         match self {
-            Self::CloudInit(stage) => format!("cloud-init, {stage}"),
+            // What reads the user-data says itself how often it runs.
+            Self::CloudInit { stage, every_boot: true } if stage != Stage::Reading => {
+                format!("cloud-init, {}, every boot", stage.name())
+            }
+            Self::CloudInit { stage, .. } => format!("cloud-init, {}", stage.name()),
             Self::Server => "a step on the server".to_owned(),
             Self::Person => "you".to_owned(),
             Self::Outside => "from outside".to_owned(),

@@ -141,7 +141,7 @@ fn edge(from: &Frame, to: &Frame, later: bool) -> String {
 
 fn frame_of(node: &Node, frame: &Frame) -> String {
     let class = match node.who {
-        Who::CloudInit(_) => "cloud-init",
+        Who::CloudInit { .. } => "cloud-init",
         Who::Server => "server",
         Who::Person => "person",
         Who::Outside => "outside",

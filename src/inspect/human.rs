@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Report;
 use crate::shown::{label, starred};
-use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Stage, Step, User, UserData};
+use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Step, User, UserData};
 
 /// Most characters of a command that are shown.
 const LONGEST: usize = 100;
@@ -108,12 +108,7 @@ fn command(command: &Command) -> String {
 }
 
 fn step(step: Step) -> String {
-    let stage = match step.stage {
-        Stage::Reading => "reading",
-        Stage::Init => "init",
-        Stage::Config => "config",
-        Stage::Final => "final",
-    };
+    let stage = step.stage.name();
     let often = if step.every_boot { " (every boot)" } else { "" };
     format!("{stage:<8} {:<30} {}{often}", step.module, step.what)
 }

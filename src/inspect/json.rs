@@ -1,9 +1,9 @@
 //! A document taken apart, as data.
 
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Report;
+use crate::render::sha256;
 use crate::secret::mask;
 use crate::shown::starred;
 use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
@@ -105,8 +105,4 @@ fn keys(data: &UserData) -> Vec<String> {
 fn step(step: &Step) -> Json {
     let Step { stage, module, every_boot, what } = step;
     json!({ "stage": stage, "module": module, "every_boot": every_boot, "what": mask(what) })
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

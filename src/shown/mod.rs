@@ -22,13 +22,6 @@ pub fn label(name: &str) -> String {
     line(&mask(name))
 }
 
-/// The lines of a text, those that may hold a secret hidden.
-#[must_use]
-pub fn lines(text: &str) -> Vec<String> {
-    let shown = |(text, hide): (&str, bool)| if hide { HIDDEN.to_owned() } else { line(text) };
-    text.split_inclusive('\n').zip(hidden(text)).map(shown).collect()
-}
-
 /// A line without its newline, in characters that no terminal, fence or reader takes for something else.
 #[must_use]
 pub fn line(text: &str) -> String {

@@ -1,11 +1,10 @@
 //! A file of `write_files`: where it goes, whose it is, what is in it.
 
-use sha2::{Digest, Sha256};
-
 use super::scalar::Value;
 use super::transport::{Gunzip, gunzip, lenient_base64};
 use super::{Budget, Node, Tree, template};
 use crate::diagnostic::Diagnostic;
+use crate::render::sha256;
 use crate::rule;
 use crate::source::Place;
 
@@ -88,7 +87,7 @@ impl File {
     /// The digest of what is in it.
     #[must_use]
     pub fn sha256(&self) -> Option<String> {
-        Some(Sha256::digest(self.bytes()?).iter().map(|byte| format!("{byte:02x}")).collect())
+        self.bytes().map(sha256)
     }
 
     /// The systemd unit it is, or belongs to.

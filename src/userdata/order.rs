@@ -20,6 +20,19 @@ pub enum Stage {
     Final,
 }
 
+impl Stage {
+    /// As it is printed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Init => "init",
+            Self::Config => "config",
+            Self::Final => "final",
+        }
+    }
+}
+
 /// One thing that cloud-init does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
