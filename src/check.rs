@@ -65,11 +65,15 @@ pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>) -> Vec<Case> 
     found
 }
 
-/// Documents `NAME.user-data` whose configuration is not there.
-pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = &String> {
-    files.iter().filter(|file| {
-        let name = file.strip_suffix(DOCUMENT).and_then(|name| name.strip_suffix('.'));
-        name.is_some_and(|name| !name.is_empty() && !files.contains(&format!("{name}.{CONFIG}")))
+/// Documents whose configuration is not there, each with that configuration's name.
+pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, String)> {
+    // Beside meta-data it is a NoCloud seed.
+    let is_seed = files.contains("meta-data");
+    files.iter().filter_map(move |file| {
+        let name = file.strip_suffix(DOCUMENT)?;
+        let is_document = if name.is_empty() { !is_seed } else { name.len() > 1 && name.ends_with('.') };
+        let config = format!("{name}{CONFIG}");
+        (is_document && !files.contains(&config)).then_some((file, config))
     })
 }
 

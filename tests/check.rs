@@ -77,6 +77,15 @@ fn missing_written_same_outdated_orphan() {
     fs::remove_file(here.join("site/other.user-data")).expect("removable");
     fs::remove_file(here.join("fleet/user-data/b")).expect("removable");
     assert_eq!(check(here, &[]).0, 0);
+
+    // A document beside which nothing makes it; a NoCloud seed is one that nothing has to.
+    fs::remove_file(here.join("site/firstlight.yaml")).expect("removable");
+    for arguments in [&[][..], &["site"]] {
+        let (status, said, _) = check(here, arguments);
+        assert_eq!((status, said.matches("error[orphan]: site/user-data").count()), (1, 1), "{said}");
+    }
+    fs::write(here.join("site/meta-data"), "instance-id: a\n").expect("writable");
+    assert_eq!(check(here, &[]).0, 0);
 }
 
 #[test]
@@ -189,7 +198,10 @@ fn what_belongs_together() {
         assert_eq!(cases(&set(names), &set(folders)), wanted, "{names:?}");
     }
     let names = set(&["a.user-data", "b.user-data", "b.firstlight.yaml", "user-data", ".user-data"]);
-    assert_eq!(left_over(&names).collect::<Vec<_>>(), ["a.user-data"]);
+    let documents = |names| left_over(names).map(|(document, _)| document.clone()).collect::<Vec<_>>();
+    assert_eq!(documents(&names), ["a.user-data", "user-data"]);
+    let seed = set(&["a.user-data", "user-data", "meta-data"]);
+    assert_eq!(documents(&seed), ["a.user-data"]);
     let folder = |entries: &[(&str, &str)]| {
         entries.iter().map(|(k, v)| ((*k).to_owned(), v.as_bytes().to_vec())).collect()
     };

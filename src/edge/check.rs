@@ -89,7 +89,7 @@ impl Findings {
                 }
             }
             if only.is_none() {
-                self.left_over(&folder, &files);
+                is_anything |= self.left_over(&folder, &files);
             }
         }
         if !is_anything {
@@ -170,19 +170,19 @@ impl Findings {
         }
     }
 
-    /// Documents of ours whose configuration is gone.
-    fn left_over(&mut self, folder: &Path, files: &BTreeSet<String>) {
-        for file in check::left_over(files) {
+    /// Documents of ours whose configuration is gone; whether there are any.
+    fn left_over(&mut self, folder: &Path, files: &BTreeSet<String>) -> bool {
+        let mut is_any = false;
+        for (file, config) in check::left_over(files) {
             let name = shown(&folder.join(file));
             let bytes = read_user_data(Path::new(&name)).ok().filter(|bytes| check::is_ours(bytes));
             if let Some(bytes) = bytes {
-                self.sources.insert(
-                    name.clone(),
-                    format!("{}.{}", name.trim_end_matches(".user-data"), check::CONFIG),
-                );
+                is_any = true;
+                self.sources.insert(name.clone(), shown(&folder.join(config)));
                 self.found.insert(name, bytes);
             }
         }
+        is_any
     }
 
     /// Writes what is missing or not the same, each file whole. What nothing makes is left to a person.
