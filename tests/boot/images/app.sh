@@ -8,7 +8,8 @@ layout=$1 scratch=$2 mirror=$3 ca=$4
 here=$(dirname "$(readlink -f "$0")")
 mkdir -p "$scratch"
 
-mmdebstrap --quiet --mode=root --variant=minbase \
+# shellcheck disable=SC2016 # mmdebstrap's shell puts in the folder's name
+mmdebstrap --quiet --mode=root --variant=minbase --aptopt='Acquire::Retries "5"' \
 	--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 	--dpkgopt='path-exclude=/usr/share/locale/*' \
 	--include=python3,docker-cli,docker-compose,ca-certificates \

@@ -15,7 +15,8 @@ packages=systemd-sysv,systemd-resolved,systemd-timesyncd,dbus,udev,kmod,cloud-in
 packages=$packages,openssh-server,iproute2,iptables,procps,ca-certificates,curl,openssl,e2fsprogs,python3,sudo,less
 [ "$variant" = plain ] || packages=$packages,docker.io,docker-cli,docker-compose
 
-mmdebstrap --quiet --mode=root --variant=minbase --include="$packages" trixie "$tree" "$mirror"
+mmdebstrap --quiet --mode=root --variant=minbase --aptopt='Acquire::Retries "5"' --include="$packages" trixie "$tree" "$mirror"
+rm -f "$tree/etc/apt/apt.conf.d/99mmdebstrap"
 
 cp -a "$here/guest/." "$tree/"
 cp "$key" "$tree/etc/ssh/rig_keys"

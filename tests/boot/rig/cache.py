@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .paths import CACHE
+from .shell import expect
 
 Recipe = Iterable[Path | str]
+ROOM = 3 << 30  # bytes: the largest image while it is built, or what a machine writes
 
 
 def build(name: str, recipe: Recipe, make: Callable[[Path], None]) -> Path:
@@ -24,6 +26,8 @@ def build(name: str, recipe: Recipe, make: Callable[[Path], None]) -> Path:
             for old in [part, *CACHE.glob(f"{name}@*")]:
                 shutil.rmtree(old, ignore_errors=True)
             part.mkdir(parents=True)
+            free = shutil.disk_usage(part).free
+            expect(free >= ROOM, f"only {free / 2**30:.1f} GiB are free at {CACHE}: images and machines take {ROOM >> 30}")
             make(part)
             part.rename(place)
             print(f"  built {name} in {time.monotonic() - started:.0f} s", flush=True)

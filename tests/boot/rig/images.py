@@ -43,7 +43,7 @@ TOOLBOX = "pebble,docker-registry,busybox-static"
 def make_toolbox(out: Path) -> None:
     run(
         ["mmdebstrap", "--quiet", "--mode=root", "--variant=extract", f"--include={TOOLBOX}"]
-        + ["trixie", str(out), tools.mirror()],
+        + ['--aptopt=Acquire::Retries "5"', "trixie", str(out), tools.mirror()],
         timeout=300,
     )
 

@@ -40,6 +40,6 @@ def run(
     return done
 
 
-def tail(text: bytes, lines: int = 15) -> str:
+def tail(text: bytes, lines: int = 40) -> str:
     """The last lines: where programs say why they stopped."""
     return "\n".join("    " + line for line in text.decode(errors="replace").splitlines()[-lines:])
