@@ -4,7 +4,6 @@ mod common;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,11 +22,11 @@ fn gzip_of(byte: u8, megabytes: usize) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
-/// Runs a command on it with 1 GB of address space.
-fn bounded(command: &str, document: &[u8]) -> (Output, Duration) {
-    let started = Instant::now();
+/// Runs a command on it with 1 GB of address space and 20 s of processor time, which another load does not use up.
+fn bounded(command: &str, document: &[u8]) -> Output {
+    let limits = "ulimit -v 1000000 -t 20; exec timeout 300 \"$0\" \"$1\" -";
     let mut child = Command::new("bash")
-        .args(["-c", "ulimit -v 1000000; exec \"$0\" \"$1\" -", env!("CARGO_BIN_EXE_firstlight"), command])
+        .args(["-c", limits, env!("CARGO_BIN_EXE_firstlight"), command])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -38,7 +37,7 @@ fn bounded(command: &str, document: &[u8]) -> (Output, Duration) {
     let writer = std::thread::spawn(move || input.write_all(&bytes));
     let made = child.wait_with_output().expect("it ends");
     let _ = writer.join();
-    (made, started.elapsed())
+    made
 }
 
 fn config(text: &str) -> Vec<u8> {
@@ -151,7 +150,7 @@ fn bounded_and_said() {
     let mut problems = Vec::new();
     for (what, wanted, document) in documents() {
         for command in ["inspect", "lint", "explain"] {
-            let (made, took) = bounded(command, &document);
+            let made = bounded(command, &document);
             let shown = text(&made.stdout) + &text(&made.stderr);
             if made.status.code().is_none_or(|code| code != 0 && code != 2) {
                 problems.push(format!(
@@ -162,9 +161,6 @@ fn bounded_and_said() {
             }
             if command == "lint" && !shown.contains(&format!("[{wanted}]")) {
                 problems.push(format!("{what}: no {wanted}: {}", &shown[..shown.len().min(300)]));
-            }
-            if took > Duration::from_secs(20) {
-                problems.push(format!("{what}, {command}: {took:?}"));
             }
         }
     }
