@@ -52,6 +52,13 @@ fn mime(parts: &str) -> Vec<u8> {
     format!("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n{parts}--B--\n").into_bytes()
 }
 
+const ADD: &str = r#"{"op":"add","path":"/a","value":[]}"#;
+const COPY: &str = r#",{"op":"copy","from":"/a","path":"/a/-"}"#;
+
+fn patches(operations: &str) -> Vec<u8> {
+    format!("#cloud-config-jsonp\n[{operations}]").into_bytes()
+}
+
 fn documents() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let size = 1 << 20;
     let bomb = gzip_of(b'0', 80);
@@ -140,6 +147,20 @@ fn documents() -> Vec<(&'static str, &'static str, Vec<u8>)> {
                 "echo | passwd ".repeat(size / 32)
             )),
         ),
+        ("a patch that doubles", "too-much", patches(&format!("{ADD}{}", COPY.repeat(40)))),
+        (
+            "a patch that deepens",
+            "too-much",
+            patches(&format!("{ADD}{}", COPY.replace("/-", "/0").repeat(100))),
+        ),
+        ("many patches of a long list", "too-much", {
+            let wide = ADD.replace("[]", &format!("[{}0]", "0,".repeat(50_000)));
+            patches(&format!(
+                "{wide}{}",
+                COPY.replace(r#""/a","path":"/a/-"#, r#""/a/0","path":"/a/-"#).repeat(20_000)
+            ))
+        }),
+        ("a path without end", "bad-patch", patches(&ADD.replace("/a", &"/a".repeat(size / 4)))),
         ("addresses", "too-much", format!("#include\n{}", "http://x/\n".repeat(50_000)).into_bytes()),
         ("NUL", "no-header", vec![0; size]),
     ]

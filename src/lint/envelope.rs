@@ -72,7 +72,7 @@ const OTHERS: &[(&str, &str)] = &[("application/node.eks.aws", "nodeadm, on Amaz
 
 /// Whether anything reads it.
 fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
-    if matches!(part.kind, Kind::JsonPatch | Kind::PartHandler) {
+    if part.kind == Kind::PartHandler || part.kind == Kind::JsonPatch && part.template {
         let message = format!("what this {} does is not looked into", part.kind.name());
         report.push(rule::NOT_ANALYSED.at(&first_line(place), message));
     }

@@ -141,8 +141,15 @@ rules! {
 
     NOT_ANALYSED "not-analysed" Note "not looked into"
     "cloud-init can act on this part, but what it does is known only on the server: a template has to be rendered \
-     first, a part handler is a program, a JSON patch changes what other parts say. The rest of the review does not cover it."
+     first, a part handler is a program, a JSON patch may change what a template makes. The rest of the review does not cover it."
     "cloud-init documentation, User data formats"
+
+    BAD_PATCH "bad-patch" Error "a JSON patch that cannot be applied"
+    "cloud-init applies a part of type text/cloud-config-jsonp to the cloud-config that the parts before it have made. It does so as a \
+     whole or not at all: JSON that does not parse, a path at which there is nothing, or a test that fails leaves \
+     everything as it was, with a warning in the server's log alone. Mind the parts' order, and that add, unlike \
+     replace, makes what is not there."
+    "RFC 6902; cloudinit/handlers/cloud_config.py, _merge_patch"
 
     BAD_TEMPLATE "bad-template" Warning "a template that does not parse"
     "The header makes cloud-init render the whole part with Jinja, the texts of files and scripts in it included. \

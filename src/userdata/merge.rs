@@ -6,36 +6,66 @@ use super::node::{Map, Node};
 use super::part::Part;
 use super::parts::first_line;
 use super::scalar::Value;
-use super::{Budget, Kind, Tree};
+use super::{Budget, Kind, Tree, patch};
 use crate::diagnostic::Diagnostic;
 use crate::rule;
+use crate::source::Place;
 
 /// What cloud-init does when nothing is said.
 const DEFAULT: &str = "dict(replace)+list()+str()";
 
-/// All cloud-configs among the parts, merged in their order.
+/// All cloud-configs and JSON patches among the parts, put together in their order.
 pub(super) fn all(parts: &[Part], budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Option<Tree> {
     let mut merged: Option<Tree> = None;
-    for part in parts.iter().filter(|part| part.kind == Kind::CloudConfig) {
-        let Some(config) = &part.config else { continue };
-        let (config, own) = without_merge_keys(config);
-        let given: Vec<_> =
-            own.into_iter().flatten().chain(part.merge.iter().flat_map(|text| mergers(text))).collect();
-        let given = if given.is_empty() { mergers(DEFAULT) } else { given };
-        merged = Some(match merged {
-            None => config,
-            Some(before) => {
-                note_replaced(&before, &config, &given, findings);
-                let mut merge = Merge { mergers: given, budget, full: false };
-                let both = merge.values(&before, &config);
-                if merge.full {
-                    findings.push(super::too_much());
-                }
-                both
+    let mut known = true;
+    for part in parts {
+        known &= !part.template && !matches!(part.kind, Kind::Include | Kind::IncludeOnce);
+        let place = part.payload.place().filter(|_| part.kind == Kind::JsonPatch && !part.template);
+        if let Some(place) = place {
+            let before = merged.clone().unwrap_or_else(|| nothing(place));
+            match patch::apply(&before, place, budget) {
+                Ok(patched) => merged = Some(patched),
+                Err(problem) => findings.push(if known { problem } else { on_the_server(place) }),
             }
-        });
+        } else if let Some(config) = &part.config {
+            merged = Some(joined(merged.take(), config, part, budget, findings));
+        }
     }
     merged
+}
+
+fn nothing(place: &Place) -> Tree {
+    Node::made(place.clone(), Value::Map(Map::default()))
+}
+
+/// What is patched may come out of a template, or of what the server fetches.
+fn on_the_server(place: &Place) -> Diagnostic {
+    rule::NOT_ANALYSED.at(&first_line(place), "what this JSON patch changes is known only on the server")
+}
+
+/// A cloud-config merged into what is there, the way it asks for.
+fn joined(
+    before: Option<Tree>,
+    config: &Tree,
+    part: &Part,
+    budget: &mut Budget,
+    findings: &mut Vec<Diagnostic>,
+) -> Tree {
+    let (config, own) = without_merge_keys(config);
+    let given: Vec<_> =
+        own.into_iter().flatten().chain(part.merge.iter().flat_map(|text| mergers(text))).collect();
+    let given = if given.is_empty() { mergers(DEFAULT) } else { given };
+    let Some(before) = before else {
+        let merges = given.iter().any(|merger| merger.name == "dict");
+        return if merges { config } else { nothing(&config.place) };
+    };
+    note_replaced(&before, &config, &given, findings);
+    let mut merge = Merge { mergers: given, budget, full: false };
+    let both = merge.values(&before, &config);
+    if merge.full {
+        findings.push(super::too_much());
+    }
+    both
 }
 
 /// `list(append)`: what it is for, and its options.

@@ -14,6 +14,7 @@ mod node;
 mod order;
 mod part;
 mod parts;
+mod patch;
 mod scalar;
 mod template;
 mod transport;

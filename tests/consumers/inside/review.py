@@ -48,7 +48,7 @@ def compare(document, said):
         return [] if not said["files"] and not said["runcmd"] else [f"cloud-init stops: {error!r}"]
     problems = differ("parts", list(map(described, parts)), [own(part) for part in said["parts"] if not part["kind"].startswith("include")])
     problems += differ("includes", fetched, [include["url"] for include in said["includes"]])
-    if any(part["template"] or part["kind"] == "json-patch" for part in said["parts"]):
+    if any(part["template"] for part in said["parts"]):
         return problems  # what comes out is known on the server alone
     config = merged(parts)
     files, broken = written(config)
@@ -117,8 +117,10 @@ def merged(parts):
 
 def written(config):
     """Each file as cc_write_files would write it, up to the first at which it stops."""
-    found = []
-    for entry in config.get("write_files") or []:
+    found, entries = [], config.get("write_files") or []
+    if not hasattr(entries, "__iter__"):
+        return found, True
+    for entry in entries:
         try:
             if not entry.get("path"):
                 continue
