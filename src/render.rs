@@ -10,7 +10,7 @@ use crate::escape::Syntax;
 use crate::plan::{Body, Bundle, Part};
 use crate::resolve::{Resolved, in_profile};
 use crate::secret;
-use crate::source::{Place, Source};
+use crate::source::{Place, Source, byte_at};
 use crate::template::{self, Failure};
 use crate::value::{GuestPath, Mode};
 use crate::yaml;
@@ -98,9 +98,7 @@ fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mu
         return report.push(broken_yaml(&error.to_string(), source, resolved));
     }
     let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let at =
-        text.get(start..).and_then(|t| t.char_indices().nth(column - 1)).map_or(start, |(i, _)| start + i);
+    let at = byte_at(text, line, column);
     let end = text.get(at..).and_then(|t| t.chars().next()).map_or(at, |c| at + c.len_utf8());
     let place = Place { source: Arc::clone(source), span: at..end };
     report.push(

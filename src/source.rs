@@ -46,6 +46,14 @@ impl Source {
     }
 }
 
+/// The byte at a line and a column, both from 1 and the column in characters; the line's end if it is shorter.
+#[must_use]
+pub fn byte_at(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let line = text.get(start..).and_then(|rest| rest.split('\n').next()).unwrap_or("");
+    start + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+}
+
 /// From the YAML parser's characters to bytes.
 #[derive(Debug)]
 pub struct Offsets {

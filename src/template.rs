@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 
 use crate::diagnostic::nearest;
 use crate::escape::Syntax;
+use crate::source::byte_at;
 use crate::value::{AcmeDirectory, Image, Variable};
 
 /// Names and values a template can use.
@@ -177,7 +178,7 @@ fn failure(error: &Error, text: &str, context: &Context) -> Failure {
 
 /// A line, counted from 1, in bytes.
 fn line(text: &str, number: usize) -> Option<Range<usize>> {
-    let start = text.split_inclusive('\n').take(number.checked_sub(1)?).map(str::len).sum();
+    let start = byte_at(text, number, 1);
     Some(start..start + text.get(start..)?.lines().next()?.len())
 }
 

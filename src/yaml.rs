@@ -4,11 +4,15 @@
 //! refused, so a small file cannot expand to a large one. Scalars keep their text: whoever reads one
 //! knows which type it wants, so `no`, `1.10` and `022` are never taken for something else.
 
+mod events;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use saphyr_parser::{Event, ScalarStyle, Span};
+
+pub(crate) use events::Events;
 
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
 use crate::secret;
@@ -210,52 +214,30 @@ pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
 /// Makes the tree from the parser's events.
 struct Builder<'a> {
     source: Arc<Source>,
-    events: Parser<'a, saphyr_parser::StrInput<'a>>,
-    offsets: Offsets,
+    events: Events<'a>,
     report: &'a mut Report,
 }
 
 impl<'a> Builder<'a> {
     fn new(source: &'a Arc<Source>, report: &'a mut Report) -> Self {
         let text = &source.text;
-        let offsets = Offsets::of(text);
-        Self { source: Arc::clone(source), events: Parser::new_from_str(text), offsets, report }
+        let refuse = |place: &Place, what| Diagnostic::error(Code::BadYaml, what).at(place, "");
+        let events = Events::new(text, text, Offsets::of(text), Place::all(source), refuse);
+        Self { source: Arc::clone(source), events, report }
     }
 
     fn document(mut self) -> Result<Node, Diagnostic> {
-        let mut root = None;
-        loop {
-            let (event, span) = self.next()?;
-            match event {
-                Event::StreamEnd => break,
-                Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
-                Event::DocumentStart(_) if root.is_none() => {}
-                Event::DocumentStart(_) => {
-                    return Err(self.refuse(span, "a second document", "keep one document a file"));
-                }
-                event => root = Some(self.node(event, span, 0)?),
-            }
+        let root = match self.events.first()? {
+            Some((event, span)) => Some(self.node(event, span, 0)?),
+            None => None,
+        };
+        if let Some(span) = self.events.second()? {
+            return Err(self.refuse(span, "a second document", "keep one document a file"));
         }
         Ok(root.filter(|node| node.what() != "nothing").unwrap_or_else(|| Node {
             place: Place { source: Arc::clone(&self.source), span: 0..0 },
             kind: Kind::Mapping(Vec::new()),
         }))
-    }
-
-    fn next(&mut self) -> Result<(Event<'a>, Span), Diagnostic> {
-        match self.events.next_event() {
-            Some(Ok(next)) => Ok(next),
-            None => Ok((Event::StreamEnd, Span::default())),
-            Some(Err(error)) => {
-                let start = self.offsets.byte(error.marker().index());
-                let found = self.source.text.get(start..).and_then(|t| t.chars().next());
-                let end = start + found.map_or(0, char::len_utf8);
-                let place = Place { source: Arc::clone(&self.source), span: start..end };
-                Err(Diagnostic::error(Code::BadYaml, format!("this is not YAML: {}", error.info()))
-                    .at(&place, "")
-                    .help(advice(error.info(), found)))
-            }
-        }
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
@@ -280,7 +262,7 @@ impl<'a> Builder<'a> {
         match event {
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
-                let place = self.place(span);
+                let place = self.events.place(span);
                 if let Some(found) = secret::find(&text).first() {
                     self.report.push(Diagnostic::literal_secret(&place, found.name));
                 }
@@ -295,9 +277,9 @@ impl<'a> Builder<'a> {
     fn list(&mut self, start: Span, depth: usize) -> Result<Node, Diagnostic> {
         let mut items = Vec::new();
         loop {
-            let (event, span) = self.next()?;
+            let (event, span) = self.events.next()?;
             if matches!(event, Event::SequenceEnd) {
-                return Ok(Node { place: self.between(start, span), kind: Kind::List(items) });
+                return Ok(Node { place: self.events.between(start, span), kind: Kind::List(items) });
             }
             items.push(self.node(event, span, depth + 1)?);
         }
@@ -307,9 +289,9 @@ impl<'a> Builder<'a> {
         let mut entries: Vec<(Spanned<String>, Node)> = Vec::new();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         loop {
-            let (event, span) = self.next()?;
+            let (event, span) = self.events.next()?;
             if matches!(event, Event::MappingEnd) {
-                return Ok(Node { place: self.between(start, span), kind: Kind::Mapping(entries) });
+                return Ok(Node { place: self.events.between(start, span), kind: Kind::Mapping(entries) });
             }
             let key = self.node(event, span, depth + 1)?;
             let Kind::Scalar { text: value, .. } = key.kind else {
@@ -322,7 +304,7 @@ impl<'a> Builder<'a> {
             if value == "<<" {
                 return Err(self.refuse(span, "a merge key", "write the keys out"));
             }
-            let (event, span) = self.next()?;
+            let (event, span) = self.events.next()?;
             let node = self.node(event, span, depth + 1)?;
             if let Some(first) = seen.get(&value) {
                 self.duplicate(&value, &key.place, *first);
@@ -345,35 +327,10 @@ impl<'a> Builder<'a> {
         );
     }
 
-    fn place(&self, span: Span) -> Place {
-        let start = self.offsets.byte(span.start.index());
-        let end = self.offsets.byte(span.end.index()).max(start);
-        let mut place = Place { source: Arc::clone(&self.source), span: start..end };
-        place.span.end = start + place.text().trim_end().len();
-        place
-    }
-
-    fn between(&self, start: Span, end: Span) -> Place {
-        self.place(Span::new(start.start, end.end))
-    }
-
     fn refuse(&self, span: Span, what: &str, help: &str) -> Diagnostic {
-        let mut place = self.place(span);
+        let mut place = self.events.place(span);
         place.span = first_line(&place);
         Diagnostic::error(Code::BadYaml, format!("{what} is not allowed here")).at(&place, "").help(help)
-    }
-}
-
-/// What to do about a complaint of the parser's.
-pub(crate) fn advice(complaint: &str, found: Option<char>) -> String {
-    match found {
-        Some(c @ ('*' | '&' | '!' | '@' | '`' | '%' | '|' | '>')) => {
-            format!("a value that begins with `{c}` has to stand in quotes")
-        }
-        _ if complaint.contains("tab") => "indent with spaces".to_owned(),
-        _ if complaint.contains("quoted") => "look for a quote that is never closed".to_owned(),
-        _ => "look at the indentation and at the line above; a value that holds `: ` has to stand in quotes"
-            .to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Report, nearest};
 use crate::rule;
-use crate::source::Place;
+use crate::source::{Place, byte_at};
 use crate::userdata::{Kind, Part, UserData, first_line, marks};
 
 pub(super) fn check(data: &UserData, report: &mut Report) {
@@ -184,8 +184,7 @@ fn syntax(place: &Place, report: &mut Report) {
     let mut environment = minijinja::Environment::empty();
     environment.set_recursion_limit(50);
     let Err(error) = environment.template_from_str(body) else { return };
-    let line = error.line().unwrap_or(1);
-    let offset: usize = body.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let offset = byte_at(body, error.line().unwrap_or(1), 1);
     let rest = body.get(offset..).unwrap_or("");
     let start =
         place.span.start + header + 1 + offset + (rest.len() - rest.trim_start_matches([' ', '\t']).len());

@@ -6,12 +6,10 @@ use serde_json::Value as Json;
 use super::node::{Map, Node};
 use super::parts::first_line;
 use super::scalar::Value;
-use super::{Budget, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml};
+use super::{Budget, Kind, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml};
 use crate::diagnostic::Diagnostic;
 use crate::rule;
-use crate::source::Place;
-
-const HEADER: &str = "#cloud-config-jsonp";
+use crate::source::{Place, byte_at};
 
 /// A step of a patch.
 #[derive(Deserialize)]
@@ -55,10 +53,9 @@ const MISSING: Why = Why::Not("there is nothing at its path");
 
 /// What becomes of a config, or why the patch is not applied. `place` is the part's text.
 pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
-    let text = place.text();
-    let start = text.len() - text.trim_start().len();
-    let start = start + text.get(start..).filter(|text| text.starts_with(HEADER)).map_or(0, |_| HEADER.len());
-    let list = Place { source: place.source.clone(), span: place.span.start + start..place.span.end };
+    let text = place.text().trim_start();
+    let json = Kind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
+    let list = Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end };
     let operations: Vec<Operation> =
         serde_json::from_str(list.text()).map_err(|error| unread(&error, &list))?;
     // Read as YAML it has places; where that fails, findings point at the part.
@@ -67,11 +64,7 @@ pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result
     let mut patch = Patch { budget, base: first_line(place) };
     let mut patched = config.clone();
     for (number, operation) in operations.into_iter().enumerate() {
-        let step = patch.step(&patched, operation, twin(number));
-        let step = step.and_then(|tree| match tree.depth <= MAX_YAML_DEPTH && tree.size <= MAX_NODES {
-            true => Ok(tree),
-            false => Err(Why::TooMuch),
-        });
+        let step = patch.step(&patched, operation, twin(number)).and_then(bounded);
         patched = step.map_err(|why| match why {
             Why::TooMuch => too_much(),
             Why::Not(why) => {
@@ -86,14 +79,17 @@ pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result
     Ok(patched)
 }
 
+fn bounded(tree: Tree) -> Result<Tree, Why> {
+    if tree.depth <= MAX_YAML_DEPTH && tree.size <= MAX_NODES { Ok(tree) } else { Err(Why::TooMuch) }
+}
+
 fn unread(error: &serde_json::Error, list: &Place) -> Diagnostic {
     if !error.is_syntax() && !error.is_eof() {
         let message = "a JSON patch is a list of operations, each with its op and path";
         return rule::BAD_PATCH.at(&first_line(list), message);
     }
-    let before: usize =
-        list.text().split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let line = Place { source: list.source.clone(), span: list.span.start + before..list.span.end };
+    let start = list.span.start + byte_at(list.text(), error.line(), 1);
+    let line = Place { source: list.source.clone(), span: start..list.span.end };
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
     rule::BAD_PATCH.at(&first_line(&line), format!("this is not JSON: {said}"))

@@ -13,7 +13,7 @@ use super::scalar::Value;
 use super::{Budget, MAX_YAML, Tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rule;
-use crate::source::{Offsets, Place};
+use crate::source::{Offsets, Place, byte_at};
 use tree::Builder;
 
 /// Reads the YAML at a place.
@@ -88,11 +88,10 @@ fn is_of_values(error: &serde_yaml::Error) -> bool {
 
 fn refusal(error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagnostic> {
     let at = error.location()?;
-    let line_start: usize = text.split_inclusive('\n').take(at.line().saturating_sub(1)).map(str::len).sum();
-    let line = text.get(line_start..)?.split('\n').next()?;
-    let column: usize = line.chars().take(at.column().saturating_sub(1)).map(char::len_utf8).sum();
-    let start = base.span.start + line_start + column.min(line.len());
-    let end = start + line.get(column..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let at = byte_at(text, at.line(), at.column());
+    let letter = text.get(at..)?.chars().next().filter(|letter| *letter != '\n');
+    let start = base.span.start + at;
+    let end = start + letter.map_or(0, char::len_utf8);
     let place = Place { source: Arc::clone(&base.source), span: start..end };
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);

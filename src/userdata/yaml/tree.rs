@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
+use saphyr_parser::{Event, ScalarStyle, Span, Tag};
 
 use super::pyyaml;
 use crate::diagnostic::Diagnostic;
@@ -13,13 +13,12 @@ use crate::userdata::node::{Map, Node};
 use crate::userdata::scalar::Value;
 use crate::userdata::transport::lenient_base64;
 use crate::userdata::{Budget, MAX_YAML_DEPTH, Tree, too_much};
-use crate::yaml::advice;
+use crate::yaml::Events;
 
 /// Makes the tree from the parser's events.
 pub(super) struct Builder<'a, 'b> {
     text: &'a str,
-    events: Parser<'a, StrInput<'a>>,
-    offsets: Offsets,
+    events: Events<'a>,
     base: &'b Place,
     anchors: BTreeMap<usize, Tree>,
     budget: &'b mut Budget,
@@ -36,69 +35,50 @@ impl<'a, 'b> Builder<'a, 'b> {
         base: &'b Place,
         budget: &'b mut Budget,
     ) -> Self {
-        let events = Parser::new_from_str(parsed);
-        Self { text, events, offsets, base, anchors: BTreeMap::new(), budget, seen: 0 }
+        let refuse = |place: &Place, what: String| rule::BAD_YAML.at(place, what);
+        let events = Events::new(text, parsed, offsets, base.clone(), refuse);
+        Self { text, events, base, anchors: BTreeMap::new(), budget, seen: 0 }
     }
 
     pub(super) fn document(mut self) -> Result<Tree, Diagnostic> {
-        let mut root: Option<Tree> = None;
-        loop {
-            let (event, span) = self.next()?;
-            match event {
-                Event::StreamEnd => break,
-                Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
-                Event::DocumentStart(_) if root.is_none() => {}
-                Event::DocumentStart(_) => {
-                    let problem = rule::BAD_YAML.at(&self.place(span), "a second document begins here");
-                    return Err(
-                        problem.help("cloud-init reads one document; join them, or send them as MIME parts")
-                    );
-                }
-                event => root = Some(self.node(event, span, 0)?),
+        let root = match self.events.first()? {
+            Some((event, span)) => {
+                self.refuse_tab(&event, span)?;
+                self.node(event, span, 0)?
             }
+            None => Node::made(self.base.clone(), Value::Null),
+        };
+        if let Some(span) = self.events.second()? {
+            let problem = rule::BAD_YAML.at(&self.events.place(span), "a second document begins here");
+            return Err(problem.help("cloud-init reads one document; join them, or send them as MIME parts"));
         }
-        Ok(root.unwrap_or_else(|| Node::made(self.base.clone(), Value::Null)))
+        self.refuse_tab(&Event::StreamEnd, Span::default())?;
+        Ok(root)
     }
 
     fn next(&mut self) -> Result<(Event<'a>, Span), Diagnostic> {
-        match self.events.next_event() {
-            Some(Ok((event, span))) => {
-                self.refuse_tab(&event, span)?;
-                Ok((event, span))
-            }
-            None => Ok((Event::StreamEnd, Span::default())),
-            Some(Err(error)) => {
-                let start = self.base.span.start + self.offsets.byte(error.marker().index());
-                let found = self.base.source.text.get(start..).and_then(|t| t.chars().next());
-                let end = start + found.map_or(0, char::len_utf8);
-                let place = Place { source: Arc::clone(&self.base.source), span: start..end };
-                let problem = rule::BAD_YAML.at(&place, format!("this is not YAML: {}", error.info()));
-                Err(problem.help(advice(error.info(), found)))
-            }
-        }
+        let (event, span) = self.events.next()?;
+        self.refuse_tab(&event, span)?;
+        Ok((event, span))
     }
 
     /// Between what stands in quotes or in a block, PyYAML takes no tab.
     fn refuse_tab(&mut self, event: &Event<'a>, span: Span) -> Result<(), Diagnostic> {
         let until = match event {
             Event::Scalar(_, ScalarStyle::Plain, ..) => return Ok(()),
-            Event::Scalar(..) => self.offsets.byte(span.start.index()),
+            Event::Scalar(..) => self.events.bytes(span).start,
             Event::StreamEnd => self.text.len(),
             _ => return Ok(()),
         };
         let tab = self.text.get(self.seen..until).and_then(pyyaml::tab).map(|at| self.seen + at);
         let is_quoted =
             matches!(event, Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..));
-        let end = if is_quoted {
-            pyyaml::end_of_quoted(self.text, until)
-        } else {
-            self.offsets.byte(span.end.index())
-        };
+        let end =
+            if is_quoted { pyyaml::end_of_quoted(self.text, until) } else { self.events.bytes(span).end };
         self.seen = end.max(until);
         let Some(tab) = tab else { return Ok(()) };
-        let start = self.base.span.start + tab;
-        let place = Place { source: Arc::clone(&self.base.source), span: start..start + 1 };
-        let problem = rule::BAD_YAML.at(&place, "cloud-init's reader of YAML takes no tab here");
+        let problem =
+            rule::BAD_YAML.at(&self.events.at(tab..tab + 1), "cloud-init's reader of YAML takes no tab here");
         Err(problem.help("use blanks; a tab may stand in quotes, in a comment, or in a text below `|`"))
     }
 
@@ -111,11 +91,11 @@ impl<'a, 'b> Builder<'a, 'b> {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = self.scalar(&text, style, tag.as_deref(), span)?;
                 let plain = style == ScalarStyle::Plain;
-                (anchor, Arc::new(Node { place: self.place(span), plain, value, size: 1, depth: 1 }))
+                (anchor, Arc::new(Node { place: self.events.place(span), plain, value, size: 1, depth: 1 }))
             }
             Event::SequenceStart(anchor, _) => (anchor, self.list(span, depth)?),
             Event::MappingStart(anchor, _) => (anchor, self.mapping(span, depth)?),
-            _ => (0, Node::made(self.place(span), Value::Null)),
+            _ => (0, Node::made(self.events.place(span), Value::Null)),
         };
         if !self.budget.take_nodes(1) {
             return Err(too_many(&node.place));
@@ -127,7 +107,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     }
 
     fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Tree, Diagnostic> {
-        let place = self.place(span);
+        let place = self.events.place(span);
         let Some(node) = self.anchors.get(&anchor).cloned() else {
             return Err(rule::BAD_YAML.at(&place, "this alias stands within what it names"));
         };
@@ -147,7 +127,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         tag: Option<&Tag>,
         span: Span,
     ) -> Result<Value, Diagnostic> {
-        let refuse = |what: String| Err(rule::BAD_YAML.at(&self.place(span), what));
+        let refuse = |what: String| Err(rule::BAD_YAML.at(&self.events.place(span), what));
         let name = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
         let name = name.as_deref().map(|name| {
             name.strip_prefix("tag:yaml.org,2002:").or_else(|| name.strip_prefix("!!")).unwrap_or(name)
@@ -175,7 +155,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                return Ok(Node::made(self.between(start, span), Value::List(items)));
+                return Ok(Node::made(self.events.between(start, span), Value::List(items)));
             }
             items.push(self.node(event, span, depth + 1)?);
         }
@@ -188,11 +168,11 @@ impl<'a, 'b> Builder<'a, 'b> {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
                 let map = Map { merged: merged.len(), entries: merged.into_iter().chain(own).collect() };
-                return Ok(Node::made(self.between(start, span), Value::Map(map)));
+                return Ok(Node::made(self.events.between(start, span), Value::Map(map)));
             }
             let merge = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
             if merge {
-                let place = self.place(span);
+                let place = self.events.place(span);
                 let (event, span) = self.next()?;
                 let value = self.node(event, span, depth + 1)?;
                 self.merge(&value, &place, &mut merged)?;
@@ -227,19 +207,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     }
 
     fn too_deep(&self, span: Span) -> Diagnostic {
-        rule::TOO_MUCH.at(&self.place(span), format!("YAML nested more than {MAX_YAML_DEPTH} deep"))
-    }
-
-    fn place(&self, span: Span) -> Place {
-        let start = self.offsets.byte(span.start.index());
-        let end = self.offsets.byte(span.end.index()).max(start);
-        let length = self.text.get(start..end).map_or(0, |text| text.trim_end().len());
-        let start = self.base.span.start + start;
-        Place { source: Arc::clone(&self.base.source), span: start..start + length }
-    }
-
-    fn between(&self, start: Span, end: Span) -> Place {
-        self.place(Span::new(start.start, end.end))
+        rule::TOO_MUCH.at(&self.events.place(span), format!("YAML nested more than {MAX_YAML_DEPTH} deep"))
     }
 }
 
