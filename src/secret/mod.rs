@@ -1,0 +1,83 @@
+//! Secrets in texts. A text that has one is refused and never shown.
+
+mod random;
+mod shape;
+
+use std::ops::Range;
+
+pub use random::random_word;
+
+/// What a private key is called.
+pub const PRIVATE_KEY: &str = "a private key";
+
+/// A secret found in a text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where, in bytes.
+    pub span: Range<usize>,
+    /// What it is, with its article.
+    pub name: &'static str,
+}
+
+/// All secrets in a text, in order, none overlapping.
+#[must_use]
+pub fn find(text: &str) -> Vec<Found> {
+    let mut found = shape::all(text);
+    found.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end)));
+    let mut end = 0;
+    found.retain(|f| {
+        let apart = f.span.start >= end;
+        end = end.max(f.span.end);
+        apart
+    });
+    found
+}
+
+/// The text with every secret replaced by `[redacted]`.
+#[must_use]
+pub fn mask(text: &str) -> String {
+    replace(text, |_| "[redacted]".to_owned())
+}
+
+/// The text with every secret starred out, each byte offset as before.
+#[must_use]
+pub fn mask_same_length(text: &str) -> String {
+    replace(text, |secret| secret.bytes().map(|b| if b == b'\n' { '\n' } else { '*' }).collect())
+}
+
+fn replace(text: &str, with: impl Fn(&str) -> String) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for Found { span, .. } in find(text) {
+        out.push_str(text.get(at..span.start).unwrap_or(""));
+        out.push_str(&with(text.get(span.clone()).unwrap_or("")));
+        at = span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_installation_tokens_with_dots_are_found_whole() {
+        let text = format!("ghs_12345_{}", "eyJ.abc-_".repeat(60));
+        assert_eq!(mask(&text), "[redacted]");
+    }
+
+    #[test]
+    fn a_private_key_is_found_to_its_end() {
+        let text =
+            format!("a\n-----BEGIN OPENSSH {0}-----\nabc\n-----END OPENSSH {0}-----\nb\n", "PRIVATE KEY");
+        assert_eq!(mask(&text), "a\n[redacted]\nb\n");
+    }
+
+    #[test]
+    fn words_that_only_begin_alike_are_left() {
+        for text in ["ghp_short", "xghp_aaaaaaaaaaaaaaaaaaaaaaaa", "AKIA", "-----BEGIN CERTIFICATE-----"] {
+            assert_eq!(mask(text), text);
+        }
+    }
+}
