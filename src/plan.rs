@@ -65,7 +65,9 @@ pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut
     }
     for held in &resolved.secrets {
         if let Some(path) = held.uri.hole() {
-            let body = Body::Verbatim(Source::flag("", &format!("{}\n", hole(&held.uri))));
+            // What Terraform fills in is base64 of the value alone; what is filled in here is a line.
+            let end = if held.uri.scheme.name == "env" { "\n" } else { "" };
+            let body = Body::Verbatim(Source::flag("", &format!("{}{end}", hole(&held.uri))));
             let part = Part { name: path.to_string(), body };
             bundle.files.insert(path, Planned { mode: Mode::PRIVATE, parts: vec![part] });
         }

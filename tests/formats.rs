@@ -154,7 +154,7 @@ fn bake_and_boot_share_the_work() {
     assert!(!text(&document(&with(&["render", "--phase", "bake"], &hole))).contains("@@"));
     assert!(
         text(&document(&with(&with(&PLAIN, &hole), &["--phase", "boot"])))
-            .contains("${trimspace(ghcr_token)}")
+            .contains("${base64encode(trimspace(ghcr_token))}")
     );
 }
 

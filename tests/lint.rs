@@ -41,8 +41,12 @@ fn our_own_documents_are_clean() {
         let document = fs::read(case.join("user-data")).expect("a document");
         let report = lint(&decode("user-data", &document), None);
         let found: Vec<_> = report.diagnostics().iter().map(|found| &found.message).collect();
+        // A template is no document yet, and each of its holes says so.
+        let is_hole = |message: &str| message == "the content is not base64, but a variable";
+        let holes = text(&document).matches("${base64encode(").count();
+        assert_eq!(found.iter().filter(|message| is_hole(message)).count(), holes, "{}", name(case));
         assert!(
-            found.iter().all(|message| message.contains("are too many for")),
+            found.iter().all(|message| is_hole(message) || message.contains("are too many for")),
             "{}: {found:?}",
             name(case)
         );

@@ -177,7 +177,18 @@ fn outputs(is_secret: bool) -> String {
 fn declare(variables: &[&str]) -> String {
     let one = |name: &&str| {
         format!(
-            "variable \"{name}\" {{\n  description = \"A secret that the servers need\"\n  type        = string\n  sensitive   = true\n  nullable    = false\n}}\n"
+            r#"variable "{name}" {{
+  description = "A secret that the servers need"
+  type        = string
+  sensitive   = true
+  nullable    = false
+
+  validation {{
+    condition     = can(regex("^[^\\r\\n]+$", trimspace(var.{name})))
+    error_message = "The secret {name} must be one line that is not empty."
+  }}
+}}
+"#
         )
     };
     variables.iter().map(one).collect::<Vec<_>>().join("\n")
@@ -190,7 +201,7 @@ fn show(example: &Example, variables: &[&str]) -> String {
     let given: String = variables.iter().map(|name| format!("  {name:width$} = var.{name}\n")).collect();
     let mut declared: String = variables
         .iter()
-        .map(|name| format!("variable \"{name}\" {{\n  type      = string\n  sensitive = true\n}}\n\n"))
+        .map(|name| format!("variable \"{name}\" {{\n  type      = string\n  sensitive = true\n  nullable  = false\n}}\n\n"))
         .collect();
     if body.contains("var.ami") {
         declared.push_str("variable \"ami\" {\n  type = string\n}\n\n");

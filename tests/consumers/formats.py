@@ -10,9 +10,12 @@ from pathlib import Path
 # What cloud-init must find in the MIME case besides our own files.
 MINE = {"etc/mine": b"mine\n"}
 
+# What the module's variable must not take.
+REFUSED = ["", " \n", "one\ntwo", "one\r\ntwo\r\n", None]
+
 # A root module that uses the made one; the library runs Terraform itself, a process of its own keeps its state apart.
 ROOT = """
-module "firstlight" {{
+{declared}module "firstlight" {{
   source = "./made"
 {given}}}
 
@@ -39,8 +42,17 @@ terraform.validate(check=True)
 terraform.apply(check=True)
 formatted = terraform.run("fmt", ["-check", "-recursive", "-diff", "made"])
 made = terraform.output(json=True, check=True).value["made"]
+accepted = []
+for values in json.loads(sys.argv[2]):
+    with open(sys.argv[1] + "/refused.tfvars.json", "w") as file:
+        json.dump(values, file)
+    done = terraform.plan(json=False, var_files=["refused.tfvars.json"])
+    # Where it is null, Terraform says so in words of its own.
+    wanted = "may not be set to null" if None in values.values() else "must be one line that is not empty"
+    if not done.retcode or wanted not in " ".join(done.error.replace("\u2502", " ").split()):
+        accepted.append([values, done.error])
 print(json.dumps({
-    "version": terraform.version().value["terraform_version"], "made": made["value"], "fmt": formatted[1],
+    "version": terraform.version().value["terraform_version"], "made": made["value"], "fmt": formatted[1], "accepted": accepted,
     "hosts": len(terraform.show(json=True, check=True).value["values"]["root_module"]["resources"]),
 }))
 """
@@ -82,8 +94,11 @@ def terraform(case, expected, home, scratch):
     root.mkdir(parents=True)
     shutil.copytree(case / "made", root / "made")
     variables = (root / "made/variables.tf").exists()
-    (root / "main.tf").write_text(ROOT.format(given='  ghcr_token = "@@terraform://ghcr_token@@\\n"\n' if variables else ""))
-    done = subprocess.run([sys.executable, "-c", RUN, root], env={"PYTHONPATH": str(home / "terraform")},
+    (root / "main.tf").write_text(ROOT.format(
+        declared='variable "ghcr_token" {\n  default = "@@terraform://ghcr_token@@\\n"\n}\n\n' if variables else "",
+        given="  ghcr_token = var.ghcr_token\n" if variables else ""))
+    refused = [{"ghcr_token": value} for value in REFUSED] if variables else []
+    done = subprocess.run([sys.executable, "-c", RUN, root, json.dumps(refused)], env={"PYTHONPATH": str(home / "terraform")},
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
     if done.returncode:
         return {"consumer": "terraform module", "version": "?", "seen": 1, "problems": [done.stdout + done.stderr]}
@@ -91,6 +106,7 @@ def terraform(case, expected, home, scratch):
     made, problems = said["made"], [said["fmt"]] if said["fmt"] else []
     if made["plain"] != expected:
         problems.append(f"the documents differ from what render makes: {made['plain'].keys()} {expected.keys()}")
+    problems += [f"accepted, or refused in other words: {values}: {said}" for values, said in said["accepted"]]
     for name, text in made["plain"].items():
         if base64.b64decode(made["base64"][name]).decode() != text:
             problems.append(f"{name}: the base64 differs")
@@ -111,4 +127,5 @@ def expected(case, golden):
 def filled(case):
     """A template with what a person would put into its hole; nothing else in it may be Terraform's."""
     text = (case / "made/user-data/infrakt.example.com.tftpl").read_text()
-    return text.replace("${trimspace(ghcr_token)}", "@@terraform://ghcr_token@@").replace("$${", "${").replace("%%{", "%{")
+    mark = base64.b64encode(b"@@terraform://ghcr_token@@").decode()
+    return text.replace("${base64encode(trimspace(ghcr_token))}", mark).replace("$${", "${").replace("%%{", "%{")

@@ -9,6 +9,7 @@ terraform {
 variable "ghcr_token" {
   type      = string
   sensitive = true
+  nullable  = false
 }
 
 variable "ami" {
