@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::escape::Syntax;
-use crate::plan::{Body, Bundle, Part};
+use crate::plan::{Body, Bundle, Part, STAGE};
 use crate::resolve::{Resolved, in_profile};
 use crate::secret;
 use crate::source::{Place, Source, byte_at};
@@ -60,11 +60,32 @@ pub fn sha256(bytes: &[u8]) -> String {
 pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
     let mut files = BTreeMap::new();
     for (path, planned) in bundle.files {
-        let parts: Vec<_> =
+        let mut parts: Vec<_> =
             planned.parts.iter().filter_map(|part| render_part(part, resolved, report)).collect();
+        if path.as_str().starts_with(STAGE)
+            && let (Some(text), Some(part)) = (parts.last_mut(), planned.parts.last())
+        {
+            end_with_newline(text, part.body.source(), report);
+        }
         files.insert(path, File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
     }
     Rendered { files, bootcmd: bundle.bootcmd, runcmd: bundle.runcmd }
+}
+
+/// The host side copies staged texts line by line, and would lose a last line that does not end.
+fn end_with_newline(text: &mut String, source: &Arc<Source>, report: &mut Report) {
+    if text.is_empty() || text.ends_with('\n') {
+        return;
+    }
+    text.push('\n');
+    let end = source.text.len();
+    let place = Place { source: Arc::clone(source), span: end..end };
+    let message = format!("a newline was added at the end of {}", source.name);
+    report.push(
+        Diagnostic::note(Code::FinalNewline, message)
+            .at(&place, "")
+            .help("end the file with a newline, so that both are the same"),
+    );
 }
 
 /// A part's text; nothing if there is something wrong with it.

@@ -35,6 +35,8 @@ pub enum Code {
     BadProfile,
     /// A value that the syntax of a file cannot hold.
     Unrepresentable,
+    /// A text without a newline at its end got one.
+    FinalNewline,
     /// A committed document is not what its configuration makes.
     Outdated,
     /// A configuration's document is not committed.
@@ -55,7 +57,7 @@ impl Serialize for Code {
 
 impl Code {
     /// Every code of the compiler, for tests and documentation; those of a review stand in their table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BadValue,
         Self::BadYaml,
         Self::CannotRead,
@@ -72,6 +74,7 @@ impl Code {
         Self::UnknownName,
         Self::BadProfile,
         Self::Unrepresentable,
+        Self::FinalNewline,
         Self::Outdated,
         Self::MissingDocument,
         Self::Orphan,
@@ -98,6 +101,7 @@ impl Code {
             Self::UnknownName => "unknown-name",
             Self::BadProfile => "bad-profile",
             Self::Unrepresentable => "unrepresentable",
+            Self::FinalNewline => "final-newline",
             Self::Outdated => "outdated",
             Self::MissingDocument => "missing-document",
             Self::Orphan => "orphan",

@@ -88,6 +88,12 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
+    /// The same as a note.
+    #[must_use]
+    pub fn note(code: Code, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, message) }
+    }
+
     /// Adds the place and what to write under it.
     #[must_use]
     pub fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
