@@ -82,6 +82,19 @@ fn no_code_can_panic_on_purpose() {
     }
 }
 
+/// On a busy machine a clock says nothing: `common::processor` counts what was worked.
+#[test]
+fn no_test_looks_at_the_clock() {
+    let clocks = [["Instant", "::now"], ["System", "Time"], [".elapsed", "("], ["timeout", " "]]
+        .map(|word| word.concat());
+    for (path, bytes) in files(&root().join("tests")).into_iter().filter(|(path, _)| path.ends_with(".rs")) {
+        let text = common::text(&bytes);
+        for clock in &clocks {
+            assert!(!text.contains(clock), "tests/{path} has {clock}");
+        }
+    }
+}
+
 /// The project speaks of itself alone.
 #[test]
 fn nothing_names_the_machine_it_was_written_on() {

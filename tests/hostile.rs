@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
-use common::{code, text};
+use common::{code, processor, root, text};
 use firstlight::lint::lint;
 use firstlight::userdata::decode;
 
@@ -22,11 +22,10 @@ fn gzip_of(byte: u8, megabytes: usize) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
-/// Runs a command on it with 1 GB of address space and 20 s of processor time, which another load does not use up.
+/// Runs a command on it with 20 s of processor time.
 fn bounded(command: &str, document: &[u8]) -> Output {
-    let limits = "ulimit -v 1000000 -t 20; exec timeout 300 \"$0\" \"$1\" -";
-    let mut child = Command::new("bash")
-        .args(["-c", limits, env!("CARGO_BIN_EXE_firstlight"), command])
+    let mut child = processor::limited(20, &root())
+        .args([command, "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

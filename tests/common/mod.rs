@@ -1,6 +1,7 @@
 //! What several test files share: the program as users run it, and folders as plain data.
 #![allow(dead_code, unused_imports)]
 
+pub mod processor;
 mod stub;
 
 pub use stub::STUB;
