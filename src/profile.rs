@@ -23,6 +23,8 @@ pub const HOST: &str = "_host";
 pub struct Profile {
     /// What `--profile` was given: a name, or a folder's path.
     pub name: String,
+    /// Where its description begins.
+    pub place: Place,
     /// One line for the document's header.
     pub summary: String,
     /// Defaults of the top-level keys that not every profile has.
@@ -35,6 +37,8 @@ pub struct Profile {
     pub settings: Vec<Setting>,
     /// Names computed from the settings, in order: name and template.
     pub values: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Of the part that all share: the names that the other part has to give, and what each means.
+    pub needs: Vec<(String, String)>,
     /// Exceptions from the rule that a file is laid as it is, with mode 0644.
     pub rules: Vec<Rule>,
     /// What cloud-init runs at every boot, before it lays files.
@@ -93,6 +97,7 @@ impl Profile {
         let mut mapping = report.keep(Mapping::of(node))?;
         let profile = Self {
             name: name.to_owned(),
+            place: Place { source: Arc::clone(&main), span: 0..main.text.lines().next().map_or(0, str::len) },
             summary: mapping.text("summary", report).map_or_else(String::new, |text| text.value),
             repo: mapping.take("repo"),
             branch: mapping.take("branch"),
@@ -101,6 +106,9 @@ impl Profile {
             values: read_entries(mapping.take("values"), report, |key, node, report| {
                 let value = report.keep(node.text("a template").map(str::to_owned))?;
                 Some((key, Spanned { value, place: node.place }))
+            }),
+            needs: read_entries(mapping.take("needs"), report, |key, node, report| {
+                Some((key.value, report.keep(node.text("a sentence").map(str::to_owned))?))
             }),
             rules: read_items(mapping.take("files"), report, Rule::read),
             bootcmd: read_items(mapping.take("bootcmd"), report, Command::read),
@@ -111,8 +119,12 @@ impl Profile {
         Some(profile)
     }
 
-    /// Complains about names that another name hides, and about settings that are not there.
+    /// Complains about names that another name hides, that the host side needs, or that are not there.
     pub fn check(&self, host: &Self, report: &mut Report) {
+        // A setting that cannot be read is not taken for one that is missing.
+        if !report.has_errors() {
+            self.give(host, report);
+        }
         let mut taken: Vec<&str> = TOP.to_vec();
         for name in host.names().chain(self.names()) {
             if taken.contains(&name.value.as_str()) {
@@ -129,6 +141,30 @@ impl Profile {
         }
         for from in self.rules.iter().filter_map(|rule| rule.from.as_ref()) {
             self.want_file(&from.value, &from.place, report);
+        }
+    }
+
+    /// What the host side cannot do without: `token`, and what it says under `needs`.
+    fn give(&self, host: &Self, report: &mut Report) {
+        let mut lack = |message: String, help: String| {
+            report.push(Diagnostic::error(Code::BadProfile, message).at(&self.place, "").help(help));
+        };
+        if self.token.is_none() {
+            let help = "add `token: none` for public images, or `token: file:///etc/firstlight/ghcr-token`";
+            lack(
+                "the profile does not say where the registry's token comes from".to_owned(),
+                help.to_owned(),
+            );
+        }
+        let given: Vec<&str> = self.names().map(|name| name.value.as_str()).collect();
+        let lacking: Vec<_> = host.needs.iter().filter(|(name, _)| !given.contains(&name.as_str())).collect();
+        if !lacking.is_empty() {
+            let names: Vec<_> = lacking.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let lines: Vec<_> = lacking.iter().map(|(name, what)| format!("\n  {name}: {what}")).collect();
+            lack(
+                format!("the profile does not say {}", names.join(", ")),
+                format!("add under `values` (\"\" for none), or as settings:{}", lines.concat()),
+            );
         }
     }
 

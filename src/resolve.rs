@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
 use crate::phase::Phase;
-use crate::profile::{HOST, Profile};
+use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::setting::{ReadFile, Setting, Type, Value};
 use crate::source::{Place, Spanned};
@@ -363,12 +363,6 @@ fn missing(setting: &Setting) -> Diagnostic {
 
 /// A profile's fault, in the template `text` at the place in the profile.
 pub(crate) fn in_profile(failure: &Failure, place: &Place, text: &str) -> Diagnostic {
-    if let Some(name) = &failure.undefined
-        && place.source.name.starts_with(&format!("{HOST}/"))
-    {
-        return Diagnostic::error(Code::BadProfile, format!("the host side needs the value `{name}`"))
-            .help("give it under `values` in profile.yaml, \"\" for none");
-    }
     let place = failure.part.clone().map_or_else(|| place.clone(), |part| place.part(text, part));
     Diagnostic::error(Code::BadProfile, failure.message.clone())
         .at(&place, "in the profile")

@@ -95,10 +95,30 @@ impl Type {
             "volume" => Self::Volume,
             other => {
                 let problem = Diagnostic::error(Code::UnknownName, format!("there is no type `{other}`"));
-                report.push(problem.at(&name.place, "").help(suggest(other, Self::NAMES)));
+                report.push(problem.at(&name.place, "").help(Self::meant(other)));
                 return None;
             }
         })
+    }
+
+    /// What to say of a type that there is not: other languages have other names for ours.
+    fn meant(name: &str) -> String {
+        let ours = match name.to_lowercase().as_str() {
+            "int" | "integer" | "number" | "float" | "uint" => {
+                return "write `port` for a TCP port, and `text` for any other number".to_owned();
+            }
+            "string" | "str" | "line" | "word" => "text",
+            "boolean" | "flag" => "bool",
+            "array" | "sequence" => "list",
+            "mapping" | "dict" | "object" => "map",
+            "url" | "uri" => {
+                return "write `url-path` for a path in a URL, and `text` for a whole URL".to_owned();
+            }
+            "folder" | "directory" => "path",
+            "password" | "token" => "secret",
+            _ => return suggest(name, Self::NAMES),
+        };
+        format!("here that is `type: {ours}`")
     }
 
     /// What a value of this type is called, with its article.

@@ -144,16 +144,22 @@ pub fn render_plain(source: &str, context: &Context) -> Result<String, Failure> 
 /// # Errors
 /// A fault of the expression.
 pub fn holds(expression: &str, context: &Context) -> Result<bool, Failure> {
-    let value = environment(None)
-        .and_then(|env| env.compile_expression(expression)?.eval(context))
-        .map_err(|error| failure(&error, expression, context))?;
+    let env = environment(None).map_err(|error| failure(&error, expression, context))?;
+    let compiled =
+        env.compile_expression(expression).map_err(|error| failure(&error, expression, context))?;
+    let value = compiled.eval(context).map_err(|error| failure(&error, expression, context))?;
     if value.is_undefined() {
+        // Which of its names: `a or b` is no name of anybody's.
+        let mut unknown: Vec<String> = compiled.undeclared_variables(false).into_iter().collect();
+        unknown.retain(|name| !context.contains_key(name));
+        unknown.sort();
+        let name = unknown.into_iter().next().unwrap_or_else(|| expression.to_owned());
         return Err(Failure {
-            part: None,
-            message: format!("`{expression}` is undefined"),
-            help: near(expression, context),
+            part: expression.find(&name).map(|at| at..at + name.len()),
+            message: format!("`{name}` is undefined"),
+            help: near(&name, context),
             value: None,
-            undefined: Some(expression.to_owned()),
+            undefined: Some(name),
         });
     }
     Ok(value.is_true())
@@ -183,8 +189,10 @@ fn line(text: &str, number: usize) -> Option<Range<usize>> {
 }
 
 fn near(name: &str, context: &Context) -> String {
-    nearest(name, context.keys().map(String::as_str))
-        .map_or_else(String::new, |name| format!("did you mean `{name}`?"))
+    nearest(name, context.keys().map(String::as_str)).map_or_else(
+        || "define it under `values` or `settings` in profile.yaml".to_owned(),
+        |name| format!("did you mean `{name}`?"),
+    )
 }
 
 /// Drops lines that begin with `##`: notes for readers of the repository. Also gives the byte at which

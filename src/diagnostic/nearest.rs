@@ -7,7 +7,7 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
     names
         .into_iter()
         .map(|name| (near(&name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .filter(|(distance, name)| *distance <= 1 + name.len().min(given.len()) / 4)
         .min()
         .map(|(_, name)| name)
 }
@@ -25,4 +25,16 @@ pub fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Str
 
 pub(super) fn did_you_mean(name: &str) -> String {
     format!("did you mean `{name}`?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_word_is_not_taken_for_any_other() {
+        assert_eq!(nearest("int", ["text", "list", "port"]), None);
+        assert_eq!(nearest("prot", ["text", "list", "port"]), Some("port"));
+        assert_eq!(nearest("lists", ["text", "list", "port"]), Some("list"));
+    }
 }
