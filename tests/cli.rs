@@ -4,7 +4,6 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 
 use serde_json::Value;
@@ -112,19 +111,71 @@ fn links_pipes_and_devices_stay_what_they_are() {
     assert_eq!(reader.join().expect("it ends"), wanted);
 }
 
+/// Plain words: what, why, and no name of a file that nobody knows.
 #[test]
-fn a_tree_is_a_new_folder() {
+fn what_cannot_be_written_is_said_in_plain_words() {
     let folder = scratch();
     let here = folder.path();
-    let arguments = with(&PLAIN, &["--format", "tree", "--output", "tree"]);
-    assert_eq!(code(&run(here, &arguments)), 0);
-    let first = files(here);
-    assert!(first.keys().all(|path| path.starts_with("tree/")), "something else was left");
-    let again = run(here, &arguments);
-    assert_eq!((code(&again), text(&again.stderr).contains("there already")), (1, true));
-    assert_eq!(files(here), first);
-    let command = here.join("tree/usr/local/sbin/firstlight");
-    assert_eq!(fs::metadata(command).expect("it is there").mode() & 0o777, 0o755);
+    fs::write(here.join("file"), "").expect("writable");
+    fs::create_dir(here.join("full")).expect("writable");
+    fs::write(here.join("full/mine"), "").expect("writable");
+    for (more, wanted) in [
+        (&["--output", "/"][..], "cannot write /: it is a folder; add a file's name"),
+        (&["--output", "full"], "cannot write full: it is a folder; add a file's name"),
+        (&["--output", "nosuch/x"], "cannot write nosuch/x: there is no folder nosuch"),
+        (&["--output", "file/x"], "cannot write file/x: file is not a folder"),
+        (&["--output", "/proc/x"], "cannot write /proc/x: there is no folder /proc"),
+        (&["--output", "/dev/full"], "cannot write /dev/full: no space left on device"),
+        (&["--format", "tree", "--output", "nosuch/x"], "cannot write nosuch/x: there is no folder nosuch"),
+        (
+            &["--format", "tree", "--output", "file"],
+            "cannot write file: it is a file, and the output is a folder",
+        ),
+    ] {
+        let made = run(here, &with(&PLAIN, more));
+        assert_eq!((code(&made), text(&made.stderr)), (1, format!("error: {wanted}\n")), "{more:?}");
+    }
+}
+
+/// Nobody writes into a named pipe; what a shell hands over is a pipe as well.
+#[test]
+fn a_pipe_does_not_keep_it_waiting() {
+    let folder = scratch();
+    let here = folder.path();
+    assert!(Command::new("mkfifo").arg(here.join("firstlight.yaml")).status().expect("mkfifo").success());
+    for arguments in [
+        &["render", "firstlight.yaml"][..],
+        &["render", "--hosts", "firstlight.yaml", "--output", "out"],
+        &["render", "--domain", "a.example.com", "--set", "compose=./firstlight.yaml"],
+        &[
+            "render",
+            "--domain",
+            "a.example.com",
+            "--format",
+            "mime",
+            "--part",
+            "firstlight.yaml:x-shellscript",
+        ],
+        &["lint", "firstlight.yaml"],
+        &["inspect", "firstlight.yaml"],
+        &["diff", "firstlight.yaml", "firstlight.yaml"],
+        &["explain", "./firstlight.yaml"],
+        &["check", "firstlight.yaml"],
+    ] {
+        let made = run(here, arguments);
+        assert_eq!(code(&made), 2, "{arguments:?}: {}", text(&made.stderr));
+        let is_named = text(&made.stderr).contains("it is a named pipe");
+        assert!(is_named || arguments[0] == "check", "{arguments:?}: {}", text(&made.stderr));
+    }
+    let program = env!("CARGO_BIN_EXE_firstlight");
+    for line in [
+        format!("{program} render <(echo domain: infrakt.example.com)"),
+        format!("echo domain: infrakt.example.com | {program} render /dev/stdin"),
+        format!("echo domain: infrakt.example.com | {program} render -"),
+    ] {
+        let made = Command::new("bash").args(["-c", &line]).current_dir(here).output().expect("bash");
+        assert_eq!((code(&made), &made.stdout), (0, &document(&PLAIN)), "{line}: {}", text(&made.stderr));
+    }
 }
 
 #[test]

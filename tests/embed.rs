@@ -37,12 +37,14 @@ fn the_value_stands_once_in_a_private_document_that_says_so() {
 #[test]
 fn only_when_asked_and_only_where_it_stays_secret() {
     let (folder, token) = (scratch(), token());
-    fs::create_dir(folder.path().join("golden")).expect("writable");
+    for path in ["repository/.git", "repository/infra"] {
+        fs::create_dir_all(folder.path().join(path)).expect("writable");
+    }
     for (more, why) in [
         (&[][..], "add --embed-secret"),
         (&["--embed-secret", "--format", "json"], "in the document alone"),
         (&["--embed-secret", "--format", "tree", "--output", "tree"], "in the document alone"),
-        (&["--embed-secret", "--output", "golden/user-data"], "golden files hold no secret"),
+        (&["--embed-secret", "--output", "repository/infra/user-data"], "into a git repository"),
     ] {
         let made = render(folder.path(), &token, more);
         let said = text(&made.stderr);
@@ -51,6 +53,10 @@ fn only_when_asked_and_only_where_it_stays_secret() {
         assert!(made.stdout.is_empty(), "{more:?}");
     }
     assert_eq!(common::files(folder.path()).len(), 0);
+    // What a folder is called does not matter.
+    fs::create_dir(folder.path().join("golden")).expect("writable");
+    let made = render(folder.path(), &token, &["--embed-secret", "--output", "golden/user-data"]);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
 }
 
 #[test]

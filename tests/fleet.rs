@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::{code, document, files, run, scratch, text};
+use common::{code, document, files, made_in, run, scratch, text};
 
 const HOSTS: &str = "hosts:
   b: {domain: b.example.com, settings: {www: true}}
@@ -23,8 +23,8 @@ fn each_host_has_the_document_it_would_have_alone() {
         assert!(made.stdout.is_empty());
         assert_eq!(text(&made.stderr), format!("3 hosts in {to}.\n"), "no progress bar but on a terminal");
     }
-    let found = files(&here.join("one"));
-    assert_eq!(found, files(&here.join("two")));
+    let found = made_in(&here.join("one"));
+    assert_eq!(found, made_in(&here.join("two")));
     let alone = [
         ("a", &["--domain", "a.example.com", "--token", "none", "--provider", "hetzner"][..]),
         ("b", &["--domain", "b.example.com", "--set", "www=true"]),
@@ -63,7 +63,7 @@ fn flags_win_over_hosts_and_hosts_over_the_configuration() {
         "--set",
         "acme=staging",
     ];
-    assert_eq!(text(&files(&here.join("all"))["a"]), text(&document(&alone)));
+    assert_eq!(text(&made_in(&here.join("all"))["a"]), text(&document(&alone)));
 }
 
 #[test]
@@ -81,10 +81,12 @@ fn one_wrong_host_and_nothing_is_written() {
     }
     assert_eq!(files(here).keys().collect::<Vec<_>>(), ["hosts.yaml"]);
     fs::create_dir(here.join("all")).expect("writable");
+    fs::write(here.join("all/a"), "mine").expect("writable");
     fs::write(here.join("hosts.yaml"), HOSTS).expect("writable");
     let made = run(here, &["render", "--hosts", "hosts.yaml", "--output", "all"]);
-    assert_eq!(code(&made), 1, "a folder that is there is not touched");
-    assert!(text(&made.stderr).contains("there already"));
+    assert_eq!(code(&made), 1, "what is somebody's is not touched");
+    assert!(text(&made.stderr).contains("these files in all are not as firstlight left them:\n  a\n"));
+    assert_eq!(files(here).keys().collect::<Vec<_>>(), ["all/a", "hosts.yaml"]);
 }
 
 /// A hundred warnings do not hide an error.

@@ -9,7 +9,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use common::{APP, PLAIN, code, document, files, root, run, scratch, text, with};
+use common::{APP, PLAIN, code, document, files, made_in, root, run, scratch, text, with};
 
 /// A compose file of some size that does not compress well, with no word that looks like a secret.
 fn compose(services: usize) -> String {
@@ -128,7 +128,7 @@ fn a_volume_holds_the_seed() {
             found.insert(entry.file_name(), content);
         }
     }
-    assert_eq!(found, files(&here.join("seed")));
+    assert_eq!(found, made_in(&here.join("seed")));
     assert_eq!(found["user-data"], document(&PLAIN));
     assert!(found["meta-data"].starts_with(b"instance-id: firstlight-"));
 }

@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::{compare, files, folders, name, root, run, settle, text};
+use common::{compare, folders, made_in, name, root, run, settle, text};
 
 fn arguments(case: &Path) -> Vec<String> {
     let path = case.join("input/args");
@@ -52,7 +52,7 @@ fn make(case: &Path) -> BTreeMap<String, Vec<u8>> {
         ));
     }
     expected.insert("manifest".to_owned(), manifest.into_bytes());
-    expected.extend(files(&tree).into_iter().map(|(path, bytes)| (format!("files/{path}"), bytes)));
+    expected.extend(made_in(&tree).into_iter().map(|(path, bytes)| (format!("files/{path}"), bytes)));
     expected
 }
 
@@ -82,7 +82,7 @@ fn formats() {
         let made = render(&case, &["--output", to.to_str().expect("UTF-8")]);
         assert!(made.status.success(), "{}: {}", name(&case), text(&made.stderr));
         let found = match to.is_dir() {
-            true => files(&to),
+            true => made_in(&to),
             false => BTreeMap::from([("file".to_owned(), std::fs::read(&to).expect("a file"))]),
         };
         let found = found.into_iter().map(|(path, bytes)| (format!("made/{path}"), bytes));

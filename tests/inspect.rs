@@ -106,10 +106,11 @@ fn extracted_as_the_server_would_have_them() {
 }
 
 #[test]
-fn only_into_a_new_folder_and_only_as_a_whole() {
+fn only_as_a_whole_and_over_nothing_of_others() {
     let folder = scratch();
     let here = folder.path();
-    fs::create_dir(here.join("there")).expect("writable");
+    fs::create_dir_all(here.join("there/files")).expect("writable");
+    fs::write(here.join("there/files/a"), "mine").expect("writable");
     fs::write(here.join("file"), "mine").expect("writable");
     std::os::unix::fs::symlink("/nosuch", here.join("dangling")).expect("a link");
     for to in ["there", "file", "dangling", "nosuch/out"] {
@@ -119,8 +120,40 @@ fn only_into_a_new_folder_and_only_as_a_whole() {
         assert!(made.stdout.is_empty(), "{to}");
     }
     fs::remove_file(here.join("dangling")).expect("it is still there");
-    assert_eq!(files(here).keys().collect::<Vec<_>>(), ["file"]);
+    assert_eq!(files(here).keys().collect::<Vec<_>>(), ["file", "there/files/a"]);
     assert!(!fs::exists("/nosuch").expect("readable"));
+}
+
+/// A path longer than the file system takes is an error that says so; nothing is left of the attempt.
+#[test]
+fn a_path_that_is_too_long_is_named() {
+    let folder = scratch();
+    let path = format!("/{}", "n".repeat(190)).repeat(30);
+    let document = format!("#cloud-config\nwrite_files: [{{path: {path}, content: a}}]\n");
+    let made = feed(folder.path(), &["inspect", "-", "--extract", "out"], document.as_bytes());
+    let said = text(&made.stderr);
+    assert_eq!(code(&made), 1, "{said}");
+    assert!(said.starts_with("error: cannot write out/files/nnn") && said.contains("is too long"), "{said}");
+    assert!(said.len() < 250 && !said.contains(".firstlight-"), "{said}");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}
+
+/// What an earlier run wrote is replaced; it stays closed to others even where the folder was open.
+#[test]
+fn extracted_again() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::create_dir(here.join("out")).expect("writable");
+    fs::write(here.join("out/notes"), "mine").expect("writable");
+    let extract = |path: &str| {
+        let document = format!("#cloud-config\nwrite_files: [{{path: {path}, content: a}}]\n");
+        let made = feed(here, &["inspect", "-", "--extract", "out"], document.as_bytes());
+        assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+        files(&here.join("out")).into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(extract("/etc/a"), [".firstlight-files", "files/etc/a", "notes", "parts/001-part-001"]);
+    assert_eq!(extract("/b"), [".firstlight-files", "files/b", "notes", "parts/001-part-001"]);
+    assert_eq!(fs::metadata(here.join("out/files")).expect("a folder").mode() & 0o777, 0o700);
 }
 
 /// Whatever a path says, the file lands below the folder, once, and nothing is lost.

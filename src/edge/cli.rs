@@ -105,6 +105,9 @@ pub(super) struct Render {
     /// Write here instead of to standard output; a folder for nocloud (or FILE.img), packer, terraform and tree
     #[arg(long, short, value_name = "PATH")]
     pub(super) output: Option<std::path::PathBuf>,
+    /// In a folder that is written again, overwrite or remove even files that were edited since
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 /// What `schema` can describe.
@@ -124,9 +127,12 @@ pub(super) struct Inspect {
     /// How to show it
     #[arg(long, value_enum, default_value_t = View::Human)]
     pub(super) format: View,
-    /// Write its files and parts into this new folder
+    /// Write its files and parts into this folder; what is there and not of an earlier run stays
     #[arg(long, value_name = "FOLDER")]
     pub(super) extract: Option<std::path::PathBuf>,
+    /// With --extract, overwrite or remove even files that were edited since
+    #[arg(long, requires = "extract")]
+    pub(super) force: bool,
 }
 
 /// How `inspect` shows it.

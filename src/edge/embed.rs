@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use super::cli::{Format, Render};
+use super::output;
 use crate::compile::Output;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::plan::hole;
@@ -38,12 +39,22 @@ fn refusal(arguments: &Render) -> Option<Diagnostic> {
     let (message, help) = if !matches!(arguments.format, Format::CloudConfig | Format::Mime) || arguments.size
     {
         ("a secret is embedded in the document alone", "leave out --format")
-    } else if to.is_some_and(|path| path.iter().any(|name| name == "golden")) {
-        ("golden files hold no secret", "write the document somewhere else")
+    } else if to.is_some_and(is_in_repository) {
+        (
+            "this would put a secret into a git repository",
+            "write it outside; or, if git ignores the file: (umask 077; firstlight render … >FILE)",
+        )
     } else if to.is_none() && std::io::stdout().is_terminal() {
         ("a document that holds a secret is not shown on a terminal", "add --output FILE")
     } else {
         return None;
     };
     Some(Diagnostic::error(Code::EmbeddedSecret, message).help(help))
+}
+
+/// Whether a file would lie in git's work tree, where the next commit may take it.
+fn is_in_repository(file: &Path) -> bool {
+    let folder = output::above(file);
+    let found = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    found.ancestors().any(|folder| folder.join(".git").exists())
 }

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use super::cannot_read;
+use super::{cannot_read, listing};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::profile::{ReadProfile, Tree};
 use crate::setting::ReadFile;
@@ -132,6 +133,9 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>,
             let entry = entry.map_err(|e| in_words(&e, "folder"))?;
             let name =
                 entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+            if depth == 0 && name == listing::NAME {
+                continue;
+            }
             let (path, at) = (format!("{below}{name}"), entry.path());
             let why = |error: std::io::Error| format!("{path}: {}", in_words(&error, "file"));
             let meta = entry.metadata().map_err(why)?;
@@ -177,6 +181,9 @@ pub(super) fn walk(top: &Path, deep: bool) -> Result<Names, String> {
             let entry = entry.map_err(|e| in_words(&e, "folder"))?;
             let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
             count += 1;
+            if name == listing::NAME {
+                continue;
+            }
             if kind.is_dir() && !name.starts_with('.') {
                 if deep && depth < MAX_DEPTH {
                     open.push((folder.join(&name), depth + 1));
@@ -225,19 +232,34 @@ fn read_file(path: &Path, most: usize) -> Result<String, String> {
     read_from(open(path)?, most)
 }
 
+/// A named pipe that nobody writes to would keep us waiting for ever; what a shell hands over by `<(…)` or as standard
+/// input is a pipe as well, and is open already.
 fn open(path: &Path) -> Result<std::fs::File, String> {
-    if path.is_dir() {
-        return Err("it is a folder".to_owned());
+    let is_open = ["/dev/fd", "/dev/stdin", "/proc"].iter().any(|open| path.starts_with(open));
+    match path.metadata().map(|meta| meta.file_type()) {
+        Ok(kind) if kind.is_dir() => return Err("it is a folder".to_owned()),
+        Ok(kind) if kind.is_fifo() && !is_open => {
+            return Err("it is a named pipe; give it as standard input, and write - instead".to_owned());
+        }
+        Ok(kind) if kind.is_socket() => return Err("it is a socket".to_owned()),
+        _ => {}
     }
     std::fs::File::open(path).map_err(|error| in_words(&error, "file"))
 }
 
-fn in_words(error: &std::io::Error, what: &str) -> String {
+/// What went wrong, without the names of temporary files.
+pub(super) fn in_words(error: &std::io::Error, what: &str) -> String {
+    let plain = |error: &std::io::Error| {
+        let said = error.to_string();
+        said.split(" (os error").next().unwrap_or_default().to_lowercase()
+    };
     match error.kind() {
         ErrorKind::NotFound => format!("there is no such {what}"),
         ErrorKind::NotADirectory => "it is not a folder".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        ErrorKind::InvalidFilename => "a name in its path, or all of it, is too long".to_owned(),
+        kind if error.raw_os_error().is_none() && kind != ErrorKind::Other => plain(&kind.into()),
+        _ => plain(error),
     }
 }
 

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::cli::{Format, Render};
 use super::files::{World, read_hosts};
+use super::folder::Staged;
 use super::{Outcome, cannot_read, outcome, output, say, show};
 use crate::compile::{Input, Output};
 use crate::diagnostic::Report;
@@ -32,8 +33,8 @@ pub(super) fn run(
         show(&report, arguments.format == Format::Json);
         return Ok(outcome(&report));
     };
-    let staging = output::staging(to)?;
-    let (reports, written) = render_all(&fleet, arguments, input, staging.path());
+    let staging = Staged::begin(to, 0o755)?;
+    let (reports, written) = render_all(&fleet, arguments, input, &staging);
     reports.into_iter().for_each(|one| report.append(one));
     if arguments.strict {
         report.deny_warnings();
@@ -43,7 +44,7 @@ pub(super) fn run(
     if report.has_errors() {
         return Ok(outcome(&report));
     }
-    output::settle(staging, to)?;
+    output::settle(staging, to, arguments.force)?;
     say(&format!("{} hosts in {}.\n", fleet.names().len(), to.display()));
     Ok(Outcome::Done)
 }
@@ -53,7 +54,7 @@ fn render_all(
     fleet: &Fleet,
     arguments: &Render,
     input: &Input<'_>,
-    staging: &Path,
+    staging: &Staged,
 ) -> (Vec<Report>, anyhow::Result<()>) {
     let names = fleet.names();
     let bar = progress(names.len());
@@ -78,13 +79,13 @@ fn render_all(
                 all.extend(format::variables(&made));
             }
             let written = items(name, &made, arguments.format, input.shape.phase);
-            (report, written.and_then(|items| output::lay(staging, &items)))
+            (report, written.and_then(|items| staging.lay(&items)))
         })
         .collect();
     bar.finish_and_clear();
     let (reports, written): (Vec<_>, Vec<_>) = results.into_iter().unzip();
     let module = match (arguments.format, variables.into_inner()) {
-        (Format::Terraform, Ok(variables)) => output::lay(staging, &format::module(&variables)),
+        (Format::Terraform, Ok(variables)) => staging.lay(&format::module(&variables)),
         _ => Ok(()),
     };
     (reports, written.into_iter().collect::<anyhow::Result<()>>().and(module))

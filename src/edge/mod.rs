@@ -9,6 +9,8 @@ mod embed;
 mod explain;
 mod files;
 mod fleet;
+mod folder;
+mod listing;
 mod output;
 mod render;
 mod review;

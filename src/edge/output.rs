@@ -1,13 +1,18 @@
 //! Writing: all or nothing.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
-use anyhow::{Context, bail};
-use tempfile::TempDir;
+use anyhow::anyhow;
 
+use super::files::in_words;
+use super::folder::Staged;
+use super::say;
 use crate::format::Folder;
 use crate::userdata::Laid;
+
+/// Most characters that are shown of a path that is too long.
+const MOST_OF_A_PATH: usize = 80;
 
 /// To a file, which keeps its old content until the new one is complete; or to standard output.
 /// A new one gets the usual mode; a private one is for its owner alone, whatever was there.
@@ -18,87 +23,85 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
         out.flush()?;
         return Ok(());
     };
-    let write = || -> anyhow::Result<()> {
-        // A device or a pipe cannot be replaced by a file.
-        if path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
-            return Ok(std::fs::write(path, bytes)?);
-        }
-        // A link stays, and the file it leads to is replaced.
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let permissions = match path.metadata() {
-            _ if private => mode(0o600),
-            Ok(meta) => meta.permissions(),
-            Err(_) => mode(usual),
-        };
-        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(above(&path))?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// To a new folder, complete or not at all.
-pub(super) fn folder(to: &Path, files: &Folder) -> anyhow::Result<()> {
-    let staging = staging(to)?;
-    lay(staging.path(), files).with_context(|| format!("cannot write {}", to.display()))?;
-    settle(staging, to)
-}
-
-/// What was in somebody's user-data, to a new folder that only its owner reads: it may hold secrets.
-pub(super) fn extract(to: &Path, laid: &[Laid]) -> anyhow::Result<()> {
-    let staging = staged(to, 0o700)?;
-    let all = laid.iter().try_for_each(|file| {
-        let path: PathBuf = file.path.iter().collect();
-        put(&staging.path().join(path), &file.bytes, file.mode)
-    });
-    all.with_context(|| format!("cannot write {}", to.display()))?;
-    settle(staging, to)
-}
-
-/// A folder beside the one that is to be, which is gone again unless it is settled.
-pub(super) fn staging(to: &Path) -> anyhow::Result<TempDir> {
-    staged(to, 0o755)
-}
-
-fn staged(to: &Path, permissions: u32) -> anyhow::Result<TempDir> {
-    if to.symlink_metadata().is_ok() {
-        bail!("{} is there already; remove it first", to.display());
+    if path.is_dir() {
+        return Err(anyhow!("cannot write {}: it is a folder; add a file's name", path.display()));
     }
-    tempfile::Builder::new()
-        .permissions(mode(permissions))
-        .tempdir_in(above(to))
-        .with_context(|| format!("cannot write {}", to.display()))
+    // A device or a pipe cannot be replaced by a file.
+    if path.metadata().is_ok_and(|meta| !meta.is_file()) {
+        return std::fs::write(path, bytes).map_err(|error| why(&error, path, above(path)));
+    }
+    // A link stays, and the file it leads to is replaced.
+    let found = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let permissions = match found.metadata() {
+        _ if private => mode(0o600),
+        Ok(meta) => meta.permissions(),
+        Err(_) => mode(usual),
+    };
+    replace(&found, bytes, permissions).map_err(|error| why(&error, path, above(path)))
 }
 
-/// Writes files below a folder.
-pub(super) fn lay(folder: &Path, files: &Folder) -> anyhow::Result<()> {
-    files
-        .iter()
-        .try_for_each(|(path, item)| put(&folder.join(path), &item.bytes, u32::from(item.mode.bits())))
+/// Replaces a file when the new one is complete.
+pub(super) fn replace(path: &Path, bytes: &[u8], permissions: std::fs::Permissions) -> std::io::Result<()> {
+    let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(above(path))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// To a folder, complete or not at all; what is there and not firstlight's stays.
+pub(super) fn folder(to: &Path, files: &Folder, force: bool) -> anyhow::Result<()> {
+    let staged = Staged::begin(to, 0o755)?;
+    staged.lay(files)?;
+    settle(staged, to, force)
+}
+
+/// What was in somebody's user-data, to a folder that only its owner reads: it may hold secrets.
+pub(super) fn extract(to: &Path, laid: &[Laid], force: bool) -> anyhow::Result<()> {
+    let staged = Staged::begin(to, 0o700)?;
+    for file in laid {
+        staged.put(&file.path.join("/"), &file.bytes, file.mode)?;
+    }
+    staged.close(laid.iter().filter_map(|file| file.path.first()))?;
+    settle(staged, to, force)
+}
+
+/// Puts a staged folder's files in their places, and says which are gone.
+pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<()> {
+    for path in staged.settle(force)? {
+        say(&format!("Removed, as nothing makes it any more: {}\n", to.join(path).display()));
+    }
+    Ok(())
 }
 
 /// A new file in a staged folder, in which everything is made anew: there is no link to follow.
-fn put(file: &Path, bytes: &[u8], bits: u32) -> anyhow::Result<()> {
+pub(super) fn put(file: &Path, bytes: &[u8], bits: u32) -> std::io::Result<()> {
     std::fs::create_dir_all(above(file))?;
     std::fs::File::create_new(file)?.write_all(bytes)?;
-    std::fs::set_permissions(file, mode(bits))?;
-    Ok(())
+    std::fs::set_permissions(file, mode(bits))
 }
 
-/// Gives a staged folder its name.
-pub(super) fn settle(staging: TempDir, to: &Path) -> anyhow::Result<()> {
-    std::fs::rename(staging.path(), to).with_context(|| format!("cannot write {}", to.display()))?;
-    // It has moved: there is nothing left to remove.
-    let _ = staging.keep();
-    Ok(())
+/// Why a path could not be written, and in which folder that was tried.
+pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow::Error {
+    let (path, folder) = (path.display(), folder.display());
+    match error.kind() {
+        ErrorKind::InvalidFilename => {
+            let start: String = path.to_string().chars().take(MOST_OF_A_PATH).collect();
+            anyhow!("cannot write {start}…: a name in this path, or all of it, is too long")
+        }
+        ErrorKind::NotFound => anyhow!("cannot write {path}: there is no folder {folder}"),
+        ErrorKind::NotADirectory => anyhow!("cannot write {path}: {folder} is not a folder"),
+        ErrorKind::PermissionDenied => {
+            anyhow!("cannot write {path}: you may not write in the folder {folder}")
+        }
+        _ => anyhow!("cannot write {path}: {}", in_words(error, "file")),
+    }
 }
 
-fn above(path: &Path) -> &Path {
+pub(super) fn above(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn mode(bits: u32) -> std::fs::Permissions {
+pub(super) fn mode(bits: u32) -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(bits)
 }

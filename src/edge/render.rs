@@ -74,7 +74,7 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
         (Format::Packer, _) => format::packer(made),
         (Format::Terraform, _) => format::terraform(made),
     };
-    output::folder(to.unwrap_or(Path::new("")), &folder)
+    output::folder(to.unwrap_or(Path::new("")), &folder, arguments.force)
 }
 
 /// How the document is to look.

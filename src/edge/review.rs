@@ -31,7 +31,7 @@ pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
         View::Json => format!("{:#}\n", crate::inspect::json(&data, &found)),
     };
     if let Some(folder) = &arguments.extract {
-        output::extract(folder, &data.lay())?;
+        output::extract(folder, &data.lay(), arguments.force)?;
     }
     output::file(None, text.as_bytes(), 0o644, false)?;
     Ok(outcome(&found))

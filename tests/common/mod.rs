@@ -43,6 +43,11 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
+/// What lies in a folder that firstlight made, but for the list of it (tests/folders.rs).
+pub fn made_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    files(folder).into_iter().filter(|(path, _)| path != ".firstlight-files").collect()
+}
+
 fn collect(folder: &Path, top: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries {
