@@ -28,6 +28,7 @@ pub mod diff;
 pub mod document;
 pub mod edge;
 pub mod escape;
+pub mod evidence;
 pub mod explain;
 pub mod fleet;
 pub mod format;

@@ -249,6 +249,24 @@ fn github() {
     );
 }
 
+/// A password in a URL is found wherever a document holds one: in a file, a script, a command, any other key.
+#[test]
+fn passwords_in_urls_are_found() {
+    let url = "postgres://app:s3cretPassw0rd@db/app";
+    for document in [
+        format!(
+            "#cloud-config\nwrite_files:\n- path: /opt/app/compose.yaml\n  content: |\n    DATABASE_URL: {url}\n"
+        ),
+        format!("#cloud-config\nruncmd:\n- migrate {url}\n"),
+        format!("#cloud-config\napt: {{sources: {{a: {{source: \"deb {url} a b\"}}}}}}\n"),
+        format!("#!/bin/sh\nmigrate {url}\n"),
+    ] {
+        assert!(codes(document.as_bytes()).contains("placed-secret"), "{document}");
+        let made = feed(&root(), &["lint", "-"], document.as_bytes());
+        assert!(!text(&made.stdout).contains("s3cret"), "{}", text(&made.stdout));
+    }
+}
+
 #[test]
 fn secrets_and_passwords_are_not_shown() {
     let document = format!(

@@ -7,8 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
 use super::{Code, Diagnostic, Report, Severity};
+use crate::evidence::starred;
 use crate::secret;
-use crate::shown;
 use crate::source::{Place, Source};
 
 impl Report {
@@ -117,7 +117,7 @@ impl Masked {
     fn text(&mut self, source: &Arc<Source>, foreign: bool) -> &str {
         let known = self.0.iter().position(|(other, of, _)| Arc::ptr_eq(other, source) && *of == foreign);
         let at = known.unwrap_or_else(|| {
-            let mask = if foreign { shown::starred } else { secret::mask_same_length };
+            let mask = if foreign { starred } else { secret::mask_same_length };
             self.0.push((Arc::clone(source), foreign, mask(&source.text)));
             self.0.len() - 1
         });
@@ -144,7 +144,10 @@ impl Excerpt {
         let from = (place.span.start - start).min(text.len());
         let to = (place.span.end - start).clamp(from, text.len());
         let mut text = text.to_owned();
-        if matches!(code, Code::LiteralSecret | Code::Finding("secret" | "host-key" | "clear-password")) {
+        if matches!(
+            code,
+            Code::LiteralSecret | Code::Finding("secret" | "host-key" | "clear-password" | "placed-secret")
+        ) {
             // It may be spelt with escapes, in which the mask does not know it.
             text.replace_range(from..to, &"*".repeat(to - from));
         }

@@ -2,8 +2,9 @@
 
 use super::lines::{Budget, lines};
 use super::{Body, Change, Digest, Effect, Entry, Key, Permissions, Side, What};
+use crate::evidence::hidden;
 use crate::render::sha256;
-use crate::shown::{hidden, label};
+use crate::shown::label;
 
 /// The change of an entry, if there is one.
 pub(super) fn change(key: &Key, old: &Side, new: &Side, budget: &mut Budget) -> Option<Change> {

@@ -2,7 +2,8 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
-use crate::shown::{self, HIDDEN, hidden};
+use crate::evidence::hidden;
+use crate::shown::{self, HIDDEN};
 
 /// Lines around a change.
 const CONTEXT: usize = 3;

@@ -2,7 +2,8 @@
 
 use super::modules::sentence;
 use super::{Node, Who};
-use crate::shown::{label, line, starred};
+use crate::evidence::starred;
+use crate::shown::{label, line};
 use crate::userdata::{Command, File, Kind, Stage, UserData};
 
 /// Most lines of a list that are shown.

@@ -1,7 +1,8 @@
 //! A document taken apart, as text for people.
 
 use crate::diagnostic::Report;
-use crate::shown::{label, starred};
+use crate::evidence::starred;
+use crate::shown::label;
 use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Step, User, UserData};
 
 /// Most characters of a command that are shown.

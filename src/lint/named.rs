@@ -1,30 +1,29 @@
-//! Secrets by their names: `DB_PASSWORD=…` in a file, a script or a command.
+//! Secrets of no known shape, by their names and places: `DB_PASSWORD=…`, `https://user:password@host`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::within;
 use crate::diagnostic::Report;
-use crate::rule;
-use crate::shown::{first_word, named};
+use crate::evidence::{Clue, Kind, in_text, in_value};
+use crate::rule::{self, Rule};
 use crate::source::Place;
-use crate::userdata::{UserData, first_line};
+use crate::userdata::{Node, Tree, UserData, first_line};
 
 /// Most findings; whoever has more begins with these.
 const MOST: usize = 20;
-/// What a name ends in whose value is a secret, and not where one lies or how long it is.
-const ENDS: &[&str] = &[
+/// Keys of a cloud-config whose texts are looked at as files, commands, keys or passwords.
+const ELSEWHERE: &[&str] = &[
+    "write_files",
+    "bootcmd",
+    "runcmd",
+    "users",
+    "user",
     "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "api-key",
-    "secret_key",
-    "access_key",
-    "private_key",
+    "chpasswd",
+    "ssh_keys",
+    "ssh_authorized_keys",
 ];
-/// Shortest value that is taken for one.
-const SHORTEST: usize = 6;
 
 pub(super) fn check(data: &UserData, report: &mut Report) {
     let mut left = MOST;
@@ -38,42 +37,86 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     }
     for file in &data.config.files {
         let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
-        for (_, name) in found(text, &mut left) {
-            let message = format!("{} holds a value for `{name}`, in clear", file.path);
-            report.push(rule::NAMED_SECRET.at(&first_line(&file.place), message));
+        for (_, clue) in found(text, &mut left) {
+            let message = format!("{} holds {}, in clear", file.path, clue.what());
+            report.push(rule(&clue).at(&first_line(&file.place), message));
+        }
+    }
+    for part in data.parts.iter().filter_map(|part| part.config.as_ref()?.map()) {
+        for (_, key, value) in part.texts().filter(|(_, key, _)| !ELSEWHERE.contains(key)) {
+            in_config(key, value, &mut BTreeSet::new(), &mut left, report);
         }
     }
 }
 
 fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
-    for (line, name) in found(text, left) {
-        let place = within(&within(place, line), name);
-        report.push(rule::NAMED_SECRET.at(&place, format!("`{name}` is set here, in clear")));
+    for (line, clue) in found(text, left) {
+        let line = within(place, line);
+        // A name is shown, the secret itself is not.
+        let (place, message) = match clue.name.as_deref().filter(|_| clue.kind == Kind::Name) {
+            Some(name) => (within(&line, name), format!("`{name}` is set here, in clear")),
+            None => {
+                let secret = text.get(clue.span.clone()).unwrap_or("");
+                (within(&line, secret), format!("this is {}, in clear", clue.what()))
+            }
+        };
+        report.push(rule(&clue).at(&place, message));
     }
 }
 
-/// Lines with such a name, the first in each; as many as are left.
-fn found<'a>(text: &'a str, left: &mut usize) -> Vec<(&'a str, &'a str)> {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with(['#', ';']));
-    let named =
-        lines.filter_map(|line| Some((line, named(line).find(|(name, value)| is_one(name, value))?.0)));
-    let found: Vec<_> = named.take(*left).collect();
+/// Every text of a cloud-config, by the names of its keys; what aliases share is looked at once.
+fn in_config(
+    name: &str,
+    node: &Tree,
+    seen: &mut BTreeSet<*const Node>,
+    left: &mut usize,
+    report: &mut Report,
+) {
+    if !seen.insert(Arc::as_ptr(node)) {
+        return;
+    }
+    for item in node.list().unwrap_or_default() {
+        in_config(name, item, seen, left, report);
+    }
+    for (_, key, value) in node.map().into_iter().flat_map(|map| map.texts()) {
+        in_config(key, value, seen, left, report);
+    }
+    for clue in node.value.text().map(|text| in_value(name, text)).unwrap_or_default() {
+        if is_new(&clue) && *left > 0 {
+            *left -= 1;
+            let message = format!("this is {}, in clear", clue.what());
+            let place = node.place.part(node.value.text().unwrap_or(""), clue.span.clone());
+            report.push(rule(&clue).at(&first_line(&place), message));
+        }
+    }
+}
+
+/// Lines with such evidence, the first in each; as many as are left.
+fn found<'a>(text: &'a str, left: &mut usize) -> Vec<(&'a str, Clue)> {
+    let clues = in_text(text).into_iter().filter(is_new);
+    let mut end = 0;
+    let mut found = Vec::new();
+    for clue in clues.filter(|clue| clue.is_sure) {
+        if found.len() >= *left {
+            break;
+        }
+        if clue.span.start < end {
+            continue;
+        }
+        let start = text.get(..clue.span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        end = start + line.len();
+        found.push((line, clue));
+    }
     *left -= found.len();
     found
 }
 
-/// A finding too few is better than a wrong one: the value must look like one that is meant.
-fn is_one(name: &str, value: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let spaced = value.starts_with(' ');
-    let value = value.trim_start();
-    let is_quoted = value.starts_with(['"', '\'']);
-    let word = first_word(value).trim_end_matches([',', ';']);
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.!@#%^*+=/?~".contains(c);
-    let has_mark = word.chars().any(|c| !c.is_ascii_lowercase());
-    ENDS.iter().any(|end| name.ends_with(end))
-        && word.len() >= SHORTEST
-        && word.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && word.chars().all(is_plain)
-        && (has_mark || is_quoted || !spaced)
+/// What has a shape is found in the whole document at once.
+fn is_new(clue: &Clue) -> bool {
+    clue.is_sure && matches!(clue.kind, Kind::Name | Kind::Place)
+}
+
+fn rule(clue: &Clue) -> &'static Rule {
+    if clue.kind == Kind::Name { &rule::NAMED_SECRET } else { &rule::PLACED_SECRET }
 }

@@ -272,6 +272,12 @@ rules! {
      /var/lib/cloud and in the provider's console. Let the server make it at first boot, or fetch it from a store."
     "cloud-init documentation, Security policy; the providers' notes on user-data"
 
+    PLACED_SECRET "placed-secret" Warning "a secret, by its place"
+    "A password stands in a URL, a secret in a URL's query or among a command's arguments. User-data is no place for a \
+     secret: every process on the server can ask the metadata service for it, and it stays in /var/lib/cloud and in the \
+     provider's console. Let the server put it in at first boot, from a file that only root reads or from a store."
+    "RFC 3986, section 3.2.1; cloud-init documentation, Security policy"
+
     HOST_KEY "host-key" Warning "a private host key"
     "Whoever can read the user-data can pretend to be this server: every process on it can ask the metadata service \
      for it. Leave `ssh_keys` out and let the server make its own keys, which are printed on the console."

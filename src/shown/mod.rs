@@ -1,13 +1,4 @@
-//! Foreign text fit to be shown: what may be a secret hidden, odd characters by their numbers, overlong lines cut.
-
-mod argument;
-mod hidden;
-mod name;
-mod value;
-
-pub use hidden::{hidden, starred};
-pub use name::named;
-pub use value::first_word;
+//! Foreign text fit to be shown: odd characters by their numbers, overlong lines cut.
 
 use crate::secret::mask;
 

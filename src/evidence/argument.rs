@@ -1,34 +1,47 @@
 //! Secrets that a command is given as an argument, or by a pipe.
 
-use super::name::is_secret_name;
-use super::value::is_harmless;
+use std::ops::Range;
+
+use super::literal::is_harmless;
+use super::name::{Tells, tells};
 
 /// Commands that take a password as `-pPASSWORD`.
 const GLUED: &[&str] = &["mysql", "mysqladmin", "mysqldump", "mariadb", "sshpass", "7z"];
 /// Commands that take `-u USER:PASSWORD`.
 const FETCHERS: &[&str] = &["curl", "wget", "http"];
+/// Commands whose `login` takes `-p PASSWORD`.
+const LOGINS: &[&str] = &["docker", "podman", "nerdctl", "buildah", "helm", "oras", "crane", "az"];
 /// What reads a password from a pipe.
 const READERS: &[&str] = &["--password-stdin", "--stdin", "chpasswd", "passwd", "--with-token"];
 
-/// Where in a line of shell, or in a list of words in YAML, the first secret stands that is passed on.
-pub(super) fn passed(line: &str) -> Option<usize> {
+/// The secrets that a line of shell, or a list of words in YAML, passes on.
+pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
     // Most lines have neither an option nor a pipe into `passwd`.
     if !line.contains('-') && !line.contains("passwd") {
-        return None;
+        return Vec::new();
     }
     let words = words(line);
     let has = |names: &[&str]| words.iter().any(|(_, word)| names.contains(&program(word)));
-    let (fetches, is_glued, is_sshpass) = (has(FETCHERS), has(GLUED), has(&["sshpass"]));
-    let after = words.windows(2).filter_map(|pair| {
+    let (fetches, is_glued, is_sshpass, is_redis) =
+        (has(FETCHERS), has(GLUED), has(&["sshpass"]), has(&["redis-cli"]));
+    let login = words.iter().position(|(_, word)| *word == "login").filter(|_| has(LOGINS));
+    let after = words.windows(2).enumerate().filter_map(|(index, pair)| {
         let ((_, option), (at, value)) = (*pair.first()?, *pair.last()?);
+        let logs_in = login.is_some_and(|login| index > login);
         let is_one = is_secret_option(option) && is_literal(value)
             || fetches && is_user_option(option) && has_password(value)
+            || option == "--creds" && has_password(value)
+            || is_redis && option == "-a" && is_literal(value)
+            || logs_in && option == "-p" && is_literal(value)
             || is_sshpass && option == "-p";
-        is_one.then_some(at)
+        is_one.then_some(at..at + value.len())
     });
     let glued = words.iter().filter(|(_, word)| is_glued && word.strip_prefix("-p").is_some_and(is_literal));
+    let glued = glued.map(|(at, word)| at + 2..at + word.len());
     let printed = has(READERS).then(|| printed(&words)).flatten();
-    after.chain(glued.map(|(at, _)| *at)).chain(printed).min()
+    let mut all: Vec<_> = after.chain(glued).chain(printed).collect();
+    all.sort_by_key(|range| range.start);
+    all
 }
 
 /// The words, each with its place.
@@ -50,7 +63,7 @@ fn program(word: &str) -> &str {
 
 /// `--password`, `--api-token`; not `--password-stdin`.
 fn is_secret_option(option: &str) -> bool {
-    option.starts_with("--") && !option.ends_with("-stdin") && is_secret_name(option)
+    option.starts_with("--") && !option.ends_with("-stdin") && tells(option) >= Tells::Perhaps
 }
 
 fn is_user_option(option: &str) -> bool {
@@ -62,7 +75,7 @@ fn has_password(value: &str) -> bool {
 }
 
 /// What echo, printf or a here-string gives to the pipe.
-fn printed(words: &[(usize, &str)]) -> Option<usize> {
+fn printed(words: &[(usize, &str)]) -> Option<Range<usize>> {
     let is_printer = |(_, word): &(usize, &str)| matches!(*word, "echo" | "printf" | "<<<");
     let after = words.iter().skip_while(|word| !is_printer(word)).skip(1);
     let given = after.take_while(|(_, word)| *word != "|").filter(|(_, word)| !word.contains('%'));
@@ -71,7 +84,7 @@ fn printed(words: &[(usize, &str)]) -> Option<usize> {
         Some((user, password)) => (at + user.len() + 1, password),
         None => (*at, *word),
     });
-    secrets.into_iter().find(|(_, secret)| is_literal(secret)).map(|(at, _)| at)
+    secrets.into_iter().find(|(_, secret)| is_literal(secret)).map(|(at, secret)| at..at + secret.len())
 }
 
 /// Neither a variable nor another option.
@@ -95,12 +108,13 @@ mod tests {
             "echo hunter2 | docker login -u bob --password-stdin",
             "echo root:hunter2 | chpasswd",
             "docker login --password-stdin <<< hunter2",
+            "docker login ghcr.io -u bob -p hunter2",
+            "skopeo copy --creds bob:hunter2 docker://a docker://b",
+            "redis-cli -a hunter2 ping",
             "k3s agent --token hunter2 --server https://a.example.com",
         ] {
-            let at = passed(line).unwrap_or_else(|| panic!("{line}"));
-            let (before, secret) = line.split_at(at);
-            assert!(!before.contains("hunter2") && secret.contains("hunter2"), "{line}: {at}");
-            assert!(!secret.starts_with(' '), "{line}: {at}");
+            let found: Vec<_> = passed(line).into_iter().map(|range| &line[range]).collect();
+            assert!(matches!(found[..], ["hunter2" | "bob:hunter2"]), "{line}: {found:?}");
         }
     }
 
@@ -117,7 +131,7 @@ mod tests {
             "firstlight token --password-file x",
             "echo done",
         ] {
-            assert_eq!(passed(line), None, "{line}");
+            assert_eq!(passed(line), [], "{line}");
         }
     }
 }

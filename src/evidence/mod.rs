@@ -1,0 +1,283 @@
+//! Evidence that a text holds a secret: its shape, a telling name, a telling place, randomness.
+//!
+//! One finder serves those who refuse, those who warn and those who mask. It never says what it found, only where, and
+//! what to call it. Randomness alone refuses nothing.
+
+mod argument;
+mod literal;
+mod mask;
+mod name;
+mod place;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use mask::{hidden, starred};
+
+use crate::secret;
+use argument::passed;
+use literal::{is_harmless, is_harmless_whole, literal, without_references};
+use name::{Tells, pairs, tells};
+use place::{basic_auth, has_password, opens_basic_auth, passwords, queries};
+
+/// What tells that something is a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A shape that only secrets have.
+    Shape,
+    /// The name of the value.
+    Name,
+    /// Where it stands: in a URL, a header, an argument.
+    Place,
+    /// That chance wrote it.
+    Random,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clue {
+    /// Where the secret stands, in bytes.
+    pub span: Range<usize>,
+    /// What tells it.
+    pub kind: Kind,
+    /// Whether that is enough to refuse it; if not, it is only not shown, or warned of.
+    pub is_sure: bool,
+    /// The name that tells it.
+    pub name: Option<String>,
+    /// What to call it if no name does, with its article.
+    noun: Cow<'static, str>,
+}
+
+impl Clue {
+    /// What it is, with its article; never the secret itself.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match (&self.name, self.kind) {
+            (Some(name), Kind::Name) => format!("a value for `{name}`"),
+            (Some(name), _) => format!("{} for `{name}`", self.noun),
+            (None, _) => self.noun.to_string(),
+        }
+    }
+
+    fn sure(span: Range<usize>, kind: Kind, noun: impl Into<Cow<'static, str>>) -> Self {
+        Self { span, kind, is_sure: true, name: None, noun: noun.into() }
+    }
+}
+
+/// Shortest value that is taken for a secret by its name in a text that nobody has parsed.
+const SHORTEST: usize = 6;
+
+/// The evidence in a text, line by line, in order; none overlap.
+#[must_use]
+pub fn in_text(text: &str) -> Vec<Clue> {
+    let mut clues = shapes(text);
+    let mut start = 0;
+    for (line, found) in lines(text) {
+        clues.extend(found.into_iter().map(|clue| moved(clue, start)));
+        start += line.len();
+    }
+    apart(clues)
+}
+
+/// The evidence in a value by what its name says as well, be that empty.
+#[must_use]
+pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
+    let told = tells(name);
+    let mut clues = in_text(value);
+    clues.extend(encoded(value));
+    let is_whole = match told {
+        Tells::Surely => !is_harmless_whole(value),
+        Tells::IfItHasAPassword => {
+            value.rsplit_once('@').is_some_and(|(user, _)| !value.contains("://") && has_password(user))
+        }
+        _ => false,
+    };
+    if is_whole {
+        let shape = clues.into_iter().find(|clue| clue.kind == Kind::Shape);
+        let (kind, noun) = shape.map_or((Kind::Name, "".into()), |clue| (Kind::Shape, clue.noun));
+        let name = (kind == Kind::Name).then(|| name.to_owned());
+        return vec![Clue { span: 0..value.len(), kind, is_sure: true, name, noun }];
+    }
+    if told >= Tells::IfRandom && !is_public(value) {
+        for clue in clues.iter_mut().filter(|clue| clue.kind == Kind::Random) {
+            clue.is_sure = true;
+            clue.name = Some(name.to_owned());
+        }
+    }
+    apart(clues)
+}
+
+/// The name and the value of `NAME=VALUE`, as lists of variables and options have it.
+#[must_use]
+pub fn split_pair(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once('=')?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    (!name.is_empty() && name.chars().all(is_part)).then_some((name, value))
+}
+
+fn shapes(text: &str) -> Vec<Clue> {
+    secret::find(text).into_iter().map(|found| Clue::sure(found.span, Kind::Shape, found.name)).collect()
+}
+
+/// A secret of a known shape in what is base64 as a whole.
+fn encoded(value: &str) -> Option<Clue> {
+    use base64::Engine as _;
+    let bare = value.trim();
+    let bytes =
+        base64::engine::general_purpose::STANDARD.decode(bare).ok().filter(|_| bare.len() >= SHORTEST)?;
+    let found = secret::find(std::str::from_utf8(&bytes).ok()?).into_iter().next()?;
+    Some(Clue::sure(0..value.len(), Kind::Shape, format!("{}, in base64", found.name)))
+}
+
+/// Each line, and the evidence in it that is no shape.
+fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
+    let mut block: Option<Block> = None;
+    let mut is_basic_auth = false;
+    text.split_inclusive('\n').map(move |line| {
+        block = block.take().filter(|block| block.holds(line));
+        let inside = block.as_ref().is_some_and(|block| block.hides(line));
+        if block.is_none() {
+            block = Block::begin(line);
+        }
+        is_basic_auth &= line.trim() != "}";
+        let hash = basic_auth(line).filter(|_| is_basic_auth);
+        is_basic_auth |= opens_basic_auth(line);
+        let mut clues = if inside {
+            let clue = Clue::sure(0..line.trim_end().len(), Kind::Name, "what stands below a telling name");
+            vec![Clue { is_sure: false, ..clue }]
+        } else {
+            in_line(line)
+        };
+        clues.extend(hash.map(|span| Clue::sure(span, Kind::Place, "a password for basic_auth")));
+        (line, clues)
+    })
+}
+
+fn in_line(line: &str) -> Vec<Clue> {
+    let line = &*without_references(line);
+    let is_comment = line.trim_start().starts_with(['#', ';']);
+    let mut clues: Vec<Clue> = named(line).collect();
+    clues.extend(passwords(line).map(|span| Clue::sure(span, Kind::Place, "a password in a URL")));
+    clues.extend(queries(line).map(|span| Clue::sure(span, Kind::Place, "a secret in the query of a URL")));
+    clues.extend(
+        passed(line).into_iter().map(|span| Clue::sure(span, Kind::Place, "a secret as an argument")),
+    );
+    for clue in &mut clues {
+        clue.is_sure &= !is_comment;
+    }
+    if let Some(span) = secret::random_word(line).filter(|_| !is_checksum(line)) {
+        let noun = format!("{} characters that look random", span.len());
+        clues.push(Clue { is_sure: false, ..Clue::sure(span, Kind::Random, noun) });
+    }
+    clues
+}
+
+/// Values of a line that have a telling name, and are no references.
+fn named(line: &str) -> impl Iterator<Item = Clue> {
+    pairs(line).filter_map(|pair| {
+        let told = tells(pair.name);
+        if told < Tells::IfRandom || is_harmless(pair.given) {
+            return None;
+        }
+        let part = literal(pair.value);
+        let value = pair.value.get(part.clone()).unwrap_or("");
+        let span = pair.at + part.start..pair.at + part.end;
+        let is_random = !is_public(value) && secret::random_word(value).is_some_and(|word| word.start == 0);
+        match told {
+            _ if told < Tells::Perhaps && !is_random => None,
+            Tells::IfItHasAPassword => None,
+            _ => {
+                let is_sure = is_random || told == Tells::Surely && is_meant(value, pair.value);
+                Some(Clue {
+                    span,
+                    kind: Kind::Name,
+                    is_sure,
+                    name: Some(pair.name.to_owned()),
+                    noun: "".into(),
+                })
+            }
+        }
+    })
+}
+
+/// In a text that nobody has parsed a finding too few is better than a wrong one: the value must look like one.
+fn is_meant(value: &str, after_sign: &str) -> bool {
+    let is_quoted = after_sign.trim_start().starts_with(['"', '\'']);
+    let value = value.trim_end_matches([',', ';']);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.!@#%^*+=/?~".contains(c);
+    let has_mark = value.chars().any(|c| !c.is_ascii_lowercase());
+    value.len() >= SHORTEST
+        && value.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && value.chars().all(is_plain)
+        && (has_mark || is_quoted || !after_sign.starts_with(' '))
+}
+
+/// Keys that everyone may see, and ids that only look random.
+fn is_public(value: &str) -> bool {
+    let value = value.trim();
+    let is_uuid = value.len() == 36
+        && value.char_indices().all(|(at, c)| match at {
+            8 | 13 | 18 | 23 => c == '-',
+            _ => c.is_ascii_hexdigit(),
+        });
+    is_uuid
+        || ["pk_", "pk.", "6L", "AAAA", "ssh-", "ecdsa-", "age1", "sha256", "sha384", "sha512"]
+            .iter()
+            .any(|p| value.starts_with(p))
+}
+
+/// A line of sha256sum: the digest, two characters, a path.
+fn is_checksum(line: &str) -> bool {
+    let is_hex = |digest: &str| digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
+    line.split_once(' ').is_some_and(|(digest, rest)| is_hex(digest) && rest.starts_with([' ', '*']))
+}
+
+fn moved(clue: Clue, by: usize) -> Clue {
+    Clue { span: clue.span.start + by..clue.span.end + by, ..clue }
+}
+
+/// In order; of two that overlap the better one stays.
+fn apart(mut clues: Vec<Clue>) -> Vec<Clue> {
+    clues.sort_by_key(|clue| clue.span.start);
+    let mut kept: Vec<Clue> = Vec::new();
+    for clue in clues {
+        match kept.last_mut().filter(|last| clue.span.start < last.span.end) {
+            None => kept.push(clue),
+            Some(last) if (!clue.is_sure, clue.kind) < (!last.is_sure, last.kind) => *last = clue,
+            Some(_) => {}
+        }
+    }
+    kept
+}
+
+/// What stands below `NAME:` or `NAME: |`.
+struct Block {
+    indent: usize,
+    /// Whether it is one text; in a mapping each line has its own name.
+    is_text: bool,
+}
+
+impl Block {
+    fn begin(line: &str) -> Option<Self> {
+        let (name, value) =
+            line.trim_end().split_once(':').filter(|(name, _)| tells(name) >= Tells::Perhaps)?;
+        let is_text = !value.trim().is_empty();
+        let is_block = !is_text || matches!(value.trim(), "|" | "|-" | "|+" | ">" | ">-" | ">+");
+        let name = name.trim_start_matches(['-', ' ']);
+        let indent = line.find(name).unwrap_or(0);
+        is_block.then_some(Self { indent, is_text })
+    }
+
+    fn holds(&self, line: &str) -> bool {
+        let indent = line.len() - line.trim_start().len();
+        let is_item = !self.is_text && indent == self.indent && line.trim_start().starts_with("- ");
+        line.trim().is_empty() || indent > self.indent || is_item
+    }
+
+    fn hides(&self, line: &str) -> bool {
+        self.is_text || !line.contains(':')
+    }
+}
+
+#[cfg(test)]
+mod tests;
