@@ -20,13 +20,14 @@ fn script() -> String {
     parts.into_values().map(|bytes| text(&bytes)).collect()
 }
 
-/// The body of each function `step_NAME`.
+/// The body of each function `step_NAME`, without remarks and without the way back, which needs nothing.
 fn steps(script: &str) -> BTreeMap<String, Vec<String>> {
     let mut found = BTreeMap::new();
     for part in script.split("\nstep_").skip(1) {
         let (name, rest) = part.split_once("() {\n").expect("a function");
         let body = rest.split("\n}").next().expect("an end");
-        found.insert(name.to_owned(), body.lines().map(|line| line.trim().to_owned()).collect());
+        let lines = body.lines().map(|line| line.trim().to_owned());
+        found.insert(name.to_owned(), lines.filter(|l| !l.starts_with("##") && l != "rescue").collect());
     }
     found
 }

@@ -164,11 +164,13 @@ fn every_diagnostic_has_a_case() {
     }
 }
 
-/// The plan's document fits every provider without compression.
+/// The plan's document fits every provider as it is printed, and can be read but for the command.
 #[test]
 fn the_default_document_fits_everywhere() {
     let bytes = std::fs::metadata(root().join("golden/infrakt-defaults/user-data")).expect("a case").len();
     assert!(bytes <= 16_384, "{bytes} bytes");
+    let document = std::fs::read_to_string(root().join("golden/infrakt-defaults/user-data")).expect("a case");
+    assert_eq!(document.matches("encoding: gz+b64").count(), 1);
 }
 
 /// The header's command makes the same document again.

@@ -1,6 +1,7 @@
 //! The host side's own functions, by the bash and awk they run with.
 //!
-//! What needs a real server is in the first-boot scenarios; here is what is pure enough for a folder.
+//! What needs a real server is in the first-boot scenarios; here is what is pure enough for a folder, with programs that
+//! play the others' parts.
 
 mod common;
 
@@ -16,7 +17,7 @@ fn host(folder: &Path, script: &str) -> Output {
         "set -euo pipefail; umask 077\n\
          NOTE=; STATE={folder}/state; HOME_DIR={folder}/home; DOMAINS='infrakt.example.com www.infrakt.example.com'\n\
          mark() {{ echo \"$1: $2\"; }}; die() {{ echo \"failed: $1\"; exit 1; }}\n\
-         . {parts}/40-files.bash; . {parts}/50-stack.bash\n{script}",
+         PARTS={parts}; . {parts}/40-files.bash; . {parts}/50-stack.bash\n{script}",
         folder = folder.display(),
         parts = parts.display(),
     );
@@ -173,5 +174,165 @@ fn modes_come_from_the_document() {
         std::fs::set_permissions(&new, std::fs::Permissions::from_mode(mode)).expect("settable");
         ok(folder.path(), &format!("place {} {}", new.display(), path.display()));
         assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o7777, mode);
+    }
+}
+
+/// Compose mounts what is in place; a reviewer read what is in the document.
+#[test]
+fn a_last_line_without_an_end_is_laid_as_it_is() {
+    let folder = scratch();
+    let (new, path) = (folder.path().join("state/files/compose.yaml"), folder.path().join("compose.yaml"));
+    let place = format!("place {} {}; echo \"$NOTE\"", new.display(), path.display());
+    for (one, two) in [("a\n\n  read_only: true", "b\n  read_only: true"), ("A=@b\n", "A=@c"), ("", "\n")] {
+        for text in [one, two] {
+            write(&new, text);
+            assert_eq!(ok(folder.path(), &place), "\n", "untouched, so not kept");
+            assert_eq!(read(&path), text);
+        }
+    }
+}
+
+/// A folder with programs of a name's own: each call is a line in `calls`; `docker` knows one container.
+fn stubs(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let programs = [
+        (
+            "docker",
+            r#"case "$*" in
+                'compose ps -aq infrakt') echo c1 ;;
+                'inspect -f {{.Image}} c1') cat image ;;
+                'inspect -f {{.Config.Image}} c1') echo registry/infrakt:latest ;;
+                'inspect -f {{.State.Pid}} c1') [ "$(cat image)" = old ] && echo 77 || echo 0 ;;
+                'inspect infrakt-updater') [ -s updater ] ;;
+                'ps -a '*) echo c2ddac4917f4_infrakt-infrakt-1 infrakt-caddy-1 ;;
+                'tag old registry/infrakt:latest') echo old >tagged ;;
+                'compose up -d '*--wait*) [ "$(cat image)" = old ] ;;
+                'compose up '*) [ ! -e tagged ] || cp tagged image ;;
+                'compose exec '*) exit 126 ;;
+            esac"#,
+        ),
+        ("chown", ":"),
+        ("stat", r#"sed -n '1p' uids; [ "$(wc -l <uids)" = 1 ] || sed -i 1d uids"#),
+        ("sleep", r#"[ ! -s updater ] || sed -i 1d updater"#),
+        ("systemctl", ":"),
+    ];
+    write(&folder.join("calls"), "");
+    for (name, script) in programs {
+        let path = folder.join("bin").join(name);
+        write(
+            &path,
+            &format!("#!/bin/bash\ncd {0} && echo \"{name} $*\" >>calls\n{script}\n", folder.display()),
+        );
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("settable");
+    }
+}
+
+/// Runs a script of the step app, with those programs, in that folder.
+fn app(folder: &Path, script: &str) -> (Output, Vec<String>) {
+    let made = host(
+        folder,
+        &format!(
+            "PATH={0}/bin:$PATH; cd {0}; KEYS_DIR={0}/keys TOKEN=file:///token SERVICE=infrakt; mkdir -p keys login\n\
+             . $PARTS/20-steps.bash; STEP=app; . $PARTS/58-self-update.bash\n\
+             needs() {{ :; }}; login() {{ :; }}\n{script}",
+            folder.display()
+        ),
+    );
+    (made, read(&folder.join("calls")).lines().map(str::to_owned).collect())
+}
+
+/// Where a crashing image is, what needs its container fails; and the rest may fail besides.
+#[test]
+fn the_way_back_is_reached_whatever_else_fails() {
+    for other in ["", "needs() { die no; }", "login() { die no; }", "fetch_compose() { exit 1; }"] {
+        let folder = scratch();
+        stubs(folder.path());
+        for (name, text) in [("image", "new\n"), ("uids", "1000\n"), ("state/good", "old\n")] {
+            write(&folder.path().join(name), text);
+        }
+        let (made, calls) = app(folder.path(), &format!("{other}\nstep_app"));
+        assert_eq!(read(&folder.path().join("image")), "old\n", "{other}: {}{calls:#?}", text(&made.stderr));
+        assert_eq!(read(&folder.path().join("state/good")), "old\n");
+        assert_eq!(made.status.success(), other.is_empty(), "{other}: {}", text(&made.stderr));
+    }
+}
+
+/// An entrypoint begins as root, and a link in the folder leads out of it.
+#[test]
+fn keys_and_login_go_to_the_process_and_no_link_is_followed() {
+    let folder = scratch();
+    stubs(folder.path());
+    for (name, text) in
+        [("image", "old\n"), ("uids", "0\n0\n54321\n"), ("keys/sub/key", "k"), ("outside", "")]
+    {
+        write(&folder.path().join(name), text);
+    }
+    std::os::unix::fs::symlink(folder.path().join("outside"), folder.path().join("keys/link"))
+        .expect("writable");
+    let (made, calls) = app(folder.path(), "share");
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let given: Vec<_> = calls.iter().filter(|call| call.starts_with("chown ")).collect();
+    assert!(given.iter().all(|call| call.starts_with("chown -h 54321 ")), "{given:#?}");
+    let given = given.into_iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    assert!(given.contains("/link") && given.contains("/key") && !given.contains("outside"), "{given}");
+}
+
+#[test]
+fn one_acts_at_a_time_and_half_a_renaming_is_ended() {
+    let folder = scratch();
+    stubs(folder.path());
+    write(&folder.path().join("image"), "old\n");
+    write(&folder.path().join("updater"), "1\n2\n3\n");
+    let (made, calls) = app(folder.path(), "up infrakt");
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let at = |wanted: &str| {
+        calls
+            .iter()
+            .rposition(|call| call.starts_with(wanted))
+            .unwrap_or_else(|| panic!("{wanted}: {calls:#?}"))
+    };
+    assert_eq!(calls.iter().filter(|call| *call == "sleep 1").count(), 3, "{calls:#?}");
+    assert!(at("sleep 1") < at("docker rename c2ddac4917f4_infrakt-infrakt-1 infrakt-infrakt-1"));
+    assert!(at("docker rename") < at("docker compose up -d --quiet-pull infrakt"));
+    assert!(!calls.iter().any(|call| call.contains("rename infrakt-caddy-1")), "{calls:#?}");
+}
+
+/// While the step waits for a person, an update may come and fail.
+#[test]
+fn a_token_that_is_not_there_does_not_stand_in_the_way_back() {
+    let folder = scratch();
+    stubs(folder.path());
+    for (name, text) in [("image", "new\n"), ("uids", "1000\n"), ("state/good", "old\n")] {
+        write(&folder.path().join(name), text);
+    }
+    let token = folder.path().join("token");
+    let script = format!("rescue() {{ echo rescued; echo t >{0}; }}; await {0}", token.display());
+    let (made, _) = app(folder.path(), &script);
+    assert!(text(&made.stdout).contains("rescued"), "{}{}", text(&made.stdout), text(&made.stderr));
+}
+
+#[test]
+fn a_profile_needs_no_summary_and_no_checks_of_its_own() {
+    let folder = scratch();
+    let said = ok(folder.path(), "DOMAIN=a.example.com; . $PARTS/70-report.bash; summary; verify_profile");
+    assert_eq!(said, "https://a.example.com\n");
+}
+
+/// `golden/app` has no token: its image is public, or so somebody thought.
+#[test]
+fn a_private_image_without_a_token_is_called_so() {
+    let folder = scratch();
+    write(&folder.path().join("out"), "Error response from daemon: denied\n");
+    for (case, wanted) in
+        [("app", "--token"), ("infrakt-defaults", "replace file:///etc/firstlight/ghcr-token")]
+    {
+        let site = root().join("golden").join(case).join("files/etc/firstlight/site.sh");
+        let script = format!(
+            ". {}; . $PARTS/20-steps.bash; die() {{ echo \"$1\"; exit; }}; STEP=app; hopeless {}/out",
+            site.display(),
+            folder.path().display()
+        );
+        let said = ok(folder.path(), &script);
+        assert!(said.contains(wanted) && !said.contains("replace none"), "{said}");
     }
 }

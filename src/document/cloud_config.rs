@@ -16,9 +16,14 @@ use crate::value::{GuestPath, HOLES, Mode};
 pub enum Packing {
     /// As text wherever that is possible: a person can read it.
     Readable,
+    /// As base64 of gzip where that saves much; a person can read the rest.
+    Largest,
     /// Each as the smallest of text, base64, and base64 of gzip.
     Smallest,
 }
+
+/// So many bytes less are worth that a person cannot read a file.
+const WORTH_IT: usize = 1024;
 
 /// Writes the document, the header's lines first.
 #[must_use]
@@ -57,6 +62,9 @@ pub(super) fn entry(path: &GuestPath, file: &File, packing: Packing) -> String {
         return head + &readable;
     }
     let packed = encoded("gz+b64", &gzip(&file.bytes));
+    if packing == Packing::Largest && packed.len() + WORTH_IT > readable.len() {
+        return head + &readable;
+    }
     let plain = encoded("b64", &file.bytes);
     head + [readable, plain, packed].iter().min_by_key(|text| text.len()).map_or("", String::as_str)
 }

@@ -58,6 +58,11 @@ impl Encoding {
             Self::Gzip => "gzip",
         }
     }
+
+    /// With how its files are packed if nobody says otherwise.
+    const fn packed(self) -> (Self, Packing) {
+        (self, if matches!(self, Self::Files) { Packing::Smallest } else { Packing::Readable })
+    }
 }
 
 impl Shape {
@@ -86,31 +91,50 @@ pub fn build(
     report: &mut Report,
 ) -> Option<Document> {
     let draft = Draft::of(rendered, resolved, shape);
+    let largest = (Encoding::Files, Packing::Largest);
     let encodings = match (shape.encoding, resolved.provider) {
-        (Some(encoding), _) => vec![encoding],
+        (Some(encoding), _) => vec![encoding.packed()],
         (None, Some(Provider { limit: Limit::Bytes(_), .. })) => {
-            Encoding::ALL.into_iter().filter(|encoding| draft.unsuited(*encoding).is_none()).collect()
+            let mut all = Encoding::ALL.map(Encoding::packed).to_vec();
+            all.insert(1, largest);
+            all.retain(|(encoding, _)| draft.unsuited(*encoding).is_none());
+            all
         }
-        (None, _) => vec![Encoding::Plain],
+        (None, Some(_)) => vec![Encoding::Plain.packed()],
+        // Whoever names no provider may have any of them, and every one takes packed files.
+        (None, None) => vec![Encoding::Plain.packed(), largest, Encoding::Files.packed()],
     };
     let mut made = Vec::new();
-    for encoding in encodings {
+    for (encoding, packing) in encodings {
         if let Some(problem) = draft.unsuited(encoding) {
             report.push(problem);
             return None;
         }
-        let document = match draft.document(encoding) {
+        let document = match draft.document(encoding, packing) {
             Ok(document) => document,
             Err(why) => {
                 report.push(not_as_meant(&why));
                 return None;
             }
         };
-        if resolved.provider.is_none_or(|provider| !provider.is_exceeded_by(document.bytes)) {
+        let fits = match resolved.provider {
+            Some(provider) => !provider.is_exceeded_by(document.bytes),
+            None => {
+                shape.encoding.is_some() || PROVIDERS.iter().all(|any| !any.is_exceeded_by(document.bytes))
+            }
+        };
+        if fits {
             warn_of_unknown_limit(&document, resolved, report);
             return Some(document);
         }
-        made.push(document);
+        // What saves less is not worth a word beside what saves most.
+        if packing != Packing::Largest {
+            made.push(document);
+        }
+    }
+    if resolved.provider.is_none() {
+        // Nobody takes it for the smallest provider's: the most readable one.
+        return made.into_iter().next();
     }
     report.push(too_large(&made, rendered, resolved));
     None
@@ -156,8 +180,7 @@ impl<'a> Draft<'a> {
         Some(Diagnostic::error(Code::Unsuitable, message).help(help))
     }
 
-    fn document(&self, encoding: Encoding) -> Result<Document, String> {
-        let packing = if encoding == Encoding::Files { Packing::Smallest } else { Packing::Readable };
+    fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
         let config = cloud_config::encode(self.rendered, &self.header, packing);
         verify(&config, self.rendered)?;
         let text = self.shape.parts.as_ref().map_or_else(|| config.clone(), |parts| wrap(&config, parts));
@@ -234,7 +257,8 @@ pub fn sizes(rendered: &Rendered, resolved: &Resolved, shape: &Shape) -> String 
     let mut out = files_table(rendered);
     for encoding in Encoding::ALL {
         // What does not read back is reported when it is built.
-        let Ok(document) = draft.document(encoding) else { continue };
+        let (encoding, packing) = encoding.packed();
+        let Ok(document) = draft.document(encoding, packing) else { continue };
         let takes = PROVIDERS.iter().filter(|provider| match (provider.limit, encoding) {
             (Limit::Unknown, _) => false,
             (_, Encoding::Gzip) if provider.gzip == Gzip::No || draft.has_holes => false,

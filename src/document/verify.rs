@@ -109,7 +109,7 @@ mod tests {
         fn any_content_survives(bytes: Vec<u8>, text in "[ -~\n\t\u{85}\u{2028}é]{0,40}", word: String) {
             for bytes in [bytes, text.into_bytes()] {
                 let meant = rendered(bytes, word.clone());
-                for packing in [Packing::Readable, Packing::Smallest] {
+                for packing in [Packing::Readable, Packing::Largest, Packing::Smallest] {
                     prop_assert_eq!(verify(&encode(&meant, "# header\n", packing), &meant), Ok(()));
                 }
             }

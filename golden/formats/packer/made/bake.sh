@@ -128,6 +128,8 @@ hopeless() {
 	if grep -qi 'no space left' "$1"; then
 		die 'the disk is full: make room'
 	elif [ "$STEP" = app ] && grep -qiE 'unauthorized|denied|forbidden|manifest unknown' "$1"; then
+		[ "$TOKEN" != none ] ||
+			die "$(last_line "$1"). A private image? Then make the document again, with the option --token"
 		die "$(last_line "$1"). It takes a classic token with read:packages whose owner may read the image: replace $TOKEN"
 	fi
 }
@@ -245,14 +247,14 @@ complete() {
 }
 
 fill() {
-	local line value
-	while IFS= read -r line; do
+	local line value end=$'\n'
+	while IFS= read -r line || { end='' && [ -n "$line" ]; }; do
 		if [[ $line =~ ^[A-Za-z_0-9]+=@(.+)@$ ]]; then
 			value=$(resolve "${BASH_REMATCH[1]}")
 			[[ $value != *[^0-9A-Za-z_.-]* ]] || value=$(printf %s "$value" | sed 's/[\\"$]/\\&/g; s/.*/"&"/')
 			line=${line%%=*}=$value
 		fi
-		printf '%s\n' "$line"
+		printf %s "$line$end"
 	done <"$1"
 }
 
@@ -280,6 +282,7 @@ await() {
 	until [ -s "$1" ]; do
 		mark waiting "$1 is not there: copy it to this server"
 		sleep 2
+		[ "$STEP" != app ] || rescue
 	done
 	[ "$(stat -c %a%u "$1")" = 6000 ] || { chown 0:0 "$1" && chmod 600 "$1"; }
 }
@@ -300,7 +303,8 @@ login() {
 try_login() {
 	local token
 	token=$(resolve "$TOKEN") &&
-		printf %s "$token" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin
+		printf %s "$token" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin &&
+		chown --reference=login login/config.json
 }
 
 step_caddy() {
@@ -320,44 +324,67 @@ step_caddy() {
 }
 
 step_app() {
+	rescue
 	needs docker files
 	[ ! -e "$STATE/good" ] || share || :
-	! declare -F fetch_compose >/dev/null || retry 600 'fetching the compose file' fetch_compose
+	! has fetch_compose || retry 600 'fetching the compose file' fetch_compose
 	login
 	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
 	needs caddy
-	retry 300 "starting $SERVICE" up
-	share
+	if [ -s "$STATE/good" ]; then up || :; else retry 300 "starting $SERVICE" up; fi
 	systemctl --no-block start firstlight@ready
 	settle
+	while has updating && updating; do settle; done
+	share || NOTE+="$SERVICE cannot read its keys and its login. "
 }
 
-settle() {
-	local good image
-	good=$(cat "$STATE/good" 2>/dev/null || :)
-	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
-		image=$(of_app .Image)
-		echo "$image" >"$STATE/good"
-		[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
-	elif [ -n "$good" ]; then
-		docker tag "$good" "$(of_app .Config.Image)"
-		retry 300 'going back' up
-		NOTE='the new image was not healthy; back to the last one'
+rescue() {
+	local image
+	if [ -s "$STATE/good" ] && image=$(of_app .Image) && [ "$image" != "$(cat "$STATE/good")" ]; then
+		up || :
+		settle
 	fi
 }
 
+settle() {
+	local image good try
+	good=$(cat "$STATE/good" 2>/dev/null || :)
+	for try in 1 2 3; do
+		image=$(of_app .Image || :)
+		if up --no-deps --wait --wait-timeout 180 "$SERVICE" && [ "$(of_app .Image)" = "$image" ]; then
+			echo "$image" >"$STATE/good"
+			[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
+			return
+		fi
+	done
+	[ -n "$good" ] || return 0
+	retry 300 'going back' go_back "$good"
+	NOTE='the new image was not healthy; back to the last one. '
+}
+
+go_back() { docker tag "$1" "$(of_app .Config.Image)" && up --no-deps "$SERVICE"; }
+
 of_app() { docker inspect -f "{{$1}}" "$(docker compose ps -aq "$SERVICE" | head -n 1)"; }
 
-up() { timeout 900 docker compose up -d --quiet-pull "$@"; }
+up() {
+	! has updating || let_finish
+	timeout 900 docker compose up -d --quiet-pull "$@"
+}
+
+has() { declare -F "$1" >/dev/null; }
 
 in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
 
 share() {
 	[[ -n $KEYS_DIR && $TOKEN != none ]] || rm -f login/config.json
 	[ -n "$KEYS_DIR" ] || return 0
-	local uid
-	uid=$(in_app id -u)
-	find "$KEYS_DIR" login ! -uid "$uid" -exec chown "$uid" {} +
+	local try uid=
+	for try in {1..20}; do
+		uid=$(stat -c %u "/proc/$(of_app .State.Pid)") || return
+		[ "$uid" = 0 ] || break
+		sleep 1
+	done
+	find "$KEYS_DIR" login ! -uid "$uid" -execdir chown -h "$uid" {} +
 }
 
 probe() { curl "$PROBE" -o /dev/null --max-time 10 --resolve "$DOMAIN:443:127.0.0.1" "https://$DOMAIN$HEALTH"; }
@@ -376,14 +403,36 @@ obstacle() {
 	echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
 }
 
+updating() { docker inspect "$SERVICE-updater" >/dev/null 2>&1; }
+
+let_finish() {
+	local name end=$((SECONDS + 600))
+	while updating && [ $SECONDS -lt $end ]; do sleep 1; done
+	docker rm -f "$SERVICE-updater" >/dev/null 2>&1 || :
+	for name in $(docker ps -a -f "label=com.docker.compose.project.working_dir=$HOME_DIR" --format '{{.Names}}'); do
+		[[ ! $name =~ ^[0-9a-f]{12}_ ]] || docker rename "$name" "${name#*_}" || docker rm -f "$name"
+	done
+}
+
+outdated() {
+	local auth digest
+	auth=$(sed -n 's/.*"auth": "\(.*\)".*/\1/p' login/config.json | base64 -d)
+	auth=$(printf '{"username":"%s","password":"%s"}' "${auth%%:*}" "${auth#*:}" | base64 -w 0 | tr +/ -_)
+	digest=$(printf %s "X-Registry-Auth: $auth" | curl -fsS --max-time 15 --unix-socket /run/docker.sock -H @- \
+		"http://docker/distribution/$(of_app .Config.Image)/json" | grep -o 'sha256:[0-9a-f]*' | head -n 1)
+	[ -n "$digest" ] && [[ $(docker image inspect -f '{{.RepoDigests}}' "$(of_app .Image)") != *$digest* ]]
+} 2>/dev/null
+
 summary() {
 	cat <<END
 
 Dashboard  https://$DOMAIN
 API key    $(in_app cat /home/infrakt/.infrakt/api_key.txt 2>&1)
 SSH keys   scp ~/.ssh/id_ed25519 root@$1:$KEYS_DIR/
-Webhook    https://$DOMAIN/api/self-update, just the push event
-  secret   $(in_app printenv GITHUB_WEBHOOK_SECRET)
+Updates    a step of the workflow that pushes the image, with its secrets (firstlight's docs/infrakt.md):
+  DEPLOY_URL     https://$DOMAIN/api/self-update
+  DEPLOY_SECRET  $(in_app printenv GITHUB_WEBHOOK_SECRET)
+Careful    provisioning this server from the dashboard wipes it, unless it is marked there as infrakt's host
 END
 }
 
@@ -392,6 +441,10 @@ verify_profile() {
 		grep -qE '^4(0[013]|22)' <(curl -so /dev/null -w '%{http_code}' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
 }
 
+summary() { echo "https://$DOMAIN"; }
+
+verify_profile() { :; }
+
 status() {
 	local step is message code=0 json=''
 	for step in "${STEPS[@]}"; do
@@ -399,6 +452,9 @@ status() {
 		[ ! -s "$step" ] || IFS=$'\t' read -r is message <"$step" || :
 		if [ "$step-$is" = ready-done ] && ! probe 2>ready.out; then
 			is=waiting message=$(obstacle)
+		fi
+		if [ "$step-$is" = app-done ] && has outdated && outdated; then
+			message+='the registry has another image than the one that runs: an update failed, or nobody asked for it'
 		fi
 		case $is in
 			failed) code=1 ;;
@@ -560,6 +616,7 @@ services:
       COMPOSE_FILE: /opt/infrakt/docker-compose.prod.yml
       DOCKER_CONFIG: /run/firstlight/login
       DOCKER_GID: ${DOCKER_GID}
+      INFRAKT_IMAGE: ghcr.io/e4dev-solutions/e4dev-infrakt:latest
       GITHUB_WEBHOOK_SECRET: ${GITHUB_WEBHOOK_SECRET}
       SSH_KEY_PATH: ${SSH_KEY_PATH}
     healthcheck:

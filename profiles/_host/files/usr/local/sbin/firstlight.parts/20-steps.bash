@@ -28,6 +28,8 @@ hopeless() {
 	if grep -qi 'no space left' "$1"; then
 		die 'the disk is full: make room'
 	elif [ "$STEP" = app ] && grep -qiE 'unauthorized|denied|forbidden|manifest unknown' "$1"; then
+		[ "$TOKEN" != none ] ||
+			die "$(last_line "$1"). A private image? Then make the document again, with the option --token"
 		die "$(last_line "$1"). It takes a classic token with read:packages whose owner may read the image: replace $TOKEN"
 	fi
 }

@@ -52,14 +52,15 @@ complete() {
 
 ## NAME=@reference@ becomes NAME=value. Nothing secret is an argument of a program.
 fill() {
-	local line value
-	while IFS= read -r line; do
+	local line value end=$'\n'
+	## The last line may have no end.
+	while IFS= read -r line || { end='' && [ -n "$line" ]; }; do
 		if [[ $line =~ ^[A-Za-z_0-9]+=@(.+)@$ ]]; then
 			value=$(resolve "${BASH_REMATCH[1]}")
 			[[ $value != *[^0-9A-Za-z_.-]* ]] || value=$(printf %s "$value" | sed 's/[\\"$]/\\&/g; s/.*/"&"/')
 			line=${line%%=*}=$value
 		fi
-		printf '%s\n' "$line"
+		printf %s "$line$end"
 	done <"$1"
 }
 

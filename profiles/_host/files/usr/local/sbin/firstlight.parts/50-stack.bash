@@ -15,6 +15,8 @@ await() {
 	until [ -s "$1" ]; do
 		mark waiting "$1 is not there: copy it to this server"
 		sleep 2
+		## This may last for days, and updates go on.
+		[ "$STEP" != app ] || rescue
 	done
 	## Only if need be: the path unit takes a change of mode for a new token.
 	[ "$(stat -c %a%u "$1")" = 6000 ] || { chown 0:0 "$1" && chmod 600 "$1"; }
@@ -37,7 +39,9 @@ login() {
 try_login() {
 	local token
 	token=$(resolve "$TOKEN") &&
-		printf %s "$token" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin
+		printf %s "$token" | timeout 60 docker login "$REGISTRY" -u "$REGISTRY_USER" --password-stdin &&
+		## As readable to the application as the one it replaces.
+		chown --reference=login login/config.json
 }
 
 step_caddy() {
@@ -61,49 +65,76 @@ step_caddy() {
 
 ## Runs at every start and whenever the token or a key changes; what is up already stays up.
 step_app() {
+	## First the way back: whatever fails or waits below is not to stand in it.
+	rescue
 	needs docker files
 	[ ! -e "$STATE/good" ] || share || :
-	! declare -F fetch_compose >/dev/null || retry 600 'fetching the compose file' fetch_compose
+	! has fetch_compose || retry 600 'fetching the compose file' fetch_compose
 	login
 	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
 	## Not both at once: each would create the network.
 	needs caddy
-	retry 300 "starting $SERVICE" up
-	share
+	if [ -s "$STATE/good" ]; then up || :; else retry 300 "starting $SERVICE" up; fi
 	systemctl --no-block start firstlight@ready
 	settle
+	## systemd does not see what changes while this step runs.
+	while has updating && updating; do settle; done
+	share || NOTE+="$SERVICE cannot read its keys and its login. "
 }
 
-## A new image stays only if it gets healthy; else the one that was healthy before comes back.
-settle() {
-	local good image
-	good=$(cat "$STATE/good" 2>/dev/null || :)
-	if docker compose up -d --no-deps --wait --wait-timeout 180 "$SERVICE"; then
-		## Only now: an update from within may have come in between.
-		image=$(of_app .Image)
-		echo "$image" >"$STATE/good"
-		[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
-	elif [ -n "$good" ]; then
-		docker tag "$good" "$(of_app .Config.Image)"
-		retry 300 'going back' up
-		NOTE='the new image was not healthy; back to the last one'
+## Where another image runs than the last that was healthy: Caddy, too, may have been stopped half-way.
+rescue() {
+	local image
+	if [ -s "$STATE/good" ] && image=$(of_app .Image) && [ "$image" != "$(cat "$STATE/good")" ]; then
+		up || :
+		settle
 	fi
 }
 
+## A new image stays only if it gets healthy; else the one that was healthy before comes back. What an update from within
+## replaces meanwhile is looked at again.
+settle() {
+	local image good try
+	good=$(cat "$STATE/good" 2>/dev/null || :)
+	for try in 1 2 3; do
+		image=$(of_app .Image || :)
+		if up --no-deps --wait --wait-timeout 180 "$SERVICE" && [ "$(of_app .Image)" = "$image" ]; then
+			echo "$image" >"$STATE/good"
+			[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
+			return
+		fi
+	done
+	[ -n "$good" ] || return 0
+	retry 300 'going back' go_back "$good"
+	NOTE='the new image was not healthy; back to the last one. '
+}
+
+go_back() { docker tag "$1" "$(of_app .Config.Image)" && up --no-deps "$SERVICE"; }
+
 of_app() { docker inspect -f "{{$1}}" "$(docker compose ps -aq "$SERVICE" | head -n 1)"; }
 
-up() { timeout 900 docker compose up -d --quiet-pull "$@"; }
+up() {
+	! has updating || let_finish
+	timeout 900 docker compose up -d --quiet-pull "$@"
+}
+
+## Not every profile has it.
+has() { declare -F "$1" >/dev/null; }
 
 in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
 
 ## The application's user may read the SSH keys and the registry login; /run/firstlight keeps others out. An application
-## that does not update itself needs no login.
+## that does not update itself needs no login. Its user is the process's: an entrypoint begins as root and drops that.
 share() {
 	[[ -n $KEYS_DIR && $TOKEN != none ]] || rm -f login/config.json
 	[ -n "$KEYS_DIR" ] || return 0
-	local uid
-	uid=$(in_app id -u)
-	find "$KEYS_DIR" login ! -uid "$uid" -exec chown "$uid" {} +
+	local try uid=
+	for try in {1..20}; do
+		uid=$(stat -c %u "/proc/$(of_app .State.Pid)") || return
+		[ "$uid" = 0 ] || break
+		sleep 1
+	done
+	find "$KEYS_DIR" login ! -uid "$uid" -execdir chown -h "$uid" {} +
 }
 
 ## A staging or private authority is not in the trust store; `verify` says so.

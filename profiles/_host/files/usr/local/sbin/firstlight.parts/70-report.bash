@@ -1,4 +1,8 @@
-## What the operator asks for.
+## What the operator asks for. A profile may have its own of these two.
+summary() { echo "https://$DOMAIN"; }
+
+verify_profile() { :; }
+
 status() {
 	local step is message code=0 json=''
 	for step in "${STEPS[@]}"; do
@@ -6,6 +10,9 @@ status() {
 		[ ! -s "$step" ] || IFS=$'\t' read -r is message <"$step" || :
 		if [ "$step-$is" = ready-done ] && ! probe 2>ready.out; then
 			is=waiting message=$(obstacle)
+		fi
+		if [ "$step-$is" = app-done ] && has outdated && outdated; then
+			message+='the registry has another image than the one that runs: an update failed, or nobody asked for it'
 		fi
 		case $is in
 			failed) code=1 ;;
