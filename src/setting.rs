@@ -5,9 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Problem, Report, suggest};
 use crate::secret;
 use crate::source::{Place, Source, Spanned};
-use crate::value::{
-    AcmeDirectory, Domain, Email, GuestPath, Image, Name, SecretRef, UrlPath, Variable, Volume,
-};
+use crate::value::{AcmeDirectory, Domain, Email, Folder, Image, Name, SecretRef, UrlPath, Variable, Volume};
 use crate::yaml::{self, Kind, Mapping, Node};
 
 /// The type of a setting, by the name profiles give it.
@@ -27,7 +25,7 @@ pub enum Type {
     Email,
     /// A container image.
     Image,
-    /// An absolute path on the server.
+    /// A folder on the server for the application.
     Path,
     /// A path in a URL.
     UrlPath,
@@ -160,7 +158,7 @@ impl Type {
             Self::Domain => Domain::parse(text).map(|v| text_of(&v)),
             Self::Email => Email::parse(text).map(|v| text_of(&v)),
             Self::Image => Image::parse(text).map(|v| text_of(&v)),
-            Self::Path => GuestPath::parse(text).map(|v| text_of(&v)),
+            Self::Path => Folder::parse(text).map(|v| text_of(&v)),
             Self::UrlPath => UrlPath::parse(text).map(|v| text_of(&v)),
             Self::Acme => AcmeDirectory::parse(text).map(|v| text_of(&v)),
             Self::Secret => SecretRef::secret(text).map(|v| text_of(&v)),

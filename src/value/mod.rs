@@ -10,6 +10,7 @@ mod path;
 mod reference;
 mod repository;
 pub mod scheme;
+mod system;
 mod volume;
 
 pub use acme::AcmeDirectory;
@@ -18,7 +19,7 @@ pub use domain::Domain;
 pub use email::Email;
 pub use image::Image;
 pub use name::{HostName, Name, Variable};
-pub use path::{GuestPath, Mode, UrlPath};
+pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub use reference::{HOLES, SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
 pub use volume::Volume;

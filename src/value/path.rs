@@ -1,3 +1,4 @@
+use super::system::{self, Use};
 use super::{only, range_in, text_value};
 use crate::diagnostic::Problem;
 
@@ -11,11 +12,15 @@ impl GuestPath {
     /// A relative, unclean or odd path, and those below /proc, /sys and /dev.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write an absolute path such as /opt/infrakt/ssh";
+        const OWN: &str = "choose a place for nothing else, such as /srv/data";
         if !text.starts_with('/') {
             return Err(Problem::new(format!("`{text}` is not an absolute path"), HELP));
         }
-        if text.len() < 2 || text.len() > 255 {
-            return Err(Problem::new("a path on the server has 2 to 255 characters", HELP));
+        if text == "/" {
+            return Err(Problem::new("`/` is the whole server", OWN));
+        }
+        if text.len() > 255 {
+            return Err(Problem::new("a path on the server has at most 255 characters", HELP));
         }
         only(text, |c| c.is_ascii_alphanumeric() || "/._-+@".contains(c), "a path on the server", HELP)?;
         for part in text.split('/').skip(1) {
@@ -29,9 +34,29 @@ impl GuestPath {
         }
         let top = text.split('/').nth(1).unwrap_or("");
         if matches!(top, "proc" | "sys" | "dev") {
-            return Err(Problem::new(format!("/{top} belongs to the kernel"), HELP).part(0..top.len() + 1));
+            return Err(Problem::new(format!("/{top} belongs to the kernel"), OWN).part(0..top.len() + 1));
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+/// A folder on the server that can be given to an application: not the system's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder(GuestPath);
+
+impl Folder {
+    /// # Errors
+    /// What is no path, and what the system, root or another user needs.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let path = GuestPath::parse(text)?;
+        system::refuse(&path, Use::Folder)?;
+        Ok(Self(path))
+    }
+}
+
+impl std::fmt::Display for Folder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -1,4 +1,5 @@
 use super::scheme::{Form, Key, Need, Path, SCHEMES, Scheme};
+use super::system::{self, Use};
 use super::{GuestPath, Variable, only, range_in};
 use crate::diagnostic::{Problem, nearest, suggest};
 use crate::secret;
@@ -92,6 +93,9 @@ impl SecretUri {
         let (path, query) = split(rest, '?');
         check_path(scheme, path)
             .map_err(|problem| Problem { help: example(), ..problem.within(range_in(text, path)) })?;
+        if let (Path::File, Ok(file)) = (scheme.path, GuestPath::parse(path)) {
+            system::refuse(&file, Use::Secret).map_err(|problem| problem.within(range_in(text, path)))?;
+        }
         let query = read_query(text, scheme, query)?;
         let fragment = read_fragment(text, scheme, fragment)?;
         let uri = Self { scheme, path: path.to_owned(), query, fragment };
@@ -200,8 +204,10 @@ fn read_query(
             return Err(Problem::new(format!("`{name}` stands twice"), "keep one").part(range_in(text, pair)));
         }
         let value = value.unwrap_or("");
-        check_value(key.form, value)
-            .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, value)) })?;
+        check_value(key.form, value).map_err(|problem| Problem {
+            help: or(problem.help.clone(), help),
+            ..problem.within(range_in(text, value))
+        })?;
         given.push((key, value));
     }
     if let Some(key) = scheme
@@ -218,6 +224,11 @@ fn read_query(
             .map(|(_, value)| (key.name, (*value).to_owned()))
     });
     Ok(ordered.collect())
+}
+
+/// A help, or another if there is none.
+fn or(help: String, other: impl Fn() -> String) -> String {
+    if help.is_empty() { other() } else { help }
 }
 
 fn check_value(form: Form, value: &str) -> Result<(), Problem> {

@@ -1,30 +1,59 @@
+use super::system::{self, Use};
 use super::{GuestPath, Name};
 use crate::diagnostic::Problem;
 
 /// A mount of the application's: NAME:/PATH, a named volume, or /HOST:/PATH, a folder of the server's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
-    /// The named volume, if it is one.
-    pub name: Option<Name>,
+    /// What is mounted.
+    pub from: From,
     text: String,
 }
 
+/// What a mount shows to the container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// A named volume.
+    Volume(Name),
+    /// A file or folder of the server's.
+    Server(GuestPath),
+}
+
+/// Sockets of what starts containers: whoever writes to one can start a container that sees and changes everything.
+const ENGINES: &[&str] = &[
+    "/run/docker.sock",
+    "/var/run/docker.sock",
+    "/run/containerd/containerd.sock",
+    "/run/podman/podman.sock",
+];
+
 impl Volume {
     /// # Errors
-    /// Anything else.
+    /// Anything else, and what the system or another user needs.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write NAME:/path/in/the/container or /path/on/the/server:/path/in/the/container, :ro behind it to forbid writing";
-        let body = text.strip_suffix(":ro").unwrap_or(text);
+        let (body, is_read_only) = match text.strip_suffix(":ro") {
+            Some(body) => (body, true),
+            None => (text, false),
+        };
         let (from, to) =
             body.split_once(':').ok_or_else(|| Problem::new(format!("`{text}` is not a volume"), HELP))?;
         GuestPath::parse(to).map_err(|p| p.within(from.len() + 1..body.len()))?;
-        let name = if from.starts_with('/') {
-            GuestPath::parse(from).map_err(|p| p.within(0..from.len()))?;
-            None
+        let from = if from.starts_with('/') {
+            let path = GuestPath::parse(from).map_err(|p| p.within(0..from.len()))?;
+            let wanted = if is_read_only { Use::ReadOnlyMount } else { Use::Mount };
+            system::refuse(&path, wanted).map_err(|p| p.within(0..from.len()))?;
+            From::Server(path)
         } else {
-            Some(Name::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?)
+            From::Volume(Name::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?)
         };
-        Ok(Self { name, text: text.to_owned() })
+        Ok(Self { from, text: text.to_owned() })
+    }
+
+    /// Whether the container gets hold of what starts containers, and so of the whole server.
+    #[must_use]
+    pub fn is_engine(&self) -> bool {
+        matches!(&self.from, From::Server(path) if ENGINES.contains(&path.as_str()))
     }
 }
 
