@@ -184,7 +184,10 @@ fn what_terraform_does_is_the_table_s_word() {
         let said = Diff::of(&sides[0], &sides[1], Some(provider)).terraform().map(|(word, _)| word);
         let wanted = match provider.change {
             Change::Replaced => Some("replaced"),
+            Change::Reinstalled => Some("reinstalled"),
+            Change::Restarted => Some("restarted"),
             Change::Kept => Some("kept"),
+            Change::Refused => Some("refused"),
             Change::Unknown => Some("unknown"),
             Change::None => None,
         };
@@ -204,6 +207,40 @@ fn what_terraform_does_is_the_table_s_word() {
         text(&made.stdout)
     );
     assert!(Provider::named("hetzner").is_some());
+}
+
+/// Where a server lives on and its user-data is fetched anew, what runs at every boot is what the new document says.
+#[test]
+fn a_changed_command_runs_at_the_next_boot_where_user_data_is_fetched_anew() {
+    let document = |bootcmd: &str, runcmd: &str| {
+        format!("#cloud-config\nbootcmd:\n- [echo, {bootcmd}]\nruncmd:\n- [echo, {runcmd}]\n")
+    };
+    let at = |name: &str, old: &str, new: &str| {
+        let (old, new) = (side("old", old.as_bytes()), side("new", new.as_bytes()));
+        Diff::of(&old.expect("small"), &new.expect("small"), Provider::named(name))
+    };
+    for (name, bootcmd, runcmd, said) in [
+        ("aws", Effect::NextBoot, Effect::NewServer, "starts it again; the next boot runs what is marked"),
+        ("gcp", Effect::NextBoot, Effect::NewServer, "the next boot runs what is marked"),
+        ("exoscale", Effect::NextBoot, Effect::NewServer, "the next boot runs what is marked"),
+        ("scaleway", Effect::NextBoot, Effect::NewServer, "the next boot runs what is marked"),
+        ("incus", Effect::NextBoot, Effect::NextBoot, "takes the next boot for a first one"),
+        ("hetzner", Effect::NewServer, Effect::NewServer, "replaces the server"),
+        ("contabo", Effect::NewServer, Effect::NewServer, "wipes its disk"),
+        ("ionos", Effect::NewServer, Effect::NewServer, "refuses to change"),
+    ] {
+        let old = document("a", "a");
+        let changed = at(name, &old, &document("b", "a"));
+        assert_eq!(changed.effect(), bootcmd, "{name}");
+        assert!(changed.verdict().join(" ").contains(said), "{name}: {:?}", changed.verdict());
+        assert!(!changed.human(false).contains("nothing runs"), "{name}");
+        assert_eq!(at(name, &old, &document("a", "b")).effect(), runcmd, "{name}");
+    }
+    // A script that runs at every boot counts as `bootcmd` does.
+    let part = |word: &str| format!("#cloud-boothook\n#!/bin/sh\necho {word}\n");
+    assert_eq!(at("aws", &part("a"), &part("b")).effect(), Effect::NextBoot);
+    // Without a provider nobody can say.
+    assert_eq!(diff(&document("a", "a"), &document("b", "a")).effect(), Effect::NewServer);
 }
 
 #[test]

@@ -79,12 +79,46 @@ fn every_provider_takes_the_default_document() {
     for provider in providers.as_array().expect("a list") {
         let name = provider["name"].as_str().expect("a name");
         assert!(table.lines().any(|line| line.starts_with(&format!("{name} "))), "{table}");
-        let made = run(&root(), &with(&PLAIN, &["--provider", name]));
+        let is_script = provider["takes"] == "script";
+        let more =
+            if is_script { &["--provider", name, "--format", "script"][..] } else { &["--provider", name] };
+        let made = run(&root(), &with(&PLAIN, more));
         assert_eq!(code(&made), 0, "{name}");
-        assert!(made.stdout.starts_with(b"#cloud-config\n"), "{name}: it fits as it is");
+        let start: &[u8] = if is_script { b"#!" } else { b"#cloud-config\n" };
+        assert!(made.stdout.starts_with(start), "{name}: it fits as it is");
         let limit = provider["limit"].as_u64().unwrap_or(u64::MAX);
         assert!(made.stdout.len() as u64 <= limit, "{name}");
     }
+}
+
+/// What is known of a provider is said with where it was read, and the same of each that has the same datasource.
+#[test]
+fn the_table_s_rows_are_whole() {
+    use firstlight::provider::{Change, NextBoot, PROVIDERS};
+    let mut known = std::collections::BTreeMap::new();
+    for provider in PROVIDERS {
+        let name = provider.name;
+        assert!(provider.sources.iter().all(|source| source.contains('/')), "{name}");
+        assert!(!provider.sources.is_empty(), "{name}");
+        assert_eq!(provider.terraform.is_empty(), provider.change == Change::None, "{name}");
+        match (provider.datasource, provider.next_boot) {
+            (None, NextBoot::Unknown) => {}
+            (Some(class), next_boot) => {
+                assert_eq!(*known.entry(class).or_insert(next_boot), next_boot, "{name}");
+                let file = format!("DataSource{class}.py");
+                assert!(provider.sources.iter().any(|source| source.ends_with(&file)), "{name}: {file}");
+            }
+            (None, next_boot) => panic!("{name}: {next_boot:?}, by no datasource"),
+        }
+        let shown = text(&run(&root(), &["providers", name]).stdout);
+        assert!(provider.sources.iter().all(|source| shown.contains(source)), "{shown}");
+        let data = run(&root(), &["providers", name, "--json"]);
+        let data: serde_json::Value = serde_json::from_slice(&data.stdout).expect("JSON");
+        assert_eq!(data["name"], name);
+    }
+    let unknown = run(&root(), &["providers", "hetzer"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(text(&unknown.stderr).contains("did you mean `hetzner`"), "{}", text(&unknown.stderr));
 }
 
 #[test]

@@ -3,11 +3,18 @@
 use super::lines::{Budget, lines};
 use super::{Body, Change, Digest, Effect, Entry, Key, Permissions, Side, What};
 use crate::evidence::hidden;
+use crate::provider::Provider;
 use crate::render::sha256;
 use crate::shown::label;
 
 /// The change of an entry, if there is one.
-pub(super) fn change(key: &Key, old: &Side, new: &Side, budget: &mut Budget) -> Option<Change> {
+pub(super) fn change(
+    key: &Key,
+    old: &Side,
+    new: &Side,
+    provider: Option<&Provider>,
+    budget: &mut Budget,
+) -> Option<Change> {
     let (before, after) = (old.entries.get(key), new.entries.get(key));
     let what = match (before, after) {
         (None, _) => What::Added,
@@ -31,7 +38,7 @@ pub(super) fn change(key: &Key, old: &Side, new: &Side, budget: &mut Budget) -> 
         name: label(name),
         kind,
         what,
-        effect: Effect::of(key, old, new),
+        effect: Effect::of(key, old, new, provider),
         facts: facts(before, after),
         old: digest(before),
         new: digest(after),

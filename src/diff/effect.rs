@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Key, Side};
 use crate::plan::STAGE;
+use crate::provider::{NextBoot, Provider};
 use crate::value::HOLES;
 
 /// How a change takes effect, from the least to the most trouble.
@@ -16,6 +17,8 @@ pub enum Effect {
     Live,
     /// `firstlight apply` removes nothing: it stays on the running server.
     Stays,
+    /// The server's next boot acts on it, once its user-data is changed.
+    NextBoot,
     /// Only a first boot acts on it.
     NewServer,
 }
@@ -28,12 +31,13 @@ impl Effect {
             Self::None => "no effect",
             Self::Live => "live",
             Self::Stays => "stays",
+            Self::NextBoot => "next boot",
             Self::NewServer => "new server",
         }
     }
 
     /// Of a change between two sides.
-    pub(super) fn of(key: &Key, old: &Side, new: &Side) -> Self {
+    pub(super) fn of(key: &Key, old: &Side, new: &Side, provider: Option<&Provider>) -> Self {
         let is_live = old.is_ours && new.is_ours;
         match key {
             Key::Comments => Self::None,
@@ -44,9 +48,22 @@ impl Effect {
                     Self::Stays
                 }
             }
+            _ if is_next_boots(key, old, new, provider) => Self::NextBoot,
             _ => Self::NewServer,
         }
     }
+}
+
+/// What the next boot acts on, where the server lives on with the changed user-data.
+fn is_next_boots(key: &Key, old: &Side, new: &Side, provider: Option<&Provider>) -> bool {
+    let every_boot = || new.entries.get(key).or(old.entries.get(key)).is_some_and(|entry| entry.every_boot);
+    provider.filter(|provider| provider.change.keeps_the_server()).is_some_and(|provider| {
+        match provider.next_boot {
+            NextBoot::Fetched => every_boot(),
+            NextBoot::NewInstance => true,
+            NextBoot::Kept | NextBoot::Unknown => false,
+        }
+    })
 }
 
 /// What the host side reads whenever its steps begin anew.

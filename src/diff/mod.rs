@@ -9,6 +9,7 @@ mod json;
 mod lines;
 mod markdown;
 mod side;
+mod terraform;
 mod text;
 
 use std::collections::BTreeSet;
@@ -18,7 +19,7 @@ pub use effect::Effect;
 pub use lines::Line;
 pub use side::{Entry, Key, Permissions, Side};
 
-use crate::provider::{Change as Replacing, Provider};
+use crate::provider::Provider;
 use crate::shown::label;
 use lines::Budget;
 
@@ -110,6 +111,7 @@ impl Diff {
     /// Compares two sides; a provider given wins over the one that the new side names.
     #[must_use]
     pub fn of(old: &Side, new: &Side, provider: Option<&'static Provider>) -> Self {
+        let provider = provider.or(new.provider);
         let has_documents = old.document.is_some() && new.document.is_some();
         let keys: BTreeSet<&Key> = old.entries.keys().chain(new.entries.keys()).collect();
         let mut budget = Budget::default();
@@ -117,14 +119,14 @@ impl Diff {
             .into_iter()
             // A folder holds files alone.
             .filter(|key| has_documents || !matches!(key, Key::Comments | Key::Config(_)))
-            .filter_map(|key| change(key, old, new, &mut budget))
+            .filter_map(|key| change(key, old, new, provider, &mut budget))
             .collect();
         Self {
             old: label(&old.name),
             new: label(&new.name),
             changes,
             is_another_document: has_documents && old.document != new.document,
-            provider: provider.or(new.provider),
+            provider,
             is_applicable: new.is_plain,
         }
     }
@@ -165,6 +167,10 @@ impl Diff {
                 "Applied live: `firstlight apply USER-DATA` on the server, with the plain document (`--encoding plain`)."
                     .to_owned()
             }
+            (Effect::NextBoot, _) => {
+                "Acts at the server's next boot, once its user-data is changed: no new server is needed."
+                    .to_owned()
+            }
             (Effect::NewServer, _) => "Needs a new server: only a first boot acts on it.".to_owned(),
         }];
         if self.changes.iter().any(|change| change.effect == Effect::Stays) {
@@ -174,30 +180,5 @@ impl Diff {
         }
         said.extend(self.terraform().map(|(_, sentence)| sentence));
         said
-    }
-
-    /// What Terraform does to the server when it finds the new document, in a word and in a sentence.
-    #[must_use]
-    pub fn terraform(&self) -> Option<(&'static str, String)> {
-        let provider = self.provider.filter(|_| self.is_another_document)?;
-        let name = provider.name;
-        Some(match provider.change {
-            Replacing::Replaced => {
-                let argument = provider.terraform.split([',', ' ']).next().unwrap_or("");
-                let help = format!("`ignore_changes` on `{argument}` keeps it");
-                ("replaced", format!("Terraform at {name} replaces the server: {help}."))
-            }
-            Replacing::Kept => (
-                "kept",
-                format!(
-                    "Terraform at {name} keeps the server and changes its user-data, which nothing runs again."
-                ),
-            ),
-            Replacing::Unknown => (
-                "unknown",
-                format!("Whether Terraform at {name} replaces the server is not known: look at its plan."),
-            ),
-            Replacing::None => return None,
-        })
     }
 }

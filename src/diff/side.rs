@@ -6,7 +6,7 @@ use super::dump::dump;
 use crate::diagnostic::Diagnostic;
 use crate::provider::Provider;
 use crate::rule;
-use crate::userdata::{Body, File, Kind, Part, UserData};
+use crate::userdata::{Body, File, Kind, Part, UserData, runs_every_boot};
 use crate::value::HOLES;
 
 /// What an entry is, and its name.
@@ -44,6 +44,8 @@ pub struct Entry {
     pub owner: Option<String>,
     /// What else holds of it: appended, deferred, fetched.
     pub notes: Vec<String>,
+    /// Whether cloud-init acts on it at every boot, and not at the first alone.
+    pub every_boot: bool,
 }
 
 /// One of the two things compared.
@@ -68,7 +70,14 @@ const SECRET_KEYS: &[&str] = &["chpasswd", "password", "ssh_keys", "random_seed"
 
 impl Entry {
     fn text(text: String) -> Self {
-        Self { bytes: text.into_bytes(), secret: false, permissions: None, owner: None, notes: Vec::new() }
+        Self {
+            bytes: text.into_bytes(),
+            secret: false,
+            permissions: None,
+            owner: None,
+            notes: Vec::new(),
+            every_boot: false,
+        }
     }
 }
 
@@ -88,7 +97,8 @@ impl Side {
             let name = key.value.python();
             if name != "write_files" {
                 let secret = SECRET_KEYS.contains(&name.as_str());
-                let entry = Entry { secret, ..Entry::text(dump(value)?) };
+                let every_boot = runs_every_boot(&name);
+                let entry = Entry { secret, every_boot, ..Entry::text(dump(value)?) };
                 entries.insert(Key::Config(name), entry);
             }
         }
@@ -98,7 +108,9 @@ impl Side {
             let mut names = std::iter::once(name.clone()).chain(twice);
             let free = names.find(|name| !entries.contains_key(&Key::Part(name.clone())));
             let bytes = part.payload.bytes().to_vec();
-            entries.insert(Key::Part(free.unwrap_or(name)), Entry { bytes, ..Entry::text(String::new()) });
+            let every_boot = matches!(part.kind, Kind::BootHook | Kind::ScriptPerBoot);
+            let entry = Entry { bytes, every_boot, ..Entry::text(String::new()) };
+            entries.insert(Key::Part(free.unwrap_or(name)), entry);
         }
         let comments = comments(data);
         if !comments.is_empty() {
@@ -171,6 +183,7 @@ fn files(files: &[File]) -> BTreeMap<Key, Entry> {
             permissions: Some(Permissions::Bits(file.mode)),
             owner: Some(file.owner.clone()),
             notes: notes(file),
+            every_boot: false,
         };
         entries.insert(key, entry);
     }

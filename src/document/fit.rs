@@ -7,7 +7,7 @@ use super::mime::{Part, wrap};
 use super::{Packing, cloud_config, gzip, header, template, verify, verify_gzip};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::phase::Phase;
-use crate::provider::{Gzip, Limit, PROVIDERS, Provider};
+use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
 use crate::render::Rendered;
 use crate::resolve::Resolved;
 use crate::value::SecretUri;
@@ -175,6 +175,10 @@ impl<'a> Draft<'a> {
                 format!("{name} does not decode base64: the server would get noise"),
                 "take --encoding files, which compresses each file by itself",
             ),
+            Some(Provider { gzip: Gzip::Unknown, name, .. }) => (
+                format!("whether {name} decodes base64 is not known: the server might get noise"),
+                "take --encoding files, which compresses each file by itself",
+            ),
             _ => return None,
         };
         Some(Diagnostic::error(Code::Unsuitable, message).help(help))
@@ -261,7 +265,10 @@ pub fn sizes(rendered: &Rendered, resolved: &Resolved, shape: &Shape) -> String 
         let Ok(document) = draft.document(encoding, packing) else { continue };
         let takes = PROVIDERS.iter().filter(|provider| match (provider.limit, encoding) {
             (Limit::Unknown, _) => false,
-            (_, Encoding::Gzip) if provider.gzip == Gzip::No || draft.has_holes => false,
+            _ if provider.takes == Takes::Script => false,
+            (_, Encoding::Gzip) if matches!(provider.gzip, Gzip::No | Gzip::Unknown) || draft.has_holes => {
+                false
+            }
             (_, Encoding::Gzip) if provider.gzip == Gzip::Decoded => {
                 !provider.is_exceeded_by(unpadded(&document.text))
             }

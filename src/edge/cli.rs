@@ -27,8 +27,10 @@ pub(super) enum Command {
     Check(Check),
     /// Say what a server will do with a document, or what a finding of lint means
     Explain(Explain),
-    /// Print what is known of each provider's user-data
+    /// Print what is known of each provider's user-data, or all that is known of one, with its sources
     Providers {
+        /// The provider
+        name: Option<String>,
         /// As data
         #[arg(long)]
         json: bool,

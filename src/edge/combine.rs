@@ -4,6 +4,7 @@ use super::cli::{Encode, Format, Render};
 use crate::compile::Output;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::phase::Phase;
+use crate::provider::{Provider, Takes};
 
 /// Complains about options that do not go together, before anything is read.
 pub(super) fn check(arguments: &Render, report: &mut Report) {
@@ -84,8 +85,23 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
     }
 }
 
+/// Complains about what is only known once the configuration is read.
+pub(super) fn check_made(arguments: &Render, made: &Output, report: &mut Report) {
+    check_provider(arguments, made, report);
+    check_references(arguments, made, report);
+}
+
+/// Complains about a document for a provider that runs a script instead.
+fn check_provider(arguments: &Render, made: &Output, report: &mut Report) {
+    let is_document = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
+    if let (true, Some(Provider { takes: Takes::Script, name, .. })) = (is_document, made.resolved.provider) {
+        let message = format!("{name} runs the user-data as a script, and never as cloud-config");
+        report.push(Diagnostic::error(Code::Unsuitable, message).help("take --format script"));
+    }
+}
+
 /// Complains about references that nothing would fill in.
-pub(super) fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
+fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
     let is_template = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
     if is_template || matches!(arguments.format, Format::Json | Format::Tree | Format::Packer) {
         return;

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::cli::{Format, Render};
 use super::files::{World, read_hosts};
 use super::folder::Staged;
-use super::{Outcome, cannot_read, outcome, output, say, show};
+use super::{Outcome, cannot_read, combine, outcome, output, say, show};
 use crate::compile::{Input, Output};
 use crate::diagnostic::Report;
 use crate::fleet::Fleet;
@@ -64,6 +64,9 @@ fn render_all(
         .map(|name| {
             let mut report = Report::default();
             let made = fleet.compile(name, input, &World, &mut report);
+            if let Some(made) = &made {
+                combine::check_made(arguments, made, &mut report);
+            }
             bar.inc(1);
             // Where one host has failed nothing will be kept, so nothing more is written.
             let Some(made) = made else {

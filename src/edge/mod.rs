@@ -61,7 +61,7 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Secret => secret_value(),
-        Command::Providers { json } => providers(json),
+        Command::Providers { name, json } => providers(name.as_deref(), json),
         Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),
         Command::Schema { of: SchemaOf::Json, .. } => print_json(&schemars::schema_for!(Json)),
     };
@@ -134,11 +134,22 @@ fn secret_value() -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn providers(json: bool) -> anyhow::Result<Outcome> {
-    if json {
-        return print_json(&PROVIDERS);
+fn providers(name: Option<&str>, json: bool) -> anyhow::Result<Outcome> {
+    let one = match review::provider(name) {
+        Ok(one) => one,
+        Err(problem) => {
+            let mut report = Report::default();
+            report.push(problem);
+            show(&report, json);
+            return Ok(Outcome::Refused);
+        }
+    };
+    match one {
+        Some(one) if json => return print_json(one),
+        None if json => return print_json(&PROVIDERS),
+        Some(one) => write!(std::io::stdout(), "{}", one.details())?,
+        None => write!(std::io::stdout(), "{}", provider::table())?,
     }
-    write!(std::io::stdout(), "{}", provider::table())?;
     Ok(Outcome::Done)
 }
 

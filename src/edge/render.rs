@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Render) -> anyhow::Result<Outcome> {
     let made = if report.has_errors() { None } else { compile(&input, &World, &mut report) };
     let made = made.and_then(|made| embed::fill(made, arguments, &mut report));
     if let Some(made) = &made {
-        combine::check_references(arguments, made, &mut report);
+        combine::check_made(arguments, made, &mut report);
     }
     if arguments.strict {
         report.deny_warnings();

@@ -29,7 +29,7 @@ pub use file::{Body, DEFAULT_MODE, File, mode};
 pub use kind::Kind;
 pub use lay::Laid;
 pub use node::{Map, Node};
-pub use order::{Stage, Step};
+pub use order::{Stage, Step, runs_every_boot};
 pub use part::{Include, Part, Payload};
 pub(crate) use parts::first_line;
 pub use scalar::Value;
@@ -37,7 +37,7 @@ pub(crate) use template::marks;
 pub use transport::Layer;
 
 use crate::diagnostic::Diagnostic;
-use crate::provider::{Limit, PROVIDERS, Provider};
+use crate::provider::{Limit, PROVIDERS, Provider, Takes};
 use crate::rule;
 
 /// Most bytes of input that are read.
@@ -100,10 +100,11 @@ impl UserData {
         order::steps(self)
     }
 
-    /// Its size held against every provider's limit.
+    /// Its size held against the limit of every provider that takes such documents.
     #[must_use]
     pub fn fits(&self) -> Vec<Fit> {
-        PROVIDERS.iter().map(|provider| Fit::of(provider, self.counted)).collect()
+        let takes = |provider: &&'static Provider| provider.takes == Takes::Document;
+        PROVIDERS.iter().filter(takes).map(|provider| Fit::of(provider, self.counted)).collect()
     }
 
     /// The size that providers count: without base64 around it.

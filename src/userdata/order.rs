@@ -140,6 +140,13 @@ const FINAL: &[Row] = &[
     ("power_state_change", false, &["power_state"]),
 ];
 
+/// Whether a module that runs on every boot reads this key.
+#[must_use]
+pub fn runs_every_boot(key: &str) -> bool {
+    let rows = [INIT, CONFIG, FINAL].into_iter().flatten();
+    rows.filter(|(_, every_boot, _)| *every_boot).any(|(_, _, keys)| keys.contains(&key))
+}
+
 /// What is done, in order.
 pub(super) fn steps(data: &UserData) -> Vec<Step> {
     let mut steps = Vec::new();

@@ -1,0 +1,88 @@
+//! The providers as text: a line each, or all that is known of one.
+
+use super::{Change, Gzip, Limit, Login, NextBoot, PROVIDERS, Provider, Takes};
+
+/// The table, one line a provider.
+#[must_use]
+pub fn table() -> String {
+    let head = ["PROVIDER", "LIMIT", "GZIP", "CHANGE", "NEXT BOOT", "LOGIN", "TERRAFORM"].map(str::to_owned);
+    let rows: Vec<_> = std::iter::once(head).chain(PROVIDERS.iter().map(Provider::cells)).collect();
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<_> = (0..7).map(|column| width(column).unwrap_or(0)).collect();
+    rows.iter()
+        .map(|row| {
+            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+            format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+        })
+        .collect()
+}
+
+impl Provider {
+    fn cells(&self) -> [String; 7] {
+        let limit = match self.limit {
+            Limit::Bytes(bytes) => bytes.to_string(),
+            Limit::None => "none".to_owned(),
+            Limit::Unknown => "unknown".to_owned(),
+        };
+        let gzip = match self.gzip {
+            Gzip::Decoded => "yes",
+            Gzip::AsSent => "yes, with base64",
+            Gzip::No => "no",
+            Gzip::Unknown => "unknown",
+        };
+        let change = match self.change {
+            Change::Replaced => "new server",
+            Change::Reinstalled => "reinstalled",
+            Change::Restarted => "stopped, started",
+            Change::Kept => "in place",
+            Change::Refused => "refused",
+            Change::Unknown => "unknown",
+            Change::None => "",
+        };
+        let next_boot = match self.next_boot {
+            NextBoot::Fetched => "runs bootcmd",
+            NextBoot::Kept => "nothing",
+            NextBoot::NewInstance => "runs all",
+            NextBoot::Unknown => "unknown",
+        };
+        let login = match self.login {
+            Login::Root => "root".to_owned(),
+            Login::Sudo { ubuntu, debian } if ubuntu != debian => format!("{ubuntu}, {debian}"),
+            Login::Sudo { ubuntu, .. } => ubuntu.to_owned(),
+            Login::Chosen => "you choose it".to_owned(),
+            Login::Unknown => "unknown".to_owned(),
+        };
+        let [name, gzip, change, next_boot, terraform] =
+            [self.name, gzip, change, next_boot, self.terraform].map(str::to_owned);
+        [name, limit, gzip, change, next_boot, login, terraform]
+    }
+
+    /// All that is known of it, a line each.
+    #[must_use]
+    pub fn details(&self) -> String {
+        let [name, limit, gzip, change, next_boot, login, terraform] = self.cells();
+        let takes = match self.takes {
+            Takes::Document => "anything that cloud-init reads",
+            Takes::Script => "a script alone: firstlight render --format script",
+        };
+        let limit = if self.counts.is_empty() { limit } else { format!("{limit} ({})", self.counts) };
+        let or_unknown = |text: Option<&str>| text.unwrap_or("unknown").to_owned();
+        let lines = [
+            ("Takes", takes.to_owned()),
+            ("Most bytes", limit),
+            ("Base64 of gzip", gzip),
+            ("Terraform", terraform),
+            ("Terraform, base64", self.terraform_base64.unwrap_or("").to_owned()),
+            ("After a change", change),
+            ("The next boot", next_boot),
+            ("Datasource", or_unknown(self.datasource)),
+            ("Login", login),
+            ("Readable at", or_unknown(self.readable)),
+            ("Read in", self.sources.join("\n                   ")),
+        ];
+        let line = |(what, value): (&str, String)| format!("{what:<17}  {value}\n");
+        let shown = lines.into_iter().filter(|(_, value)| !value.is_empty());
+        format!("{name}\n\n{}", shown.map(line).collect::<String>())
+    }
+}
