@@ -24,13 +24,15 @@ pub struct Found {
 pub fn find(text: &str) -> Vec<Found> {
     let mut found = shape::all(text);
     found.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end)));
-    let mut end = 0;
-    found.retain(|f| {
-        let apart = f.span.start >= end;
-        end = end.max(f.span.end);
-        apart
-    });
-    found
+    let mut apart: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found {
+        match apart.last_mut().filter(|last| next.span.start < last.span.end) {
+            // What begins within another may end after it, and must not be shown either.
+            Some(last) => last.span.end = last.span.end.max(next.span.end),
+            None => apart.push(next),
+        }
+    }
+    apart
 }
 
 /// The text with every secret replaced by `[redacted]`.

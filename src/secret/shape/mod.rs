@@ -1,0 +1,125 @@
+//! Secrets that are known by their shape: a fixed text, and what has to stand around it.
+
+mod alphabet;
+mod chance;
+mod continued;
+mod edge;
+mod kubernetes;
+mod pem;
+mod table;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::Found;
+use alphabet::{Alphabet, Runs};
+use table::SHAPES;
+
+/// What is said of one kind of secret.
+struct Shape {
+    /// What it is, with its article.
+    name: &'static str,
+    /// What stands before the fixed text, if anything does.
+    before: Option<Run>,
+    /// The fixed text, one of these.
+    anchors: &'static [&'static str],
+    after: &'static [Piece],
+    /// Whether the fixed text alone says little: then the rest has to look like chance, with no base64 around it.
+    is_weak: bool,
+}
+
+/// So many characters of an alphabet.
+#[derive(Clone, Copy)]
+struct Run {
+    alphabet: Alphabet,
+    least: usize,
+    most: usize,
+}
+
+enum Piece {
+    Text(&'static str),
+    Run(Run),
+}
+
+/// All anchors, and for each the shape that it belongs to.
+static ANCHORS: LazyLock<(Option<AhoCorasick>, Vec<&Shape>)> = LazyLock::new(|| {
+    let of_shape = |shape: &'static Shape| shape.anchors.iter().map(move |anchor| (*anchor, shape));
+    let (anchors, shapes): (Vec<_>, Vec<_>) = SHAPES.iter().flat_map(of_shape).unzip();
+    (AhoCorasick::new(anchors).ok(), shapes)
+});
+
+/// All that has a known shape, in no order, overlapping or not.
+pub fn all(text: &str) -> Vec<Found> {
+    let mut found = tokens(text);
+    found.extend(pem::keys(text));
+    found.extend(kubernetes::values(text));
+    if let Some(joined) = continued::Joined::new(text) {
+        let whole = |found: Found| Found { span: joined.before(found.span), ..found };
+        found.extend(tokens(&joined.text).into_iter().map(whole));
+    }
+    found
+}
+
+fn tokens(text: &str) -> Vec<Found> {
+    let mut runs = Runs::new(text);
+    let (automaton, shapes) = &*ANCHORS;
+    let matches = automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
+    let found = matches.filter_map(|found| {
+        let shape = shapes.get(found.pattern().as_usize())?;
+        let span = shape.around(&mut runs, found.range())?;
+        Some(Found { span, name: shape.name })
+    });
+    found.collect()
+}
+
+impl Shape {
+    /// The secret around one of the anchors.
+    fn around(&self, runs: &mut Runs, anchor: Range<usize>) -> Option<Range<usize>> {
+        let most = self.before.map_or(0, |run| run.alphabet.before(runs.bytes, anchor.start, run.most));
+        let least = self.before.map_or(0, |run| run.least);
+        let begins = |length: &usize| edge::begins(runs.bytes, anchor.start - length);
+        let before = (least..=most).rev().find(begins).or((most >= least).then_some(most))?;
+        let start = anchor.start - before;
+        let end = self.after.iter().try_fold(anchor.end, |at, piece| piece.end(runs, at))?;
+        let ends = self.after.last().is_some_and(Piece::is_open) || !edge::goes_on(runs.bytes, end);
+        let whole = runs.bytes.get(start..end)?;
+        let stands_alone = if self.is_weak {
+            let bare = !edge::is_in_base64(runs.bytes, start..end);
+            bare && edge::begins(runs.bytes, start) && chance::has_digits(whole)
+        } else {
+            let anchor = runs.bytes.get(anchor)?;
+            edge::begins(runs.bytes, start) || (is_telling(anchor) && chance::is_mixed(whole))
+        };
+        (ends && stands_alone).then_some(start..end)
+    }
+}
+
+/// Whether a fixed text tells a token even within a longer word.
+fn is_telling(anchor: &[u8]) -> bool {
+    anchor.len() >= 4 && anchor.iter().any(|byte| b"_-.".contains(byte))
+}
+
+impl Piece {
+    fn end(&self, runs: &mut Runs, start: usize) -> Option<usize> {
+        match self {
+            Self::Text(text) => {
+                runs.bytes.get(start..)?.starts_with(text.as_bytes()).then_some(start + text.len())
+            }
+            Self::Run(run) => {
+                let end = if self.is_open() {
+                    runs.end(run.alphabet, start)
+                } else {
+                    start + run.alphabet.after(runs.bytes, start, run.most)
+                };
+                (end - start >= run.least).then_some(end)
+            }
+        }
+    }
+
+    /// Whether it takes whatever it can.
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Run(run) if run.most == usize::MAX)
+    }
+}
