@@ -1,5 +1,5 @@
 # The daily commands. `make test` is what CI runs.
-.PHONY: build test golden lint fmt bench consumers boot boot-speed boot-list
+.PHONY: build test host-side golden lint fmt bench consumers boot boot-speed boot-list
 
 build:
 	cargo build --release
@@ -7,8 +7,13 @@ build:
 # All tests: ours, then every golden case before its real consumers (needs root: debootstrap and chroot).
 test:
 	cargo test --quiet
+	tests/host_side/run
 	tests/consumers/check
 	tests/consumers/check --self-test golden/infrakt-defaults
+
+# The host side to come, without a machine.
+host-side:
+	tests/host_side/run
 
 # The real consumers alone.
 consumers:

@@ -1,0 +1,23 @@
+"""What every test has: a folder in place of the disk, a stand-in for the server."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from stand_in.system import StandIn
+
+# The same examples every time, and none counted by the clock: what fails here fails everywhere.
+settings.register_profile(
+    "firstlight",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("firstlight")
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> StandIn:
+    return StandIn(tmp_path)

@@ -1,0 +1,35 @@
+"""A network that is not there: addresses answer as told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from firstlight.errors import Final, Later
+from firstlight.http import Request, Response
+
+Answer = Response | Final | Later | Callable[[Request], Response]
+
+
+@dataclass
+class Answers:
+    """An `Http` whose answer is that of the longest beginning of `METHOD URL` in `known`."""
+
+    known: dict[str, Answer] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+
+    def send(self, request: Request) -> Response:
+        self.requests.append(request)
+        asked = f"{request.method} {request.url}"
+        fitting = [beginning for beginning in self.known if asked.startswith(beginning)]
+        if not fitting:
+            raise Later(f"{asked}: its name does not resolve")
+        answer = self.known[max(fitting, key=len)]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, Response) else answer(request)
+
+
+def reply(status: int, body: bytes = b"", **headers: str) -> Response:
+    """A response; `www_authenticate=…` becomes the header of that name."""
+    return Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)

@@ -1,0 +1,85 @@
+"""A server that is not there: programs answer as told, and time passes only when somebody sleeps."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from firstlight.system import NOT_FOUND, Done
+
+
+@dataclass(frozen=True)
+class Call:
+    """A program that was run, with everything it was given."""
+
+    argv: tuple[str, ...]
+    input: bytes | None
+    timeout: float
+    env: Mapping[str, str]
+    cwd: Path | None
+
+
+Answer = Done | Callable[[Call], Done]
+
+
+@dataclass
+class StandIn:
+    """A `System` whose programs are the longest prefix of words in `programs` that fits."""
+
+    root: Path
+    programs: dict[str, Answer] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+    clock: float = 1_800_000_000.0
+    passed: float = 1000.0
+    on_sleep: Callable[[float], None] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        input: bytes | None = None,
+        timeout: float,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> Done:
+        call = Call(tuple(argv), input, timeout, dict(env or {}), cwd)
+        with self.lock:
+            self.calls.append(call)
+        for count in range(len(argv), 0, -1):
+            answer = self.programs.get(" ".join(argv[:count]))
+            if answer is not None:
+                return answer if isinstance(answer, Done) else answer(call)
+        return Done(NOT_FOUND, err=f"{argv[0]}: No such file or directory".encode())
+
+    def now(self) -> float:
+        return self.clock
+
+    def monotonic(self) -> float:
+        return self.passed
+
+    def sleep(self, seconds: float) -> None:
+        with self.lock:
+            self.slept.append(seconds)
+            self.clock += seconds
+            self.passed += seconds
+        if self.on_sleep:
+            self.on_sleep(seconds)
+
+    def ran(self, *words: str) -> list[Call]:
+        """The calls that begin with these words."""
+        return [call for call in self.calls if call.argv[: len(words)] == words]
+
+
+def in_turn(*answers: Answer) -> Callable[[Call], Done]:
+    """Answers one after the other; the last one for ever."""
+    left = list(answers)
+
+    def answer(call: Call) -> Done:
+        given = left.pop(0) if len(left) > 1 else left[0]
+        return given if isinstance(given, Done) else given(call)
+
+    return answer

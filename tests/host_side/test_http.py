@@ -1,0 +1,162 @@
+import re
+import socket
+import ssl
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from firstlight import http
+from firstlight.errors import Final, Later
+from firstlight.http import Http, Network, Request
+from stand_in.server import say, server
+
+SAMPLE = "-".join(["a", "sample", "value"])
+NETWORK: Http = Network()
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+def test_a_request_and_its_answer() -> None:
+    answer = b"HTTP/1.1 201 Made\r\nX-One: a\r\nx-one: b\r\nContent-Length: 2\r\n\r\nok"
+    with server(say(answer)) as (port, heard):
+        response = NETWORK.send(Request("PUT", f"http://127.0.0.1:{port}/a?b=c", {"X-Key": SAMPLE}, b"body"))
+    assert (response.status, response.body, response.headers["x-one"]) == (201, b"ok", "a, b")
+    assert heard[0].startswith(b"PUT /a?b=c HTTP/1.1\r\n")
+    assert f"X-Key: {SAMPLE}\r\n".encode() in heard[0]
+    assert SAMPLE not in repr(Request("GET", "http://x/", {"X-Key": SAMPLE}, SAMPLE.encode()))
+    assert "ok" not in repr(response)
+
+
+def test_no_redirection_and_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with server(say(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n")) as (
+        port,
+        heard,
+    ):
+        response = NETWORK.send(Request("GET", f"http://127.0.0.1:{port}"))
+    assert response.status == 302
+    assert heard[0].startswith(b"GET / HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (http.BODY + 1),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + b"x" * (http.BODY + 1),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n200000\r\n" + b"x" * 0x200000,
+    ],
+)
+def test_a_body_has_a_bound(answer: bytes) -> None:
+    with server(say(answer)) as (port, _), pytest.raises(Final, match="more than 1048576 bytes"):
+        NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/"))
+
+
+def test_the_largest_body_is_taken() -> None:
+    with server(say(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * http.BODY)) as (port, _):
+        assert len(NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/")).body) == http.BODY
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"hello\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 \x1b[31m OK\r\n\r\n",
+    ],
+)
+def test_a_broken_answer_may_be_better_next_time(answer: bytes) -> None:
+    with server(say(answer)) as (port, _), pytest.raises(Later, match=rf"^GET http://127.0.0.1:{port}: [\x20-\x7e]+$"):
+        NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/{SAMPLE}"))
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"H"] * 40,
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", *[b"x"] * 40],
+        [b"HTTP/1.1 200 OK\r\n\r\n", *[b"x"] * 40],
+    ],
+)
+def test_time_is_bounded_in_total(pieces: list[bytes]) -> None:
+    with server(say(*pieces, pause=0.1)) as (port, _), pytest.raises(Later, match=r"did not answer within 1 s"):
+        NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/", timeout=0.5001))
+
+
+def test_what_cannot_be_reached() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(Later, match="Connection refused"):
+        NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/"))
+    with pytest.raises(Later, match="does not resolve"):
+        NETWORK.send(Request("GET", "http://no-such-name.invalid/"))
+
+
+def test_every_address_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+    found: list[tuple[object, ...]] = [(*kind, ("127.0.0.99", 0)), (*kind, ("127.0.0.1", 0))]
+    with server(say(OK)) as (port, _):
+        real = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket, "getaddrinfo", lambda host, *rest, **more: found if host == "several" else real(host, *rest, **more)
+        )
+        assert NETWORK.send(Request("GET", f"http://several:{port}/")).body == b"ok"
+    found.clear()
+    with pytest.raises(Later, match="no address"):
+        NETWORK.send(Request("GET", "http://several/"))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("GET", "ftp://x/"),
+        Request("GET", "http:///x"),
+        Request("GET", "http://x/a b"),
+        Request("GET", "http://x/\r\nHost: y"),
+        Request("GET", "http://u:p@x/"),
+        Request("GET", "http://x/", {"A": f"{SAMPLE}\r\nB: c"}),
+        Request("GET", "http://x/", {"A": f"{SAMPLE}\u2028"}),
+        Request("GET", "http://x/", {"A\n": SAMPLE}),
+        Request("GET", "http://[x/"),
+        Request("GET", "http://x:99999999/"),
+    ],
+)
+def test_what_cannot_be_sent_is_said_without_its_secret(request_: Request) -> None:
+    with pytest.raises(Final) as error:
+        NETWORK.send(request_)
+    assert re.search("cannot hold|cannot be asked", str(error.value))
+    assert SAMPLE not in str(error.value)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Callable[[socket.socket], socket.socket]]:
+    folder = tmp_path_factory.mktemp("tls")
+    pem = folder / "pem"
+    make = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=site.example.com"
+    )
+    extra = ["-addext", "subjectAltName=DNS:site.example.com", "-keyout", str(folder / "key"), "-out", str(pem)]
+    subprocess.run([*make.split(), *extra], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, folder / "key")
+    return pem, lambda sock: context.wrap_socket(sock, server_side=True)
+
+
+def test_certificates(certificate: tuple[Path, Callable[[socket.socket], socket.socket]]) -> None:
+    pem, wrap = certificate
+    with server(say(OK), wrap) as (port, _):
+        url = f"https://site.example.com:{port}/"
+        assert NETWORK.send(Request("GET", url, ca=pem, address="127.0.0.1")).body == b"ok"
+        assert NETWORK.send(Request("GET", url, any_certificate=True, address="127.0.0.1")).body == b"ok"
+        with pytest.raises(Later, match="certificate is not valid: self"):
+            NETWORK.send(Request("GET", url, address="127.0.0.1"))
+        with pytest.raises(Later, match="certificate is not valid: .*mismatch"):
+            NETWORK.send(Request("GET", f"https://other.example.com:{port}/", ca=pem, address="127.0.0.1"))
+
+
+def test_a_handshake_that_never_ends_is_cut() -> None:
+    with server(say(*[b"\x16"] * 30, pause=0.1)) as (port, _), pytest.raises(Later, match="did not answer|:"):
+        NETWORK.send(Request("GET", f"https://localhost:{port}/", timeout=0.5, address="127.0.0.1"))
