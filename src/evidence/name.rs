@@ -139,9 +139,13 @@ pub(super) struct Pair<'a> {
 
 /// Every `NAME=` and `NAME:` in a line.
 pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
-    line.match_indices(['=', ':']).filter_map(|(at, _)| {
+    line.match_indices(['=', ':']).filter_map(|(at, sign)| {
         let (before, value) = (line.get(..at)?, line.get(at + 1..)?);
         let name = last_word(before);
+        // `arn:aws:secretsmanager:eu-central-1:1:secret:app` says where one lies.
+        if sign == ":" && before.strip_suffix(name).is_some_and(|rest| rest.ends_with(':')) {
+            return None;
+        }
         let given = match before.strip_suffix(name).is_some_and(|rest| rest.ends_with("${")) {
             // `${NAME:-value}`, `${NAME:?message}`
             true => value.strip_prefix(['-', '=']).filter(|rest| !rest.starts_with('}'))?,

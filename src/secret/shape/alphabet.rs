@@ -22,6 +22,8 @@ pub enum Alphabet {
     Token,
     /// With `_`, `-`, `.` and `~`.
     Tilde,
+    /// All that stands between quotes, but for blanks.
+    Quoted,
     /// What follows a host's name in a webhook's address.
     Path,
 }
@@ -39,6 +41,7 @@ impl Alphabet {
             Self::Base64 => byte.is_ascii_alphanumeric() || b"+/=".contains(&byte),
             Self::Token => byte.is_ascii_alphanumeric() || b"_-.".contains(&byte),
             Self::Tilde => byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte),
+            Self::Quoted => byte.is_ascii_graphic() && !b"\"'".contains(&byte),
             Self::Path => byte.is_ascii_alphanumeric() || b"_-.~/+%@:=".contains(&byte),
         }
     }

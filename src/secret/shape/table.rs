@@ -1,7 +1,7 @@
 //! The shapes, as their issuers document them. Where a length is fixed and the fixed text says enough, a least length is
 //! asked for: issuers make their tokens longer now and then, as GitHub did in 2026.
 
-use super::Alphabet::{Alnum, Base64, Digits, Hex, HexColon, Path, Tilde, Token, Upper, Url, Word};
+use super::Alphabet::{Alnum, Base64, Digits, Hex, HexColon, Path, Quoted, Tilde, Token, Upper, Url, Word};
 use super::Piece::Text;
 use super::{Alphabet, Piece, Run, Shape};
 
@@ -56,6 +56,8 @@ pub const SHAPES: &[Shape] = &[
             "gloas-",
             "glsoat-",
             "glcbt-",
+            "glrtr-",
+            "glwt-",
             "GR1348941",
         ],
         &[least(Token, 20)],
@@ -113,7 +115,7 @@ pub const SHAPES: &[Shape] = &[
     row("an OpenShift token", &["sha256~"], &[exactly(Url, 43)]),
     weak("a Yandex Cloud key", &["AQVN"], &[between(Url, 35, 38)]),
     row("a Yandex Cloud token", &["t1."], &[least(Url, 10), Text("."), exactly(Url, 86)]),
-    row("a Terraform Cloud token", &[".atlasv1."], &[least(Url, 60)]).with(Alnum, 14, 14),
+    row("a Terraform Cloud token", &[".atlasv1."], &[least(Url, 40)]).with(Alnum, 14, 14),
     row("a Vault token", &["hvs.", "hvb.", "hvr."], &[least(Url, 20)]),
     weak("a Vault token", &["s."], &[exactly(Alnum, 24)]),
     row(
@@ -180,7 +182,7 @@ pub const SHAPES: &[Shape] = &[
     weak("a SendGrid key", &["SG."], &[least(Token, 66)]),
     row("a Brevo key", &["xkeysib-", "xsmtpsib-"], &[exactly(Hex, 64), Text("-"), exactly(Alnum, 16)]),
     row("a Mailchimp key", &["-us"], &[between(Digits, 1, 2)]).with(Hex, 32, 32),
-    weak("a Resend key", &["re_"], &[exactly(Alnum, 8), Text("_"), exactly(Alnum, 24)]),
+    row("a Resend key", &["re_"], &[exactly(Alnum, 8), Text("_"), exactly(Alnum, 24)]),
     row(
         "a Slack token",
         &[
@@ -212,7 +214,7 @@ pub const SHAPES: &[Shape] = &[
     row("the address of a Teams webhook", &[".webhook.office.com/webhookb2/"], &[least(Path, 100)])
         .with(Alnum, 1, 63),
     row("a Telegram bot's token", &[":A"], &[exactly(Url, 34)]).with(Digits, 5, 16),
-    row("a Telegram bot's token", &["/bot"], &[between(Digits, 5, 16), Text(":A"), exactly(Url, 34)]),
+    row("a Telegram bot's token", &["bot"], &[between(Digits, 5, 16), Text(":A"), exactly(Url, 34)]),
     weak("a Twilio key", &["SK"], &[exactly(Hex, 32)]),
     // Money
     row(
@@ -253,6 +255,12 @@ pub const SHAPES: &[Shape] = &[
     row("a Groq key", &["gsk_"], &[exactly(Alnum, 52)]),
     row("a Replicate token", &["r8_"], &[exactly(Alnum, 37)]),
     // Everything else
+    row("a Freemius key", &["=> 'sk_", "=> \"sk_"], &[exactly(Quoted, 29)]),
+    row(
+        "a password for NuGet",
+        &["\"Password\" value=\"", "\"ClearTextPassword\" value=\""],
+        &[exactly(Alnum, 1), least(Quoted, 7)],
+    ),
     row("an Adobe client secret", &["p8e-"], &[exactly(Alnum, 32)]),
     row(
         "an Authress key",
