@@ -58,7 +58,7 @@ impl SecretRef {
     pub fn token(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
             Self::Generate => Err(Problem::new("the server cannot generate the registry's token", HELP)),
-            reference => Ok(reference),
+            reference => reference.suiting(text),
         }
     }
 
@@ -69,8 +69,20 @@ impl SecretRef {
     pub fn secret(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
             Self::None => Err(Problem::new("a secret is needed here", "write generate, or file:///PATH")),
-            reference => Ok(reference),
+            reference => reference.suiting(text),
         }
+    }
+
+    /// Refuses files that are the system's own: the server takes what lies there for itself.
+    fn suiting(self, text: &str) -> Result<Self, Problem> {
+        for uri in self.uris().iter().filter(|uri| uri.scheme.path == Path::File) {
+            let path = GuestPath::parse(&uri.path)?;
+            system::refuse(&path, Use::Secret).map_err(|problem| {
+                let at = text.find(&uri.path).unwrap_or(0);
+                problem.part(at..at + uri.path.len())
+            })?;
+        }
+        Ok(self)
     }
 
     /// The URI, and those that stand in its query.
@@ -93,9 +105,6 @@ impl SecretUri {
         let (path, query) = split(rest, '?');
         check_path(scheme, path)
             .map_err(|problem| Problem { help: example(), ..problem.within(range_in(text, path)) })?;
-        if let (Path::File, Ok(file)) = (scheme.path, GuestPath::parse(path)) {
-            system::refuse(&file, Use::Secret).map_err(|problem| problem.within(range_in(text, path)))?;
-        }
         let query = read_query(text, scheme, query)?;
         let fragment = read_fragment(text, scheme, fragment)?;
         let uri = Self { scheme, path: path.to_owned(), query, fragment };
@@ -204,10 +213,8 @@ fn read_query(
             return Err(Problem::new(format!("`{name}` stands twice"), "keep one").part(range_in(text, pair)));
         }
         let value = value.unwrap_or("");
-        check_value(key.form, value).map_err(|problem| Problem {
-            help: or(problem.help.clone(), help),
-            ..problem.within(range_in(text, value))
-        })?;
+        check_value(key.form, value)
+            .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, value)) })?;
         given.push((key, value));
     }
     if let Some(key) = scheme
@@ -224,11 +231,6 @@ fn read_query(
             .map(|(_, value)| (key.name, (*value).to_owned()))
     });
     Ok(ordered.collect())
-}
-
-/// A help, or another if there is none.
-fn or(help: String, other: impl Fn() -> String) -> String {
-    if help.is_empty() { other() } else { help }
 }
 
 fn check_value(form: Form, value: &str) -> Result<(), Problem> {
