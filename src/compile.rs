@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::config::{Config, Flags};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::{self, Document, Shape};
+use crate::feasible;
 use crate::phase::{self, ANY, Phase};
 use crate::plan::plan;
 use crate::profile::{HOST, Profile, ReadProfile};
@@ -111,6 +112,7 @@ pub(crate) fn make(
         let bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
         bundle.check_tree(report);
         let rendered = render(bundle, &resolved, report);
+        feasible::check(&rendered, &resolved, report);
         (!report.has_errors()).then_some((resolved, rendered))
     };
     let mut baked = |config: &Config| {

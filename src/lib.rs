@@ -30,6 +30,7 @@ pub mod edge;
 pub mod escape;
 pub mod evidence;
 pub mod explain;
+pub mod feasible;
 pub mod fleet;
 pub mod format;
 pub mod inspect;

@@ -1,14 +1,14 @@
 //! From what was given to what holds: every value checked, every default filled in.
 
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Report, suggest};
+use crate::diagnostic::{Code, Diagnostic, Problem, Report, suggest};
 use crate::phase::Phase;
 use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::setting::{ReadFile, Setting, Type, Value};
 use crate::source::{Place, Spanned};
 use crate::template::{self, Context, Failure};
-use crate::value::{Branch, Date, Domain, Repository, SecretRef, SecretUri};
+use crate::value::{Branch, Date, Domain, Folder, Repository, SecretRef, SecretUri};
 use crate::yaml::{self, Kind, Node};
 
 /// What holds, for one document.
@@ -22,6 +22,8 @@ pub struct Resolved {
     pub domain: Domain,
     /// Where the registry's token comes from.
     pub token: SecretRef,
+    /// Where the user said so; none if it is the profile's default.
+    pub token_place: Option<Place>,
     /// The last day on which it works, and where that was given.
     pub expires: Option<(Date, Place)>,
     /// All secrets that the server fetches, and where they were given.
@@ -58,6 +60,8 @@ pub struct Held {
 pub struct Chosen {
     /// The setting's name.
     pub key: String,
+    /// Its type.
+    pub kind: Type,
     /// What holds.
     pub value: Value,
     /// What the user gave; none if it is the default.
@@ -80,6 +84,7 @@ pub fn resolve(
         resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
     }
     let domain = resolver.domain(config.domain);
+    let given_token = config.token.as_ref().map(|node| node.place.clone());
     let token_place = config.token.as_ref().or(profile.token.as_ref()).map(|node| node.place.clone());
     let token =
         resolver.top(("token", "a reference"), config.token, profile.token.as_ref(), SecretRef::token);
@@ -105,6 +110,7 @@ pub fn resolve(
         summary: profile.summary.clone(),
         domain: domain?,
         token: token?,
+        token_place: given_token,
         expires,
         secrets,
         provider,
@@ -113,6 +119,9 @@ pub fn resolve(
         settings,
     })
 }
+
+/// The value with the folder that the application may read.
+const KEYS_DIR: &str = "keys_dir";
 
 struct Resolver<'a> {
     phase: Phase,
@@ -238,7 +247,12 @@ impl Resolver<'_> {
                 if let (Type::Service(of), Some(node)) = (&setting.kind, node) {
                     self.check_service(&value, node, of, &chosen);
                 }
-                chosen.push(Chosen { key: key.clone(), value, given: node.cloned() });
+                chosen.push(Chosen {
+                    key: key.clone(),
+                    kind: setting.kind.clone(),
+                    value,
+                    given: node.cloned(),
+                });
             }
         }
         chosen
@@ -309,7 +323,15 @@ impl Resolver<'_> {
     fn values(&mut self, profile: &Profile) {
         for (key, text) in &profile.values {
             match template::render_plain(&text.value, &self.context) {
-                Ok(value) => _ = self.context.insert(key.value.clone(), value.into()),
+                Ok(value) => {
+                    // The application becomes the owner of what lies there.
+                    if let (KEYS_DIR, false, Err(problem)) =
+                        (key.value.as_str(), value.is_empty(), Folder::parse(&value))
+                    {
+                        self.report.push(Problem { part: None, ..problem }.at(&text.place, ""));
+                    }
+                    self.context.insert(key.value.clone(), value.into());
+                }
                 Err(_) if self.report.has_errors() => {}
                 Err(failure) => self.report.push(in_profile(&failure, &text.place, &text.value)),
             }

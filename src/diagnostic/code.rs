@@ -35,6 +35,10 @@ pub enum Code {
     BadProfile,
     /// A value that the syntax of a file cannot hold.
     Unrepresentable,
+    /// An image that its registry does not give to everyone.
+    PrivateImage,
+    /// A container gets power over the server.
+    HostAccess,
     /// A text without a newline at its end got one.
     FinalNewline,
     /// A committed document is not what its configuration makes.
@@ -57,7 +61,7 @@ impl Serialize for Code {
 
 impl Code {
     /// Every code of the compiler, for tests and documentation; those of a review stand in their table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::BadValue,
         Self::BadYaml,
         Self::CannotRead,
@@ -74,6 +78,8 @@ impl Code {
         Self::UnknownName,
         Self::BadProfile,
         Self::Unrepresentable,
+        Self::PrivateImage,
+        Self::HostAccess,
         Self::FinalNewline,
         Self::Outdated,
         Self::MissingDocument,
@@ -101,6 +107,8 @@ impl Code {
             Self::UnknownName => "unknown-name",
             Self::BadProfile => "bad-profile",
             Self::Unrepresentable => "unrepresentable",
+            Self::PrivateImage => "private-image",
+            Self::HostAccess => "host-access",
             Self::FinalNewline => "final-newline",
             Self::Outdated => "outdated",
             Self::MissingDocument => "missing-document",

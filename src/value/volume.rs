@@ -7,6 +7,7 @@ use crate::diagnostic::Problem;
 pub struct Volume {
     /// What is mounted.
     pub from: From,
+    is_read_only: bool,
     text: String,
 }
 
@@ -47,7 +48,16 @@ impl Volume {
         } else {
             From::Volume(Name::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?)
         };
-        Ok(Self { from, text: text.to_owned() })
+        Ok(Self { from, is_read_only, text: text.to_owned() })
+    }
+
+    /// What of the server's the container may change.
+    #[must_use]
+    pub fn writable(&self) -> Option<&GuestPath> {
+        match &self.from {
+            From::Server(path) if !self.is_read_only => Some(path),
+            _ => None,
+        }
     }
 
     /// Whether the container gets hold of what starts containers, and so of the whole server.

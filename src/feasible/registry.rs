@@ -1,0 +1,99 @@
+//! Registries that do not give every image to everyone.
+
+/// What a registry does when a stranger asks for an image.
+#[derive(Debug)]
+pub(super) struct Registry {
+    /// Its host; `*` stands for any part of it.
+    host: &'static str,
+    /// Whether an owner can open an image to everyone.
+    pub(super) can_be_open: bool,
+    /// Why a stranger may get nothing.
+    pub(super) why: &'static str,
+    /// What to set as the user that a token is for, where the registry takes no other.
+    pub(super) user: &'static str,
+}
+
+/// Where a new image is closed until its owner opens it. Docker Hub is not among them: what is pushed there is open.
+const REGISTRIES: &[Registry] = &[
+    // docs.github.com: "When you first publish a package, the default visibility is private".
+    row("ghcr.io", true, "a package is private until its owner makes it public", ""),
+    // docs.github.com, the registry before ghcr.io: every pull needs a login.
+    row("docker.pkg.github.com", false, "asks everyone for a login", ""),
+    // docs.gitlab.com: a project's visibility is that of its images.
+    row("registry.gitlab.com", true, "an image is as private as its project", "NAME (the deploy token's)"),
+    // docs.aws.amazon.com, "Private registry authentication": the user is AWS, the password lasts twelve hours.
+    row(
+        "*.dkr.ecr.*.amazonaws.com",
+        false,
+        "asks everyone for a login, whose password lasts twelve hours",
+        "AWS",
+    ),
+    row(
+        "*.dkr.ecr.*.amazonaws.com.cn",
+        false,
+        "asks everyone for a login, whose password lasts twelve hours",
+        "AWS",
+    ),
+    // learn.microsoft.com: anonymous pull is off, and can be switched on from the Standard tier.
+    row(
+        "*.azurecr.io",
+        true,
+        "strangers get nothing until its owner allows it",
+        "NAME (the registry token's)",
+    ),
+    // cloud.google.com: a repository is open once allUsers may read it.
+    row("*-docker.pkg.dev", true, "a repository is private until its owner opens it", "_json_key_base64"),
+    row("gcr.io", true, "a repository is private until its owner opens it", "_json_key_base64"),
+    row("*.gcr.io", true, "a repository is private until its owner opens it", "_json_key_base64"),
+    // docs.redhat.com: a repository made by a push is private, whatever the plan.
+    row("quay.io", true, "a repository made by a push is private", "NAME (the robot account's)"),
+    // docs.digitalocean.com: the registry is private.
+    row("registry.digitalocean.com", false, "asks everyone for a login", ""),
+    // www.scaleway.com: a namespace is private by default.
+    row("rg.*.scw.cloud", true, "a namespace is private until its owner opens it", "nologin"),
+    // docs.oracle.com: repositories are private or public.
+    row("*.ocir.io", true, "a repository is private until its owner opens it", "NAMESPACE/USER"),
+];
+
+const fn row(host: &'static str, can_be_open: bool, why: &'static str, user: &'static str) -> Registry {
+    Registry { host, can_be_open, why, user }
+}
+
+impl Registry {
+    /// The row of a host, if there is one.
+    pub(super) fn of(host: &str) -> Option<&'static Self> {
+        REGISTRIES.iter().find(|registry| registry.is(host))
+    }
+
+    fn is(&self, host: &str) -> bool {
+        let Some((start, rest)) = self.host.split_once('*') else { return self.host == host };
+        let (middle, end) = rest.split_once('*').unwrap_or(("", rest));
+        let inner = host.strip_prefix(start).and_then(|host| host.strip_suffix(end));
+        inner.is_some_and(|inner| !inner.is_empty() && inner.contains(middle))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_known_by_their_parts() {
+        let row = |host| Registry::of(host).map(|registry| registry.host);
+        assert_eq!(row("ghcr.io"), Some("ghcr.io"));
+        assert_eq!(row("123456789012.dkr.ecr.eu-central-1.amazonaws.com"), Some("*.dkr.ecr.*.amazonaws.com"));
+        assert_eq!(row("europe-west1-docker.pkg.dev"), Some("*-docker.pkg.dev"));
+        assert_eq!(row("rg.fr-par.scw.cloud"), Some("rg.*.scw.cloud"));
+        for open in [
+            "docker.io",
+            "public.ecr.aws",
+            "mcr.microsoft.com",
+            "registry.k8s.io",
+            "xghcr.io",
+            "azurecr.io",
+            "localhost:5000",
+        ] {
+            assert_eq!(row(open), None, "{open}");
+        }
+    }
+}
