@@ -121,6 +121,49 @@ fn the_table_s_rows_are_whole() {
     assert!(text(&unknown.stderr).contains("did you mean `hetzner`"), "{}", text(&unknown.stderr));
 }
 
+/// An example ends at HTTPS: the ports are open, somebody can log in, the address is told, and a changed document does
+/// not take the server away.
+#[test]
+fn terraform_s_examples_end_at_https() {
+    let made = scratch();
+    let to = made.path().join("module");
+    document(&with(&PLAIN, &["--format", "terraform", "--output", to.to_str().expect("UTF-8")]));
+    let examples = common::folders(&to.join("examples"));
+    assert_eq!(examples.len(), 6);
+    for example in examples {
+        let name = common::name(&example);
+        let text = std::fs::read_to_string(example.join("main.tf")).expect("an example");
+        for port in ["22", "80", "443"] {
+            assert!(
+                text.contains(&format!("{port}\"")) || text.contains(&format!("= {port}\n")),
+                "{name}: {port}"
+            );
+        }
+        assert!(text.to_lowercase().contains("= \"udp\""), "{name}: HTTP/3");
+        for part in [
+            "variable \"ssh_public_key\"",
+            "= var.ssh_public_key",
+            "output \"addresses\"",
+            "firstlight apply",
+        ] {
+            let part =
+                if name == "linode" || name == "google" { part.trim_start_matches("= ") } else { part };
+            assert!(text.contains(part), "{name}: {part}");
+        }
+        let ignored = text.split("ignore_changes = [").nth(1).and_then(|rest| rest.split('\n').next());
+        let ignored = ignored.expect("a changed document is ignored");
+        let argument = match name {
+            "linode" => "metadata",
+            "google" => "metadata[\"user-data\"]",
+            "azurerm" => "custom_data",
+            "aws" => "user_data_base64",
+            _ => "user_data",
+        };
+        assert!(ignored.contains(argument), "{name}: {ignored}");
+        assert!(!text.contains("replace_on_change"), "{name}");
+    }
+}
+
 #[test]
 fn what_is_packed_is_the_same_every_time() {
     for more in [

@@ -6,89 +6,25 @@ use super::{Folder, Item};
 use crate::compile::Output;
 use crate::document;
 
-/// A provider's example: its folder, its resource, and what the resource says besides.
+/// A provider's example: its folder, which is the provider's name to Terraform, where Terraform gets it, and what
+/// makes the servers, up to HTTPS.
 struct Example {
     folder: &'static str,
     source: &'static str,
-    resource: &'static str,
     body: &'static str,
 }
 
-const EXAMPLES: [Example; 5] = [
-    Example {
-        folder: "hcloud",
-        source: "hetznercloud/hcloud",
-        resource: "hcloud_server",
-        body: r#"  name        = replace(each.key, ".", "-")
-  server_type = "cx23"
-  image       = "debian-13"
-  location    = "nbg1"
-  user_data   = module.firstlight.user_data[each.key]
-"#,
-    },
+const EXAMPLES: [Example; 6] = [
+    Example { folder: "hcloud", source: "hetznercloud/hcloud", body: include_str!("examples/hcloud.tf") },
     Example {
         folder: "digitalocean",
         source: "digitalocean/digitalocean",
-        resource: "digitalocean_droplet",
-        body: r#"  name      = each.key
-  size      = "s-1vcpu-1gb"
-  image     = "debian-13-x64"
-  region    = "fra1"
-  user_data = module.firstlight.user_data[each.key]
-"#,
+        body: include_str!("examples/digitalocean.tf"),
     },
-    Example {
-        folder: "aws",
-        source: "hashicorp/aws",
-        resource: "aws_instance",
-        body: r#"  ami                         = var.ami
-  instance_type               = "t3.micro"
-  user_data_base64            = module.firstlight.user_data_gzip_base64[each.key]
-  user_data_replace_on_change = true
-
-  tags = {
-    Name = each.key
-  }
-"#,
-    },
-    Example {
-        folder: "google",
-        source: "hashicorp/google",
-        resource: "google_compute_instance",
-        body: r#"  name         = replace(each.key, ".", "-")
-  machine_type = "e2-micro"
-  zone         = "europe-west3-a"
-
-  boot_disk {
-    initialize_params {
-      image = "debian-cloud/debian-13"
-    }
-  }
-
-  network_interface {
-    network = "default"
-    access_config {}
-  }
-
-  metadata = {
-    user-data = module.firstlight.user_data[each.key]
-  }
-"#,
-    },
-    Example {
-        folder: "linode",
-        source: "linode/linode",
-        resource: "linode_instance",
-        body: r#"  label  = replace(each.key, ".", "-")
-  type   = "g6-nanode-1"
-  image  = "linode/debian13"
-  region = "eu-central"
-
-  metadata {
-    user_data = module.firstlight.user_data_base64[each.key]
-  }
-"#,
-    },
+    Example { folder: "aws", source: "hashicorp/aws", body: include_str!("examples/aws.tf") },
+    Example { folder: "azurerm", source: "hashicorp/azurerm", body: include_str!("examples/azurerm.tf") },
+    Example { folder: "google", source: "hashicorp/google", body: include_str!("examples/google.tf") },
+    Example { folder: "linode", source: "linode/linode", body: include_str!("examples/linode.tf") },
 ];
 
 /// The whole module for one host.
@@ -195,17 +131,14 @@ fn declare(variables: &[&str]) -> String {
 }
 
 fn show(example: &Example, variables: &[&str]) -> String {
-    let Example { folder, source, resource, body } = example;
+    let Example { folder, source, body } = example;
     let all = std::iter::once("source").chain(variables.iter().copied());
     let width = all.map(str::len).max().unwrap_or_default();
     let given: String = variables.iter().map(|name| format!("  {name:width$} = var.{name}\n")).collect();
-    let mut declared: String = variables
+    let declared: String = variables
         .iter()
         .map(|name| format!("variable \"{name}\" {{\n  type      = string\n  sensitive = true\n  nullable  = false\n}}\n\n"))
         .collect();
-    if body.contains("var.ami") {
-        declared.push_str("variable \"ami\" {\n  type = string\n}\n\n");
-    }
     format!(
         r#"terraform {{
   required_providers {{
@@ -215,15 +148,16 @@ fn show(example: &Example, variables: &[&str]) -> String {
   }}
 }}
 
+variable "ssh_public_key" {{
+  description = "The public key of whoever may log in to the servers"
+  type        = string
+}}
+
 {declared}module "firstlight" {{
   {source_key:width$} = "../.."
 {given}}}
 
-resource "{resource}" "host" {{
-  for_each = module.firstlight.hosts
-
-{body}}}
-"#,
+{body}"#,
         source_key = "source"
     )
 }
