@@ -27,7 +27,7 @@ def up(guest: Guest, *, timeout: float = PATIENCE, version: str | None = None) -
 
 def first_answer(guest: Guest, timeout: float, version: str | None) -> Seen:
     """`wait_https`, but a machine that says of itself that it has failed is not waited for."""
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + timeout * guest.slow
     while True:
         try:
             return guest.wait_https(timeout=min(60, max(1, deadline - time.monotonic())), version=version)
@@ -51,7 +51,7 @@ def fails(guest: Guest, *words: str, timeout: float) -> None:
 
 def says(guest: Guest, code: int, words: tuple[str, ...], timeout: float) -> None:
     """Until `firstlight status` ends with that code and mentions all the words."""
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + timeout * guest.slow
     while True:
         status = guest.try_ssh("firstlight status", 60)
         said = status.stdout.decode(errors="replace")
@@ -88,6 +88,19 @@ def root_only(guest: Guest) -> None:
 
 def webhook_secret(guest: Guest) -> str:
     return guest.ssh(f"sed -n 's/^GITHUB_WEBHOOK_SECRET=//p' {HOME}/.env").strip('"')
+
+
+def owned(guest: Guest) -> None:
+    """ssh/ and the registry login are the process's own, and so are keys that root copies into ssh/."""
+    pid = "$(docker inspect -f '{{.State.Pid}}' infrakt-infrakt-1)"
+    uid = guest.ssh(f"stat -c %u /proc/{pid}")
+    expect(uid == "1000", f"the application runs as {uid}")
+    guest.put(f"{HOME}/ssh/id_ed25519", b"a key\n")
+    login = "/run/firstlight/login"
+    wanted = f"700 {uid}\n600 {uid}\n755 {uid}\n600 {uid}"
+    look = f"stat -c '%a %u' {HOME}/ssh {HOME}/ssh/id_ed25519 {login} {login}/config.json"
+    guest.wait_for("keys and login owned by the application's user", f'[ "$({look})" = "{wanted}" ]', timeout=200)
+    guest.ssh(f"{COMPOSE} exec -T -u infrakt infrakt cat /home/infrakt/.ssh/id_ed25519 </dev/null")
 
 
 @dataclass

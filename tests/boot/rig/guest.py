@@ -2,7 +2,9 @@
 
 import base64
 import os
+import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -41,6 +43,7 @@ class Guest:
         self.credentials: dict[str, str] = {}  # systemd's, as a hypervisor hands them over
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
+        self.slow = 1.0  # by how much it is held back; every wait for it is so much longer
         run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self.image / "disk.img", self.disk])
         self.seed()
 
@@ -79,6 +82,20 @@ class Guest:
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def hold_back(self, factor: float) -> None:
+        """From now on the machine has one FACTORth of its processors, in short turns; its clock goes on."""
+        before, self.slow = self.slow, factor
+        if factor > 1 and before == 1:
+            threading.Thread(target=self.stop_and_go, daemon=True).start()
+
+    def stop_and_go(self) -> None:
+        turn = 0.1
+        while self.slow > 1 and self.running():
+            self.process.send_signal(signal.SIGSTOP)  # type: ignore[union-attr]
+            time.sleep(turn * (self.slow - 1))
+            self.process.send_signal(signal.SIGCONT)  # type: ignore[union-attr]
+            time.sleep(turn)
 
     def power_cut(self) -> None:
         """kill -9: what the guest had not flushed is gone."""
@@ -157,7 +174,7 @@ class Guest:
         argv = ["ssh", *words, "-i", str(images.ssh_key()), f"root@{GUEST_OUTSIDE}", command]
         try:
             how = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
-            return subprocess.run(argv, cwd=self.folder, capture_output=True, timeout=timeout, **how)
+            return subprocess.run(argv, cwd=self.folder, capture_output=True, timeout=timeout * self.slow, **how)
         except subprocess.TimeoutExpired:
             return subprocess.CompletedProcess(argv, 255, b"", f"no end within {timeout:.0f} s".encode())
 
@@ -188,7 +205,7 @@ class Guest:
 
     def wait_for(self, what: str, command: str, *, timeout: float, every: float = 2) -> float:
         """Until a command succeeds in the guest; seconds since the power button."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + timeout * self.slow
         while time.monotonic() < deadline:
             self.still_on()
             if self.try_ssh(command, 30).returncode == 0:
@@ -211,18 +228,24 @@ class Guest:
         domain: str | None = None,
         version: str | None = None,
     ) -> outside.Seen:
-        """Until the guest answers 200 over HTTPS (with that version in the JSON, when one is asked for)."""
-        deadline = time.monotonic() + timeout
+        """Until the guest answers 200 over HTTPS (and, when one is asked for, is of that version)."""
+        deadline = time.monotonic() + timeout * self.slow
         seen = None
         while time.monotonic() < deadline:
             self.still_on()
-            seen = self.look(path, domain=domain)
-            if seen.status == 200 and version in (None, seen.json().get("version") if version else None):
-                return seen
+            if version in (None, self.release(domain).get("version") if version else None):
+                seen = self.look(path, domain=domain)
+                if seen.status == 200:
+                    return seen
             time.sleep(0.5)
-        last = f"{seen.status} {seen.trouble or seen.body[:200]!r}" if seen else "nothing"
+        last = f"{seen.status} {seen.trouble or seen.body[:200]!r}" if seen else f"of {self.release(domain)}"
         wanted = f" with version {version}" if version else ""
         raise Failed(f"within {timeout:.0f} s no HTTPS 200{wanted} from {path}; the last answer was: {last}")
+
+    def release(self, domain: str | None = None) -> dict[str, str]:
+        """The stand-in's kind, version and mood; nothing if it does not answer."""
+        seen = self.look("/release.json", domain=domain)
+        return seen.json() if seen.status == 200 else {}
 
     def certificate(self) -> dict[str, str]:
         return outside.certificate(self.world.domain, self.world.acme_root())

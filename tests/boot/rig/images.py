@@ -12,6 +12,7 @@ from .shell import Failed, run
 REGISTRY_PORT = 5000
 CADDY = "library/caddy"
 INFRAKT = "e4dev-solutions/e4dev-infrakt"
+KINDS = ("plan", "today")  # infrakt as its plan had it, and as it is
 
 
 def ca() -> Path:
@@ -75,7 +76,7 @@ def caddy_binary() -> Path:
 
 
 def registry() -> Path:
-    """A registry's storage folder with the caddy image and the stand-in infrakt, v1 to v4, :latest being v1."""
+    """A registry's storage folder with the caddy image and the stand-in infrakt, v1 to v4 of both kinds, :latest being today's v1."""
     authority, caddy, box = ca() / "ca.pem", caddy_binary(), toolbox()
 
     def make(out: Path) -> None:
@@ -86,9 +87,10 @@ def registry() -> Path:
             push(out / "caddy", "2-alpine", CADDY, "2-alpine")
             push(out / "caddy", "2-alpine", CADDY, "2")
             push(out / "caddy", "2-alpine", CADDY, "latest")
-            for version in ("v1", "v2", "v3", "v4"):
-                push(out / "app", version, INFRAKT, version)
-            push(out / "app", "v1", INFRAKT, "latest")
+            for kind in KINDS:
+                for version in ("v1", "v2", "v3", "v4"):
+                    push(out / "app", f"{kind}-{version}", INFRAKT, f"{kind}-{version}")
+            push(out / "app", "today-v1", INFRAKT, "latest")
         shutil.rmtree(out / "caddy")
         shutil.rmtree(out / "app")
 

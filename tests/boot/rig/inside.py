@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("scenario", nargs="+")
     parser.add_argument("--user-data", type=Path)
     parser.add_argument("--seconds", type=float, default=math.inf)
+    parser.add_argument("--slow", type=float, default=1)
     asked = parser.parse_args()
     end = time.monotonic() + asked.seconds
     sandbox.set_up()
@@ -35,7 +36,13 @@ def main() -> int:
                     break
                 print(f"{now.name}: {now.title}", flush=True)
                 rig.name, rig.timings = now.name, {}
-                now.run(rig, site.of(rig)) if now.site else now.run(rig)
+                if now.site:
+                    guest = site.of(rig)
+                    guest.hold_back(asked.slow)
+                    now.run(rig, guest)
+                    guest.hold_back(1)
+                else:
+                    now.run(rig)
                 say(now, rig, started)
     except Failed as error:
         why = str(error)

@@ -24,7 +24,7 @@ class Seen:
         return json.loads(self.body)
 
 
-def curl(domain: str, path: str, root: Path, *options: str, timeout: float = 10) -> Seen:
+def curl(domain: str, path: str, root: Path, *options: str, timeout: float = 20) -> Seen:
     """One request over HTTPS to the guest's public side; a certificate that does not verify is an error."""
     asked = run(
         ["curl", "-sS", "--http2", "--max-time", str(timeout), "--cacert", root, "-o", "-"]
@@ -44,7 +44,7 @@ def certificate(domain: str, root: Path) -> dict[str, str]:
         ["openssl", "s_client", "-connect", f"{GUEST_OUTSIDE}:443", "-servername", domain, "-CAfile", str(root)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=20,
+        timeout=60,
     )
     text = run(
         ["openssl", "x509", "-noout", "-issuer", "-serial", "-enddate", "-ext", "subjectAltName"], stdin=hello.stdout

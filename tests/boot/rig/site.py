@@ -14,6 +14,15 @@ def of(rig: Rig) -> Guest:
     return guest
 
 
+def becomes(rig: Rig, guest: Guest, kind: str) -> None:
+    """The operator brings v1 of that kind of the application up, whatever ran before; nothing of that is remembered."""
+    rig.world.release("v1", kind)
+    guest.ssh(f"DOCKER_CONFIG=/run/firstlight/login {checks.COMPOSE} pull -q infrakt && firstlight apply", timeout=300)
+    guest.wait_for(f"the kind {kind}", f"docker exec infrakt-infrakt-1 grep -q '\"{kind}\".*\"v1\"' /opt/release.json", timeout=200)
+    checks.up(guest, version="v1")
+    checks.owned(guest)
+
+
 def deploy(rig: Rig, document: bytes | None = None, **machine: object) -> Guest:
     """Switched on, and not waited for."""
     guest = rig.guest(document, overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)}, **machine)  # type: ignore[arg-type]

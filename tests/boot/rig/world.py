@@ -134,9 +134,9 @@ class World:
     def heal(self) -> None:
         self.front.script.lift()
 
-    def release(self, version: str) -> None:
-        """Publish v1 … v4 as :latest, as the CD pipeline does."""
-        sites.retag(images.REGISTRY_PORT, images.INFRAKT, version, "latest")
+    def release(self, version: str, kind: str = "today") -> None:
+        """Publish v1 … v4 of a kind as :latest, as the CD pipeline does."""
+        sites.retag(images.REGISTRY_PORT, images.INFRAKT, f"{kind}-{version}", "latest")
 
     def rotate_token(self) -> str:
         """A new PAT; the old one stops working at once."""

@@ -18,6 +18,7 @@ REPOSITORY = "E4Dev-Solutions/e4dev-infrakt"
 
 def run(rig: Rig) -> None:
     files = BOOT / "baseline"
+    rig.world.release("v1", "plan")
     rig.world.github.files[f"{REPOSITORY}/docker-compose.prod.yml"] = (files / "docker-compose.prod.yml").read_bytes()
     guest = rig.guest(user_data((files / "setup-vps.sh").read_text(), rig.world.domain, rig.world.token))
     guest.boot()

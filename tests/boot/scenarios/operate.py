@@ -1,6 +1,6 @@
 """The operator's commands on a site that is up: status, verify."""
 
-from rig import checks
+from rig import checks, images, site
 from rig.guest import Guest
 from rig.rig import Rig
 from rig.shell import expect
@@ -9,19 +9,19 @@ from rig.shell import expect
 def commands(rig: Rig, guest: Guest) -> None:
     """status and verify tell what is; ssh/ belongs to the application."""
     checks.root_only(guest)
-    print(guest.ssh("firstlight status | sed 's/^\\(API key\\|  secret\\).*/\\1 …/'"), flush=True)
-    owners(guest)
+    print(guest.ssh("firstlight status | sed 's/^\\(API key\\|  DEPLOY_SECRET\\).*/\\1 …/'"), flush=True)
     verifies(guest)
 
 
-def owners(guest: Guest) -> None:
-    """ssh/ is the application's alone, also what root copies into it; nothing secret is open."""
-    uid = guest.ssh(f"{checks.COMPOSE} exec -T infrakt id -u </dev/null")
-    guest.put(f"{checks.HOME}/ssh/id_ed25519", b"a key\n")
-    owned = f"[ \"$(stat -c '%a %u' {checks.HOME}/ssh)\" = '700 {uid}' ] && "
-    owned += f"[ \"$(stat -c '%a %u' {checks.HOME}/ssh/id_ed25519)\" = '600 {uid}' ]"
-    guest.wait_for("key owned by the application's user", owned, timeout=200)
-    guest.ssh(f"{checks.COMPOSE} exec -T infrakt cat /home/infrakt/.ssh/id_ed25519 </dev/null")
+def keys(rig: Rig, guest: Guest) -> None:
+    """ssh/ and the login are those of the application's process, as the plan had it and as it is; a link is not followed."""
+    for kind in images.KINDS:
+        guest.ssh(f"install -m 600 /dev/null /root/mine; ln -sf /root/mine {checks.HOME}/ssh/link")
+        site.becomes(rig, guest, kind)
+        mine = guest.ssh(f"stat -c %u /root/mine; stat -c %u {checks.HOME}/ssh/link").split()
+        expect(mine == ["0", "1000"], f"what the link points to, and the link, belong to {mine}")
+        guest.ssh(f"rm {checks.HOME}/ssh/link")
+    site.becomes(rig, guest, "today")
 
 
 def verifies(guest: Guest) -> None:
@@ -35,5 +35,5 @@ def verifies(guest: Guest) -> None:
     guest.ssh("sed -i '$d' /etc/systemd/system/firstlight.target && firstlight verify", timeout=120)
 
 
-CASES = {"commands": commands}
-SITE = {"commands"}
+CASES = {"commands": commands, "keys": keys}
+SITE = CASES.keys()

@@ -126,7 +126,7 @@ def wrapped(rig: Rig, token: str) -> dict[str, str]:
     return {"/etc/firstlight/wrapped": next(iter(rig.world.stores.wrapped))}
 
 
-PULL = f"{checks.COMPOSE} exec -T infrakt docker compose pull -q infrakt </dev/null"
+PULL = f"{checks.COMPOSE} exec -T -u infrakt infrakt docker compose pull -q infrakt </dev/null"
 STARTED = "docker inspect -f '{{.State.StartedAt}}' infrakt-infrakt-1"
 PARAMETER, IN_SSM = "awsssm:/infrakt/ghcr-token", f"awsssm://infrakt/ghcr-token?region={stores.REGION}"
 IN_VAULT = f"vault://kv/prod/ghcr?address=https://{stores.VAULT}"

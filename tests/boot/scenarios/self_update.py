@@ -1,69 +1,143 @@
-"""A push to the repository: the signed webhook replaces the application, and a broken release does not."""
+"""A release is pushed, and the signed call comes: it replaces the application, and a broken release does not.
 
-import hashlib
-import hmac
+Each case runs with infrakt as it is, and as its plan had it, which updates itself in another way.
+"""
+
+import re
 import time
 from collections.abc import Callable
 
-from rig import checks
+from rig import checks, deploy, site
 from rig.guest import Guest
+from rig.images import KINDS
 from rig.rig import Rig
 from rig.shell import expect
 
-PUSH = b'{"ref": "refs/heads/main"}'
+Case = Callable[[Rig, Guest], None]
+OUTDATED = "the registry has another image"
 
 
-def replaces(rig: Rig, guest: Guest) -> None:
-    """A forged signature is refused; the right one brings the newer private image up."""
-    rig.world.release("v2")
-    forged = push(guest, "0" * 64)
-    expect(400 <= forged < 500, f"a forged signature was answered with {forged}")
-    follow = f"(nohup docker logs -f $({checks.COMPOSE} ps -q infrakt) >/run/old.log 2>&1 &)"
-    guest.ssh(follow + " </dev/null >/dev/null 2>&1")
-    started = time.monotonic()
-    expect((code := push(guest)) == 202, f"a signed push was answered with {code}")
-    guest.wait_https(timeout=240, version="v2")
-    rig.say("signed push to the new version", time.monotonic() - started)
-    wanted = ("Pulling latest image...", "Self-update complete.")
-    logs = "cat /run/old.log; journalctl --no-pager -o cat -u 'firstlight*'; docker ps -q | xargs -n 1 docker logs 2>&1"
-    for line in wanted:
-        guest.wait_for(f"log line {line!r}", f"({logs}) | grep -qF '{line}'", timeout=90)
-    checks.up(guest, timeout=60, version="v2")
-    rig.world.release("v1")
-
-
-def rolls_back(title: str, release: str) -> Callable[[Rig, Guest], None]:
-    """A broken release: the one before serves on, and status says what happened."""
-
+def replaces(kind: str) -> Case:
     def scenario(rig: Rig, guest: Guest) -> None:
-        guest.ssh("firstlight apply")  # what an earlier update said is forgotten
-        checks.up(guest)
-        before = guest.look().json()["version"]
-        rig.world.release(release)
-        started = time.monotonic()
-        expect((code := push(guest)) == 202, f"a signed push was answered with {code}")
-        guest.wait_for("word of the way back", "firstlight status | grep -q 'back to the last one'", timeout=400)
-        checks.up(guest, version=before)
-        rig.say("signed push to the old version again", time.monotonic() - started)
-        time.sleep(20)
-        checks.up(guest, timeout=10, version=before)
-        rig.world.release("v1")
+        site.becomes(rig, guest, kind)
+        kept = checks.Kept.of(guest)
+        rig.world.release("v2", kind)
+        forged = deploy.push(guest, signature="0" * 64)
+        expect(forged == (403, {"detail": "Invalid signature"}), f"a forged signature was answered with {forged}")
+        updates(rig, guest, kind, "v2")
+        kept.same(guest)
 
-    scenario.__doc__ = title
+    scenario.__doc__ = f"A forged signature is refused; the right one brings the newer private image up ({SAY[kind]})."
     return scenario
 
 
-def push(guest: Guest, signature: str | None = None) -> int:
-    """What GitHub sends: the body, and its HMAC under the webhook secret."""
-    secret = checks.webhook_secret(guest).encode()
-    signature = signature or hmac.new(secret, PUSH, hashlib.sha256).hexdigest()
-    headers = ["-H", f"X-Hub-Signature-256: sha256={signature}", "-H", "X-GitHub-Event: push"]
-    return guest.look("/api/self-update", "--data-binary", PUSH.decode(), *headers).status
+def crosses(old: str, new: str) -> Case:
+    def scenario(rig: Rig, guest: Guest) -> None:
+        site.becomes(rig, guest, old)
+        kept = checks.Kept.of(guest)
+        rig.world.release("v2", new)
+        updates(rig, guest, new, "v2")
+        kept.same(guest)
+
+    scenario.__doc__ = f"An update from {SAY[old]} to {SAY[new]}: keys and login have the new user."
+    return scenario
 
 
+def rolls_back(kind: str, release: str, title: str) -> Case:
+    """A broken release: the one before serves on, and status says what happened."""
+
+    def scenario(rig: Rig, guest: Guest) -> None:
+        site.becomes(rig, guest, kind)
+        kept = checks.Kept.of(guest)
+        rig.world.release(release, kind)
+        started = time.monotonic()
+        pushed(guest)
+        guest.wait_for("word of the way back", "firstlight status | grep -q 'back to the last one'", timeout=400)
+        checks.up(guest, version="v1")
+        rig.say("signed push to the old version again", time.monotonic() - started)
+        time.sleep(20)
+        settled(guest, kind, "v1")
+        kept.same(guest)
+        said = guest.ssh("firstlight status")
+        expect(OUTDATED in said, f"status does not say that the registry has another image: {said}")
+
+    scenario.__doc__ = f"{title}: the one before serves on ({SAY[kind]})."
+    return scenario
+
+
+def fails(rig: Rig, guest: Guest) -> None:
+    """An update that cannot even pull: the call is answered as ever, and status tells by the registry's image."""
+    site.becomes(rig, guest, "today")
+    said = guest.ssh("firstlight status")
+    expect(OUTDATED not in said, f"status says so though nothing is newer: {said}")
+    rig.world.release("v2")
+    client = "exec -T -u 0 infrakt mv /usr/bin/docker"
+    guest.ssh(f"{checks.COMPOSE} {client} /usr/bin/away </dev/null")
+    pushed(guest)
+    guest.wait_for("word of the failed update", f"firstlight status | grep -q '{OUTDATED}'", timeout=60)
+    expect(OUTDATED in guest.ssh("firstlight status --json"), "status --json does not say so")
+    settled(guest, "today", "v1")
+    guest.ssh(f"{checks.COMPOSE} exec -T -u 0 infrakt mv /usr/bin/away /usr/bin/docker </dev/null")
+    updates(rig, guest, "today", "v2")
+    said = guest.ssh("firstlight status")
+    expect(OUTDATED not in said, f"status still says so: {said}")
+
+
+def twice(rig: Rig, guest: Guest) -> None:
+    """Two calls in a few seconds, the second for a release that crashes: the second updater ends the first one's work."""
+    site.becomes(rig, guest, "today")
+    rig.world.release("v2")
+    pushed(guest)
+    guest.wait_for("updater", "docker inspect infrakt-updater", timeout=120, every=0.3)
+    rig.world.release("v3")
+    for _ in range(60):  # the container that would answer may be on its way out
+        if deploy.push(guest)[0] == 200:
+            break
+        time.sleep(2)
+    guest.wait_for("word of the way back", "firstlight status | grep -q 'back to the last one'", timeout=600)
+    checks.up(guest)
+    version = guest.release()["version"]
+    expect(version in ("v1", "v2"), f"{version} serves")
+    settled(guest, "today", version)
+
+
+def updates(rig: Rig, guest: Guest, kind: str, version: str) -> None:
+    started = time.monotonic()
+    pushed(guest)
+    guest.wait_https(timeout=240, version=version)
+    rig.say("signed push to the new version", time.monotonic() - started)
+    checks.up(guest, version=version)
+    settled(guest, kind, version)
+    told = guest.ssh("journalctl --no-pager -o cat -u firstlight@app | tail -n 40")
+    expect("Self-update complete." in told, f"the journal does not tell of the update: {told}")
+
+
+def pushed(guest: Guest) -> None:
+    answer = deploy.push(guest)
+    expect(answer == (200, {"status": "updating"}), f"a signed push was answered with {answer}")
+
+
+def settled(guest: Guest, kind: str, version: str) -> None:
+    """The right release; two containers by their own names, and no updater; keys and login are its user's."""
+    guest.wait_for("end of the step app", "firstlight status | grep -q '^app *done'", timeout=300)
+    found = guest.release()
+    expect((found["kind"], found["version"]) == (kind, version), f"{found} serves")
+    names = sorted(guest.ssh("docker ps -a --format '{{.Names}}'").split())
+    expect(names == ["infrakt-caddy-1", "infrakt-infrakt-1"], f"the containers are {names}")
+    checks.owned(guest)
+    in_use = guest.ssh(f"{checks.COMPOSE} exec -T infrakt printenv INFRAKT_IMAGE </dev/null")
+    expect(re.fullmatch(r"ghcr\.io/e4dev-solutions/e4dev-infrakt:latest", in_use), f"INFRAKT_IMAGE is {in_use}")
+
+
+SAY = {"plan": "infrakt as the plan had it", "today": "infrakt as it is"}
+CRASH, SICK = "A release that crashes at its start", "A release whose health check fails"
 CASES = {
-    "replaces": replaces,
-    "crash": rolls_back("A release that crashes at its start: the one before serves on.", "v3"),
-    "sick": rolls_back("A release whose health check fails: the one before serves on.", "v4"),
-}
+    f"{name}{'' if kind == 'today' else '-plan'}": case
+    for kind in reversed(KINDS)
+    for name, case in {
+        "replaces": replaces(kind),
+        "crash": rolls_back(kind, "v3", CRASH),
+        "sick": rolls_back(kind, "v4", SICK),
+    }.items()
+} | {"from-plan": crosses("plan", "today"), "to-plan": crosses("today", "plan"), "fails": fails, "twice": twice}
 SITE = CASES.keys()

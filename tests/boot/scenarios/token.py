@@ -1,6 +1,6 @@
 """The registry token: wrong, powerless, rotated; and nowhere on the disk but where it was put."""
 
-from rig import checks, disk, site
+from rig import checks, disk, images, site
 from rig.guest import HOOK, TOKEN_PATH, Guest
 from rig.rig import Rig
 from rig.shell import expect
@@ -29,10 +29,16 @@ def refused(rig: Rig) -> None:
 
 
 def rotated(rig: Rig, guest: Guest) -> None:
-    """The old token is revoked and a new file put in its place: the next pull uses it."""
+    """The old token is revoked and a new file put in its place: the next pull uses it, in both kinds of the application."""
+    for kind in images.KINDS:
+        site.becomes(rig, guest, kind)
+        rotates(rig, guest)
+
+
+def rotates(rig: Rig, guest: Guest) -> None:
     started = guest.ssh("docker inspect -f '{{.State.StartedAt}}' infrakt-infrakt-1")
     guest.deliver_token(rig.world.rotate_token())
-    pull = f"{checks.COMPOSE} exec -T infrakt docker compose -f {checks.HOME}/docker-compose.prod.yml pull </dev/null"
+    pull = f"{checks.COMPOSE} exec -T -u infrakt infrakt docker compose -f {checks.HOME}/docker-compose.prod.yml pull </dev/null"
     guest.wait_for("pull with the new token from within the container", pull, timeout=180, every=5)
     checks.up(guest)
     now = guest.ssh("docker inspect -f '{{.State.StartedAt}}' infrakt-infrakt-1")

@@ -42,16 +42,37 @@ volumes:
 
 def compose(rig: Rig) -> None:
     """A compose file of the user's own, whose private image comes with the token; Caddy comes beside it."""
-    file = rig.folder / "compose.yaml"
-    file.write_text(OWN)
-    settings = [f"compose={file}", "service=web", "port=8000", "health=/api/health", "environment.ODD=a $b"]
-    settings += ["secrets.KEY=generate"]
-    options = [word for setting in settings for word in ("--set", setting)]
-    guest = boot(rig, rig.render("--profile", "compose", "--token", f"file://{TOKEN_PATH}", *options))
+    guest = boot(rig, own(rig, OWN))
     checks.up(guest)
     expect(guest.ssh("cat /opt/site/compose.yaml") == OWN.strip(), "not the user's own file")
     said = guest.ssh("cd /opt/site && docker compose -f compose.yaml exec -T web printenv ODD KEY </dev/null")
     expect(said.splitlines()[0] == "a $b" and len(said.splitlines()[1]) == 64, f"the variables are {said}")
+
+
+def no_end(rig: Rig) -> None:
+    """A compose file whose last line has no end: that line is in force, verify is content, and it is no edit."""
+    volumes, _, services = OWN.partition("services:\n")[2].partition("volumes:\n  data:\n")
+    text = f"volumes:\n  data:\nservices:\n{volumes}{services}    read_only: true"
+    guest = boot(rig, own(rig, text))
+    checks.up(guest)
+    frozen = guest.ssh("docker inspect -f '{{.HostConfig.ReadonlyRootfs}}' site-web-1")
+    expect(frozen == "true", f"the container's root is read-only: {frozen}")
+    guest.ssh("firstlight verify", timeout=120)
+    for _ in range(2):
+        guest.ssh("firstlight apply")
+        checks.up(guest)
+        said = guest.ssh("firstlight status")
+        expect("kept your" not in said, f"the file counts as edited: {said}")
+    expect(guest.ssh("cat /opt/site/compose.yaml") == text, "not the file that was given")
+
+
+def own(rig: Rig, text: str) -> bytes:
+    file = rig.folder / "compose.yaml"
+    file.write_text(text)
+    settings = [f"compose={file}", "service=web", "port=8000", "health=/api/health", "environment.ODD=a $b"]
+    settings += ["secrets.KEY=generate"]
+    options = [word for setting in settings for word in ("--set", setting)]
+    return rig.render("--profile", "compose", "--token", f"file://{TOKEN_PATH}", *options)
 
 
 def boot(rig: Rig, document: bytes) -> Guest:
@@ -60,4 +81,4 @@ def boot(rig: Rig, document: bytes) -> Guest:
     return guest
 
 
-CASES = {"repository": repository, "app": app, "compose": compose}
+CASES = {"repository": repository, "app": app, "compose": compose, "no-end": no_end}

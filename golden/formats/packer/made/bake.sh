@@ -326,6 +326,7 @@ step_caddy() {
 step_app() {
 	rescue
 	needs docker files
+	rescue
 	[ ! -e "$STATE/good" ] || share || :
 	! has fetch_compose || retry 600 'fetching the compose file' fetch_compose
 	login

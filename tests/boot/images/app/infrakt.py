@@ -1,20 +1,29 @@
-"""A stand-in for infrakt: health, an API key in the state volume, and self-update through the mounted socket."""
+"""A stand-in for infrakt as its plan had it, and as it is today: what a deployment meets of the two, and no more.
+
+Health, an API key in the state volume, and self-update through the mounted socket. The kinds differ in their user
+(app.sh, entrypoint) and in how they replace themselves.
+"""
 
 import hashlib
 import hmac
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-RELEASE = json.loads(Path("/opt/release.json").read_text())
-STATE = Path.home() / ".infrakt"
+RELEASE = json.loads(Path(os.environ.get("RELEASE", "/opt/release.json")).read_text())
+STATE = Path(os.environ.get("INFRAKT_HOME") or Path.home() / ".infrakt")
 SECRET = os.environ.get("GITHUB_WEBHOOK_SECRET", "")
-COMPOSE_FILE = os.environ.get("COMPOSE_FILE", "docker-compose.prod.yml")
+COMPOSE_FILE = os.environ.get("COMPOSE_FILE", "/opt/infrakt/docker-compose.prod.yml")
+FOLDER = os.path.dirname(COMPOSE_FILE)
+IMAGE = os.environ.get("INFRAKT_IMAGE", "ghcr.io/e4dev-solutions/e4dev-infrakt:latest")
+UPDATER = "infrakt-updater"
 
 
 def api_key() -> str:
@@ -26,44 +35,84 @@ def api_key() -> str:
     return path.read_text()
 
 
+def docker(*words: str) -> None:
+    subprocess.run(["docker", *words], check=True, capture_output=True, text=True)
+
+
+def restart_from_within() -> None:
+    """The second command stops the very container that it runs in."""
+    docker("compose", "-f", COMPOSE_FILE, "up", "-d")
+
+
+def restart_by_updater() -> None:
+    """Another container of the same image does it, as root, with the socket and the folder; all services anew."""
+    subprocess.run(["docker", "rm", "-f", UPDATER], capture_output=True)
+    mounts = ["-v", "/var/run/docker.sock:/var/run/docker.sock", "-v", f"{FOLDER}:{FOLDER}:ro", "-w", FOLDER]
+    up = f"sleep 3 && docker compose -f {COMPOSE_FILE} up -d --force-recreate --remove-orphans"
+    docker("run", "--rm", "-d", "--name", UPDATER, "--entrypoint", "sh", *mounts, IMAGE, "-c", up)
+
+
+RESTART: dict[str, Callable[[], None]] = {"plan": restart_from_within, "today": restart_by_updater}
+
+
 def self_update() -> None:
-    """What the plan's endpoint does: pull, then up. The second command replaces this very container."""
-    print("Pulling latest image...", flush=True)
-    for step in (["pull"], ["up", "-d"]):
-        done = subprocess.run(["docker", "compose", "-f", COMPOSE_FILE, *step], capture_output=True, text=True)
-        if done.returncode:
-            print(f"Self-update failed: {done.stderr.strip()}", flush=True)
-            return
-    print("Self-update complete.", flush=True)
+    """The real one logs its way as INFO, which no handler takes; a failure is shown."""
+    try:
+        docker("compose", "-f", COMPOSE_FILE, "pull")
+        RESTART[RELEASE["kind"]]()
+    except subprocess.CalledProcessError as error:
+        print(f"Self-update failed: {error}\n{error.stderr}", file=sys.stderr, flush=True)
+    except OSError as error:
+        print(f"Self-update error: {error}", file=sys.stderr, flush=True)
 
 
 class Api(BaseHTTPRequestHandler):
-    """The two endpoints a deployment meets."""
+    """The endpoints that a deployment meets. `/release.json` is the rig's: the real one does not tell its version."""
 
     def do_GET(self) -> None:
+        well = RELEASE["mood"] == "well"
         if self.path == "/api/health":
-            well = RELEASE["mood"] == "well"
-            self.reply(200 if well else 500, {"status": "ok" if well else "sick", "version": RELEASE["version"]})
+            self.reply(200 if well else 500, {"status": "ok"} if well else {"detail": "Internal Server Error"})
         elif self.path == "/api/servers":
-            known = hmac.compare_digest(self.headers.get("X-API-Key", ""), api_key())
-            self.reply(200 if known else 401, [] if known else {"detail": "Invalid API key"})
+            self.reply(*self.guarded())
+        elif self.path == "/release.json":
+            self.reply(200, RELEASE)
         else:
             self.reply(404, {"detail": "Not Found"})
 
+    def guarded(self) -> tuple[int, object]:
+        key = self.headers.get("X-API-Key")
+        if key is None:
+            return 401, {"detail": "Missing X-API-Key header"}
+        return (200, []) if hmac.compare_digest(key, api_key()) else (403, {"detail": "Invalid API key"})
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path != "/api/self-update":
-            return self.reply(404, {"detail": "Not Found"})
-        signed = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        if self.path == "/api/self-update":
+            self.reply(*self.pushed(body))
+        else:
+            self.reply(405 if self.path == "/api/health" else 404, {"detail": "Not Found"})
+
+    def pushed(self, body: bytes) -> tuple[int, object]:
         if not SECRET:
-            return self.reply(503, {"detail": "No webhook secret configured"})
-        if not hmac.compare_digest(signed, self.headers.get("X-Hub-Signature-256", "")):
-            return self.reply(403, {"detail": "Invalid signature"})
-        self.reply(202, {"status": "accepted"})
-        threading.Thread(target=self_update).start()
+            return 503, {"detail": "GITHUB_WEBHOOK_SECRET not configured"}
+        given, event = self.headers.get("X-Hub-Signature-256"), self.headers.get("X-GitHub-Event")
+        if not given:
+            return 401, {"detail": "Missing X-Hub-Signature-256 header"}
+        if not hmac.compare_digest("sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest(), given):
+            return 403, {"detail": "Invalid signature"}
+        if event == "ping":
+            return 200, {"status": "pong"}
+        if event != "push":
+            return 200, {"status": "ignored", "reason": f"event={event}"}
+        ref = json.loads(body).get("ref", "")
+        if ref != "refs/heads/main":
+            return 200, {"status": "ignored", "reason": f"ref={ref}"}
+        threading.Thread(target=self_update, daemon=True).start()
+        return 200, {"status": "updating"}
 
     def reply(self, status: int, body: object) -> None:
-        data = json.dumps(body).encode()
+        data = json.dumps(body, separators=(",", ":")).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -74,6 +123,8 @@ class Api(BaseHTTPRequestHandler):
 if __name__ == "__main__":
     if RELEASE["mood"] == "crash":
         sys.exit("infrakt cannot start: this release is broken on purpose")
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     api_key()
-    print(f"infrakt {RELEASE['version']} listens on 8000", flush=True)
-    ThreadingHTTPServer(("", 8000), Api).serve_forever()
+    port = int(os.environ.get("PORT", "8000"))
+    print(f"infrakt {RELEASE['version']} listens on {port}", flush=True)
+    ThreadingHTTPServer(("", port), Api).serve_forever()

@@ -68,6 +68,7 @@ step_app() {
 	## First the way back: whatever fails or waits below is not to stand in it.
 	rescue
 	needs docker files
+	rescue
 	[ ! -e "$STATE/good" ] || share || :
 	! has fetch_compose || retry 600 'fetching the compose file' fetch_compose
 	login
