@@ -316,6 +316,13 @@ fn a_profile_needs_no_summary_and_no_checks_of_its_own() {
     let folder = scratch();
     let said = ok(folder.path(), "DOMAIN=a.example.com; . $PARTS/70-report.bash; summary; verify_profile");
     assert_eq!(said, "https://a.example.com\n");
+    // The last function of a name holds: the profile's part comes after it.
+    let whole = read(&root().join("golden/infrakt-defaults/files/usr/local/sbin/firstlight"));
+    for (function, own) in [("summary() {", "Dashboard"), ("verify_profile() {", "self-update refuses")] {
+        let last =
+            whole.rsplit(function).next().and_then(|rest| rest.split("\n}").next()).expect("a function");
+        assert!(last.contains(own), "{function} {last}");
+    }
 }
 
 /// `golden/app` has no token: its image is public, or so somebody thought.

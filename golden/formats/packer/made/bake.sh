@@ -404,6 +404,10 @@ obstacle() {
 	echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
 }
 
+summary() { echo "https://$DOMAIN"; }
+
+verify_profile() { :; }
+
 updating() { docker inspect "$SERVICE-updater" >/dev/null 2>&1; }
 
 let_finish() {
@@ -441,10 +445,6 @@ verify_profile() {
 	check "self-update refuses what is not signed" \
 		grep -qE '^4(0[013]|22)' <(curl -so /dev/null -w '%{http_code}' --max-time 20 -X POST "https://$DOMAIN/api/self-update")
 }
-
-summary() { echo "https://$DOMAIN"; }
-
-verify_profile() { :; }
 
 status() {
 	local step is message code=0 json=''

@@ -1,8 +1,4 @@
-## What the operator asks for. A profile may have its own of these two.
-summary() { echo "https://$DOMAIN"; }
-
-verify_profile() { :; }
-
+## What the operator asks for.
 status() {
 	local step is message code=0 json=''
 	for step in "${STEPS[@]}"; do
