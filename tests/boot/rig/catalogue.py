@@ -48,7 +48,7 @@ def read(path: Path) -> list[Scenario]:
             step,
             image=getattr(module, "IMAGE", "docker"),
             document=getattr(module, "DOCUMENT", True),
-            limit=getattr(module, "LIMIT", 1200),
+            limit=getattr(module, "LIMIT", 3600),
             alone=getattr(module, "ALONE", False),
             site=full.rpartition("/")[2] in getattr(module, "SITE", ()),
         )

@@ -27,10 +27,10 @@ def up(guest: Guest, *, timeout: float = PATIENCE, version: str | None = None) -
 
 def first_answer(guest: Guest, timeout: float, version: str | None) -> Seen:
     """`wait_https`, but a machine that says of itself that it has failed is not waited for."""
-    deadline = time.monotonic() + timeout * guest.slow
+    deadline = time.monotonic() + timeout * guest.patience
     while True:
         try:
-            return guest.wait_https(timeout=min(60, max(1, deadline - time.monotonic())), version=version)
+            return guest.wait_https(timeout=60, version=version)
         except Failed:
             if time.monotonic() >= deadline:
                 raise
@@ -51,7 +51,7 @@ def fails(guest: Guest, *words: str, timeout: float) -> None:
 
 def says(guest: Guest, code: int, words: tuple[str, ...], timeout: float) -> None:
     """Until `firstlight status` ends with that code and mentions all the words."""
-    deadline = time.monotonic() + timeout * guest.slow
+    deadline = time.monotonic() + timeout * guest.patience
     while True:
         status = guest.try_ssh("firstlight status", 60)
         said = status.stdout.decode(errors="replace")

@@ -16,6 +16,7 @@ from .world import GUEST_OUTSIDE, World
 CMDLINE = "root=LABEL=root rw console=ttyS0 mitigations=off systemd.firstboot=no"
 TRUST = "/usr/local/share/ca-certificates/run-acme.crt"
 HOOK = "/usr/local/sbin/rig-hook"  # an overlay's script that runs beside every boot, from before cloud-init on
+BUSY = 4
 TOKEN_PATH = "/etc/firstlight/ghcr-token"
 
 
@@ -43,7 +44,7 @@ class Guest:
         self.credentials: dict[str, str] = {}  # systemd's, as a hypervisor hands them over
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
-        self.slow = 1.0  # by how much it is held back; every wait for it is so much longer
+        self.slow = 1.0  # by how much it is held back
         run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", self.image / "disk.img", self.disk])
         self.seed()
 
@@ -88,6 +89,11 @@ class Guest:
         before, self.slow = self.slow, factor
         if factor > 1 and before == 1:
             threading.Thread(target=self.stop_and_go, daemon=True).start()
+
+    @property
+    def patience(self) -> float:
+        """Waits are written for a machine with nothing else to do; a busy one takes many times as long."""
+        return BUSY * self.slow
 
     def stop_and_go(self) -> None:
         turn = 0.1
@@ -174,7 +180,7 @@ class Guest:
         argv = ["ssh", *words, "-i", str(images.ssh_key()), f"root@{GUEST_OUTSIDE}", command]
         try:
             how = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
-            return subprocess.run(argv, cwd=self.folder, capture_output=True, timeout=timeout * self.slow, **how)
+            return subprocess.run(argv, cwd=self.folder, capture_output=True, timeout=timeout * self.patience, **how)
         except subprocess.TimeoutExpired:
             return subprocess.CompletedProcess(argv, 255, b"", f"no end within {timeout:.0f} s".encode())
 
@@ -205,7 +211,7 @@ class Guest:
 
     def wait_for(self, what: str, command: str, *, timeout: float, every: float = 2) -> float:
         """Until a command succeeds in the guest; seconds since the power button."""
-        deadline = time.monotonic() + timeout * self.slow
+        deadline = time.monotonic() + timeout * self.patience
         while time.monotonic() < deadline:
             self.still_on()
             if self.try_ssh(command, 30).returncode == 0:
@@ -229,7 +235,7 @@ class Guest:
         version: str | None = None,
     ) -> outside.Seen:
         """Until the guest answers 200 over HTTPS (and, when one is asked for, is of that version)."""
-        deadline = time.monotonic() + timeout * self.slow
+        deadline = time.monotonic() + timeout * self.patience
         seen = None
         while time.monotonic() < deadline:
             self.still_on()

@@ -10,7 +10,7 @@ from rig.shell import expect
 from rig.world import GUEST_INSIDE, GUEST_OUTSIDE
 
 IMAGE = "plain"
-LIMIT = 1800
+LIMIT = 5400
 OTHER = "other.example.com"
 KEYS = "/root/.ssh/authorized_keys"  # cloud providers bring it with each server's metadata
 
