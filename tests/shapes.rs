@@ -1,10 +1,14 @@
 //! Which secrets are known by their shape, and what is none.
 
+mod common;
+
 use std::collections::BTreeSet;
 
 use firstlight::evidence::{in_text, in_value};
 use firstlight::secret::{find, mask, mask_same_length};
 use sha2::{Digest, Sha256};
+
+use common::processor;
 
 const RULES: &str = include_str!("shapes/rules.txt");
 const DOCUMENTED: &str = include_str!("shapes/documented.txt");
@@ -124,7 +128,7 @@ fn ordinary_values_are_left() {
 }
 
 /// How tokens stand in files, commands and addresses.
-const WITHIN: [&str; 14] = [
+const WITHIN: [&str; 18] = [
     "@",
     "KEY=@\n",
     "KEY=\"@\"",
@@ -139,6 +143,10 @@ const WITHIN: [&str; 14] = [
     "<key>@</key>",
     "[@, b]",
     "`@`",
+    "_@_",
+    "/@/",
+    "+@",
+    "\x1b[1;31m@\x1b[0m",
 ];
 
 /// The rules but for one, which is known by its lines.
@@ -252,5 +260,57 @@ fn tokens_side_by_side_and_within_each_other_leave_nothing() {
         (made("glc_{base64 40}-ghp_{alnum 36}", 0), "[redacted]-[redacted]"),
     ] {
         assert_eq!(mask(&text), shown);
+    }
+}
+
+/// Long texts of beginnings that never become a secret, or become one at its end.
+#[test]
+fn no_text_takes_long() {
+    let begin = ["-----BEGIN PRIVATE", " KEY-----"].concat();
+    let encoded = ["LS0tLS1CRUdJTi", "BQUklWQVRFIEtFWS0tLS0t"].concat();
+    let jwt = format!("eyJ{}.eyJ{}", "a".repeat(20), "a".repeat(20));
+    for unit in [
+        "ghp_",
+        "ey",
+        "eyJ",
+        ".eyJ",
+        &jwt,
+        "ZXlK",
+        "pat",
+        "sat.",
+        "sk-",
+        "s.",
+        "|",
+        "%7C",
+        "Q~",
+        "_mmk",
+        "-us",
+        ":A",
+        "bot1",
+        "sgp_",
+        "t1.",
+        "sc_aaaaa.aaaa.acc",
+        "hooks.slack.com/services/",
+        ".webhook.office.com/webhookb2/",
+        "@gems.contribsys.com",
+        "-----",
+        "-----BEGIN",
+        &begin,
+        "-----END ",
+        &encoded,
+        "LS0tLS1CRUdJTi",
+        "Private-Lines: ",
+        "kind: Secret\n",
+        "kind: Secret\ndata:\n",
+        "kind: Secret\n---\n",
+        "\\\n",
+        "ghp_\\\n",
+        "%3D",
+        "a",
+        "0",
+        "=",
+    ] {
+        let text = unit.repeat(400_000 / unit.len());
+        processor::within(10, unit, || mask(&text).len());
     }
 }

@@ -84,12 +84,12 @@ impl Shape {
         let start = anchor.start - before;
         let end = self.after.iter().try_fold(anchor.end, |at, piece| piece.end(runs, at))?;
         let ends = self.after.last().is_some_and(Piece::is_open) || !edge::goes_on(runs.bytes, end);
-        let whole = runs.bytes.get(start..end)?;
+        let (whole, anchor) = (runs.bytes.get(start..end)?, runs.bytes.get(anchor)?);
         let stands_alone = if self.is_weak {
-            let bare = !edge::is_in_base64(runs.bytes, start..end);
-            bare && edge::begins(runs.bytes, start) && chance::has_digits(whole)
+            let may_be_base64 = anchor.iter().all(u8::is_ascii_alphanumeric);
+            let is_piece = may_be_base64 && edge::is_in_base64(runs.bytes, start..end);
+            !is_piece && edge::begins(runs.bytes, start) && chance::has_digits(whole)
         } else {
-            let anchor = runs.bytes.get(anchor)?;
             edge::begins(runs.bytes, start) || (is_telling(anchor) && chance::is_mixed(whole))
         };
         (ends && stands_alone).then_some(start..end)

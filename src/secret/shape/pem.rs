@@ -8,9 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::secret::{Found, PRIVATE_KEY};
 
-/// How a line says that something begins or ends. What it is stands after that, and then dashes again.
+/// How a line says that something begins or ends. What it is stands after that, and then dashes again. The blank between
+/// is a plus or `%20` in a URL.
 const SIGNS: [(&str, bool); 4] =
-    [("-----BEGIN ", true), ("-----END ", false), ("---- BEGIN ", true), ("---- END ", false)];
+    [("-----BEGIN", true), ("-----END", false), ("---- BEGIN", true), ("---- END", false)];
 /// The same in PuTTY's files, where nothing stands after it.
 const PUTTY: [(&str, bool); 2] = [("Private-Lines: ", true), ("Private-MAC: ", false)];
 /// Longest name of what begins.
@@ -38,10 +39,14 @@ pub fn keys(text: &str) -> Vec<Found> {
             let end = if is_whole { mark.span.end } else { material(text, begin.span.end, mark.span.start) };
             spans.push(begin.span.start..end);
         }
-        open = Some(mark).filter(|mark| mark.begins && mark.label.contains(KEY));
+        open = Some(mark).filter(|mark| mark.begins && is_private(mark.label));
     }
     spans.extend(open.map(|begin| begin.span.start..material(text, begin.span.end, text.len())));
     spans.into_iter().map(|span| Found { span, name: PRIVATE_KEY }).collect()
+}
+
+fn is_private(label: &str) -> bool {
+    label.contains("PRIVATE") && label.contains("KEY")
 }
 
 fn marks(text: &str) -> Vec<Mark<'_>> {
@@ -66,7 +71,7 @@ fn marks(text: &str) -> Vec<Mark<'_>> {
 /// How far a key that does not end may go: base64, empty lines, and headers.
 fn material(text: &str, start: usize, most: usize) -> usize {
     let rest = text.get(start..most).unwrap_or("");
-    let is_material = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || r"+/=\-:,.".contains(c);
+    let is_material = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || r"+/=\-:,.%".contains(c);
     let taken = rest.find(|c| !is_material(c)).map_or(rest, |end| rest.get(..end).unwrap_or(""));
     start + taken.trim_end().len()
 }
@@ -87,5 +92,5 @@ fn is_key(encoded: &str) -> bool {
         encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).take(ENCODED_HEAD).collect();
     let whole = head.len() - head.len() % 4;
     let decoded = head.get(..whole).and_then(|head| STANDARD.decode(head).ok()).unwrap_or_default();
-    String::from_utf8_lossy(&decoded).contains(KEY)
+    is_private(&String::from_utf8_lossy(&decoded))
 }

@@ -215,7 +215,7 @@ pub const SHAPES: &[Shape] = &[
         .with(Alnum, 1, 63),
     row("a Telegram bot's token", &[":A"], &[exactly(Url, 34)]).with(Digits, 5, 16),
     row("a Telegram bot's token", &["bot"], &[between(Digits, 5, 16), Text(":A"), exactly(Url, 34)]),
-    weak("a Twilio key", &["SK"], &[exactly(Hex, 32)]),
+    row("a Twilio key", &["SK"], &[exactly(Hex, 32)]),
     // Money
     row(
         "a Stripe key",
