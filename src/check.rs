@@ -81,7 +81,9 @@ pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, Str
 #[must_use]
 pub fn is_ours(document: &[u8]) -> bool {
     let head = document.get(..4096).unwrap_or(document);
-    head.starts_with(b"#cloud-config\n") && String::from_utf8_lossy(head).contains("\n# By firstlight ")
+    let is_document = [&b"#cloud-config\n"[..], b"Content-Type: multipart/mixed; boundary=\"firstlight"];
+    is_document.iter().any(|start| head.starts_with(start))
+        && String::from_utf8_lossy(head).contains("\n# By firstlight ")
 }
 
 /// How what is there differs from what should be.

@@ -6,6 +6,7 @@ use crate::config::{Config, Flags};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::{self, Document, Shape};
 use crate::feasible;
+use crate::own::Own;
 use crate::phase::{self, ANY, Phase};
 use crate::plan::plan;
 use crate::profile::{HOST, Profile, ReadProfile};
@@ -107,12 +108,15 @@ pub(crate) fn make(
     report: &mut Report,
 ) -> Option<Output> {
     let phase = input.shape.phase;
+    let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
+    let cloud_config = config.cloud_config.clone();
     let mut render = |config: Config, phase: Phase| {
         let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
         let bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
         bundle.check_tree(report);
         let rendered = render(bundle, &resolved, report);
         feasible::check(&rendered, &resolved, report);
+        own.check(&rendered, &resolved, report);
         (!report.has_errors()).then_some((resolved, rendered))
     };
     let mut baked = |config: &Config| {
@@ -120,7 +124,7 @@ pub(crate) fn make(
         let (_, other) = render(config.with_domain(ANY[1]), Phase::Bake)?;
         Some((resolved, phase::bake(one, &other)))
     };
-    let (resolved, rendered) = match phase {
+    let (mut resolved, mut rendered) = match phase {
         Phase::All => render(config, phase)?,
         Phase::Bake => baked(&config)?,
         Phase::Boot => {
@@ -129,6 +133,8 @@ pub(crate) fn make(
             (resolved, phase::boot(whole, &baked))
         }
     };
+    resolved.arguments = Own::arguments(&cloud_config, input.config.as_deref(), resolved.arguments);
+    rendered.own = own.of(phase);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);
     let document = document::build(&rendered, &resolved, input.shape, report)?;
@@ -159,7 +165,8 @@ fn refuse_secrets(input: &Input<'_>, report: &mut Report) {
     ];
     let flags = given.into_iter().filter_map(|(name, text)| Some(Source::flag(name, text.as_ref()?)));
     let sets = input.flags.set.iter().map(|text| Source::flag("--set", text));
-    for source in input.config.iter().cloned().chain(flags).chain(sets) {
+    let own = input.flags.cloud_config.iter().map(|text| Source::flag("--cloud-config", text));
+    for source in input.config.iter().cloned().chain(flags).chain(sets).chain(own) {
         for found in secret::find(&source.text) {
             let place = Place { source: Arc::clone(&source), span: found.span };
             report.push(Diagnostic::literal_secret(&place, found.name));

@@ -26,13 +26,19 @@ pub struct Flags {
     pub provider: Option<String>,
     /// `--set KEY=VALUE`, in order
     pub set: Vec<String>,
+    /// `--cloud-config FILE`, in order
+    pub cloud_config: Vec<String>,
 }
 
 /// Its secrets masked.
 impl std::fmt::Debug for Flags {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { profile, domain, token, expires, repo, branch, provider, set } = self;
-        let all = [profile, domain, token, expires, repo, branch, provider].into_iter().flatten().chain(set);
+        let Self { profile, domain, token, expires, repo, branch, provider, set, cloud_config } = self;
+        let all = [profile, domain, token, expires, repo, branch, provider]
+            .into_iter()
+            .flatten()
+            .chain(set)
+            .chain(cloud_config);
         f.debug_list().entries(all.map(|text| secret::mask(text))).finish()
     }
 }
@@ -56,18 +62,43 @@ pub struct Config {
     pub provider: Option<Node>,
     /// The profile's own settings.
     pub settings: Vec<(Spanned<String>, Node)>,
+    /// The user's own cloud-configs; of a key that several have the last counts.
+    pub cloud_config: Vec<Layer>,
+    /// Lists of the user's own MIME parts; the last counts.
+    pub parts: Vec<Layer>,
+}
+
+/// What several may say of one thing.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// What was said.
+    pub node: Node,
+    /// Who said it.
+    pub origin: Origin,
+}
+
+/// Who says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The configuration.
+    Config,
+    /// A host's own, in the list of hosts.
+    Host,
+    /// The command line.
+    Flag,
 }
 
 impl Config {
     /// Reads a configuration file.
     pub fn from_file(source: &Arc<Source>, report: &mut Report) -> Option<Self> {
         let node = yaml::parse(source, report)?;
-        Self::from_node(node, report)
+        Self::from_node(node, Origin::Config, report)
     }
 
     /// Reads a mapping with a configuration's keys.
-    pub fn from_node(node: Node, report: &mut Report) -> Option<Self> {
+    pub fn from_node(node: Node, origin: Origin, report: &mut Report) -> Option<Self> {
         let mut mapping = report.keep(Mapping::of(node))?;
+        let layer = |node: Option<Node>| node.map(|node| Layer { node, origin }).into_iter().collect();
         let mut config = Self {
             profile: mapping.take("profile"),
             domain: mapping.take("domain"),
@@ -77,6 +108,8 @@ impl Config {
             branch: mapping.take("branch"),
             provider: mapping.take("provider"),
             settings: Vec::new(),
+            cloud_config: layer(mapping.take("cloud_config")),
+            parts: layer(mapping.take("parts")),
         };
         match mapping.take("settings") {
             None => {}
@@ -101,6 +134,13 @@ impl Config {
             branch: node("--branch", &flags.branch),
             provider: node("--provider", &flags.provider),
             settings: Vec::new(),
+            cloud_config: flags
+                .cloud_config
+                .iter()
+                .map(|path| Node::scalar(Place::all(&Source::flag("--cloud-config", path))))
+                .map(|node| Layer { node, origin: Origin::Flag })
+                .collect(),
+            parts: Vec::new(),
         };
         for argument in &flags.set {
             if let Some((key, value)) = report.keep(split_argument(argument)) {
@@ -161,6 +201,8 @@ impl Config {
             branch: self.branch.or(other.branch),
             provider: self.provider.or(other.provider),
             settings,
+            cloud_config: other.cloud_config.into_iter().chain(self.cloud_config).collect(),
+            parts: other.parts.into_iter().chain(self.parts).collect(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::compile::{Input, Output, Profiles, base, make};
-use crate::config::Config;
+use crate::config::{Config, Origin};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::profile::ReadProfile;
 use crate::secret;
@@ -33,7 +33,9 @@ impl Fleet {
             let place = Place { source: Arc::clone(source), span: found.span };
             report.push(Diagnostic::literal_secret(&place, found.name));
         }
-        let base = base(input, report)?;
+        let mut base = base(input, report)?;
+        // They come after each host's.
+        base.cloud_config.retain(|layer| layer.origin != Origin::Flag);
         let flags = Config::from_flags(input.flags, &mut Report::default());
         let node = yaml::parse(source, report)?;
         let mut mapping = report.keep(Mapping::of(node))?;
@@ -46,7 +48,9 @@ impl Fleet {
         let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new() };
         for (name, node) in entries {
             let parsed = HostName::parse(&name.value).map_err(|problem| problem.at(&name.place, &name.value));
-            let (Some(host), Some(own)) = (report.keep(parsed), Config::from_node(node, report)) else {
+            let (Some(host), Some(own)) =
+                (report.keep(parsed), Config::from_node(node, Origin::Host, report))
+            else {
                 continue;
             };
             if own.domain.is_none() {

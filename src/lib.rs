@@ -35,6 +35,7 @@ pub mod fleet;
 pub mod format;
 pub mod inspect;
 pub mod lint;
+pub mod own;
 pub mod phase;
 pub mod plan;
 pub mod profile;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::escape::Syntax;
+use crate::own::Own;
 use crate::plan::{Body, Bundle, Part, STAGE};
 use crate::resolve::{Resolved, in_profile};
 use crate::secret;
@@ -16,7 +17,7 @@ use crate::value::{GuestPath, Mode};
 use crate::yaml;
 
 /// What the document carries, byte for byte.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub struct Rendered {
     /// Every file, by the path at which cloud-init lays it. All belong to root.
     pub files: BTreeMap<GuestPath, File>,
@@ -24,6 +25,8 @@ pub struct Rendered {
     pub bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once they are there.
     pub runcmd: Vec<Vec<String>>,
+    /// What the user puts in beside it.
+    pub own: Own,
 }
 
 /// A file as it is laid.
@@ -69,7 +72,7 @@ pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rende
         }
         files.insert(path, File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
     }
-    Rendered { files, bootcmd: bundle.bootcmd, runcmd: bundle.runcmd }
+    Rendered { files, bootcmd: bundle.bootcmd, runcmd: bundle.runcmd, own: Own::default() }
 }
 
 /// The host side copies staged texts line by line, and would lose a last line that does not end.

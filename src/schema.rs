@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, schema_for};
 use serde_json::{Map, Value, json};
 
+use crate::document::Subtype;
 use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::setting::{Setting, Type};
@@ -29,6 +30,29 @@ struct Configuration {
     provider: Option<String>,
     /// The profile's own settings.
     settings: Option<Map<String, Value>>,
+    /// Your own cloud-config keys, put into the same document: here, or in a file.
+    #[schemars(schema_with = "cloud_config")]
+    cloud_config: Option<Value>,
+    /// Your own MIME parts: FILE, FILE:TYPE, or path and type.
+    #[schemars(schema_with = "parts")]
+    parts: Option<Vec<Value>>,
+}
+
+fn cloud_config(_: &mut SchemaGenerator) -> Schema {
+    schemars::json_schema!({ "type": ["object", "string"] })
+}
+
+fn parts(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<_> = Subtype::names().collect();
+    schemars::json_schema!({
+        "type": "array",
+        "items": {
+            "type": ["string", "object"],
+            "properties": { "path": { "type": "string" }, "type": { "type": "string", "enum": names } },
+            "required": ["path"],
+            "additionalProperties": false,
+        },
+    })
 }
 
 fn providers(_: &mut SchemaGenerator) -> Schema {

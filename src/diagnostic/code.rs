@@ -27,6 +27,8 @@ pub enum Code {
     UnknownLimit,
     /// Options that do not go together.
     Unsuitable,
+    /// What the user's own cloud-config says cannot stand beside what firstlight does.
+    Conflict,
     /// A key that nothing reads.
     UnknownKey,
     /// A name that is not one of those there are.
@@ -61,7 +63,7 @@ impl Serialize for Code {
 
 impl Code {
     /// Every code of the compiler, for tests and documentation; those of a review stand in their table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BadValue,
         Self::BadYaml,
         Self::CannotRead,
@@ -74,6 +76,7 @@ impl Code {
         Self::TooLarge,
         Self::UnknownLimit,
         Self::Unsuitable,
+        Self::Conflict,
         Self::UnknownKey,
         Self::UnknownName,
         Self::BadProfile,
@@ -103,6 +106,7 @@ impl Code {
             Self::TooLarge => "too-large",
             Self::UnknownLimit => "unknown-limit",
             Self::Unsuitable => "unsuitable",
+            Self::Conflict => "conflict",
             Self::UnknownKey => "unknown-key",
             Self::UnknownName => "unknown-name",
             Self::BadProfile => "bad-profile",

@@ -7,7 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::gzip::gzip;
+use super::value;
 use crate::escape::yaml;
+use crate::own::Own;
 use crate::render::{File, Rendered};
 use crate::value::{GuestPath, HOLES, Mode};
 
@@ -34,20 +36,37 @@ pub fn encode(rendered: &Rendered, header: &str, packing: Packing) -> String {
     for (path, file) in &rendered.files {
         out.push_str(&entry(path, file, packing));
     }
-    commands(&mut out, "bootcmd", &rendered.bootcmd);
-    commands(&mut out, "runcmd", &rendered.runcmd);
+    value::items(&mut out, rendered.own.items("write_files"));
+    commands(&mut out, "bootcmd", &rendered.bootcmd, &rendered.own);
+    commands(&mut out, "runcmd", &rendered.runcmd, &rendered.own);
+    others(&mut out, &rendered.own);
     out
 }
 
-/// A list of commands, each a list of words: no shell reads them again.
-fn commands(out: &mut String, key: &str, commands: &[Vec<String>]) {
-    if !commands.is_empty() {
+/// The user's own keys alone, as a document; nothing if there are none.
+#[must_use]
+pub fn encode_own(own: &Own) -> Option<String> {
+    let mut out = String::from("#cloud-config\n");
+    others(&mut out, own);
+    own.others().next().is_some().then_some(out)
+}
+
+fn others(out: &mut String, own: &Own) {
+    own.others().for_each(|(key, node)| value::entry(out, key, node));
+}
+
+/// A list of commands, each a list of words: no shell reads them again. The user's come after ours: one of them may end
+/// the script that cloud-init makes of them all.
+fn commands(out: &mut String, key: &str, commands: &[Vec<String>], own: &Own) {
+    let own = own.items(key);
+    if !commands.is_empty() || !own.is_empty() {
         out.push_str(&format!("{key}:\n"));
     }
     for command in commands {
         let words: Vec<_> = command.iter().map(|word| yaml::scalar(word)).collect();
         out.push_str(&format!("- [{}]\n", words.join(", ")));
     }
+    value::items(out, own);
 }
 
 /// The dash stands alone: the least indentation there is, so the most room for what the document says.
@@ -85,7 +104,7 @@ fn encoded(encoding: &str, bytes: &[u8]) -> String {
 }
 
 /// A text that a literal block holds as it is, and the block's indicator; nothing for what has to go as base64.
-fn literal(bytes: &[u8]) -> Option<(&'static str, &str)> {
+pub(super) fn literal(bytes: &[u8]) -> Option<(&'static str, &str)> {
     let text = std::str::from_utf8(bytes).ok()?;
     let printable = text.bytes().all(|b| b == b'\n' || b == b'\t' || (b' '..=b'~').contains(&b));
     let body = text.trim_end_matches('\n');

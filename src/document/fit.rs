@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::mime::{Part, wrap};
 use super::{Packing, cloud_config, gzip, header, template, verify, verify_gzip};
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::own::Own;
 use crate::phase::Phase;
 use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
 use crate::render::Rendered;
@@ -65,9 +66,15 @@ impl Encoding {
     }
 }
 
+/// The user's own parts, those of the configuration first; none if the document is not MIME.
+fn parts<'a>(own: &'a Own, shape: &'a Shape) -> Option<Vec<&'a Part>> {
+    let parts: Vec<&Part> = own.parts.iter().map(AsRef::as_ref).chain(shape.parts.iter().flatten()).collect();
+    (shape.parts.is_some() || !parts.is_empty()).then_some(parts)
+}
+
 impl Shape {
-    /// Arguments of `firstlight render` that give the same shape again.
-    fn arguments(&self) -> Vec<String> {
+    /// Arguments of `firstlight render` that give the same shape again; the user's own parts may come by the configuration.
+    fn arguments(&self, own: &Own) -> Vec<String> {
         let mut arguments = Vec::new();
         if self.phase != Phase::All {
             arguments.extend(["--phase", self.phase.name()].map(str::to_owned));
@@ -75,10 +82,12 @@ impl Shape {
         if let Some(encoding) = self.encoding {
             arguments.extend(["--encoding", encoding.name()].map(str::to_owned));
         }
-        if let Some(parts) = &self.parts {
+        let named = own.parts.iter().map(AsRef::as_ref).filter(|_| !own.is_in_config);
+        let parts: Vec<&Part> = named.chain(self.parts.iter().flatten()).collect();
+        if self.parts.is_some() || !parts.is_empty() {
             arguments.extend(["--format", "mime"].map(str::to_owned));
-            arguments.extend(parts.iter().flat_map(|part| ["--part".to_owned(), part.argument.clone()]));
         }
+        arguments.extend(parts.iter().flat_map(|part| ["--part".to_owned(), part.argument.clone()]));
         arguments
     }
 }
@@ -154,7 +163,8 @@ struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     fn of(rendered: &'a Rendered, resolved: &'a Resolved, shape: &'a Shape) -> Self {
-        let command: Vec<_> = resolved.arguments.iter().cloned().chain(shape.arguments()).collect();
+        let command: Vec<_> =
+            resolved.arguments.iter().cloned().chain(shape.arguments(&rendered.own)).collect();
         let variables = resolved.of_scheme("terraform");
         let has_holes = !variables.is_empty() || !resolved.of_scheme("env").is_empty();
         let header = header(resolved, shape.phase, &command);
@@ -187,7 +197,10 @@ impl<'a> Draft<'a> {
     fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
         let config = cloud_config::encode(self.rendered, &self.header, packing);
         verify(&config, self.rendered)?;
-        let text = self.shape.parts.as_ref().map_or_else(|| config.clone(), |parts| wrap(&config, parts));
+        let text = match parts(&self.rendered.own, self.shape) {
+            None => config,
+            Some(parts) => wrap(&config, &parts),
+        };
         let text = if self.variables.is_empty() { text } else { template(&text, &self.variables) };
         if encoding != Encoding::Gzip {
             return Ok(Document { bytes: text.len(), text, encoding });
@@ -247,6 +260,10 @@ fn files_table(rendered: &Rendered) -> String {
             (file.bytes.len(), taken(Packing::Readable), taken(Packing::Smallest), path.as_str())
         })
         .collect();
+    let own = cloud_config::encode_own(&rendered.own).map_or(0, |text| text.len());
+    if own > 0 {
+        rows.push((own, own, own, "(cloud_config)"));
+    }
     rows.sort_by_key(|(_, plain, ..)| std::cmp::Reverse(*plain));
     let rows = rows
         .into_iter()

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::diagnostic::{Problem, suggest};
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// A part of the user's.
 pub struct Part {
@@ -16,8 +16,10 @@ pub struct Part {
     pub subtype: Subtype,
     /// Its text.
     pub source: Arc<Source>,
-    /// The argument of `--part` that gave it.
+    /// The argument of `--part` that gives it.
     pub argument: String,
+    /// Where it is named.
+    pub place: Place,
 }
 
 /// Its secrets masked.
@@ -59,6 +61,12 @@ impl Subtype {
         SUBTYPES.iter().find(known).map(|(subtype, _)| Self(subtype))
     }
 
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+
     /// The one that a text's first line tells.
     ///
     /// # Errors
@@ -73,17 +81,21 @@ impl Subtype {
         })
     }
 
+    /// All names.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        SUBTYPES.iter().map(|(subtype, _)| *subtype)
+    }
+
     /// The complaint about a name that is none.
     #[must_use]
     pub fn unknown(name: &str) -> Problem {
-        let names = SUBTYPES.iter().map(|(subtype, _)| *subtype);
-        Problem::new(format!("cloud-init knows no part of type `{name}`"), suggest(name, names))
+        Problem::new(format!("cloud-init knows no part of type `{name}`"), suggest(name, Self::names()))
     }
 }
 
 /// The document and the parts after it.
 #[must_use]
-pub fn wrap(document: &str, parts: &[Part]) -> String {
+pub fn wrap(document: &str, parts: &[&Part]) -> String {
     let bodies: Vec<_> = std::iter::once(("cloud-config", "firstlight", document))
         .chain(
             parts.iter().map(|part| (part.subtype.0, part.source.name.as_str(), part.source.text.as_str())),

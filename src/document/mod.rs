@@ -6,9 +6,10 @@ mod gzip;
 mod header;
 mod mime;
 mod terraform;
+mod value;
 mod verify;
 
-pub use cloud_config::{Packing, encode};
+pub use cloud_config::{Packing, encode, encode_own};
 pub use fit::{Document, Encoding, Shape, build, sizes};
 pub use gzip::{gunzip, gzip};
 pub use header::header;

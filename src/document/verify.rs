@@ -1,21 +1,27 @@
 //! Reads the finished document as cloud-init would and compares it with what was meant.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::gunzip;
 use crate::render::Rendered;
+use crate::source::{Place, Source};
+use crate::userdata::read_yaml;
 
-/// What cloud-init reads of the document. Anything else in it is an error.
+/// What cloud-init reads of the document: ours, then the user's. Anything else in it is an error.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct CloudConfig {
-    write_files: Vec<Entry>,
+    write_files: Vec<serde_yaml::Value>,
     #[serde(default)]
-    bootcmd: Vec<Vec<String>>,
+    bootcmd: Vec<serde_yaml::Value>,
     #[serde(default)]
-    runcmd: Vec<Vec<String>>,
+    runcmd: Vec<serde_yaml::Value>,
+    #[serde(flatten)]
+    others: BTreeMap<String, IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -45,10 +51,16 @@ pub fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
     }
     let read: CloudConfig =
         serde_yaml::from_str(document).map_err(|error| format!("it is not the YAML meant: {error}"))?;
-    if read.write_files.len() != meant.files.len() {
-        return Err(format!("it has {} files, {} were meant", read.write_files.len(), meant.files.len()));
+    let own = meant.own.items("write_files").len();
+    if read.write_files.len() != meant.files.len() + own {
+        return Err(format!(
+            "it has {} files, {} were meant",
+            read.write_files.len(),
+            meant.files.len() + own
+        ));
     }
-    for (entry, (path, file)) in read.write_files.iter().zip(&meant.files) {
+    let entries: Vec<Entry> = ours(read.write_files, meant.files.len())?;
+    for (entry, (path, file)) in entries.iter().zip(&meant.files) {
         let bytes = match entry.encoding.as_deref() {
             None => entry.content.clone().into_bytes(),
             Some("b64") => decode(&entry.content).map_err(|error| format!("{path}: {error}"))?,
@@ -61,8 +73,52 @@ pub fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
             return Err(format!("{path} is not as it was meant"));
         }
     }
-    if read.bootcmd != meant.bootcmd || read.runcmd != meant.runcmd {
-        return Err("the commands are not as they were meant".to_owned());
+    for (commands, meant) in [(read.bootcmd, &meant.bootcmd), (read.runcmd, &meant.runcmd)] {
+        if ours::<Vec<String>>(commands, meant.len())? != *meant {
+            return Err("the commands are not as they were meant".to_owned());
+        }
+    }
+    match meant.own.keys.is_empty() && read.others.is_empty() {
+        true => Ok(()),
+        false => verify_own(document, meant, read.others.keys().map(String::as_str).collect()),
+    }
+}
+
+/// The first items of a list, which are ours.
+fn ours<T: serde::de::DeserializeOwned>(
+    items: Vec<serde_yaml::Value>,
+    count: usize,
+) -> Result<Vec<T>, String> {
+    let ours = items.into_iter().take(count).map(serde_yaml::from_value::<T>);
+    ours.collect::<Result<_, _>>().map_err(|error| format!("it is not what was meant: {error}"))
+}
+
+/// Every key of the user's, as PyYAML reads it, and what comes after ours in the lists that ours has as well.
+fn verify_own(document: &str, meant: &Rendered, others: BTreeSet<&str>) -> Result<(), String> {
+    let place = Place::all(&Source::file("user-data", document));
+    let root = read_yaml(&place).map_err(|problem| problem.message)?;
+    if others != meant.own.others().map(|(name, _)| name).collect() {
+        return Err("it has other keys than were meant".to_owned());
+    }
+    for (name, value) in meant.own.others() {
+        if !root.get(name).is_some_and(|read| read.value.is_same(&value.value)) {
+            return Err(format!("the key {name} is not as it was meant"));
+        }
+    }
+    let lists = [
+        ("write_files", meant.files.len()),
+        ("bootcmd", meant.bootcmd.len()),
+        ("runcmd", meant.runcmd.len()),
+    ];
+    for (name, ours) in lists {
+        let read =
+            root.get(name).and_then(|list| list.list()).and_then(|list| list.get(ours..)).unwrap_or_default();
+        let meant = meant.own.items(name);
+        if read.len() != meant.len()
+            || read.iter().zip(meant).any(|(read, meant)| !read.value.is_same(&meant.value))
+        {
+            return Err(format!("the user's {name} are not as they were meant"));
+        }
     }
     Ok(())
 }
@@ -90,6 +146,7 @@ mod tests {
 
     use super::*;
     use crate::document::{Packing, encode};
+    use crate::own::Own;
     use crate::render::File;
     use crate::value::{GuestPath, Mode};
 
@@ -100,6 +157,7 @@ mod tests {
             files: BTreeMap::from([(path, File { mode, bytes })]),
             bootcmd: vec![vec!["echo".to_owned(), word.clone()]],
             runcmd: vec![vec!["echo".to_owned(), word]],
+            own: Own::default(),
         }
     }
 

@@ -51,7 +51,8 @@ pub(super) enum Command {
 /// What to render. Flags win over the configuration.
 #[derive(Debug, Args)]
 pub(super) struct Render {
-    /// A configuration: YAML with the keys profile, domain, token, repo, branch, provider, settings
+    /// A configuration: YAML with the keys profile, domain, token, expires, repo, branch, provider, settings,
+    /// cloud_config, parts
     pub(super) config: Option<String>,
     /// The site's domain; point its DNS to the server
     #[arg(long)]
@@ -89,6 +90,9 @@ pub(super) struct Render {
     /// A setting of the profile; `firstlight schema` lists them
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
+    /// Your own cloud-config keys (users, packages, write_files, …), put into the same document
+    #[arg(long, value_name = "FILE")]
+    pub(super) cloud_config: Vec<String>,
     /// What to print; with json, errors are JSON too
     #[arg(long, value_enum, default_value_t = Format::CloudConfig)]
     pub(super) format: Format,

@@ -89,6 +89,19 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
 pub(super) fn check_made(arguments: &Render, made: &Output, report: &mut Report) {
     check_provider(arguments, made, report);
     check_references(arguments, made, report);
+    check_own(arguments, made, report);
+}
+
+/// Complains about a cloud-config and parts that nothing would read.
+fn check_own(arguments: &Render, made: &Output, report: &mut Report) {
+    if let Some(place) = made.rendered.own.place().filter(|_| arguments.format == Format::Script) {
+        let message = "a script runs without cloud-init, which alone reads this";
+        report.push(
+            Diagnostic::error(Code::Unsuitable, message)
+                .at(&place, "")
+                .help("take another format; or leave it out, and do on the host what it says"),
+        );
+    }
 }
 
 /// Complains about a document for a provider that runs a script instead.

@@ -11,8 +11,8 @@ use crate::config::Flags;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{self, Part, Shape, Subtype};
 use crate::format;
+use crate::own;
 use crate::phase::Phase;
-use crate::secret;
 use crate::source::{Place, Source};
 use crate::value::Date;
 
@@ -81,12 +81,7 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
 fn shape(arguments: &Render, report: &mut Report) -> Shape {
     let is_mime = arguments.format == Format::Mime;
     let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
-    for part in &parts {
-        for found in secret::find(&part.source.text) {
-            let place = Place { source: part.source.clone(), span: found.span };
-            report.push(Diagnostic::literal_secret(&place, found.name));
-        }
-    }
+    parts.iter().for_each(|part| own::refuse_secrets(&part.source, report));
     Shape {
         encoding: arguments.encoding.encoding(),
         parts: is_mime.then_some(parts),
@@ -107,11 +102,7 @@ fn part(argument: &str) -> Result<Part, Diagnostic> {
     };
     let text =
         read_config(Path::new(path)).map_err(|why| cannot_read(path, &why).at(&Place::all(&flag), ""))?;
-    let subtype = match subtype {
-        Some(subtype) => subtype,
-        None => Subtype::of(&text).map_err(|problem| problem.at(&Place::all(&flag), argument))?,
-    };
-    Ok(Part { subtype, source: Source::file(path, &text), argument: argument.to_owned() })
+    own::read_part(Source::file(path, &text), path, subtype, &Place::all(&flag))
 }
 
 fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
@@ -144,5 +135,6 @@ fn flags(arguments: &Render) -> Flags {
         branch: arguments.branch.clone(),
         provider: arguments.provider.clone(),
         set: arguments.set.clone(),
+        cloud_config: arguments.cloud_config.clone(),
     }
 }

@@ -17,7 +17,18 @@ use crate::userdata::{Kind, UserData, decode};
 use crate::yaml::{self, Kind as Yaml};
 
 /// Keys that only a configuration has at its top.
-const KEYS: &[&str] = &["profile", "domain", "token", "expires", "repo", "branch", "provider", "settings"];
+const KEYS: &[&str] = &[
+    "profile",
+    "domain",
+    "token",
+    "expires",
+    "repo",
+    "branch",
+    "provider",
+    "settings",
+    "cloud_config",
+    "parts",
+];
 
 /// A document, taken apart; a configuration is rendered first.
 pub(super) struct Document {

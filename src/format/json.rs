@@ -4,8 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::compile::Output;
+use crate::render::sha256;
+use crate::userdata::{Tree, Value as Yaml};
+use crate::value::Mode;
 
 /// A document, what is in it, and what it was made from.
 #[derive(Serialize, JsonSchema)]
@@ -37,6 +41,8 @@ pub struct Json {
     bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once the files are there: a list of words each.
     runcmd: Vec<Vec<String>>,
+    /// The user's own cloud-config keys, as far as JSON has such values.
+    cloud_config: Map<String, Value>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -46,7 +52,7 @@ struct File {
     /// Its mode, four octal digits.
     mode: String,
     /// Its owner and group.
-    owner: &'static str,
+    owner: String,
     /// How many bytes it has.
     bytes: usize,
     /// SHA-256 of its content, in hexadecimal.
@@ -62,18 +68,15 @@ struct File {
 /// The document and its files as data.
 #[must_use]
 pub fn json(made: &Output) -> Json {
-    let files = made.rendered.files.iter().map(|(path, file)| {
-        let content = String::from_utf8(file.bytes.clone()).ok();
-        File {
-            path: path.to_string(),
-            mode: file.mode.to_string(),
-            owner: "root:root",
-            bytes: file.bytes.len(),
-            sha256: file.sha256(),
-            content_base64: content.is_none().then(|| STANDARD.encode(&file.bytes)),
-            content,
-        }
+    let files = made
+        .rendered
+        .files
+        .iter()
+        .map(|(path, file)| File::of(path.to_string(), file.mode, "root:root".to_owned(), &file.bytes));
+    let own = made.rendered.own.whole_files().filter_map(|file| {
+        Some(File::of(file.path.clone(), Mode::of_bits(file.mode), file.owner.clone(), file.bytes()?))
     });
+    let keys = &made.rendered.own.keys;
     Json {
         firstlight: env!("CARGO_PKG_VERSION"),
         profile: made.resolved.profile.clone(),
@@ -84,9 +87,42 @@ pub fn json(made: &Output) -> Json {
         encoding: made.document.encoding.name(),
         bytes: made.document.bytes,
         document: made.document.text.clone(),
-        sha256: crate::render::sha256(made.document.text.as_bytes()),
-        files: files.collect(),
+        sha256: sha256(made.document.text.as_bytes()),
+        files: files.chain(own).collect(),
         bootcmd: made.rendered.bootcmd.clone(),
         runcmd: made.rendered.runcmd.clone(),
+        cloud_config: keys.iter().map(|(name, _, value)| (name.clone(), data(value))).collect(),
+    }
+}
+
+impl File {
+    fn of(path: String, mode: Mode, owner: String, bytes: &[u8]) -> Self {
+        let content = String::from_utf8(bytes.to_vec()).ok();
+        Self {
+            path,
+            mode: mode.to_string(),
+            owner,
+            bytes: bytes.len(),
+            sha256: sha256(bytes),
+            content_base64: content.is_none().then(|| STANDARD.encode(bytes)),
+            content,
+        }
+    }
+}
+
+/// A value of YAML; what JSON has no word for, as a text.
+fn data(node: &Tree) -> Value {
+    match &node.value {
+        Yaml::Null => Value::Null,
+        Yaml::Bool(value) => (*value).into(),
+        Yaml::Int(number) => i64::try_from(*number).map_or_else(|_| number.to_string().into(), Value::from),
+        Yaml::Float(number) => (*number).into(),
+        Yaml::Date(text) | Yaml::Text(text) => text.as_str().into(),
+        Yaml::Bytes(bytes) => STANDARD.encode(bytes).into(),
+        Yaml::List(items) => items.iter().map(data).collect(),
+        Yaml::Map(map) => {
+            let entry = |(key, value): (&Tree, &Tree)| (key.value.python(), data(value));
+            Value::Object(map.each().into_iter().map(entry).collect())
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Folder, Item, script};
 use crate::compile::Output;
+use crate::document::encode_own;
 use crate::phase::Phase;
 use crate::value::Mode;
 
@@ -49,6 +50,21 @@ build {
 }
 "#;
 
+const USER_DATA: &str = "user-data";
+
+/// The line after which a builder is told of it.
+const BUILDER: &str = "\" \"image\" {\n";
+const PASSED_ON: &str = "  user_data_file = \"${path.root}/user-data\"\n\n";
+
+/// cloud-init ends with 2 where something was not to its taste and it went on.
+const WAIT: &str = r#"  provisioner "shell" {
+    inline = ["cloud-init status --wait || [ $? = 2 ]"]
+  }
+
+"#;
+/// What it comes before.
+const LAST: &str = "  # The last of all";
+
 /// From Packer 1.7 on, builders are plugins; 1.6 has them built in and does not know this block.
 const PLUGINS: &str = r#"packer {
   required_plugins {
@@ -68,16 +84,27 @@ const PLUGINS: &str = r#"packer {
 }
 "#;
 
+/// The template; with user-data each builder passes it on, and the script waits until cloud-init has done what it says.
+fn template(has_user_data: bool) -> String {
+    if !has_user_data {
+        return TEMPLATE.to_owned();
+    }
+    TEMPLATE.replace(BUILDER, &format!("{BUILDER}{PASSED_ON}")).replace(LAST, &format!("{WAIT}{LAST}"))
+}
+
 /// The folder for `packer build`, from a document of the phase bake.
 #[must_use]
 pub fn packer(made: &Output) -> Folder {
+    // What the user's own cloud-config installs, cloud-init installs on the machine that becomes the image.
+    let user_data = encode_own(&made.rendered.own);
     let bake = Item { mode: Mode::EXECUTABLE, bytes: script(made, Phase::Bake).into_bytes() };
     [
-        ("firstlight.pkr.hcl", Item::text(TEMPLATE)),
+        ("firstlight.pkr.hcl", Item::text(template(user_data.is_some()))),
         ("plugins.pkr.hcl", Item::text(PLUGINS)),
         ("bake.sh", bake),
     ]
     .into_iter()
+    .chain(user_data.map(|text| (USER_DATA, Item::text(text))))
     .map(|(name, item)| (name.to_owned(), item))
     .collect()
 }

@@ -30,17 +30,35 @@ pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
     secrets::check(data, &mut report);
     named::check(data, &mut report);
     envelope::check(data, &mut report);
-    for part in &data.parts {
-        if let Some(config) = &part.config {
-            yaml::check(config, part.template, &mut report);
-            key::check(config, &mut report);
-            password::check(config, &mut report);
-            file::check(config, data, &mut report);
-        }
-    }
-    command::check(data, &mut report);
+    configs(data, &mut report);
     size(data, provider).into_iter().for_each(|problem| report.push(problem));
     report
+}
+
+/// What is found in cloud-configs that have no document around them yet.
+#[must_use]
+pub fn of_configs(data: &UserData) -> Report {
+    let mut report = Report::default();
+    for finding in &data.findings {
+        report.push(finding.clone());
+    }
+    secrets::encoded(data, &mut report);
+    named::check(data, &mut report);
+    configs(data, &mut report);
+    report
+}
+
+/// Their keys, values, files and commands.
+fn configs(data: &UserData, report: &mut Report) {
+    for part in &data.parts {
+        if let Some(config) = &part.config {
+            yaml::check(config, part.template, report);
+            key::check(config, report);
+            password::check(config, report);
+            file::check(config, data, report);
+        }
+    }
+    command::check(data, report);
 }
 
 fn size(data: &UserData, provider: Option<&'static Provider>) -> Option<Diagnostic> {

@@ -28,6 +28,11 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
             });
         }
     }
+    encoded(data, report);
+}
+
+/// In files that cannot be read as they stand.
+pub(super) fn encoded(data: &UserData, report: &mut Report) {
     for file in data.config.files.iter().filter(|file| file.encoding.is_some()) {
         let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
         if let Some(found) = secret::find(&text).iter().find(|found| is_filled_in(&text, found)) {

@@ -39,6 +39,7 @@ pub use transport::Layer;
 use crate::diagnostic::Diagnostic;
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};
 use crate::rule;
+use crate::source::Place;
 
 /// Most bytes of input that are read.
 pub const MAX_INPUT: usize = 16 << 20;
@@ -91,6 +92,47 @@ pub fn decode(name: &str, bytes: &[u8]) -> UserData {
     let counted = unpacked.counted;
     let layers = unpacked.layers;
     UserData { name: name.to_owned(), bytes: bytes.len(), layers, parts, includes, config, findings, counted }
+}
+
+/// Reads cloud-configs that stand at places, without headers of their own. Of a key that several have the last counts.
+#[must_use]
+pub fn read_configs(places: &[Place]) -> UserData {
+    let (mut budget, mut findings) = (Budget::default(), Vec::new());
+    let mut parts = Vec::new();
+    for place in places {
+        let config = match yaml::read(place, &mut budget) {
+            Ok(root) if root.map().is_some() => Some(root),
+            Ok(root) if root.value == Value::Null => None,
+            Ok(root) => {
+                let message = format!("a cloud-config is a mapping, this is {}", root.value.what());
+                findings.push(rule::WRONG_TYPE.at(&first_line(&root.place), message));
+                None
+            }
+            Err(problem) => {
+                findings.push(problem);
+                None
+            }
+        };
+        parts.push(Part::config(place, config));
+    }
+    let all: Vec<_> =
+        parts.iter().filter_map(|part| Some((part.config.as_ref()?, part.config.as_ref()?.map()?))).collect();
+    let root = all.first().map(|(first, _)| {
+        let entries = all.iter().flat_map(|(_, map)| map.entries.iter().cloned()).collect();
+        Node::made(first.place.clone(), Value::Map(Map { entries, merged: 0 }))
+    });
+    let config = Config::read(root.as_ref(), &mut budget, &mut findings);
+    let includes = Vec::new();
+    let name = places.first().map_or_else(String::new, |place| place.source.name.clone());
+    UserData { name, bytes: 0, layers: Vec::new(), parts, includes, config, findings, counted: 0 }
+}
+
+/// Reads a document that has no parts, as its values.
+///
+/// # Errors
+/// It is not YAML as cloud-init reads it.
+pub fn read_yaml(place: &Place) -> Result<Tree, Diagnostic> {
+    yaml::read(place, &mut Budget::default())
 }
 
 impl UserData {

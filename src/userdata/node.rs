@@ -79,6 +79,21 @@ impl Map {
         self.entries.iter().rev().find(|(own, _)| own.value.text() == Some(key)).map(|(_, value)| value)
     }
 
+    /// Each key once, of whatever kind, with the value of the last of equal ones.
+    #[must_use]
+    pub fn each(&self) -> Vec<(&Tree, &Tree)> {
+        let mut at: BTreeMap<String, usize> = BTreeMap::new();
+        let mut each: Vec<(&Tree, &Tree)> = Vec::new();
+        for (key, value) in &self.entries {
+            let index = *at.entry(format!("{:?}", key.value)).or_insert(each.len());
+            match each.get_mut(index) {
+                Some(entry) => *entry = (key, value),
+                None => each.push((key, value)),
+            }
+        }
+        each
+    }
+
     /// Each key once, as the last of equal ones has it.
     pub fn texts(&self) -> impl Iterator<Item = (&Tree, &str, &Tree)> {
         let text = |entry: usize| self.entries.get(entry).and_then(|(key, _)| key.value.text());

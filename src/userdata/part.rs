@@ -25,6 +25,22 @@ pub struct Part {
     pub config: Option<Tree>,
 }
 
+impl Part {
+    /// A cloud-config at a place.
+    pub(super) fn config(place: &Place, config: Option<Tree>) -> Self {
+        Self {
+            name: place.source.name.clone(),
+            kind: Kind::CloudConfig,
+            template: false,
+            content_type: "text/cloud-config".to_owned(),
+            payload: Payload::Text(place.clone()),
+            enclosed: true,
+            merge: None,
+            config,
+        }
+    }
+}
+
 /// A part's content.
 #[derive(Debug)]
 pub enum Payload {

@@ -89,6 +89,26 @@ impl Value {
         }
     }
 
+    /// Whether PyYAML makes the same of both, wherever they stand. Of a key given twice the last counts.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Float(one), Self::Float(two)) => one == two || one.is_nan() && two.is_nan(),
+            (Self::List(one), Self::List(two)) => {
+                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.value.is_same(&two.value))
+            }
+            (Self::Map(one), Self::Map(two)) => {
+                let (one, two) = (one.each(), two.each());
+                let has = |(key, value): &(&Tree, &Tree)| {
+                    let found = two.iter().find(|(other, _)| key.value.is_same(&other.value));
+                    found.is_some_and(|(_, other)| value.value.is_same(&other.value))
+                };
+                one.len() == two.len() && one.iter().all(has)
+            }
+            _ => self == other,
+        }
+    }
+
     /// What it is, with its article.
     #[must_use]
     pub fn what(&self) -> &'static str {

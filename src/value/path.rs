@@ -104,6 +104,12 @@ impl Mode {
         })
     }
 
+    /// With these permission bits; setuid and the like are left out.
+    #[must_use]
+    pub const fn of_bits(bits: u32) -> Self {
+        Self((bits & 0o777) as u16)
+    }
+
     /// The permission bits.
     #[must_use]
     pub const fn bits(self) -> u16 {

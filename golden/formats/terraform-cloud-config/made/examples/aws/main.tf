@@ -1,0 +1,109 @@
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+variable "ssh_public_key" {
+  description = "The public key of whoever may log in to the servers"
+  type        = string
+}
+
+module "firstlight" {
+  source = "../.."
+}
+
+data "aws_ami" "debian" {
+  most_recent = true
+  owners      = ["136693071363"]
+
+  filter {
+    name   = "name"
+    values = ["debian-13-amd64-*"]
+  }
+}
+
+resource "aws_key_pair" "operator" {
+  key_name   = "firstlight"
+  public_key = var.ssh_public_key
+}
+
+resource "aws_security_group" "web" {
+  name        = "firstlight"
+  description = "SSH, HTTP and HTTPS"
+
+  ingress {
+    protocol         = "tcp"
+    from_port        = 22
+    to_port          = 22
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+
+  ingress {
+    protocol         = "tcp"
+    from_port        = 80
+    to_port          = 80
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+
+  ingress {
+    protocol         = "tcp"
+    from_port        = 443
+    to_port          = 443
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+
+  ingress {
+    protocol         = "udp"
+    from_port        = 443
+    to_port          = 443
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+
+  egress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+}
+
+resource "aws_instance" "host" {
+  for_each = module.firstlight.hosts
+
+  ami                    = data.aws_ami.debian.id
+  instance_type          = "t3.micro"
+  key_name               = aws_key_pair.operator.key_name
+  vpc_security_group_ids = [aws_security_group.web.id]
+  user_data_base64       = module.firstlight.user_data_gzip_base64[each.key]
+
+  tags = {
+    Name = each.key
+  }
+
+  # Another document would stop the server and start it again, and nothing of it would run but `bootcmd`; a newer
+  # image would replace the server and all that is on it. `firstlight apply` brings a document to a server that runs;
+  # for a new server: terraform apply -replace='aws_instance.host["HOST"]'
+  lifecycle {
+    ignore_changes = [ami, user_data_base64]
+  }
+}
+
+# The server's own address would change whenever it is stopped and started.
+resource "aws_eip" "host" {
+  for_each = aws_instance.host
+
+  instance = each.value.id
+}
+
+output "addresses" {
+  description = "What each host's DNS has to point to"
+  value       = { for host, address in aws_eip.host : host => address.public_ip }
+}

@@ -1,0 +1,76 @@
+terraform {
+  required_providers {
+    hcloud = {
+      source = "hetznercloud/hcloud"
+    }
+  }
+}
+
+variable "ssh_public_key" {
+  description = "The public key of whoever may log in to the servers"
+  type        = string
+}
+
+module "firstlight" {
+  source = "../.."
+}
+
+resource "hcloud_ssh_key" "operator" {
+  name       = "firstlight"
+  public_key = var.ssh_public_key
+}
+
+resource "hcloud_firewall" "web" {
+  name = "firstlight"
+
+  rule {
+    direction  = "in"
+    protocol   = "tcp"
+    port       = "22"
+    source_ips = ["0.0.0.0/0", "::/0"]
+  }
+
+  rule {
+    direction  = "in"
+    protocol   = "tcp"
+    port       = "80"
+    source_ips = ["0.0.0.0/0", "::/0"]
+  }
+
+  rule {
+    direction  = "in"
+    protocol   = "tcp"
+    port       = "443"
+    source_ips = ["0.0.0.0/0", "::/0"]
+  }
+
+  rule {
+    direction  = "in"
+    protocol   = "udp"
+    port       = "443"
+    source_ips = ["0.0.0.0/0", "::/0"]
+  }
+}
+
+resource "hcloud_server" "host" {
+  for_each = module.firstlight.hosts
+
+  name         = replace(each.key, ".", "-")
+  server_type  = "cx23"
+  image        = "debian-13"
+  location     = "nbg1"
+  ssh_keys     = [hcloud_ssh_key.operator.id]
+  firewall_ids = [hcloud_firewall.web.id]
+  user_data    = module.firstlight.user_data[each.key]
+
+  # Another document, or another key, would replace the server and all that is on it. `firstlight apply` brings a
+  # document to a server that runs; for a new server: terraform apply -replace='hcloud_server.host["HOST"]'
+  lifecycle {
+    ignore_changes = [user_data, ssh_keys]
+  }
+}
+
+output "addresses" {
+  description = "What each host's DNS has to point to"
+  value       = { for host, server in hcloud_server.host : host => server.ipv4_address }
+}

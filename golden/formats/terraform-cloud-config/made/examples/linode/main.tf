@@ -1,0 +1,66 @@
+terraform {
+  required_providers {
+    linode = {
+      source = "linode/linode"
+    }
+  }
+}
+
+variable "ssh_public_key" {
+  description = "The public key of whoever may log in to the servers"
+  type        = string
+}
+
+module "firstlight" {
+  source = "../.."
+}
+
+resource "linode_instance" "host" {
+  for_each = module.firstlight.hosts
+
+  label           = replace(each.key, ".", "-")
+  type            = "g6-nanode-1"
+  image           = "linode/debian13"
+  region          = "eu-central"
+  authorized_keys = [chomp(var.ssh_public_key)]
+
+  metadata {
+    user_data = module.firstlight.user_data_base64[each.key]
+  }
+
+  # Another document, or another key, would replace the server and all that is on it. `firstlight apply` brings a
+  # document to a server that runs; for a new server: terraform apply -replace='linode_instance.host["HOST"]'
+  lifecycle {
+    ignore_changes = [metadata, authorized_keys]
+  }
+}
+
+resource "linode_firewall" "web" {
+  label           = "firstlight"
+  inbound_policy  = "DROP"
+  outbound_policy = "ACCEPT"
+  linodes         = [for host, server in linode_instance.host : server.id]
+
+  inbound {
+    label    = "ssh-and-web"
+    action   = "ACCEPT"
+    protocol = "TCP"
+    ports    = "22, 80, 443"
+    ipv4     = ["0.0.0.0/0"]
+    ipv6     = ["::/0"]
+  }
+
+  inbound {
+    label    = "http3"
+    action   = "ACCEPT"
+    protocol = "UDP"
+    ports    = "443"
+    ipv4     = ["0.0.0.0/0"]
+    ipv6     = ["::/0"]
+  }
+}
+
+output "addresses" {
+  description = "What each host's DNS has to point to"
+  value       = { for host, server in linode_instance.host : host => one(server.ipv4) }
+}

@@ -1,0 +1,11 @@
+# Made by firstlight 0.1.0. A host is a file in user-data/, and bears its name.
+terraform {
+  required_version = ">= 1.3"
+}
+
+locals {
+  hosts = toset([for file in fileset("${path.module}/user-data", "*.tftpl") : trimsuffix(file, ".tftpl")])
+  user_data = {
+    for host in local.hosts : host => templatefile("${path.module}/user-data/${host}.tftpl", {})
+  }
+}
