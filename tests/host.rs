@@ -314,15 +314,20 @@ fn a_token_that_is_not_there_does_not_stand_in_the_way_back() {
 #[test]
 fn a_profile_needs_no_summary_and_no_checks_of_its_own() {
     let folder = scratch();
-    let said = ok(folder.path(), "DOMAIN=a.example.com; . $PARTS/70-report.bash; summary; verify_profile");
-    assert_eq!(said, "https://a.example.com\n");
-    // The last function of a name holds: the profile's part comes after it.
-    let whole = read(&root().join("golden/infrakt-defaults/files/usr/local/sbin/firstlight"));
-    for (function, own) in [("summary() {", "Dashboard"), ("verify_profile() {", "self-update refuses")] {
-        let last =
-            whole.rsplit(function).next().and_then(|rest| rest.split("\n}").next()).expect("a function");
-        assert!(last.contains(own), "{function} {last}");
-    }
+    stubs(folder.path());
+    let script = "DOMAIN=a.example.com HEALTH=/ STEPS=(app ready); printf 'done\\t\\n' | tee app >ready
+        probe() { :; }; curl() { :; }; sha256sum() { :; }; . $PARTS/70-report.bash; unset -f outdated; status; verify";
+    let (made, _) = app(folder.path(), script);
+    let said = text(&made.stdout);
+    assert!(
+        made.status.success() && said.contains("\nhttps://a.example.com\nok "),
+        "{said}{}",
+        text(&made.stderr)
+    );
+    let own = "summary() { echo Mine; }; verify_profile() { check Mine true; }";
+    let (made, _) = app(folder.path(), &format!("{own}\n{script}"));
+    let said = text(&made.stdout);
+    assert!(said.contains("\nMine\nok ") && said.contains("\nok   Mine"), "{said}{}", text(&made.stderr));
 }
 
 /// `golden/app` has no token: its image is public, or so somebody thought.

@@ -95,9 +95,9 @@ rescue() {
 ## A new image stays only if it gets healthy; else the one that was healthy before comes back. What an update from within
 ## replaces meanwhile is looked at again.
 settle() {
-	local image good try
+	local image good
 	good=$(cat "$STATE/good" 2>/dev/null || :)
-	for try in 1 2 3; do
+	for _ in 1 2 3; do
 		image=$(of_app .Image || :)
 		if up --no-deps --wait --wait-timeout 180 "$SERVICE" && [ "$(of_app .Image)" = "$image" ]; then
 			echo "$image" >"$STATE/good"
@@ -129,8 +129,8 @@ in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
 share() {
 	[[ -n $KEYS_DIR && $TOKEN != none ]] || rm -f login/config.json
 	[ -n "$KEYS_DIR" ] || return 0
-	local try uid=
-	for try in {1..20}; do
+	local uid
+	for _ in {1..20}; do
 		uid=$(stat -c %u "/proc/$(of_app .State.Pid)") || return
 		[ "$uid" = 0 ] || break
 		sleep 1
@@ -154,8 +154,3 @@ obstacle() {
 	dns=$(getent ahosts "$DOMAIN" | awk '!seen[$1]++ { print $1 }' ORS=' ' || :)
 	echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
 }
-
-## A profile may have its own of these two: its part comes later.
-summary() { echo "https://$DOMAIN"; }
-
-verify_profile() { :; }

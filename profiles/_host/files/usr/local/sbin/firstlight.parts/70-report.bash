@@ -22,7 +22,7 @@ status() {
 	elif [ $code = 1 ]; then
 		echo 'Then: firstlight apply'
 	elif [ $code = 0 ]; then
-		summary "$(hostname -I | cut -d ' ' -f 1)"
+		if has summary; then summary "$(hostname -I | cut -d ' ' -f 1)"; else echo "https://$DOMAIN"; fi
 	fi
 	return $code
 }
@@ -30,7 +30,7 @@ status() {
 verify() {
 	local code=0 image
 	check "https://$DOMAIN$HEALTH and its certificate" curl -fsS --max-time 20 "https://$DOMAIN$HEALTH"
-	verify_profile
+	! has verify_profile || verify_profile
 	for image in $(docker compose config --images); do
 		check "$image" docker image inspect -f '{{.RepoDigests}}' "$image"
 	done
