@@ -119,6 +119,12 @@ fn secrets_are_born_on_the_server_and_survive() {
     let said = ok(folder.path(), &place);
     assert_eq!(read(&path), format!("{first}MORE=x\n"), "kept, and only what was missing added");
     assert!(said.contains("kept your"), "{said}");
+
+    // An editor may have left the last line without an end.
+    write(&path, "A=1");
+    write(&new, "A=2\nB=x\n");
+    ok(folder.path(), &place);
+    assert_eq!(read(&path), "A=1\nB=x\n");
 }
 
 #[test]

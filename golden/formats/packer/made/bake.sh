@@ -241,7 +241,8 @@ place() {
 
 complete() {
 	local line
-	while read -r line; do
+	[ -z "$(tail -c 1 "$2")" ] || echo >>"$2"
+	while IFS= read -r line; do
 		grep -q "^${line%%=*}=" "$2" || echo "$line" >>"$2"
 	done < <(fill "$1" | grep '^[A-Z]')
 }

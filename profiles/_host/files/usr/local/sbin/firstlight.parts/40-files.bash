@@ -45,7 +45,9 @@ place() {
 ## A kept .env gets the variables it lacks.
 complete() {
 	local line
-	while read -r line; do
+	## The operator's last line may have no end.
+	[ -z "$(tail -c 1 "$2")" ] || echo >>"$2"
+	while IFS= read -r line; do
 		grep -q "^${line%%=*}=" "$2" || echo "$line" >>"$2"
 	done < <(fill "$1" | grep '^[A-Z]')
 }
