@@ -263,6 +263,25 @@ fn tokens_side_by_side_and_within_each_other_leave_nothing() {
     }
 }
 
+proptest::proptest! {
+    /// Pieces of tokens and keys in any order: what is found stands in order, apart, and on whole characters.
+    #[test]
+    fn spans_are_sound(picks in proptest::collection::vec(0usize..24, 0..40)) {
+        let pieces = [
+            "ghp_", "aB3dE5gH7jK9mN1pQ3sT5uW7xY9zA1bC3dE5", "eyJ", ".eyJ", ".", "-----BEGIN ", "PRIVATE", " KEY", "-----",
+            "-----END ", "\n", "\\\n", "\r\n", "é", "🙂", "%3D", "\\n", "LS0tLS1CRUdJTi", "Q~", ":A", "123456789", " ", "_mmk", "\u{200b}",
+        ];
+        let text: String = picks.iter().map(|pick| pieces[*pick]).collect();
+        let mut end = 0;
+        for found in find(&text) {
+            assert!(found.span.start >= end && found.span.start < found.span.end, "{text:?} {found:?}");
+            assert!(text.get(found.span.clone()).is_some(), "{text:?} {found:?}");
+            end = found.span.end;
+        }
+        assert_eq!(mask_same_length(&text).len(), text.len());
+    }
+}
+
 /// Long texts of beginnings that never become a secret, or become one at its end.
 #[test]
 fn no_text_takes_long() {
