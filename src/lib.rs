@@ -33,6 +33,7 @@ pub mod explain;
 pub mod feasible;
 pub mod fleet;
 pub mod format;
+pub mod handover;
 pub mod inspect;
 pub mod lint;
 pub mod own;

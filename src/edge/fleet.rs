@@ -11,11 +11,12 @@ use rayon::prelude::*;
 use super::cli::{Format, Render};
 use super::files::{World, read_hosts};
 use super::folder::Staged;
-use super::{Outcome, cannot_read, combine, outcome, output, say, show};
+use super::{Outcome, cannot_read, combine, outcome, output, say, show, steps};
 use crate::compile::{Input, Output};
 use crate::diagnostic::Report;
 use crate::fleet::Fleet;
 use crate::format::{self, Folder, Item};
+use crate::handover::{Brought, brought};
 use crate::phase::Phase;
 use crate::source::Source;
 use crate::value::{HostName, Mode};
@@ -34,7 +35,7 @@ pub(super) fn run(
         return Ok(outcome(&report));
     };
     let staging = Staged::begin(to, 0o755)?;
-    let (reports, written) = render_all(&fleet, arguments, input, &staging);
+    let (reports, written, bring) = render_all(&fleet, arguments, input, &staging);
     reports.into_iter().for_each(|one| report.append(one));
     if arguments.strict {
         report.deny_warnings();
@@ -46,16 +47,19 @@ pub(super) fn run(
     }
     output::settle(staging, to, arguments.force)?;
     say(&format!("{} hosts in {}.\n", fleet.names().len(), to.display()));
+    if !matches!(arguments.format, Format::Tree | Format::Json) {
+        say(&steps::bring_all(&bring));
+    }
     Ok(Outcome::Done)
 }
 
-/// Every host's report, in the order of their names, and whether all could be written.
+/// Every host's report, in the order of their names, whether all could be written, and what to bring to the servers.
 fn render_all(
     fleet: &Fleet,
     arguments: &Render,
     input: &Input<'_>,
     staging: &Staged,
-) -> (Vec<Report>, anyhow::Result<()>) {
+) -> (Vec<Report>, anyhow::Result<()>, Vec<Brought>) {
     let names = fleet.names();
     let bar = progress(names.len());
     let (has_failed, variables) = (AtomicBool::new(false), Mutex::new(Vec::new()));
@@ -71,10 +75,10 @@ fn render_all(
             // Where one host has failed nothing will be kept, so nothing more is written.
             let Some(made) = made else {
                 has_failed.store(true, Ordering::Relaxed);
-                return (report, Ok(()));
+                return (report, Ok(()), Vec::new());
             };
             if has_failed.load(Ordering::Relaxed) {
-                return (report, Ok(()));
+                return (report, Ok(()), Vec::new());
             }
             if arguments.format == Format::Terraform
                 && let Ok(mut all) = variables.lock()
@@ -82,16 +86,21 @@ fn render_all(
                 all.extend(format::variables(&made));
             }
             let written = items(name, &made, arguments.format, input.shape.phase);
-            (report, written.and_then(|items| staging.lay(&items)))
+            (report, written.and_then(|items| staging.lay(&items)), brought(&made.resolved))
         })
         .collect();
     bar.finish_and_clear();
-    let (reports, written): (Vec<_>, Vec<_>) = results.into_iter().unzip();
+    let (mut reports, mut written, mut bring) = (Vec::new(), Vec::new(), Vec::new());
+    for (report, is_written, files) in results {
+        reports.push(report);
+        written.push(is_written);
+        bring.extend(files);
+    }
     let module = match (arguments.format, variables.into_inner()) {
         (Format::Terraform, Ok(variables)) => staging.lay(&format::module(&variables)),
         _ => Ok(()),
     };
-    (reports, written.into_iter().collect::<anyhow::Result<()>>().and(module))
+    (reports, written.into_iter().collect::<anyhow::Result<()>>().and(module), bring)
 }
 
 /// A host's files below the folder.

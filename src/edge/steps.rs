@@ -3,8 +3,14 @@
 use super::cli::Format;
 use crate::compile::Output;
 use crate::document::Encoding;
+use crate::handover::{self, Brought};
 use crate::phase::Phase;
+use crate::provider::Login;
+use crate::resolve::Resolved;
 use crate::value::{SecretRef, SecretUri};
+
+/// Most commands that are shown for many hosts.
+const MOST: usize = 12;
 
 /// The next steps; nothing for what only shows.
 pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
@@ -24,19 +30,61 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
             );
         }
         (Format::Terraform, _) => "Use the folder as a module; examples/ shows how. P".to_owned(),
-        (Format::Script, _) => format!("Run it as root on the server: ssh root@{domain} sh -s <SCRIPT. P"),
+        (Format::Script, _) => {
+            let command = handover::as_root(&made.resolved, "sh -s <SCRIPT");
+            format!("Run it as root on the server: {command}. P")
+        }
         (Format::Nocloud, _) => "Attach it to the machine as its seed, p".to_owned(),
         (Format::CloudConfig | Format::Mime, _) => {
             format!("{} bytes{}. Paste it as user-data, p", made.document.bytes, compressed(made))
         }
     };
     let token = match &made.resolved.token {
-        SecretRef::At(uri) => handover(uri, domain.as_str()),
+        SecretRef::At(uri) => token(uri),
         SecretRef::None | SecretRef::Generate => String::new(),
     };
+    let bring = bring(&made.resolved);
     format!(
-        "{start}oint {domain} to the server's address.{token}\nProgress, on the server: firstlight status\n"
+        "{start}oint {domain} to the server's address.{token}{bring}\nProgress, on the server: firstlight status\n"
     )
+}
+
+/// The files that the server waits for, each with the command that brings it.
+fn bring(resolved: &Resolved) -> String {
+    let files = handover::brought(resolved);
+    if files.is_empty() {
+        return String::new();
+    }
+    let login = handover::login(resolved);
+    let note = match (login, resolved.provider) {
+        (Login::Unknown, None) => "\n(where root cannot log in, --provider NAME says who can)".to_owned(),
+        (Login::Unknown, Some(_)) => "\n(or as the user that your image has, with sudo)".to_owned(),
+        (Login::Chosen, _) => "\n(USER is the one you gave the server)".to_owned(),
+        _ => login
+            .on_debian()
+            .map_or(String::new(), |user| format!("\n(in Debian's images the user is {user})")),
+    };
+    format!(
+        "\nThe server then waits for what you bring, from the folder that holds it:{}{note}",
+        commands(&files)
+    )
+}
+
+/// The same for many hosts.
+pub(super) fn bring_all(files: &[Brought]) -> String {
+    let (shown, rest) = files.split_at(files.len().min(MOST));
+    let more = match rest.len() {
+        0 => String::new(),
+        more => format!("\n  and {more} more: --format json lists them all, as `bring`"),
+    };
+    match files.is_empty() {
+        true => String::new(),
+        false => format!("The servers then wait for what you bring:{}{more}\n", commands(shown)),
+    }
+}
+
+fn commands(files: &[Brought]) -> String {
+    files.iter().map(|file| format!("\n  {}", file.command)).collect()
 }
 
 /// What a compressed document is, and where it belongs.
@@ -50,12 +98,10 @@ fn compressed(made: &Output) -> String {
     }
 }
 
-/// What a person does so that the server gets the token.
-fn handover(uri: &SecretUri, domain: &str) -> String {
+/// How the server comes by the token, if nobody brings it.
+fn token(uri: &SecretUri) -> String {
     match uri.scheme.name {
-        "file" => format!(
-            "\nThe server then waits for the registry token:\n  ssh root@{domain} firstlight token <TOKEN-FILE"
-        ),
+        "file" => String::new(),
         "credential" => {
             format!("\nThe server takes the registry token from its systemd credential {}.", uri.path)
         }

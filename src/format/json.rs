@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::compile::Output;
+use crate::handover::{Brought, brought};
 use crate::render::sha256;
 use crate::userdata::{Tree, Value as Yaml};
 use crate::value::Mode;
@@ -37,6 +38,8 @@ pub struct Json {
     sha256: String,
     /// The files that cloud-init lays, by path.
     files: Vec<File>,
+    /// The files that the operator brings, without which the server waits.
+    bring: Vec<Brought>,
     /// What cloud-init runs at every boot, before it lays files: a list of words each.
     bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once the files are there: a list of words each.
@@ -89,6 +92,7 @@ pub fn json(made: &Output) -> Json {
         document: made.document.text.clone(),
         sha256: sha256(made.document.text.as_bytes()),
         files: files.chain(own).collect(),
+        bring: brought(&made.resolved),
         bootcmd: made.rendered.bootcmd.clone(),
         runcmd: made.rendered.runcmd.clone(),
         cloud_config: keys.iter().map(|(name, _, value)| (name.clone(), data(value))).collect(),

@@ -239,7 +239,8 @@ place() {
 
 complete() {
 	local line
-	while read -r line; do
+	[ -z "$(tail -c 1 "$2")" ] || echo >>"$2"
+	while IFS= read -r line; do
 		grep -q "^${line%%=*}=" "$2" || echo "$line" >>"$2"
 	done < <(fill "$1" | grep '^[A-Z]')
 }
@@ -346,9 +347,9 @@ rescue() {
 }
 
 settle() {
-	local image good try
+	local image good
 	good=$(cat "$STATE/good" 2>/dev/null || :)
-	for try in 1 2 3; do
+	for _ in 1 2 3; do
 		image=$(of_app .Image || :)
 		if up --no-deps --wait --wait-timeout 180 "$SERVICE" && [ "$(of_app .Image)" = "$image" ]; then
 			echo "$image" >"$STATE/good"
@@ -377,8 +378,8 @@ in_app() { docker compose exec -T "$SERVICE" "$@" </dev/null; }
 share() {
 	[[ -n $KEYS_DIR && $TOKEN != none ]] || rm -f login/config.json
 	[ -n "$KEYS_DIR" ] || return 0
-	local try uid=
-	for try in {1..20}; do
+	local uid
+	for _ in {1..20}; do
 		uid=$(stat -c %u "/proc/$(of_app .State.Pid)") || return
 		[ "$uid" = 0 ] || break
 		sleep 1
@@ -401,10 +402,6 @@ obstacle() {
 	dns=$(getent ahosts "$DOMAIN" | awk '!seen[$1]++ { print $1 }' ORS=' ' || :)
 	echo "$(last_line ready.out) (DNS for $DOMAIN: ${dns:-none}; this server: $(hostname -I))"
 }
-
-summary() { echo "https://$DOMAIN"; }
-
-verify_profile() { :; }
 
 status() {
 	local step is message code=0 json=''
@@ -429,7 +426,7 @@ status() {
 	elif [ $code = 1 ]; then
 		echo 'Then: firstlight apply'
 	elif [ $code = 0 ]; then
-		summary "$(hostname -I | cut -d ' ' -f 1)"
+		if has summary; then summary "$(hostname -I | cut -d ' ' -f 1)"; else echo "https://$DOMAIN"; fi
 	fi
 	return $code
 }
@@ -437,7 +434,7 @@ status() {
 verify() {
 	local code=0 image
 	check "https://$DOMAIN$HEALTH and its certificate" curl -fsS --max-time 20 "https://$DOMAIN$HEALTH"
-	verify_profile
+	! has verify_profile || verify_profile
 	for image in $(docker compose config --images); do
 		check "$image" docker image inspect -f '{{.RepoDigests}}' "$image"
 	done

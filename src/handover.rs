@@ -1,0 +1,67 @@
+//! What an operator brings to the server: the files that references name, and the command for each.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::provider::Login;
+use crate::resolve::Resolved;
+use crate::value::{SecretRef, SecretUri};
+
+/// A file that the server waits for.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Brought {
+    /// Where it has to lie on the server.
+    pub path: String,
+    /// What brings it from the operator's own machine, in the folder in which it lies there.
+    pub command: String,
+}
+
+/// Every file that the operator has to bring, the registry's token first.
+#[must_use]
+pub fn brought(resolved: &Resolved) -> Vec<Brought> {
+    let token = match &resolved.token {
+        SecretRef::At(uri) if uri.scheme.name == "file" => Some(uri),
+        _ => None,
+    };
+    let mut files: Vec<Brought> = token.into_iter().map(|uri| one(uri, true, resolved)).collect();
+    for uri in resolved.of_scheme("file") {
+        if files.iter().all(|other| other.path != uri.path) {
+            files.push(one(uri, false, resolved));
+        }
+    }
+    files
+}
+
+fn one(uri: &SecretUri, is_token: bool, resolved: &Resolved) -> Brought {
+    let path = uri.path.clone();
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let command = if is_token {
+        as_root(resolved, "firstlight token")
+    } else {
+        // A path on the server holds nothing that a shell would read.
+        let made = if folder == "/etc/firstlight" { String::new() } else { format!("mkdir -p {folder}; ") };
+        shell_as_root(resolved, &format!("umask 077; {made}cat >{path}"))
+    };
+    Brought { command: format!("{command} <{name}"), path }
+}
+
+/// A command that root runs on the server, from afar.
+#[must_use]
+pub fn as_root(resolved: &Resolved, command: &str) -> String {
+    let login = login(resolved);
+    let sudo = if login.needs_sudo() { "sudo " } else { "" };
+    format!("ssh {}@{} {sudo}{command}", login.user(), resolved.domain)
+}
+
+/// A line of shell without quotes in it.
+fn shell_as_root(resolved: &Resolved, line: &str) -> String {
+    let login = login(resolved);
+    let quoted = if login.needs_sudo() { format!("\"sudo sh -c '{line}'\"") } else { format!("'{line}'") };
+    format!("ssh {}@{} {quoted}", login.user(), resolved.domain)
+}
+
+/// Who can log in, by the provider's stock images.
+#[must_use]
+pub fn login(resolved: &Resolved) -> Login {
+    resolved.provider.map_or(Login::Unknown, |provider| provider.login)
+}
