@@ -8,7 +8,7 @@ use common::{code, document, files, made_in, run, scratch, text};
 
 const HOSTS: &str = "hosts:
   b: {domain: b.example.com, settings: {www: true}}
-  a: {domain: a.example.com, provider: hetzner, token: none}
+  a: {domain: a.example.com, provider: hetzner, token: none, settings: {image: nginx}}
   shop: {domain: shop.example.com, profile: app, token: none, settings: {image: nginx, port: 80}}
 ";
 
@@ -26,7 +26,19 @@ fn each_host_has_the_document_it_would_have_alone() {
     let found = made_in(&here.join("one"));
     assert_eq!(found, made_in(&here.join("two")));
     let alone = [
-        ("a", &["--domain", "a.example.com", "--token", "none", "--provider", "hetzner"][..]),
+        (
+            "a",
+            &[
+                "--domain",
+                "a.example.com",
+                "--token",
+                "none",
+                "--provider",
+                "hetzner",
+                "--set",
+                "image=nginx",
+            ][..],
+        ),
         ("b", &["--domain", "b.example.com", "--set", "www=true"]),
         (
             "shop",

@@ -250,6 +250,11 @@ impl Report {
         }
     }
 
+    /// Keeps errors and warnings alone.
+    pub fn leave_notes_out(&mut self) {
+        self.diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Note);
+    }
+
     /// Whether any of them stops the compilation.
     #[must_use]
     pub fn has_errors(&self) -> bool {

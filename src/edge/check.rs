@@ -119,6 +119,8 @@ impl Findings {
             }
             Case::Fleet { config } => self.fleet(folder, config.as_deref(), &source, &mut report),
         }
+        // Those who rendered it have read them.
+        report.leave_notes_out();
         self.reports.insert(source, report);
     }
 

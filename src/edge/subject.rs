@@ -48,6 +48,7 @@ impl Document {
             None => Some(Self { data: decode(&name, &bytes), bytes, provider: None }),
             Some(text) => {
                 let made = render(&name, text, report)?;
+                report.leave_notes_out();
                 let bytes = made.document.text.into_bytes();
                 Some(Self { data: decode(&name, &bytes), bytes, provider: made.resolved.provider })
             }
