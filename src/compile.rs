@@ -12,8 +12,8 @@ use crate::plan::plan;
 use crate::profile::{HOST, Profile, ReadProfile};
 use crate::render::{Rendered, render};
 use crate::resolve::{Resolved, resolve};
-use crate::secret;
-use crate::setting::ReadFile;
+use crate::search::{Constants, Search, Searched, raw};
+use crate::setting::{ReadFile, Setting};
 use crate::source::{Place, Source};
 use crate::value::Date;
 
@@ -42,14 +42,14 @@ pub struct Output {
     pub rendered: Rendered,
     /// What it was made from.
     pub resolved: Resolved,
+    /// What is in it by choice, and the proof that nothing else was found.
+    pub searched: Searched,
 }
 
-/// The document's secrets masked; one that was embedded is of no known shape, so it is not shown at all then.
+/// The document may hold a secret, embedded or in clear by choice, so it is not shown.
 impl std::fmt::Debug for Output {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let is_secret = !self.resolved.of_scheme("env").is_empty();
-        let document = if is_secret { "[redacted]".to_owned() } else { secret::mask(&self.document.text) };
-        f.debug_struct("Output").field("document", &document).field("resolved", &self.resolved).finish()
+        f.debug_struct("Output").field("bytes", &self.document.bytes).finish_non_exhaustive()
     }
 }
 
@@ -66,11 +66,41 @@ pub fn compile(
 
 /// What the flags and the configuration say.
 pub(crate) fn base(input: &Input<'_>, report: &mut Report) -> Option<Config> {
-    refuse_secrets(input, report);
-    let config = Config::from_flags(input.flags, report);
-    match &input.config {
-        None => Some(config),
-        Some(source) => Some(config.over(Config::from_file(source, report)?)),
+    let flags = Config::from_flags(input.flags, &mut Report::default());
+    raw_flags(input.flags, &flags, report);
+    let file = input.config.as_ref().map(|source| {
+        let mut found = Report::default();
+        let config = Config::from_file(source, &mut found);
+        let settings = config.iter().flat_map(|config| &config.settings).map(|(_, node)| &node.place);
+        raw(source, &settings.collect::<Vec<_>>(), report);
+        report.append(found);
+        config
+    });
+    let flags = Config::from_flags(input.flags, report);
+    match file {
+        None => Some(flags),
+        Some(file) => Some(flags.over(file?)),
+    }
+}
+
+/// Secrets anywhere in the flags but in settings, which are looked at with what the profile says of them.
+fn raw_flags(flags: &Flags, config: &Config, report: &mut Report) {
+    let given = [
+        ("--profile", &flags.profile),
+        ("--domain", &flags.domain),
+        ("--token", &flags.token),
+        ("--expires", &flags.expires),
+        ("--repo", &flags.repo),
+        ("--branch", &flags.branch),
+        ("--provider", &flags.provider),
+    ];
+    let given = given.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
+    let lists =
+        [("--set", &flags.set), ("--in-clear", &flags.in_clear), ("--cloud-config", &flags.cloud_config)];
+    let lists = lists.into_iter().flat_map(|(name, texts)| texts.iter().map(move |text| (name, text)));
+    let settings: Vec<_> = config.settings.iter().flat_map(|(_, node)| node.places()).collect();
+    for (name, text) in given.chain(lists) {
+        raw(&Source::flag(name, text), &settings, report);
     }
 }
 
@@ -78,6 +108,7 @@ pub(crate) fn base(input: &Input<'_>, report: &mut Report) -> Option<Config> {
 pub(crate) struct Profiles {
     host: Profile,
     chosen: Profile,
+    constants: Constants,
 }
 
 impl Profiles {
@@ -95,7 +126,15 @@ impl Profiles {
         let found = report.diagnostics().len();
         let chosen = read_profile(&name, place, world, report)?;
         chosen.check(&host, report);
-        (report.diagnostics().len() == found).then_some(Self { host, chosen })
+        let constants = Constants::of(&[&host, &chosen], input.shape.parts.as_deref().unwrap_or_default());
+        (report.diagnostics().len() == found).then_some(Self { host, chosen, constants })
+    }
+}
+
+impl Profiles {
+    /// All settings that can be chosen.
+    fn offered(&self) -> Vec<&Setting> {
+        self.chosen.settings.iter().chain(&self.host.settings).collect()
     }
 }
 
@@ -110,11 +149,16 @@ pub(crate) fn make(
     let phase = input.shape.phase;
     let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
     let cloud_config = config.cloud_config.clone();
+    let mut search = Search::new(&config.in_clear);
+    search.given(&config, &profiles.offered(), report);
+    search.constants(&profiles.constants, report);
+    search.own(&own, report);
     let mut render = |config: Config, phase: Phase| {
         let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
         let bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
         bundle.check_tree(report);
-        let rendered = render(bundle, &resolved, report);
+        let rendered = render(&bundle, &resolved, report);
+        search.made(&bundle.files, &rendered, &resolved, report);
         feasible::check(&rendered, &resolved, report);
         own.check(&rendered, &resolved, report);
         (!report.has_errors()).then_some((resolved, rendered))
@@ -135,10 +179,11 @@ pub(crate) fn make(
     };
     resolved.arguments = Own::arguments(&cloud_config, input.config.as_deref(), resolved.arguments);
     rendered.own = own.of(phase);
+    let searched = search.finish(report);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);
-    let document = document::build(&rendered, &resolved, input.shape, report)?;
-    (!report.has_errors()).then_some(Output { document, rendered, resolved })
+    let document = document::build(&rendered, &resolved, &searched, input.shape, report)?;
+    (!report.has_errors()).then_some(Output { document, rendered, resolved, searched })
 }
 
 fn read_profile(
@@ -149,29 +194,6 @@ fn read_profile(
 ) -> Option<Profile> {
     let tree = report.keep(world.read_profile(name, place))?;
     Profile::read(name, &tree, report)
-}
-
-/// A secret anywhere in what was given stops everything; it is never shown.
-fn refuse_secrets(input: &Input<'_>, report: &mut Report) {
-    let flags = input.flags;
-    let given = [
-        ("--profile", &flags.profile),
-        ("--domain", &flags.domain),
-        ("--token", &flags.token),
-        ("--expires", &flags.expires),
-        ("--repo", &flags.repo),
-        ("--branch", &flags.branch),
-        ("--provider", &flags.provider),
-    ];
-    let flags = given.into_iter().filter_map(|(name, text)| Some(Source::flag(name, text.as_ref()?)));
-    let sets = input.flags.set.iter().map(|text| Source::flag("--set", text));
-    let own = input.flags.cloud_config.iter().map(|text| Source::flag("--cloud-config", text));
-    for source in input.config.iter().cloned().chain(flags).chain(sets).chain(own) {
-        for found in secret::find(&source.text) {
-            let place = Place { source: Arc::clone(&source), span: found.span };
-            report.push(Diagnostic::literal_secret(&place, found.name));
-        }
-    }
 }
 
 /// A secret gets into a document only if that was asked for in so many words.

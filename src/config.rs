@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::secret;
+use crate::search::Exception;
 use crate::source::{Place, Source, Spanned};
 use crate::yaml::{self, Kind, Mapping, Node};
 
@@ -28,18 +28,14 @@ pub struct Flags {
     pub set: Vec<String>,
     /// `--cloud-config FILE`, in order
     pub cloud_config: Vec<String>,
+    /// `--in-clear ADDRESS`, in order
+    pub in_clear: Vec<String>,
 }
 
-/// Its secrets masked.
+/// What was given may be a secret by its name alone, so nothing of it is told.
 impl std::fmt::Debug for Flags {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { profile, domain, token, expires, repo, branch, provider, set, cloud_config } = self;
-        let all = [profile, domain, token, expires, repo, branch, provider]
-            .into_iter()
-            .flatten()
-            .chain(set)
-            .chain(cloud_config);
-        f.debug_list().entries(all.map(|text| secret::mask(text))).finish()
+        f.debug_struct("Flags").finish_non_exhaustive()
     }
 }
 
@@ -62,6 +58,10 @@ pub struct Config {
     pub provider: Option<Node>,
     /// The profile's own settings.
     pub settings: Vec<(Spanned<String>, Node)>,
+    /// Settings and entries in whose place others came.
+    pub replaced: Vec<(Spanned<String>, Node)>,
+    /// What may be in clear by the user's own choice.
+    pub in_clear: Vec<Exception>,
     /// The user's own cloud-configs; of a key that several have the last counts.
     pub cloud_config: Vec<Layer>,
     /// Lists of the user's own MIME parts; the last counts.
@@ -107,9 +107,10 @@ impl Config {
             repo: mapping.take("repo"),
             branch: mapping.take("branch"),
             provider: mapping.take("provider"),
-            settings: Vec::new(),
             cloud_config: layer(mapping.take("cloud_config")),
             parts: layer(mapping.take("parts")),
+            in_clear: exceptions(mapping.take("in_clear"), report),
+            ..Self::default()
         };
         match mapping.take("settings") {
             None => {}
@@ -133,14 +134,18 @@ impl Config {
             repo: node("--repo", &flags.repo),
             branch: node("--branch", &flags.branch),
             provider: node("--provider", &flags.provider),
-            settings: Vec::new(),
             cloud_config: flags
                 .cloud_config
                 .iter()
                 .map(|path| Node::scalar(Place::all(&Source::flag("--cloud-config", path))))
                 .map(|node| Layer { node, origin: Origin::Flag })
                 .collect(),
-            parts: Vec::new(),
+            in_clear: flags
+                .in_clear
+                .iter()
+                .map(|text| exception(text, Place::all(&Source::flag("--in-clear", text))))
+                .collect(),
+            ..Self::default()
         };
         for argument in &flags.set {
             if let Some((key, value)) = report.keep(split_argument(argument)) {
@@ -175,7 +180,21 @@ impl Config {
             (Some(_), _) => return report.push(twice(&key.value, &key.place)),
             (None, _) => {}
         }
-        join(&mut self.settings, key, node);
+        join(&mut self.settings, key, node, &mut self.replaced);
+    }
+
+    /// What was given of the keys that are no settings, by their names.
+    pub(crate) fn top(&self) -> impl Iterator<Item = (&'static str, &Node)> {
+        let all = [
+            ("profile", &self.profile),
+            ("domain", &self.domain),
+            ("token", &self.token),
+            ("expires", &self.expires),
+            ("repo", &self.repo),
+            ("branch", &self.branch),
+            ("provider", &self.provider),
+        ];
+        all.into_iter().filter_map(|(key, node)| Some((key, node.as_ref()?)))
     }
 
     /// The same for another domain.
@@ -188,9 +207,10 @@ impl Config {
     /// This one, and the other for what this one does not say. Maps are joined.
     #[must_use]
     pub fn over(self, other: Self) -> Self {
-        let mut settings = other.settings;
+        let (mut settings, mut replaced) = (other.settings, other.replaced);
+        replaced.extend(self.replaced);
         for (key, node) in self.settings {
-            join(&mut settings, key, node);
+            join(&mut settings, key, node, &mut replaced);
         }
         Self {
             profile: self.profile.or(other.profile),
@@ -203,8 +223,24 @@ impl Config {
             settings,
             cloud_config: other.cloud_config.into_iter().chain(self.cloud_config).collect(),
             parts: other.parts.into_iter().chain(self.parts).collect(),
+            replaced,
+            in_clear: self.in_clear.into_iter().chain(other.in_clear).collect(),
         }
     }
+}
+
+fn exception(address: &str, place: Place) -> Exception {
+    Exception { address: Spanned { value: address.to_owned(), place }, is_shared: false }
+}
+
+fn exceptions(node: Option<Node>, report: &mut Report) -> Vec<Exception> {
+    let Some(node) = node else { return Vec::new() };
+    let Kind::List(items) = &node.kind else {
+        report.push(node.wrong_type("a list"));
+        return Vec::new();
+    };
+    let one = |item: &Node| item.text("an address").map(|text| exception(text, item.place.clone()));
+    items.iter().filter_map(|item| report.keep(one(item))).collect()
 }
 
 fn twice(key: &str, place: &Place) -> Diagnostic {
@@ -214,16 +250,25 @@ fn twice(key: &str, place: &Place) -> Diagnostic {
 }
 
 /// Adds a setting; what was there by this name is replaced, but the entries of two maps are joined.
-fn join(settings: &mut Vec<(Spanned<String>, Node)>, key: Spanned<String>, node: Node) {
+fn join(
+    settings: &mut Vec<(Spanned<String>, Node)>,
+    key: Spanned<String>,
+    node: Node,
+    replaced: &mut Vec<(Spanned<String>, Node)>,
+) {
     match (settings.iter_mut().find(|(known, _)| known.value == key.value), node) {
         (None, node) => settings.push((key, node)),
         (Some((_, Node { kind: Kind::Mapping(old), .. })), Node { kind: Kind::Mapping(new), .. }) => {
-            for (key, node) in new {
-                old.retain(|(known, _)| known.value != key.value);
-                old.push((key, node));
+            for (inner, node) in new {
+                if let Some(at) = old.iter().position(|(known, _)| known.value == inner.value) {
+                    let entry = old.remove(at);
+                    let place = entry.1.place.clone();
+                    replaced.push((key.clone(), Node { place, kind: Kind::Mapping(vec![entry]) }));
+                }
+                old.push((inner, node));
             }
         }
-        (Some(entry), node) => *entry = (key, node),
+        (Some(entry), node) => replaced.push(std::mem::replace(entry, (key, node))),
     }
 }
 

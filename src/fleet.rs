@@ -7,9 +7,9 @@ use crate::compile::{Input, Output, Profiles, base, make};
 use crate::config::{Config, Origin};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::profile::ReadProfile;
-use crate::secret;
+use crate::search::raw;
 use crate::setting::ReadFile;
-use crate::source::{Place, Source};
+use crate::source::Source;
 use crate::value::HostName;
 use crate::yaml::{self, Kind, Mapping, Node};
 
@@ -29,15 +29,20 @@ impl Fleet {
         world: &impl ReadProfile,
         report: &mut Report,
     ) -> Option<Self> {
-        for found in secret::find(&source.text) {
-            let place = Place { source: Arc::clone(source), span: found.span };
-            report.push(Diagnostic::literal_secret(&place, found.name));
-        }
-        let mut base = base(input, report)?;
+        let Some(mut base) = base(input, report) else {
+            raw(source, &[], report);
+            return None;
+        };
+        base.in_clear.iter_mut().for_each(|exception| exception.is_shared = true);
         // They come after each host's.
         base.cloud_config.retain(|layer| layer.origin != Origin::Flag);
-        let flags = Config::from_flags(input.flags, &mut Report::default());
-        let node = yaml::parse(source, report)?;
+        let mut flags = Config::from_flags(input.flags, &mut Report::default());
+        flags.in_clear.clear();
+        let node = yaml::parse(source, report);
+        let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
+        let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
+        raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
+        let node = node?;
         let mut mapping = report.keep(Mapping::of(node))?;
         let hosts = mapping.require("hosts", report);
         mapping.finish(report);

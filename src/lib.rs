@@ -45,6 +45,7 @@ pub mod render;
 pub mod resolve;
 pub mod rule;
 pub mod schema;
+pub mod search;
 pub mod secret;
 pub mod setting;
 pub mod shown;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Report};
@@ -86,6 +87,17 @@ fn commands(commands: &[Command], resolved: &Resolved, report: &mut Report) -> V
 #[must_use]
 pub fn hole(uri: &SecretUri) -> String {
     format!("@@{uri}@@")
+}
+
+/// Where a text has such a mark, of any secret.
+#[must_use]
+pub fn mark(text: &str) -> Option<Range<usize>> {
+    text.match_indices("@@").find_map(|(start, mark)| {
+        let inner = text.get(start + mark.len()..)?;
+        let end = inner.find(mark)?;
+        let is_ours = ["env://", "terraform://"].iter().any(|scheme| inner.starts_with(scheme));
+        is_ours.then_some(start..start + end + 2 * mark.len())
+    })
 }
 
 fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut Report) {

@@ -25,6 +25,8 @@ pub struct Profile {
     pub name: String,
     /// Where its description begins.
     pub place: Place,
+    /// The description as it stands.
+    pub description: Node,
     /// One line for the document's header.
     pub summary: String,
     /// Defaults of the top-level keys that not every profile has.
@@ -94,9 +96,11 @@ impl Profile {
             .into_iter()
             .filter_map(|(path, source)| Some((format!("/{}", path.strip_prefix("files/")?), source)));
         let node = yaml::parse(&main, report)?;
+        let description = node.clone();
         let mut mapping = report.keep(Mapping::of(node))?;
         let profile = Self {
             name: name.to_owned(),
+            description,
             place: Place { source: Arc::clone(&main), span: 0..main.text.lines().next().map_or(0, str::len) },
             summary: mapping.text("summary", report).map_or_else(String::new, |text| text.value),
             repo: mapping.take("repo"),

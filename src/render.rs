@@ -10,7 +10,6 @@ use crate::escape::Syntax;
 use crate::own::Own;
 use crate::plan::{Body, Bundle, Part, STAGE};
 use crate::resolve::{Resolved, in_profile};
-use crate::secret;
 use crate::source::{Place, Source, byte_at};
 use crate::template::{self, Failure};
 use crate::value::{GuestPath, Mode};
@@ -38,10 +37,10 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// Its secrets masked.
+/// Without its content, which may be a secret.
 impl std::fmt::Debug for File {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.mode, secret::mask(&String::from_utf8_lossy(&self.bytes)))
+        write!(f, "File({}, {} bytes)", self.mode, self.bytes.len())
     }
 }
 
@@ -59,10 +58,10 @@ pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Renders every file.
-pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
+/// Renders everything that is planned.
+pub fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
     let mut files = BTreeMap::new();
-    for (path, planned) in bundle.files {
+    for (path, planned) in &bundle.files {
         let mut parts: Vec<_> =
             planned.parts.iter().filter_map(|part| render_part(part, resolved, report)).collect();
         if path.as_str().starts_with(STAGE)
@@ -70,9 +69,10 @@ pub fn render(bundle: Bundle, resolved: &Resolved, report: &mut Report) -> Rende
         {
             end_with_newline(text, part.body.source(), report);
         }
-        files.insert(path, File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
+        files.insert(path.clone(), File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
     }
-    Rendered { files, bootcmd: bundle.bootcmd, runcmd: bundle.runcmd, own: Own::default() }
+    let (bootcmd, runcmd) = (bundle.bootcmd.clone(), bundle.runcmd.clone());
+    Rendered { files, bootcmd, runcmd, own: Own::default() }
 }
 
 /// The host side copies staged texts line by line, and would lose a last line that does not end.
@@ -101,11 +101,6 @@ fn render_part(part: &Part, resolved: &Resolved, report: &mut Report) -> Option<
     };
     if Syntax::of(&part.name) == Some(Syntax::Compose) {
         check_yaml(&text, source, resolved, report);
-    }
-    if let Some(found) = secret::find(&text).first() {
-        report.push(literal_secret(source, found.name));
-    } else if let Some(word) = secret::random_word(&text).and_then(|span| text.get(span)) {
-        report.push(random_word(word, source, resolved));
     }
     Some(text)
 }
@@ -179,21 +174,4 @@ fn blame(failure: &Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Res
         .help("choose another value");
     }
     in_profile(failure, &Place::all(source), &source.text)
-}
-
-/// A word that chance wrote, at its place in what the user gave or in the text it comes from.
-fn random_word(word: &str, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
-    let in_source = source.text.find(word).map(|at| at..at + word.len());
-    let in_source = in_source.map(|span| Place { source: Arc::clone(source), span });
-    let place = in_source.or_else(|| find(resolved, &|text| text.contains(word)).cloned());
-    let message = format!("{} would hold {} characters that look like a secret", source.name, word.len());
-    Diagnostic::error(Code::LiteralSecret, message)
-        .at(&place.unwrap_or_else(|| Place { source: Arc::clone(source), span: 0..0 }), "not shown")
-        .help("give a reference, such as generate or file:///PATH; what is no secret can lie in a file on the server")
-}
-
-/// A secret in a file: at its place in the text it comes from, or nowhere if a template puts it together.
-fn literal_secret(source: &Arc<Source>, name: &str) -> Diagnostic {
-    let span = secret::find(&source.text).first().map_or(0..0, |found| found.span.clone());
-    Diagnostic::literal_secret(&Place { source: Arc::clone(source), span }, name)
 }

@@ -36,6 +36,8 @@ pub struct Resolved {
     pub context: Context,
     /// The settings and where the user gave them.
     pub settings: Vec<Chosen>,
+    /// The setting that maps variables to secrets, if the profile has one.
+    pub secrets_map: Option<String>,
 }
 
 impl Resolved {
@@ -96,6 +98,7 @@ pub fn resolve(
     resolver.top(("branch", "a branch"), config.branch, profile.branch.as_ref(), Branch::parse);
     let provider = config.provider.and_then(|node| resolver.provider(&node));
     let offered: Vec<&Setting> = profile.settings.iter().chain(&host.settings).collect();
+    let secrets_map = secrets_map(&offered);
     let settings = resolver.settings(config.settings, &offered, files);
     resolver.schemes();
     resolver.values(profile);
@@ -117,6 +120,7 @@ pub fn resolve(
         arguments,
         context,
         settings,
+        secrets_map,
     })
 }
 
@@ -361,6 +365,12 @@ impl Resolver<'_> {
 /// Whether a domain, or a list of them on the command line, names a site.
 fn names(text: &str, site: &str) -> bool {
     text.split(',').any(|domain| domain.eq_ignore_ascii_case(site))
+}
+
+/// The setting that maps variables to secrets.
+pub(crate) fn secrets_map(offered: &[&Setting]) -> Option<String> {
+    let is_one = |setting: &&&Setting| setting.kind == Type::Map(Box::new(Type::Secret));
+    offered.iter().find(is_one).map(|setting| setting.key.value.clone())
 }
 
 /// The references in a setting's value.

@@ -28,6 +28,8 @@ struct Configuration {
     /// The provider the document is for.
     #[schemars(schema_with = "providers")]
     provider: Option<String>,
+    /// What looks like a secret and is in clear by choice: addresses such as environment.COMMIT; the document's header names them.
+    in_clear: Option<Vec<String>>,
     /// The profile's own settings.
     settings: Option<Map<String, Value>>,
     /// Your own cloud-config keys, put into the same document: here, or in a file.

@@ -16,10 +16,10 @@ pub struct Source {
     pub command_line: bool,
 }
 
-/// Its secrets masked: what the user gave may hold one, and is refused for it.
+/// What the user gave may hold a secret, so its text is not told.
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Source").field(&secret::mask(&self.name)).field(&secret::mask(&self.text)).finish()
+        write!(f, "Source({}, {} bytes)", secret::mask(&self.name), self.text.len())
     }
 }
 
@@ -141,9 +141,9 @@ pub struct Spanned<T> {
     pub place: Place,
 }
 
-/// Its secrets masked.
-impl<T: std::fmt::Debug> std::fmt::Debug for Spanned<T> {
+/// Only where it stands: it may be a secret.
+impl<T> std::fmt::Debug for Spanned<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&secret::mask(&format!("{:?}", self.value)))
+        f.debug_tuple("Spanned").field(&self.place).finish()
     }
 }

@@ -48,11 +48,11 @@ pub enum Kind {
     Mapping(Vec<(Spanned<String>, Node)>),
 }
 
-/// Its secrets masked.
+/// A single value may be a secret by its name alone, so only its length is told.
 impl std::fmt::Debug for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Scalar { text, .. } => write!(f, "{:?}", secret::mask(text)),
+            Self::Scalar { text, .. } => write!(f, "Scalar({} bytes)", text.len()),
             Self::List(items) => items.fmt(f),
             Self::Mapping(entries) => entries.fmt(f),
         }
@@ -86,6 +86,28 @@ impl Node {
         match &self.kind {
             Kind::Scalar { text, plain } if !(*plain && is_null(text)) => Ok(text),
             _ => Err(self.wrong_type(wanted)),
+        }
+    }
+
+    /// The entries, if it is a mapping.
+    #[must_use]
+    pub fn entries(&self) -> &[(Spanned<String>, Self)] {
+        if let Kind::Mapping(entries) = &self.kind { entries } else { &[] }
+    }
+
+    /// The value of a key, if it is a mapping that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(own, _)| own.value == key).map(|(_, node)| node)
+    }
+
+    /// The places of its single values.
+    #[must_use]
+    pub fn places(&self) -> Vec<&Place> {
+        match &self.kind {
+            Kind::Scalar { .. } => vec![&self.place],
+            Kind::List(items) => items.iter().flat_map(Self::places).collect(),
+            Kind::Mapping(entries) => entries.iter().flat_map(|(_, node)| node.places()).collect(),
         }
     }
 
@@ -263,14 +285,21 @@ impl<'a> Builder<'a> {
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
                 let place = self.events.place(span);
-                if let Some(found) = secret::find(&text).first() {
-                    self.report.push(Diagnostic::literal_secret(&place, found.name));
-                }
+                self.refuse_disguised(&text, &place);
                 Ok(Node { place, kind: Kind::Scalar { text: text.into_owned(), plain } })
             }
             Event::SequenceStart(..) => self.list(span, depth),
             Event::MappingStart(..) => self.mapping(span, depth),
             _ => Err(self.refuse(span, "an alias", "write the value out")),
+        }
+    }
+
+    /// A secret that is spelt with escapes, or over several lines, is seen only here.
+    fn refuse_disguised(&mut self, text: &str, place: &Place) {
+        if let (Some(found), true) = (secret::find(text).first(), secret::find(place.text()).is_empty()) {
+            let help =
+                "revoke it if it has been shared; keep it in a file on the server, and give its reference";
+            self.report.push(Diagnostic::literal_secret(place, found.name, help));
         }
     }
 

@@ -124,7 +124,8 @@ proptest! {
     ) {
         let [profile, domain, token, expires, repo, branch, provider] = <[_; 7]>::try_from(given).expect("seven");
         let domain = domain.or(Some("a.example.com".to_owned()));
-        let flags = Flags { profile, domain, token, expires, repo, branch, provider, set };
+        let flags =
+            Flags { profile, domain, token, expires, repo, branch, provider, set, ..Flags::default() };
         if let Some(document) = try_compile(None, &flags) {
             prop_assert!(document.starts_with("#cloud-config\n"));
         }

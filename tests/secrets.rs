@@ -97,6 +97,8 @@ fn no_form_of_a_report_holds_a_token() {
             provider: given(n.wrapping_sub(4)),
             profile: given(n.wrapping_sub(5)),
             expires: given(n.wrapping_sub(7)),
+            in_clear: Vec::new(),
+            cloud_config: Vec::new(),
             set: given(n.wrapping_sub(6)).map(|token| format!("www={token}")).into_iter().collect(),
         };
         let text = if n == 8 { format!("domain: {token}\n? {token}\n: [x\n") } else { String::new() };

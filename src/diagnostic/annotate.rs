@@ -73,7 +73,7 @@ impl Report {
             let message = message(&text(diagnostic, &inside));
             format!("::{command} file={file}{at},title={title}::{message}\n")
         };
-        self.sorted().into_iter().map(line).collect()
+        self.sorted().iter().map(|diagnostic| line(diagnostic)).collect()
     }
 }
 

@@ -15,6 +15,10 @@ pub enum Code {
     WrongType,
     /// A secret itself, where only a reference may stand.
     LiteralSecret,
+    /// Something that may be a secret: only randomness tells.
+    PossibleSecret,
+    /// What may be in clear by choice is not there, or is no secret.
+    UnusedException,
     /// A required key is missing.
     MissingKey,
     /// A secret would be in the document, and nobody asked for that.
@@ -63,13 +67,15 @@ impl Serialize for Code {
 
 impl Code {
     /// Every code of the compiler, for tests and documentation; those of a review stand in their table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: &[Self] = &[
         Self::BadValue,
         Self::BadYaml,
         Self::CannotRead,
         Self::DuplicateKey,
         Self::WrongType,
         Self::LiteralSecret,
+        Self::PossibleSecret,
+        Self::UnusedException,
         Self::EmbeddedSecret,
         Self::TokenExpires,
         Self::MissingKey,
@@ -100,6 +106,8 @@ impl Code {
             Self::DuplicateKey => "duplicate-key",
             Self::WrongType => "wrong-type",
             Self::LiteralSecret => "literal-secret",
+            Self::PossibleSecret => "possible-secret",
+            Self::UnusedException => "unused-exception",
             Self::EmbeddedSecret => "embedded-secret",
             Self::TokenExpires => "token-expires",
             Self::MissingKey => "missing-key",

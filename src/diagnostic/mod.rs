@@ -3,6 +3,7 @@
 mod annotate;
 mod code;
 mod nearest;
+mod redact;
 mod show;
 
 use std::ops::Range;
@@ -57,6 +58,8 @@ pub struct Diagnostic {
     pub help: String,
     /// What to write at the place instead, when that alone mends it.
     pub fix: Option<String>,
+    /// Whether what stands at the place may be a secret, and is not shown anywhere.
+    pub is_hidden: bool,
 }
 
 impl Diagnostic {
@@ -71,15 +74,22 @@ impl Diagnostic {
             label: String::new(),
             help: String::new(),
             fix: None,
+            is_hidden: false,
         }
     }
 
     /// The complaint about a secret itself where only a reference may stand.
     #[must_use]
-    pub fn literal_secret(place: &Place, name: &str) -> Self {
-        Self::error(Code::LiteralSecret, format!("this holds {name}; user-data can be read by anyone on the server"))
-            .at(place, "not shown")
-            .help("revoke it if it has been shared; keep it in a file on the server and give its reference: file:///etc/firstlight/ghcr-token")
+    pub fn literal_secret(place: &Place, what: &str, help: &str) -> Self {
+        let message = format!("this holds {what}; user-data can be read by anyone on the server");
+        Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
+    }
+
+    /// The complaint about a text that is no reference, and may be the secret itself.
+    #[must_use]
+    pub fn no_reference(place: &Place, help: &str) -> Self {
+        let message = "a reference to a secret is wanted here; this is none, and may be the secret itself";
+        Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
     }
 
     /// The same as a warning.
@@ -100,6 +110,12 @@ impl Diagnostic {
         self.place = Some(place.clone());
         self.label = fit(&label.into());
         self
+    }
+
+    /// Adds the place of something that is not shown.
+    #[must_use]
+    pub fn hidden_at(self, place: &Place) -> Self {
+        Self { is_hidden: true, ..self.at(place, "not shown") }
     }
 
     /// Adds what to do about it.

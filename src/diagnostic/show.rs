@@ -1,19 +1,21 @@
 //! A report as text for people and as JSON for machines.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
+use super::redact::Hidden;
 use super::{Code, Diagnostic, Report, Severity};
 use crate::evidence::starred;
 use crate::secret;
 use crate::source::{Place, Source};
 
 impl Report {
-    /// In the order of each file's lines.
-    pub(super) fn sorted(&self) -> Vec<&Diagnostic> {
+    /// In the order of each file's lines, without what is hidden.
+    pub(super) fn sorted(&self) -> Vec<Cow<'_, Diagnostic>> {
         let first_of_file = |index: usize, diagnostic: &Diagnostic| {
             let source = diagnostic.place.as_ref().map(|place| &place.source);
             let same = |other: &Diagnostic| {
@@ -28,7 +30,8 @@ impl Report {
             .map(|(index, d)| ((first_of_file(index, d), d.place.as_ref().map_or(0, |p| p.span.start)), d))
             .collect();
         keyed.sort_by_key(|(key, _)| *key);
-        keyed.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+        let hidden = Hidden::of(&self.diagnostics);
+        keyed.into_iter().map(|(_, diagnostic)| hidden.redacted(diagnostic)).collect()
     }
 
     /// As text for people, in the manner of rustc.
@@ -36,9 +39,9 @@ impl Report {
     pub fn human(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
-        let mut masked = Masked::default();
+        let mut masked = Masked { hidden: Hidden::of(&self.diagnostics), texts: Vec::new() };
         for diagnostic in self.sorted() {
-            out.push_str(&human(diagnostic, &renderer, &mut masked));
+            out.push_str(&human(&diagnostic, &renderer, &mut masked));
             out.push_str("\n\n");
         }
         if self.more {
@@ -63,25 +66,25 @@ impl Report {
     /// The diagnostics of [`Self::json`] alone.
     #[must_use]
     pub fn records(&self) -> Vec<serde_json::Value> {
-        self.sorted().into_iter().map(|diagnostic| serde_json::json!(Record::from(diagnostic))).collect()
+        self.sorted().iter().map(|diagnostic| serde_json::json!(Record::from(&**diagnostic))).collect()
     }
 
     /// A line for each error and warning: severity, line and column, code, message.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let line = |diagnostic: &Diagnostic| {
-            let Diagnostic { severity, code, message, place, .. } = diagnostic;
+        let line = |diagnostic: &Cow<'_, Diagnostic>| {
+            let Diagnostic { severity, code, message, place, .. } = &**diagnostic;
             let place = place.as_ref().map_or(String::new(), |place| {
                 let (line, column) = place.source.line_column(place.span.start);
                 format!("{line}:{column}")
             });
             format!("{:<8} {place:<7} {:<18} {message}", severity.name(), code.name())
         };
-        self.sorted().into_iter().filter(|found| found.severity != Severity::Note).map(line).collect()
+        self.sorted().iter().filter(|found| found.severity != Severity::Note).map(line).collect()
     }
 }
 
-fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked) -> String {
+fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked<'_>) -> String {
     let Diagnostic { message, label, help, .. } = diagnostic;
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -109,19 +112,22 @@ fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked) -> S
 }
 
 /// The texts shown so far, secrets masked; a long one takes a while.
-#[derive(Default)]
-struct Masked(Vec<(Arc<Source>, bool, String)>);
+struct Masked<'a> {
+    hidden: Hidden<'a>,
+    texts: Vec<(Arc<Source>, bool, String)>,
+}
 
-impl Masked {
+impl Masked<'_> {
     /// Of a foreign text, what may be a secret by its name alone is masked too.
     fn text(&mut self, source: &Arc<Source>, foreign: bool) -> &str {
-        let known = self.0.iter().position(|(other, of, _)| Arc::ptr_eq(other, source) && *of == foreign);
+        let known = self.texts.iter().position(|(other, of, _)| Arc::ptr_eq(other, source) && *of == foreign);
         let at = known.unwrap_or_else(|| {
             let mask = if foreign { starred } else { secret::mask_same_length };
-            self.0.push((Arc::clone(source), foreign, mask(&source.text)));
-            self.0.len() - 1
+            let text = self.hidden.star(source, mask(&source.text));
+            self.texts.push((Arc::clone(source), foreign, text));
+            self.texts.len() - 1
         });
-        self.0.get(at).map_or("", |(_, _, text)| text)
+        self.texts.get(at).map_or("", |(_, _, text)| text)
     }
 }
 
@@ -134,7 +140,7 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn of(place: &Place, code: Code, masked: &mut Masked) -> Self {
+    fn of(place: &Place, code: Code, masked: &mut Masked<'_>) -> Self {
         let masked = masked.text(&place.source, matches!(code, Code::Finding(_)));
         let (line, _) = place.source.line_column(place.span.start);
         let path = secret::mask(&place.source.name);
@@ -143,15 +149,7 @@ impl Excerpt {
         let text = rest.split('\n').next().unwrap_or("").trim_end_matches('\r');
         let from = (place.span.start - start).min(text.len());
         let to = (place.span.end - start).clamp(from, text.len());
-        let mut text = text.to_owned();
-        if matches!(
-            code,
-            Code::LiteralSecret | Code::Finding("secret" | "host-key" | "clear-password" | "placed-secret")
-        ) {
-            // It may be spelt with escapes, in which the mask does not know it.
-            text.replace_range(from..to, &"*".repeat(to - from));
-        }
-        Self { path, line, text, span: from..to }
+        Self { path, line, text: text.to_owned(), span: from..to }
     }
 }
 

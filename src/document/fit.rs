@@ -11,6 +11,7 @@ use crate::phase::Phase;
 use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
 use crate::render::Rendered;
 use crate::resolve::Resolved;
+use crate::search::Searched;
 use crate::value::SecretUri;
 
 /// How the document is to look.
@@ -96,10 +97,11 @@ impl Shape {
 pub fn build(
     rendered: &Rendered,
     resolved: &Resolved,
+    searched: &Searched,
     shape: &Shape,
     report: &mut Report,
 ) -> Option<Document> {
-    let draft = Draft::of(rendered, resolved, shape);
+    let draft = Draft::of(rendered, resolved, searched, shape);
     let largest = (Encoding::Files, Packing::Largest);
     let encodings = match (shape.encoding, resolved.provider) {
         (Some(encoding), _) => vec![encoding.packed()],
@@ -162,12 +164,12 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn of(rendered: &'a Rendered, resolved: &'a Resolved, shape: &'a Shape) -> Self {
-        let command: Vec<_> =
-            resolved.arguments.iter().cloned().chain(shape.arguments(&rendered.own)).collect();
+    fn of(rendered: &'a Rendered, resolved: &'a Resolved, searched: &Searched, shape: &'a Shape) -> Self {
+        let all = [resolved.arguments.clone(), searched.arguments(), shape.arguments(&rendered.own)];
+        let command: Vec<_> = all.into_iter().flatten().collect();
         let variables = resolved.of_scheme("terraform");
         let has_holes = !variables.is_empty() || !resolved.of_scheme("env").is_empty();
-        let header = header(resolved, shape.phase, &command);
+        let header = header(resolved, searched, shape.phase, &command);
         Self { rendered, shape, header, provider: resolved.provider, variables, has_holes }
     }
 
@@ -273,8 +275,8 @@ fn files_table(rendered: &Rendered) -> String {
 
 /// What takes how much room, in every encoding, and which provider takes it.
 #[must_use]
-pub fn sizes(rendered: &Rendered, resolved: &Resolved, shape: &Shape) -> String {
-    let draft = Draft::of(rendered, resolved, shape);
+pub fn sizes(rendered: &Rendered, resolved: &Resolved, searched: &Searched, shape: &Shape) -> String {
+    let draft = Draft::of(rendered, resolved, searched, shape);
     let mut out = files_table(rendered);
     for encoding in Encoding::ALL {
         // What does not read back is reported when it is built.

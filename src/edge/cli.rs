@@ -93,6 +93,9 @@ pub(super) struct Render {
     /// Your own cloud-config keys (users, packages, write_files, …), put into the same document
     #[arg(long, value_name = "FILE")]
     pub(super) cloud_config: Vec<String>,
+    /// Something that looks like a secret and is none, by its address: environment.COMMIT; the document's header names it
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) in_clear: Vec<String>,
     /// What to print; with json, errors are JSON too
     #[arg(long, value_enum, default_value_t = Format::CloudConfig)]
     pub(super) format: Format,

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Render) -> anyhow::Result<Outcome> {
     show(&report, arguments.format == Format::Json);
     let Some(made) = made.filter(|_| !report.has_errors()) else { return Ok(outcome(&report)) };
     if arguments.size {
-        let sizes = document::sizes(&made.rendered, &made.resolved, &shape);
+        let sizes = document::sizes(&made.rendered, &made.resolved, &made.searched, &shape);
         output::file(arguments.output.as_deref(), sizes.as_bytes(), 0o644, false)?;
         return Ok(Outcome::Done);
     }
@@ -81,7 +81,6 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
 fn shape(arguments: &Render, report: &mut Report) -> Shape {
     let is_mime = arguments.format == Format::Mime;
     let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
-    parts.iter().for_each(|part| own::refuse_secrets(&part.source, report));
     Shape {
         encoding: arguments.encoding.encoding(),
         parts: is_mime.then_some(parts),
@@ -136,5 +135,6 @@ fn flags(arguments: &Render) -> Flags {
         provider: arguments.provider.clone(),
         set: arguments.set.clone(),
         cloud_config: arguments.cloud_config.clone(),
+        in_clear: arguments.in_clear.clone(),
     }
 }

@@ -28,6 +28,7 @@ const KEYS: &[&str] = &[
     "settings",
     "cloud_config",
     "parts",
+    "in_clear",
 ];
 
 /// A document, taken apart; a configuration is rendered first.

@@ -59,6 +59,18 @@ impl Clue {
         }
     }
 
+    /// Whether it is a private key, whose frame nothing else has.
+    #[must_use]
+    pub fn is_private_key(&self) -> bool {
+        self.noun == secret::PRIVATE_KEY
+    }
+
+    /// The same at another place.
+    #[must_use]
+    pub fn at(&self, span: Range<usize>) -> Self {
+        Self { span, ..self.clone() }
+    }
+
     fn sure(span: Range<usize>, kind: Kind, noun: impl Into<Cow<'static, str>>) -> Self {
         Self { span, kind, is_sure: true, name: None, noun: noun.into() }
     }

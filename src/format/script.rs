@@ -63,7 +63,7 @@ settle() {
 /// The script. Nothing of it runs before all of it has arrived.
 #[must_use]
 pub fn script(made: &Output, phase: Phase) -> String {
-    let mut command = made.resolved.arguments.clone();
+    let mut command = [made.resolved.arguments.clone(), made.searched.arguments()].concat();
     if phase != Phase::All {
         command.extend(["--phase", phase.name()].map(str::to_owned));
     }
@@ -72,7 +72,7 @@ pub fn script(made: &Output, phase: Phase) -> String {
     let commands: String = made.rendered.runcmd.iter().map(|command| line(command)).collect();
     format!(
         "#!/bin/sh\n{header}{HEAD}\nfiles() {{\n{files}}}\n\ncommands() {{\n{commands}}}\n\nmain\n",
-        header = header(&made.resolved, phase, &command)
+        header = header(&made.resolved, &made.searched, phase, &command)
     )
 }
 

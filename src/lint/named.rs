@@ -53,14 +53,15 @@ fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
     for (line, clue) in found(text, left) {
         let line = within(place, line);
         // A name is shown, the secret itself is not.
-        let (place, message) = match clue.name.as_deref().filter(|_| clue.kind == Kind::Name) {
-            Some(name) => (within(&line, name), format!("`{name}` is set here, in clear")),
+        report.push(match clue.name.as_deref().filter(|_| clue.kind == Kind::Name) {
+            Some(name) => rule(&clue).at(&within(&line, name), format!("`{name}` is set here, in clear")),
             None => {
                 let secret = text.get(clue.span.clone()).unwrap_or("");
-                (within(&line, secret), format!("this is {}, in clear", clue.what()))
+                rule(&clue)
+                    .found(format!("this is {}, in clear", clue.what()))
+                    .hidden_at(&within(&line, secret))
             }
-        };
-        report.push(rule(&clue).at(&place, message));
+        });
     }
 }
 
@@ -86,7 +87,7 @@ fn in_config(
             *left -= 1;
             let message = format!("this is {}, in clear", clue.what());
             let place = node.place.part(node.value.text().unwrap_or(""), clue.span.clone());
-            report.push(rule(&clue).at(&first_line(&place), message));
+            report.push(rule(&clue).found(message).hidden_at(&first_line(&place)));
         }
     }
 }

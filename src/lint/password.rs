@@ -53,8 +53,6 @@ fn clear(node: &Tree, password: Option<&str>, what: &str, report: &mut Report) {
     let Some(password) = password.filter(|text| !matches!(*text, "" | "R" | "RANDOM")) else { return };
     // A variable of the template that it comes from.
     if !password.contains("${") && !password.contains("{{") && !password.starts_with('<') {
-        report.push(
-            rule::CLEAR_PASSWORD.found(format!("this is {what}, in clear")).at(&node.place, "not shown"),
-        );
+        report.push(rule::CLEAR_PASSWORD.found(format!("this is {what}, in clear")).hidden_at(&node.place));
     }
 }

@@ -22,9 +22,9 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
             let is_host_key = host_keys.as_ref().is_some_and(|keys| keys.contains(&span.start));
             let place = Place { source: place.source.clone(), span };
             report.push(if is_host_key {
-                rule::HOST_KEY.found("this is the server's private key").at(&place, "not shown")
+                rule::HOST_KEY.found("this is the server's private key").hidden_at(&place)
             } else {
-                rule::SECRET.found(format!("this holds {}", found.name)).at(&place, "not shown")
+                rule::SECRET.found(format!("this holds {}", found.name)).hidden_at(&place)
             });
         }
     }

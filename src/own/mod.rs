@@ -13,18 +13,17 @@ use crate::config::{Layer, Origin};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::phase::Phase;
 use crate::rule;
-use crate::secret;
 use crate::setting::ReadFile;
 use crate::source::{Place, Source};
-use crate::userdata::{File, Kind, Tree, UserData, Value, first_line, read_configs};
+use crate::userdata::{File, Kind, Tree, UserData, first_line, read_configs};
 use crate::yaml;
 
-pub use parts::{read as read_part, refuse_secrets};
+pub use parts::read as read_part;
 
 use crate::document::Part;
 
 /// The user's own keys and parts, checked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Own {
     /// The keys in the order given, each with where it stands and its value.
     pub keys: Vec<(String, Tree, Tree)>,
@@ -34,6 +33,13 @@ pub struct Own {
     pub parts: Vec<std::sync::Arc<Part>>,
     /// Whether the configuration itself has to be named to make the same again, since no flag can say it all.
     pub is_in_config: bool,
+}
+
+/// Any of it may be a secret that is in clear by choice.
+impl std::fmt::Debug for Own {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Own").finish_non_exhaustive()
+    }
 }
 
 /// Two are equal when cloud-init would read them alike.
@@ -196,36 +202,16 @@ fn from_its_line(place: &Place) -> Place {
     Place { source: place.source.clone(), span: start..place.span.end }
 }
 
-/// Everything that lint finds; and whatever holds a secret is an error here: the document says that it has none.
+/// Everything that lint finds; passwords and host keys are errors here. Other secrets are searched for with all else.
 fn lint(data: &UserData, report: &mut Report) {
-    for part in &data.parts {
-        if let Some(config) = &part.config {
-            refuse_secrets_in(config, report);
-        }
-    }
-    let secrets =
-        [&rule::CLEAR_PASSWORD, &rule::NAMED_SECRET, &rule::PLACED_SECRET, &rule::HOST_KEY, &rule::SECRET];
+    let searched = [&rule::NAMED_SECRET, &rule::PLACED_SECRET, &rule::SECRET];
+    let refused = [&rule::CLEAR_PASSWORD, &rule::HOST_KEY];
     for found in crate::lint::of_configs(data).diagnostics() {
-        let is_secret = secrets.iter().any(|rule| found.code == Code::Finding(rule.code));
-        report.push(match is_secret {
-            true => Diagnostic { severity: Severity::Error, ..found.clone() },
-            false => found.clone(),
-        });
-    }
-}
-
-/// Texts as they are read, whatever escapes they are written with.
-fn refuse_secrets_in(node: &Tree, report: &mut Report) {
-    match &node.value {
-        Value::Text(text) => {
-            if let Some(found) = secret::find(text).first() {
-                report.push(Diagnostic::literal_secret(&node.place, found.name));
-            }
+        let is_of = |rules: &[&rule::Rule]| rules.iter().any(|rule| found.code == Code::Finding(rule.code));
+        if is_of(&refused) {
+            report.push(Diagnostic { severity: Severity::Error, ..found.clone() });
+        } else if !is_of(&searched) {
+            report.push(found.clone());
         }
-        Value::List(items) => items.iter().for_each(|item| refuse_secrets_in(item, report)),
-        Value::Map(map) => map.entries.iter().flat_map(|(key, value)| [key, value]).for_each(|node| {
-            refuse_secrets_in(node, report);
-        }),
-        _ => {}
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::config::Layer;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::{Part, Subtype};
-use crate::evidence::in_text;
 use crate::setting::ReadFile;
 use crate::source::{Place, Source};
 use crate::yaml::{Kind, Mapping, Node};
@@ -17,9 +16,7 @@ pub(super) fn all(layers: &[Layer], files: &dyn ReadFile, report: &mut Report) -
         report.push(layer.node.wrong_type("a list"));
         return Vec::new();
     };
-    let parts: Vec<_> = items.iter().filter_map(|item| one(item, files, report)).collect();
-    parts.iter().for_each(|part| refuse_secrets(&part.source, report));
-    parts.into_iter().map(Arc::new).collect()
+    items.iter().filter_map(|item| one(item, files, report)).map(Arc::new).collect()
 }
 
 fn one(item: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<Part> {
@@ -75,12 +72,4 @@ pub fn read(
 
 fn named(name: &str) -> Result<Subtype, crate::diagnostic::Problem> {
     Subtype::named(name.strip_prefix("text/").unwrap_or(name)).ok_or_else(|| Subtype::unknown(name))
-}
-
-/// Whatever stands in a part stands in the document.
-pub fn refuse_secrets(source: &Arc<Source>, report: &mut Report) {
-    for clue in in_text(&source.text).into_iter().filter(|clue| clue.is_sure) {
-        let place = Place { source: Arc::clone(source), span: clue.span.clone() };
-        report.push(Diagnostic::literal_secret(&place, &clue.what()));
-    }
 }

@@ -22,6 +22,7 @@ pub use name::{HostName, Name, Variable};
 pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub use reference::{HOLES, SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
+pub(crate) use scheme::SCHEMES;
 pub(crate) use system::is_below;
 pub use volume::Volume;
 

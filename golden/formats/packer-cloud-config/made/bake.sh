@@ -1,6 +1,6 @@
 #!/bin/sh
 # An image for any domain: one container behind Caddy
-# No secret in here: the registry token comes from file:///etc/firstlight/ghcr-token
+# No secret in here by shape, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # By firstlight 0.1.0; the same again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
 set -eu

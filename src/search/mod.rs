@@ -1,0 +1,139 @@
+//! The search for secrets in all that goes into a document: what was given, what a profile brings, what is laid.
+//!
+//! Each thing has an address: `environment.COMMIT`, `compose.services.web.environment.COMMIT`, a file's path on the
+//! server. What the configuration lists under `in_clear` is let through by its address, and the document's header says
+//! so. A private key is let through by nothing: where its frame is, there is no false alarm.
+
+mod constant;
+mod finding;
+mod given;
+mod made;
+mod remedy;
+mod walk;
+
+use std::collections::BTreeSet;
+
+pub(crate) use constant::Constants;
+pub(crate) use finding::Finding;
+pub(crate) use given::raw;
+
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::evidence::Kind;
+use crate::source::{Place, Spanned};
+
+/// What may be in clear by the user's own choice.
+#[derive(Clone)]
+pub struct Exception {
+    /// Its address, and where the configuration lists it.
+    pub address: Spanned<String>,
+    /// Whether other hosts have it too, so that it need not serve this one.
+    pub is_shared: bool,
+}
+
+/// What stands there may be anything.
+impl std::fmt::Debug for Exception {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Exception").field(&self.address).finish()
+    }
+}
+
+/// The proof that a document was searched, and what is in it by choice.
+#[derive(Debug)]
+pub struct Searched {
+    /// The addresses of what is in clear by choice.
+    pub in_clear: Vec<String>,
+}
+
+impl Searched {
+    /// Arguments of `firstlight render` that let the same through again.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<String> {
+        self.in_clear.iter().flat_map(|address| ["--in-clear".to_owned(), address.clone()]).collect()
+    }
+}
+
+/// A search in progress.
+pub(crate) struct Search {
+    exceptions: Vec<(Exception, bool)>,
+    /// Letters and digits of what was seen where it was given, so that it is not reported again where it is laid.
+    seen: BTreeSet<String>,
+}
+
+/// Shortest text by which a longer one is known again.
+const LEAST_KNOWN: usize = 6;
+
+impl Search {
+    pub(crate) fn new(exceptions: &[Exception]) -> Self {
+        Self {
+            exceptions: exceptions.iter().map(|exception| (exception.clone(), false)).collect(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Lets a finding through, or reports it.
+    fn judge(&mut self, finding: &Finding, report: &mut Report) {
+        self.see(&finding.bare);
+        let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
+        let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
+        let matters = finding.clue.is_sure || finding.clue.kind == Kind::Random;
+        if matters && listed.map(|(_, is_used)| *is_used = true).count() > 0 {
+            return;
+        }
+        let what = finding.clue.what();
+        let diagnostic = match finding.clue.kind {
+            _ if finding.clue.is_sure => Diagnostic::literal_secret(&finding.place, &what, &finding.help()),
+            Kind::Random => {
+                Diagnostic::warning(Code::PossibleSecret, format!("this holds {what}: is it a secret?"))
+                    .hidden_at(&finding.place)
+                    .help(finding.help())
+            }
+            _ => return,
+        };
+        report.push(diagnostic);
+    }
+
+    fn judge_all(&mut self, findings: &[Finding], report: &mut Report) {
+        findings.iter().for_each(|finding| self.judge(finding, report));
+    }
+
+    fn see(&mut self, bare: &str) {
+        if !bare.is_empty() {
+            self.seen.insert(bare.to_owned());
+        }
+    }
+
+    /// Whether a text, in whatever spelling, was seen where it was given.
+    fn has_seen(&self, bare: &str) -> bool {
+        let is_part = |one: &String| bare.len() >= LEAST_KNOWN && one.contains(bare);
+        let has_part = |one: &String| one.len() >= LEAST_KNOWN && bare.contains(one.as_str());
+        self.seen.contains(bare) || self.seen.iter().any(|one| is_part(one) || has_part(one))
+    }
+
+    /// Ends the search; an entry that let nothing through is reported.
+    pub(crate) fn finish(self, report: &mut Report) -> Searched {
+        let (used, unused): (Vec<_>, Vec<_>) = self.exceptions.into_iter().partition(|(_, is_used)| *is_used);
+        let unused = unused.into_iter().map(|(exception, _)| exception).filter(|one| !one.is_shared);
+        unused.for_each(|exception| report.push(unused_exception(&exception)));
+        let in_clear: BTreeSet<_> = used.into_iter().map(|(exception, _)| exception.address.value).collect();
+        Searched { in_clear: in_clear.into_iter().collect() }
+    }
+}
+
+fn unused_exception(exception: &Exception) -> Diagnostic {
+    let Spanned { value, place } = &exception.address;
+    Diagnostic::warning(Code::UnusedException, format!("nothing at `{value}` looks like a secret"))
+        .at(place, "")
+        .help("remove it from in_clear, so that the list says what is in clear by choice, and nothing else")
+}
+
+/// The mark by which the document keeps room for a secret: whoever gives it would get a copy of the secret.
+pub(crate) fn refuse_mark(text: &str, place: &Place, report: &mut Report) {
+    let Some(mark) = crate::plan::mark(text) else { return };
+    let message =
+        "this is the mark for a secret that comes with the document; the secret would be put in here as well";
+    report.push(
+        Diagnostic::error(Code::BadValue, message)
+            .at(&place.part(text, mark), "")
+            .help("remove it; where a reference is wanted, write it without the @@ around it"),
+    );
+}
