@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from firstlight.system import NOT_FOUND, Done
 
@@ -83,3 +84,16 @@ def in_turn(*answers: Answer) -> Callable[[Call], Done]:
         return given if isinstance(given, Done) else given(call)
 
     return answer
+
+
+def breaking(system: StandIn, at: int) -> StandIn:
+    """The same server, whose program call of this number, counted from 0, fails once."""
+    real, count = system.run, [0]
+
+    def run(argv: Sequence[str], **named: Any) -> Done:  # noqa: ANN401 (whatever `run` takes)
+        count[0] += 1
+        answer = real(argv, **named)
+        return Done(100, b"", b"E: it broke\n") if count[0] - 1 == at else answer
+
+    system.run = run  # type: ignore[method-assign]
+    return system
