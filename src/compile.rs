@@ -178,6 +178,10 @@ pub(crate) fn make(
         }
     };
     resolved.arguments = Own::arguments(&cloud_config, input.config.as_deref(), resolved.arguments);
+    if phase == Phase::Bake && !own.is_in_config {
+        // Nothing in the command tells the site, so it would take a configuration that it finds.
+        resolved.arguments.insert(0, "--no-config".to_owned());
+    }
     rendered.own = own.of(phase);
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);

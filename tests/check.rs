@@ -181,6 +181,93 @@ fn links_stay_and_secrets_are_not_shown() {
     assert_eq!(files(here)["real"], document(&["render", "--domain", "a.example.com"]));
 }
 
+/// In a repository, no link and no path in a configuration leads out of it; nothing of what is there is shown.
+#[test]
+fn nothing_outside_is_read_or_written() {
+    let folder = scratch();
+    let here = folder.path().join("repository");
+    let put = |path: &str, text: &str| {
+        let to = here.join(path);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("writable");
+        fs::write(to, text).expect("writable");
+    };
+    let link = |to: &str, path: &str| std::os::unix::fs::symlink(to, here.join(path)).expect("a link");
+    fs::create_dir_all(here.join(".git")).expect("writable");
+    let outside = folder.path().join("outside");
+    fs::create_dir(&outside).expect("writable");
+    fs::write(outside.join("firstlight.yaml"), "outside-text: [\n").expect("writable");
+    fs::write(outside.join("compose.yaml"), "services: {web: {image: outside-text}}\n").expect("writable");
+    fs::write(outside.join("user-data"), "#cloud-config\n# outside-text\n").expect("writable");
+    put("document/firstlight.yaml", "domain: a.example.com\n");
+    link("../../outside/user-data", "document/user-data");
+    put("missing/firstlight.yaml", "domain: a.example.com\n");
+    link("../../outside/nosuch", "missing/user-data");
+    put("config/x", "");
+    link("../../outside/firstlight.yaml", "config/firstlight.yaml");
+    put("fleet/firstlight.yaml", "token: none\n");
+    put("fleet/hosts.yaml", HOSTS);
+    link("../../outside", "fleet/user-data");
+    let compose = outside.join("compose.yaml");
+    for (name, path) in [
+        ("up", "../../outside/compose.yaml"),
+        ("absolute", compose.to_str().expect("UTF-8")),
+        ("linked", "./link.yaml"),
+    ] {
+        put(
+            &format!("{name}/firstlight.yaml"),
+            &format!(
+                "domain: a.example.com\nprofile: compose\nsettings: {{compose: {path}, service: web, port: 80}}\n"
+            ),
+        );
+    }
+    link("../../outside/compose.yaml", "linked/link.yaml");
+    for key in [
+        "cloud_config: ../../outside/user-data",
+        "profile: ../../outside",
+        "parts: [../../outside/user-data]",
+    ] {
+        let name = key.split(':').next().expect("a key");
+        put(&format!("{name}/firstlight.yaml"), &format!("domain: a.example.com\n{key}\n"));
+    }
+    let before = files(&outside);
+    for name in [
+        "document",
+        "missing",
+        "config",
+        "fleet",
+        "up",
+        "absolute",
+        "linked",
+        "cloud_config",
+        "profile",
+        "parts",
+    ] {
+        for arguments in [&[name][..], &["--update", name], &["--format", "github", name]] {
+            let (status, said, told) = check(&here, arguments);
+            assert_eq!(status, 2, "{name}: {said}{told}");
+            assert!(!said.contains("outside-text") && !told.contains("outside-text"), "{name}: {said}{told}");
+            let why = ["outside of the repository", "paths from its own folder", "a link that leads nowhere"];
+            assert!(why.iter().any(|why| said.contains(why) || told.contains(why)), "{name}: {said}{told}");
+        }
+    }
+    assert_eq!(files(&outside), before);
+    // With the flag; and by hand, on the command line.
+    for name in ["up", "absolute", "linked", "cloud_config", "parts"] {
+        let (status, _, told) = check(&here.join(name), &["--allow-outside"]);
+        assert_eq!(status, 1, "its document is missing: {told}");
+    }
+    let flag = format!("compose={}", compose.display());
+    let by_hand = ["render", "--profile", "compose", "--domain", "a.example.com", "--set", &flag];
+    let by_hand: Vec<_> =
+        by_hand.iter().chain(&["--set", "service=web", "--set", "port=80"]).copied().collect();
+    let made = run(&here, &by_hand);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    // Elsewhere in the same repository is not outside.
+    put("shared/server.yaml", "timezone: UTC\n");
+    put("up/firstlight.yaml", "domain: a.example.com\ncloud_config: ../shared/server.yaml\n");
+    assert_eq!(check(&here, &["up"]).0, 1);
+}
+
 #[test]
 fn what_belongs_together() {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();

@@ -137,6 +137,42 @@ fn what_cannot_be_written_is_said_in_plain_words() {
     }
 }
 
+/// As `check` does; and where --domain says which site is meant, nothing that lies about changes it.
+#[test]
+fn a_configuration_that_is_there_is_taken() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("firstlight.yaml"), "domain: infrakt.example.com\n").expect("writable");
+    let found = run(here, &["render"]);
+    assert_eq!((code(&found), &found.stdout), (0, &document(&PLAIN)), "{}", text(&found.stderr));
+    assert!(text(&found.stderr).starts_with("Taken: firstlight.yaml (--no-config leaves it out).\n"));
+    let named = run(here, &["render", "firstlight.yaml"]);
+    assert_eq!(named.stdout, found.stdout);
+    assert!(!text(&named.stderr).contains("Taken"));
+    assert_eq!(code(&run(here, &["render", "--no-config"])), 2, "no domain");
+    assert_eq!(code(&run(here, &["render", "--no-config", "firstlight.yaml"])), 2);
+
+    fs::write(here.join("firstlight.yaml"), "domain: a.example.com\nsettings: {www: true}\n")
+        .expect("writable");
+    let other = run(here, &PLAIN);
+    assert_eq!(other.stdout, document(&PLAIN));
+    assert!(text(&other.stderr).starts_with("Not taken: firstlight.yaml, since --domain is given; "));
+
+    // What an image's header says makes the same, whatever lies there.
+    let bake = run(here, &["render", "--no-config", "--phase", "bake"]);
+    assert!(text(&bake.stdout).contains("\n#   firstlight render --no-config --phase bake\n"));
+
+    // Hosts take what lies beside their list.
+    fs::create_dir(here.join("fleet")).expect("writable");
+    fs::write(here.join("fleet/firstlight.yaml"), "settings: {acme: staging}\n").expect("writable");
+    fs::write(here.join("fleet/hosts.yaml"), "hosts: {a: {domain: a.example.com}}\n").expect("writable");
+    let made = run(here, &["render", "--hosts", "fleet/hosts.yaml", "--output", "fleet/user-data"]);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    assert!(text(&made.stderr).starts_with("Taken: fleet/firstlight.yaml"));
+    let checked = run(here, &["check", "fleet"]);
+    assert_eq!(code(&checked), 0, "{}", text(&checked.stdout));
+}
+
 /// Nobody writes into a named pipe; what a shell hands over is a pipe as well.
 #[test]
 fn a_pipe_does_not_keep_it_waiting() {

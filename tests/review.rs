@@ -146,6 +146,42 @@ fn the_action_checks_and_shows_what_changes() {
     assert!(summary.contains("### `base/infra/new.user-data` → `head/infra/new.user-data`"), "{summary}");
 }
 
+/// A link is shown as the path it leads to; no name of a folder ends the loop, or is taken for an option.
+#[test]
+fn the_action_follows_no_link_and_takes_any_name() {
+    let folder = scratch();
+    let here = folder.path().join("repository");
+    let here = here.as_path();
+    fs::create_dir_all(here).expect("writable");
+    fs::write(folder.path().join("outside"), "#cloud-config\npackages: [outside-secret]\n")
+        .expect("writable");
+    git(here, &["init", "-q"]);
+    git(here, &["commit", "-qm", "base", "--allow-empty"]);
+    let base = git(here, &["rev-parse", "HEAD"]);
+    let names = ["-x", "new\nline", "end\n", "a b", "--output", "*", "z"];
+    for name in names {
+        fs::create_dir(here.join(name)).expect("writable");
+        fs::write(here.join(name).join("user-data"), "#cloud-config\npackages: [shown]\n").expect("writable");
+    }
+    std::os::unix::fs::symlink("../outside", here.join("user-data")).expect("a link");
+    std::os::unix::fs::symlink("/etc/passwd", here.join("x.user-data")).expect("a link");
+    git(here, &["add", "."]);
+    let summary = folder.path().join("summary");
+    let path = summary.to_str().expect("UTF-8");
+    let shown =
+        step("Show what changes", here, &[("BASE", &base), ("PROVIDER", ""), ("GITHUB_STEP_SUMMARY", path)]);
+    assert_eq!((code(&shown), text(&shown.stderr)), (0, String::new()));
+    let summary = fs::read_to_string(summary).expect("a summary");
+    assert_eq!(summary.matches("\n### ").count() + 1, names.len() + 2, "{summary}");
+    assert_eq!(summary.matches("shown").count(), names.len(), "{summary}");
+    assert!(!summary.contains("outside-secret") && !summary.contains("root:x:0:0"), "{summary}");
+
+    let checked = step("Check", here, &[("FIRSTLIGHT_PATH", "-x\n z")]);
+    let said = text(&checked.stdout) + &text(&checked.stderr);
+    assert_eq!(code(&checked), 2, "neither has a configuration: {said}");
+    assert!(said.contains("cannot read -x") && said.contains("cannot read z"), "{said}");
+}
+
 #[test]
 fn the_hook_runs_what_there_is() {
     let hooks = yaml(".pre-commit-hooks.yaml");
@@ -156,9 +192,17 @@ fn the_hook_runs_what_there_is() {
     assert_eq!(code(&made), 0);
     let page = page();
     assert!(page.contains(hook["id"].as_str().expect("a name")));
-    // What `check` looks at, and what the hook waits for, is the same.
-    let files = hook["files"].as_str().expect("a pattern");
+    // Whatever `check` looks at makes the hook run, as pre-commit decides it.
+    let always = hook["always_run"].as_bool() == Some(true);
+    let files = hook["files"].as_str().unwrap_or("");
+    assert!(!always || files.is_empty(), "it waits for nothing");
     for path in [
+        "compose.yaml",
+        "any/name.yml",
+        "profile/profile.yaml",
+        "profile/files/opt/x.j2",
+        "server.yaml",
+        "greet.sh",
         "firstlight.yaml",
         "a/b.firstlight.yaml",
         "hosts.yaml",
@@ -167,8 +211,8 @@ fn the_hook_runs_what_there_is() {
         "user-data/host",
     ] {
         let mut grep = Command::new("bash");
-        grep.args(["-c", "grep -qP \"$0\" <<<\"$1\"", files, path]);
-        assert!(grep.status().expect("grep").success(), "{path}");
+        grep.args(["-c", "grep -qP -- \"$0\" <<<\"$1\"", files, path]);
+        assert!(always || grep.status().expect("grep").success(), "{path}");
     }
 }
 

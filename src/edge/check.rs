@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::cli::{Check, CheckFormat};
-use super::files::{World, read_config, read_hosts, read_user_data, walk};
-use super::{Outcome, cannot_read, coloured, output, say, subject};
+use super::files::{World, read_config, read_hosts, read_user_data};
+use super::walk::walk;
+use super::{Outcome, cannot_read, coloured, inside, output, say, subject};
 use crate::check::{self, Case, DOCUMENT, Difference, HOSTS};
 use crate::config::Flags;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::diff::{Diff, Side};
 use crate::document::Shape;
 use crate::fleet::Fleet;
@@ -26,12 +27,14 @@ struct Findings {
     sources: BTreeMap<String, String>,
     /// What was said of each configuration.
     reports: BTreeMap<String, Report>,
+    /// Below what all of it has to stay; nothing if it need not.
+    root: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Check) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
     let mut all = Findings::default();
     for path in &arguments.paths {
-        all.add(path);
+        all.add(path, world);
     }
     let format = arguments.format;
     let mut out = String::new();
@@ -71,12 +74,13 @@ fn plural(count: usize) -> &'static str {
 
 impl Findings {
     /// A folder with all below it, or one configuration.
-    fn add(&mut self, path: &Path) {
+    fn add(&mut self, path: &Path, world: World) {
         let mut is_anything = false;
         let name = path.to_string_lossy().into_owned();
         let only = path.is_file().then(|| path.file_name()).flatten().map(|name| name.to_string_lossy());
         let top = if only.is_some() { path.parent().unwrap_or(path) } else { path };
         let top = top.strip_prefix(".").unwrap_or(top);
+        self.root = (!world.allow_outside).then(|| inside::root(top));
         let folders = match walk(top, only.is_none()) {
             Ok(folders) => folders,
             Err(why) => return self.reports.entry(name.clone()).or_default().push(cannot_read(&name, &why)),
@@ -85,7 +89,7 @@ impl Findings {
             for case in check::cases(&files, &below) {
                 if only.as_ref().is_none_or(|only| case.names(only)) {
                     is_anything = true;
-                    self.case(&folder, &case);
+                    self.case(&folder, &case, world);
                 }
             }
             if only.is_none() {
@@ -102,7 +106,7 @@ impl Findings {
     }
 
     /// Makes what a configuration makes, and reads what is committed.
-    fn case(&mut self, folder: &Path, case: &Case) {
+    fn case(&mut self, folder: &Path, case: &Case, world: World) {
         let source = shown(&folder.join(case.source()));
         if self.reports.contains_key(&source) {
             return;
@@ -110,38 +114,44 @@ impl Findings {
         let mut report = Report::default();
         match case {
             Case::One { config, document } => {
-                let config = shown(&folder.join(config));
-                let text =
-                    report.keep(read_config(Path::new(&config)).map_err(|why| cannot_read(&config, &why)));
-                let made = text.and_then(|text| subject::render(&config, &text, &mut report));
+                let config = folder.join(config);
+                let text = report.keep(self.inside(&config, read_config));
+                let made = text.and_then(|text| subject::render(&shown(&config), &text, world, &mut report));
                 let made = made.map(|made| made.document.text.into_bytes());
                 self.document(&folder.join(document), made, &source, &mut report);
             }
-            Case::Fleet { config } => self.fleet(folder, config.as_deref(), &source, &mut report),
+            Case::Fleet { config } => self.fleet(folder, config.as_deref(), &source, world, &mut report),
         }
         // Those who rendered it have read them.
         report.leave_notes_out();
         self.reports.insert(source, report);
     }
 
-    fn fleet(&mut self, folder: &Path, config: Option<&str>, source: &str, report: &mut Report) {
+    fn fleet(
+        &mut self,
+        folder: &Path,
+        config: Option<&str>,
+        source: &str,
+        world: World,
+        report: &mut Report,
+    ) {
         let (flags, shape) = (Flags::default(), Shape::default());
         let mut input = subject::bare(&flags, &shape);
         if let Some(config) = config {
-            let config = shown(&folder.join(config));
-            let text = report.keep(read_config(Path::new(&config)).map_err(|why| cannot_read(&config, &why)));
-            input.config = text.map(|text| Source::file(&config, &text));
+            let config = folder.join(config);
+            let text = report.keep(self.inside(&config, read_config));
+            input.config = text.map(|text| Source::file(&shown(&config), &text));
         }
-        let text = report.keep(read_hosts(&folder.join(HOSTS)).map_err(|why| cannot_read(source, &why)));
+        let text = report.keep(self.inside(&folder.join(HOSTS), read_hosts));
         let Some(text) = text else { return };
         let documents = folder.join(DOCUMENT);
-        let Some(fleet) = Fleet::read(&Source::file(source, &text), &input, &World, report) else { return };
+        let Some(fleet) = Fleet::read(&Source::file(source, &text), &input, &world, report) else { return };
         for name in fleet.names() {
-            let made = fleet.compile(name, &input, &World, report);
+            let made = fleet.compile(name, &input, &world, report);
             let made = made.map(|made| made.document.text.into_bytes());
             self.document(&documents.join(name.as_str()), made, source, report);
         }
-        if !documents.is_dir() {
+        if !documents.is_dir() || report.keep(self.inside(&documents, |_| Ok(()))).is_none() {
             return;
         }
         match walk(&documents, false) {
@@ -159,17 +169,28 @@ impl Findings {
         if let Some(made) = made {
             self.expected.insert(shown(path), made);
         }
-        if path.symlink_metadata().is_ok() {
-            self.committed(path, source, report);
+        match path.symlink_metadata() {
+            Ok(_) => self.committed(path, source, report),
+            // Where it will be written.
+            Err(_) => _ = report.keep(self.inside(path, |_| Ok(()))),
         }
     }
 
     fn committed(&mut self, path: &Path, source: &str, report: &mut Report) {
         let name = shown(path);
         self.sources.entry(name.clone()).or_insert_with(|| source.to_owned());
-        if let Some(bytes) = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why))) {
+        if let Some(bytes) = report.keep(self.inside(path, read_user_data)) {
             self.found.insert(name, bytes);
         }
+    }
+
+    /// Reads what lies in the repository; no link leads out of it.
+    fn inside<T>(&self, path: &Path, read: impl FnOnce(&Path) -> Result<T, String>) -> Result<T, Diagnostic> {
+        let problem = |why: String| cannot_read(&shown(path), &why);
+        if let Some(root) = &self.root {
+            inside::check(root, path).map_err(|why| problem(why).help(inside::HELP))?;
+        }
+        read(path).map_err(problem)
     }
 
     /// Documents of ours whose configuration is gone; whether there are any.
@@ -177,7 +198,8 @@ impl Findings {
         let mut is_any = false;
         for (file, config) in check::left_over(files) {
             let name = shown(&folder.join(file));
-            let bytes = read_user_data(Path::new(&name)).ok().filter(|bytes| check::is_ours(bytes));
+            let bytes =
+                self.inside(Path::new(&name), read_user_data).ok().filter(|bytes| check::is_ours(bytes));
             if let Some(bytes) = bytes {
                 is_any = true;
                 self.sources.insert(name.clone(), shown(&folder.join(config)));

@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::files::World;
 use crate::document::Encoding;
 use crate::phase::Phase;
 
@@ -11,6 +12,20 @@ use crate::phase::Phase;
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// Where what a configuration names may lie.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Outside {
+    /// Let a configuration name files outside of its repository, or by absolute paths, and follow links out of it
+    #[arg(long)]
+    allow_outside: bool,
+}
+
+impl Outside {
+    pub(super) fn world(self) -> World {
+        World { allow_outside: self.allow_outside }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -52,8 +67,12 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Render {
     /// A configuration: YAML with the keys profile, domain, token, expires, repo, branch, provider, settings,
-    /// cloud_config, parts
+    /// cloud_config, parts. Without it, and without --domain, firstlight.yaml is taken if there is one: here, or beside
+    /// the --hosts
     pub(super) config: Option<String>,
+    /// Do not look for a firstlight.yaml
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
     /// The site's domain; point its DNS to the server
     #[arg(long)]
     pub(super) domain: Option<String>,
@@ -117,6 +136,8 @@ pub(super) struct Render {
     /// In a folder that is written again, overwrite or remove even files that were edited since
     #[arg(long)]
     pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) outside: Outside,
 }
 
 /// What `schema` can describe.
@@ -182,6 +203,8 @@ pub(super) struct Diff {
     /// The provider it is for; tells what Terraform does to the server
     #[arg(long)]
     pub(super) provider: Option<String>,
+    #[command(flatten)]
+    pub(super) outside: Outside,
 }
 
 /// How `diff` shows what changes.
@@ -207,6 +230,8 @@ pub(super) struct Check {
     /// How to print what is found
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,
+    #[command(flatten)]
+    pub(super) outside: Outside,
 }
 
 /// How `check` prints what it found.
@@ -226,6 +251,8 @@ pub(super) struct Explain {
     /// How to explain a document
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
+    #[command(flatten)]
+    pub(super) outside: Outside,
 }
 
 /// How `explain` tells what a document does.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::cli::{Explain, ExplainFormat};
+use super::files::World;
 use super::subject::Document;
 use super::{Outcome, outcome, output, review, show};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, suggest};
@@ -10,13 +11,13 @@ use crate::explain::Story;
 use crate::rule::{RULES, Rule};
 use crate::source::{Place, Source};
 
-pub(super) fn run(arguments: &Explain) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     let text = match arguments.what.as_deref() {
         None => Some(review::rules()),
         Some(what) => match Rule::named(what) {
             Some(rule) => Some(review::rule(rule)),
-            None => story(what, arguments.format, &mut report),
+            None => story(what, arguments.format, world, &mut report),
         },
     };
     show(&report, false);
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &Explain) -> anyhow::Result<Outcome> {
 }
 
 /// What a document does; what is neither that nor a code is taken for a misspelt code.
-fn story(what: &str, format: ExplainFormat, report: &mut Report) -> Option<String> {
+fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -> Option<String> {
     let path = Path::new(what);
     if what != "-" && !path.exists() {
         let place = Place::all(&Source::flag("WHAT", what));
@@ -36,7 +37,7 @@ fn story(what: &str, format: ExplainFormat, report: &mut Report) -> Option<Strin
         report.push(Diagnostic::error(Code::UnknownName, message).at(&place, "").help(suggest(what, names)));
         return None;
     }
-    let data = Document::read(path, report)?.data;
+    let data = Document::read(path, world, report)?.data;
     let story = Story::of(&data);
     // What is dead is not in the story.
     let found = crate::lint::lint(&data, None).diagnostics().to_vec();

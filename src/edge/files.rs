@@ -1,6 +1,5 @@
 //! Reading: configurations, the user's files, profiles embedded and of the user's own.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -8,7 +7,8 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use super::{cannot_read, listing};
+use super::walk::collect;
+use super::{cannot_read, inside};
 use crate::diagnostic::{Code, Diagnostic, suggest};
 use crate::profile::{ReadProfile, Tree};
 use crate::setting::ReadFile;
@@ -18,17 +18,8 @@ use crate::yaml::MAX_BYTES;
 
 static PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
 
-/// Most files and deepest nesting a profile of the user's may have.
-const MAX_FILES: usize = 1000;
-const MAX_DEPTH: usize = 16;
 /// Largest list of hosts.
 const MAX_HOSTS_BYTES: usize = 64 << 20;
-
-/// Most files and folders that are walked through.
-const MAX_WALKED: usize = 1_000_000;
-/// Most files of a folder to be compared, and most bytes that they may have.
-const MAX_FOLDER_FILES: usize = 10_000;
-const MAX_FOLDER_BYTES: usize = 64 << 20;
 
 /// The profile that holds if none is named.
 pub(super) fn default_profile() -> &'static str {
@@ -36,8 +27,31 @@ pub(super) fn default_profile() -> &'static str {
 }
 
 /// The file system, as the compiler asks for it.
-#[derive(Debug)]
-pub(super) struct World;
+#[derive(Clone, Copy, Debug)]
+pub(super) struct World {
+    /// Whether a file may name what lies outside of its repository.
+    pub(super) allow_outside: bool,
+}
+
+impl World {
+    /// What a file names stays within its repository; on the command line a path is as good as any.
+    fn check(self, place: Option<&Place>, path: &str, found: &Path) -> Result<(), Diagnostic> {
+        let file = place.map(|place| &place.source).filter(|source| !source.command_line);
+        let Some(source) = file.filter(|_| !self.allow_outside) else { return Ok(()) };
+        let problem = |why: &str| {
+            let problem = cannot_read(path, why).help(inside::HELP);
+            match place {
+                Some(place) => problem.at(place, ""),
+                None => problem,
+            }
+        };
+        if Path::new(path).is_absolute() {
+            return Err(problem("a file names others by paths from its own folder"));
+        }
+        let folder = Path::new(&source.name).parent().unwrap_or(Path::new(""));
+        inside::check(&inside::root(folder), found).map_err(|why| problem(&why))
+    }
+}
 
 /// A relative path in a file starts at the file's folder; one on the command line at the working directory.
 fn found_at(place: Option<&Place>, path: &str) -> PathBuf {
@@ -49,6 +63,7 @@ fn found_at(place: Option<&Place>, path: &str) -> PathBuf {
 impl ReadFile for World {
     fn read_text(&self, place: &Place, path: &str) -> Result<Arc<Source>, Diagnostic> {
         let found = found_at(Some(place), path);
+        self.check(Some(place), path, &found)?;
         let shown = found.to_string_lossy();
         let text = read(&found).map_err(|why| cannot_read(&shown, &why).at(place, ""))?;
         Ok(Source::file(&shown, &text))
@@ -63,7 +78,9 @@ impl ReadProfile for World {
         };
         if name.contains(['/', '.']) {
             let mut tree = Tree::new();
-            return match collect(&found_at(place, name), "", 0, &mut tree) {
+            let found = found_at(place, name);
+            self.check(place, name, &found)?;
+            return match collect(&found, "", 0, &mut tree) {
                 Ok(()) => Ok(tree),
                 Err(why) => Err(at(cannot_read(name, &why))),
             };
@@ -96,111 +113,6 @@ fn embedded(dir: &Dir<'_>, root: &str) -> Tree {
     tree
 }
 
-/// Reads a folder of the user's; links are not followed, so nothing outside it gets into a document.
-fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<(), String> {
-    if depth > MAX_DEPTH {
-        return Err(format!("folders nested more than {MAX_DEPTH} deep"));
-    }
-    for entry in std::fs::read_dir(folder).map_err(|e| in_words(&e, "folder"))? {
-        let entry = entry.map_err(|e| in_words(&e, "folder"))?;
-        let kind = entry.file_type().map_err(|e| in_words(&e, "file"))?;
-        let name =
-            entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
-        let path = format!("{below}{name}");
-        if kind.is_dir() {
-            collect(&entry.path(), &format!("{path}/"), depth + 1, tree)?;
-        } else if kind.is_file() {
-            tree.insert(
-                path.clone(),
-                read(&entry.path()).map_err(|why| format!("{path}: {why}"))?.into_bytes(),
-            );
-        } else {
-            return Err(format!("{path} is neither a file nor a folder (links are not followed)"));
-        }
-        if tree.len() > MAX_FILES {
-            return Err(format!("more than {MAX_FILES} files"));
-        }
-    }
-    Ok(())
-}
-
-/// The files below a folder to be compared: path, content, whether it can be run. A link is what it leads to, in words.
-pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>, String> {
-    let (mut found, mut open, mut left) =
-        (Vec::new(), vec![(folder.to_owned(), String::new(), 0)], MAX_FOLDER_BYTES);
-    while let Some((folder, below, depth)) = open.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(|e| in_words(&e, "folder"))? {
-            let entry = entry.map_err(|e| in_words(&e, "folder"))?;
-            let name =
-                entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
-            if depth == 0 && name == listing::NAME {
-                continue;
-            }
-            let (path, at) = (format!("{below}{name}"), entry.path());
-            let why = |error: std::io::Error| format!("{path}: {}", in_words(&error, "file"));
-            let meta = entry.metadata().map_err(why)?;
-            if meta.is_dir() {
-                if depth == MAX_DEPTH {
-                    return Err(format!("folders nested more than {MAX_DEPTH} deep"));
-                }
-                open.push((at, format!("{path}/"), depth + 1));
-                continue;
-            }
-            let bytes = if meta.is_symlink() {
-                format!("a link to {}\n", std::fs::read_link(&at).map_err(why)?.display()).into_bytes()
-            } else if meta.is_file() {
-                let mut bytes = Vec::new();
-                let file = std::fs::File::open(&at).map_err(why)?;
-                file.take(left as u64 + 1).read_to_end(&mut bytes).map_err(why)?;
-                bytes
-            } else {
-                return Err(format!("{path} is neither a file nor a folder"));
-            };
-            left = left
-                .checked_sub(bytes.len())
-                .ok_or_else(|| format!("it holds more than {} MiB", MAX_FOLDER_BYTES >> 20))?;
-            found.push((path, bytes, std::os::unix::fs::MetadataExt::mode(&meta) & 0o111 != 0));
-            if found.len() > MAX_FOLDER_FILES {
-                return Err(format!("more than {MAX_FOLDER_FILES} files"));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The names of the files and of the folders in each folder below one; hidden folders and links are left out.
-pub(super) type Names = BTreeMap<PathBuf, (BTreeSet<String>, BTreeSet<String>)>;
-
-/// What lies in a folder, and below it if asked for.
-pub(super) fn walk(top: &Path, deep: bool) -> Result<Names, String> {
-    let (mut found, mut open, mut count) = (Names::new(), vec![(top.to_owned(), 0)], 0);
-    while let Some((folder, depth)) = open.pop() {
-        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
-        let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
-        for entry in std::fs::read_dir(here).map_err(|e| in_words(&e, "folder"))? {
-            let entry = entry.map_err(|e| in_words(&e, "folder"))?;
-            let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
-            count += 1;
-            if name == listing::NAME {
-                continue;
-            }
-            if kind.is_dir() && !name.starts_with('.') {
-                if deep && depth < MAX_DEPTH {
-                    open.push((folder.join(&name), depth + 1));
-                }
-                folders.insert(name);
-            } else if kind.is_file() || entry.path().is_file() {
-                files.insert(name);
-            }
-        }
-        if count > MAX_WALKED {
-            return Err(format!("it holds more than {MAX_WALKED} files"));
-        }
-        found.insert(folder, (files, folders));
-    }
-    Ok(found)
-}
-
 /// A configuration: a text file, or standard input for `-`.
 pub(super) fn read_config(path: &Path) -> Result<String, String> {
     read_named(path, MAX_BYTES)
@@ -224,7 +136,7 @@ pub(super) fn read_user_data(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn read(path: &Path) -> Result<String, String> {
+pub(super) fn read(path: &Path) -> Result<String, String> {
     read_file(path, MAX_BYTES)
 }
 

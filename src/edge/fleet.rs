@@ -25,17 +25,18 @@ pub(super) fn run(
     hosts: &str,
     arguments: &Render,
     input: &Input<'_>,
+    world: World,
     mut report: Report,
 ) -> anyhow::Result<Outcome> {
     let text = report.keep(read_hosts(Path::new(hosts)).map_err(|why| cannot_read(hosts, &why)));
     let source = text.map(|text| Source::file(hosts, &text));
-    let fleet = source.and_then(|source| Fleet::read(&source, input, &World, &mut report));
+    let fleet = source.and_then(|source| Fleet::read(&source, input, &world, &mut report));
     let (Some(fleet), Some(to)) = (fleet, arguments.output.as_deref()) else {
         show(&report, arguments.format == Format::Json);
         return Ok(outcome(&report));
     };
     let staging = Staged::begin(to, 0o755)?;
-    let (reports, written, bring) = render_all(&fleet, arguments, input, &staging);
+    let (reports, written, bring) = render_all(&fleet, arguments, input, world, &staging);
     reports.into_iter().for_each(|one| report.append(one));
     if arguments.strict {
         report.deny_warnings();
@@ -58,6 +59,7 @@ fn render_all(
     fleet: &Fleet,
     arguments: &Render,
     input: &Input<'_>,
+    world: World,
     staging: &Staged,
 ) -> (Vec<Report>, anyhow::Result<()>, Vec<Brought>) {
     let names = fleet.names();
@@ -67,7 +69,7 @@ fn render_all(
         .par_iter()
         .map(|name| {
             let mut report = Report::default();
-            let made = fleet.compile(name, input, &World, &mut report);
+            let made = fleet.compile(name, input, &world, &mut report);
             if let Some(made) = &made {
                 combine::check_made(arguments, made, &mut report);
             }

@@ -10,12 +10,14 @@ mod explain;
 mod files;
 mod fleet;
 mod folder;
+mod inside;
 mod listing;
 mod output;
 mod render;
 mod review;
 mod steps;
 mod subject;
+mod walk;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -54,12 +56,12 @@ pub fn main() -> ExitCode {
     let trouble =
         ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
     let outcome = match cli.command {
-        Command::Render(arguments) => render::run(&arguments),
+        Command::Render(arguments) => render::run(&arguments, arguments.outside.world()),
         Command::Inspect(arguments) => review::inspect(&arguments),
         Command::Lint(arguments) => review::lint(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
-        Command::Diff(arguments) => diff::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments, arguments.outside.world()),
+        Command::Diff(arguments) => diff::run(&arguments, arguments.outside.world()),
+        Command::Explain(arguments) => explain::run(&arguments, arguments.outside.world()),
         Command::Secret => secret_value(),
         Command::Providers { name, json } => providers(name.as_deref(), json),
         Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),
@@ -159,7 +161,7 @@ fn print_json(data: &impl serde::Serialize) -> anyhow::Result<Outcome> {
 }
 
 fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
-    let world = World;
+    let world = World { allow_outside: false };
     let mut report = Report::default();
     let place = name.map(|name| Place::all(&Source::flag("--profile", name)));
     let mut read = |name: &str, place: Option<&Place>| {

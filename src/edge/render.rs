@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::cli::{Format, Render};
 use super::files::{World, default_profile, read_config};
 use super::{Outcome, cannot_read, combine, embed, fleet, outcome, output, say, show, steps};
+use crate::check::CONFIG;
 use crate::compile::{Input, Output, compile};
 use crate::config::Flags;
 use crate::diagnostic::{Diagnostic, Report};
@@ -16,7 +17,7 @@ use crate::phase::Phase;
 use crate::source::{Place, Source};
 use crate::value::Date;
 
-pub(super) fn run(arguments: &Render) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     combine::check(arguments, &mut report);
     let shape = shape(arguments, &mut report);
@@ -31,9 +32,9 @@ pub(super) fn run(arguments: &Render) -> anyhow::Result<Outcome> {
         shape: &shape,
     };
     if let (Some(hosts), false) = (&arguments.hosts, report.has_errors()) {
-        return fleet::run(hosts, arguments, &input, report);
+        return fleet::run(hosts, arguments, &input, world, report);
     }
-    let made = if report.has_errors() { None } else { compile(&input, &World, &mut report) };
+    let made = if report.has_errors() { None } else { compile(&input, &world, &mut report) };
     let made = made.and_then(|made| embed::fill(made, arguments, &mut report));
     if let Some(made) = &made {
         combine::check_made(arguments, made, &mut report);
@@ -105,9 +106,28 @@ fn part(argument: &str) -> Result<Part, Diagnostic> {
 }
 
 fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
-    let Some(path) = &arguments.config else { return Ok(None) };
-    let text = read_config(Path::new(path)).map_err(|why| cannot_read(path, &why))?;
-    Ok(Some(Source::file(path, &text)))
+    let Some(path) = arguments.config.clone().or_else(|| found_config(arguments)) else { return Ok(None) };
+    let text = read_config(Path::new(&path)).map_err(|why| cannot_read(&path, &why))?;
+    Ok(Some(Source::file(&path, &text)))
+}
+
+/// The configuration that nobody named: as `check` finds it, and not where a domain says which site is meant, so that
+/// the command in a document's header makes the same again wherever it is run.
+fn found_config(arguments: &Render) -> Option<String> {
+    let beside = arguments.hosts.as_deref().and_then(|hosts| Path::new(hosts).parent());
+    let path = beside.unwrap_or(Path::new("")).join(CONFIG);
+    let is_there = !arguments.no_config && arguments.config.is_none() && path.is_file();
+    let shown = path.display();
+    let (is_taken, said) = match arguments.domain {
+        None => (true, format!("Taken: {shown} (--no-config leaves it out).\n")),
+        Some(_) => {
+            (false, format!("Not taken: {shown}, since --domain is given; name it to take it as well.\n"))
+        }
+    };
+    if is_there && arguments.format != Format::Json {
+        say(&said);
+    }
+    (is_there && is_taken).then(|| path.to_string_lossy().into_owned())
 }
 
 fn today(arguments: &Render) -> Result<Date, Diagnostic> {

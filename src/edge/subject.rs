@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::cannot_read;
-use super::files::{World, default_profile, read_folder, read_user_data};
+use super::files::{World, default_profile, read_user_data};
 use super::render::now;
+use super::walk::read_folder;
 use crate::check::DOCUMENT;
 use crate::compile::{Input, Output, compile};
 use crate::config::Flags;
@@ -40,7 +41,7 @@ pub(super) struct Document {
 
 impl Document {
     /// A folder is a golden case, or a seed: the document tells more than its files.
-    pub(super) fn read(path: &Path, report: &mut Report) -> Option<Self> {
+    pub(super) fn read(path: &Path, world: World, report: &mut Report) -> Option<Self> {
         let inside = path.join(DOCUMENT);
         let path = if inside.is_file() { &inside } else { path };
         let name = path.to_string_lossy();
@@ -48,7 +49,7 @@ impl Document {
         match std::str::from_utf8(&bytes).ok().filter(|text| is_configuration(path, text)) {
             None => Some(Self { data: decode(&name, &bytes), bytes, provider: None }),
             Some(text) => {
-                let made = render(&name, text, report)?;
+                let made = render(&name, text, world, report)?;
                 report.leave_notes_out();
                 let bytes = made.document.text.into_bytes();
                 Some(Self { data: decode(&name, &bytes), bytes, provider: made.resolved.provider })
@@ -58,22 +59,22 @@ impl Document {
 }
 
 /// One side of a comparison.
-pub(super) fn side(path: &Path, report: &mut Report) -> Option<Side> {
+pub(super) fn side(path: &Path, world: World, report: &mut Report) -> Option<Side> {
     let name = path.to_string_lossy();
     if path.is_dir() && !path.join(DOCUMENT).is_file() {
         let files = report.keep(read_folder(path).map_err(|why| cannot_read(&name, &why)))?;
         return Some(Side::folder(&name, files));
     }
-    let document = Document::read(path, report)?;
+    let document = Document::read(path, world, report)?;
     let side = report.keep(Side::document(&document.data, &document.bytes))?;
     Some(Side { provider: document.provider, ..side })
 }
 
 /// Compiles a configuration with nothing but what it says.
-pub(super) fn render(name: &str, text: &str, report: &mut Report) -> Option<Output> {
+pub(super) fn render(name: &str, text: &str, world: World, report: &mut Report) -> Option<Output> {
     let (flags, shape) = (Flags::default(), Shape::default());
     let input = Input { config: Some(Source::file(name, text)), ..bare(&flags, &shape) };
-    compile(&input, &World, report)
+    compile(&input, &world, report)
 }
 
 /// An input in which nothing is given; the day only makes warnings.

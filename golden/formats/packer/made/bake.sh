@@ -2,7 +2,7 @@
 # An image for any domain: infrakt behind Caddy, from a private image
 # No secret in here by shape, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # By firstlight 0.1.0; the same again:
-#   firstlight render --phase bake --format script
+#   firstlight render --no-config --phase bake --format script
 set -eu
 umask 077
 
