@@ -26,6 +26,7 @@ DATA: dict[str, Any] = {
     "registry": "ghcr.io",
     "registry_user": "_token",
     "self_update": True,
+    "updater": "infrakt-updater",
     "repository": {"name": "E4Dev-Solutions/e4dev-infrakt", "branch": "main", "file": "docker-compose.prod.yml"},
     "status": [
         {"label": "Dashboard", "text": "https://infrakt.example.com"},
@@ -57,10 +58,10 @@ def test_a_whole_site() -> None:
 
 
 def test_a_small_one() -> None:
-    small = DATA | {"keys": None, "token": "none", "status": [], "verify": []}
+    small = DATA | {"keys": None, "updater": None, "token": "none", "status": [], "verify": []}
     del small["repository"]
     found = parse(small)
-    assert (found.keys, found.repository, found.lines, found.checks) == (None, None, (), ())
+    assert (found.keys, found.updater, found.repository, found.lines, found.checks) == (None, None, None, (), ())
     assert found.token == Nothing()
 
 
@@ -115,7 +116,7 @@ def test_all_of_it_is_said_at_once() -> None:
     with pytest.raises(Final) as error:
         parse({"version": 1})
     for key in DATA:
-        assert key in ("version", "keys", "repository") or key in str(error.value)
+        assert key in ("version", "keys", "updater", "repository") or key in str(error.value)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 100_000, b'"x"', b"[]", b"null"])

@@ -19,6 +19,9 @@ PLACED = LIBRARY / "placed.json"
 GOOD = LIBRARY / "good"
 """The image of the application that was healthy last."""
 
+CADDY = LIBRARY / "caddy"
+"""The digest of the configuration that Caddy took last."""
+
 VAULT_TOKEN = LIBRARY / "vault-token"
 """What a wrapped token held, which can be unwrapped once."""
 

@@ -85,6 +85,8 @@ class Site:
     registry: str
     registry_user: str
     self_update: bool
+    updater: str | None
+    """The name of the container that an update from within starts, which makes the others anew."""
     repository: Repository | None
     lines: tuple[Line, ...]
     checks: tuple[Check, ...]
@@ -133,6 +135,7 @@ def _site(site: _Object) -> Site | None:
         registry=site.text("registry", _REGISTRY),
         registry_user=site.text("registry_user", _USER),
         self_update=site.flag("self_update"),
+        updater=site.text("updater", _SERVICE) if site.has("updater") else None,
         repository=_repository(site.inner("repository")) if site.has("repository") else None,
         lines=site.several("status", _line, least=0),
         checks=site.several("verify", _check, least=0),

@@ -1,0 +1,57 @@
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from firstlight.disk import Disk
+from firstlight.errors import Final, Later
+from firstlight.http import Response
+from firstlight.repository import fetch
+from firstlight.secret import Secret
+from firstlight.site import Repository
+from stand_in.http import Answers, reply
+from test_files import US
+
+URL = "https://api.github.com/repos/Acme/app/contents/compose.yaml?ref=main"
+SAMPLE = "-".join(["a", "sample", "value"])
+PATH = PurePosixPath("/opt/app/compose.yaml")
+
+
+def get(root: Path, answer: Response | Later) -> Answers:
+    http = Answers({f"GET {URL}": answer})
+    fetch(
+        Disk(root), http, Repository("Acme/app", "main", "compose.yaml"), Secret(SAMPLE.encode()), path=PATH, owner=US
+    )
+    return http
+
+
+def test_the_file_is_fetched_with_the_token(tmp_path: Path) -> None:
+    http = get(tmp_path, reply(200, b"services: {}\n"))
+    assert http.requests[0].headers["Authorization"] == f"Bearer {SAMPLE}"
+    there = tmp_path / "opt/app/compose.yaml"
+    assert there.read_bytes() == b"services: {}\n"
+    assert there.stat().st_mode & 0o777 == 0o644
+    inode = there.stat().st_ino
+    get(tmp_path, reply(200, b"services: {}\n"))
+    assert there.stat().st_ino == inode
+    get(tmp_path, reply(200, b"services: {a: }\n"))
+    assert there.read_bytes() == b"services: {a: }\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "what"),
+    [
+        (reply(404), Final, "no Acme/app/compose.yaml at main, or the token may not read it: it needs the scope repo"),
+        (reply(401), Final, "refuses the token for .* replace it"),
+        (reply(403), Final, "refuses the token"),
+        (Response(403, {"x-ratelimit-remaining": "0"}, b""), Later, "answers 403"),
+        (reply(429), Later, "answers 429"),
+        (reply(200, b" \n"), Later, "without a file"),
+        (reply(302), Later, "answers 302"),
+        (Later("its name does not resolve"), Later, "does not resolve"),
+    ],
+)
+def test_what_stands_in_the_way(tmp_path: Path, answer: Response | Later, kind: type[Exception], what: str) -> None:
+    with pytest.raises(kind, match=what) as error:
+        get(tmp_path, answer)
+    assert SAMPLE not in str(error.value)
+    assert not (tmp_path / "opt").exists()
