@@ -1,13 +1,13 @@
 //! Many hosts from one configuration, each with its own domain and what else it overrides.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use crate::compile::{Input, Output, Profiles, base, make};
 use crate::config::{Config, Origin};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::profile::ReadProfile;
-use crate::search::raw;
+use crate::search::{Exception, raw};
 use crate::setting::ReadFile;
 use crate::source::Source;
 use crate::value::HostName;
@@ -19,6 +19,9 @@ pub struct Fleet {
     hosts: BTreeMap<HostName, Config>,
     /// By the name that a configuration gives; the default one by none.
     profiles: BTreeMap<Option<String>, Profiles>,
+    /// What all hosts may have in clear, and which of it served one of them.
+    in_clear: Vec<Exception>,
+    used: Mutex<BTreeSet<String>>,
 }
 
 impl Fleet {
@@ -50,7 +53,9 @@ impl Fleet {
             Node { kind: Kind::Mapping(entries), .. } => entries,
             node => return report.keep(Err(node.wrong_type("a mapping"))),
         };
-        let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new() };
+        let in_clear = base.in_clear.clone();
+        let used = Mutex::default();
+        let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new(), in_clear, used };
         for (name, node) in entries {
             let parsed = HostName::parse(&name.value).map_err(|problem| problem.at(&name.place, &name.value));
             let (Some(host), Some(own)) =
@@ -103,7 +108,19 @@ impl Fleet {
         report: &mut Report,
     ) -> Option<Output> {
         let config = self.hosts.get(name)?;
-        make(config.clone(), self.profiles.get(&profile_name(config))?, input, files, report)
+        let made = make(config.clone(), self.profiles.get(&profile_name(config))?, input, files, report)?;
+        if let Ok(mut used) = self.used.lock() {
+            used.extend(made.searched.in_clear.iter().cloned());
+        }
+        Some(made)
+    }
+
+    /// Says what all hosts may have in clear and none of those compiled has.
+    pub fn report_unused(&self, report: &mut Report) {
+        let Ok(used) = self.used.lock() else { return };
+        for exception in self.in_clear.iter().filter(|one| !used.contains(&one.address.value)) {
+            report.push(exception.unused());
+        }
     }
 }
 

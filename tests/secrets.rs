@@ -133,3 +133,154 @@ fn no_form_of_a_report_holds_a_token() {
         }
     }
 }
+
+const PASSWORD: &str = "hunter2hunter2";
+const URL: &str = "postgres://app:s3cretPassw0rd@db/app";
+/// Parts of the two that no message has for other reasons.
+const PARTS: [&str; 3] = ["hunter2", "s3cret", "Passw0rd"];
+
+fn assert_unseen(made: &std::process::Output, what: &str) {
+    let shown = format!("{}{}", text(&made.stdout), text(&made.stderr));
+    assert!(PARTS.iter().all(|part| !shown.contains(part)), "{what}: {shown}");
+}
+
+/// What only its name or place tells is refused wherever it is given, and shown nowhere.
+#[test]
+fn names_and_places_are_refused_and_not_shown() {
+    let folder = scratch();
+    let here = folder.path();
+    let environment = format!(
+        "profile: app\ndomain: a.example.com\nsettings: {{image: a, port: 80, environment: {{DB_PASSWORD: {PASSWORD}, X: \"{URL}\"}}, www: {PASSWORD}}}\n"
+    );
+    let compose = format!(
+        "services:\n  web:\n    image: a\n    environment: [\"DB_PASSWORD={PASSWORD}\"]\n    command: [x, --password, {PASSWORD}]\n    labels: {{x: \"{URL}\"}}\n"
+    );
+    let hosts = format!(
+        "hosts:\n  one: {{domain: a.example.com, settings: {{environment: {{A_TOKEN: {PASSWORD}}}}}}}\n"
+    );
+    let part = format!("#!/bin/sh\nexport DB_PASSWORD={PASSWORD}\nx {URL}\n");
+    for (name, text) in
+        [("c.yaml", environment), ("own.yml", compose), ("hosts.yaml", hosts), ("part.sh", part)]
+    {
+        fs::write(here.join(name), text).expect("writable");
+    }
+    let set = format!("environment.DB_PASSWORD={PASSWORD}");
+    let url = format!("environment.X={URL}");
+    let secret = format!("secrets.X={PASSWORD}");
+    for arguments in [
+        vec!["render", "c.yaml"],
+        with(&APP, &["--set", &set]),
+        with(&APP, &["--set", &url]),
+        with(&APP, &["--set", &secret]),
+        with(&APP, &["--set", &set, "--set", "environment.DB_PASSWORD=x", "--set", "nosuch=1"]),
+        with(&APP, &["--token", PASSWORD]),
+        with(&APP, &["--hosts", "hosts.yaml", "--output", "made"])
+            .into_iter()
+            .filter(|argument| !["--domain", "a.example.com"].contains(argument))
+            .collect(),
+        with(&PLAIN, &["--set", "compose=./own.yml"]),
+        with(&PLAIN, &["--format", "mime", "--part", "part.sh"]),
+    ] {
+        for more in [&[][..], &["--format", "json"]] {
+            if arguments.contains(&"--format") && !more.is_empty() {
+                continue;
+            }
+            let made = run(here, &with(&arguments, more));
+            assert_eq!(code(&made), 2, "{arguments:?}: {}", text(&made.stderr));
+            assert!(text(&made.stderr).contains("literal-secret"), "{arguments:?}: {}", text(&made.stderr));
+            assert_unseen(&made, &format!("{arguments:?}"));
+        }
+    }
+    for command in [
+        vec!["check", "."],
+        vec!["diff", "c.yaml", "c.yaml"],
+        vec!["explain", "c.yaml"],
+        vec!["lint", "part.sh"],
+    ] {
+        assert_unseen(&run(here, &command), &format!("{command:?}"));
+    }
+}
+
+/// The parser of the command line repeats what it does not understand.
+#[test]
+fn a_wrong_command_line_shows_no_secret() {
+    let folder = scratch();
+    let (set, option) = (format!("environment.DB_PASSWORD={PASSWORD}"), format!("--db-password={PASSWORD}"));
+    for arguments in [
+        vec!["render", "--set", "environment.DB_PASSWORD", PASSWORD, "more"],
+        vec!["render", "x.yaml", &set],
+        vec!["render", "x.yaml", URL],
+        vec!["render", &option],
+        vec!["render", "--password", PASSWORD],
+        vec!["lint", "x", "--token", PASSWORD],
+        vec!["--token", PASSWORD],
+    ] {
+        let made = run(folder.path(), &arguments);
+        assert_eq!(code(&made), 2, "{arguments:?}");
+        assert_unseen(&made, &format!("{arguments:?}"));
+    }
+}
+
+/// A mark of ours in what was given would be filled in with the secret.
+#[test]
+fn a_mark_in_what_was_given_gets_no_secret() {
+    let folder = scratch();
+    let here = folder.path();
+    let compose = "services:\n  web:\n    image: a\n    labels: [\"@@env://GHCR@@\"]\n";
+    fs::write(here.join("own.yml"), compose).expect("writable");
+    fs::write(here.join("part.sh"), "#!/bin/sh\necho @@env://GHCR@@\n").expect("writable");
+    for more in [
+        &["--set", "compose=./own.yml"][..],
+        &["--set", "registry_user=@@env://GHCR@@"],
+        &["--format", "mime", "--part", "part.sh"],
+    ] {
+        let arguments = with(&with(&PLAIN, &["--token", "env://GHCR", "--embed-secret"]), more);
+        let made =
+            common::firstlight(here).args(&arguments).env("GHCR", PASSWORD).output().expect("it starts");
+        assert_eq!(code(&made), 2, "{more:?}: {}", text(&made.stderr));
+        assert_unseen(&made, &format!("{more:?}"));
+    }
+}
+
+/// The header claims what was searched for and not found, and no more.
+#[test]
+fn the_header_claims_no_more_than_was_searched_for() {
+    let folder = scratch();
+    let here = folder.path();
+    let claim = "# No secret in here by shape, name or place";
+    let header = |arguments: &[&str]| {
+        let made =
+            common::firstlight(here).args(arguments).env("GHCR", PASSWORD).output().expect("it starts");
+        assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+        text(&made.stdout).lines().take(5).collect::<Vec<_>>().join("\n")
+    };
+    assert!(header(&PLAIN).contains(claim));
+    assert!(!header(&with(&PLAIN, &["--token", "env://GHCR", "--embed-secret"])).contains(claim));
+    let set = format!("environment.DB_PASSWORD={PASSWORD}");
+    let made = header(&with(&APP, &["--set", &set, "--in-clear", "environment.DB_PASSWORD"]));
+    assert!(
+        !made.contains(claim) && made.contains("# In clear by choice: environment.DB_PASSWORD;"),
+        "{made}"
+    );
+    assert!(made.contains(" --in-clear environment.DB_PASSWORD"), "{made}");
+}
+
+/// A value is known again in the file that is made of it, in whatever spelling; it is reported once.
+#[test]
+fn ordinary_values_are_let_through_by_the_whole_compiler() {
+    let folder = scratch();
+    let values =
+        include_str!("shapes/ordinary.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let entries: Vec<_> = values
+        .enumerate()
+        .map(|(n, value)| format!("    V{n}: {}\n", serde_json::json!(value.replace("\\n", "\n"))))
+        .collect();
+    assert!(entries.len() >= 300);
+    let config = format!(
+        "profile: app\ndomain: a.example.com\nsettings:\n  image: a\n  port: 80\n  environment:\n{}",
+        entries.concat()
+    );
+    fs::write(folder.path().join("c.yaml"), config).expect("writable");
+    let made = run(folder.path(), &["render", "c.yaml"]);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+}

@@ -151,6 +151,9 @@ impl Findings {
             let made = made.map(|made| made.document.text.into_bytes());
             self.document(&documents.join(name.as_str()), made, source, report);
         }
+        if !report.has_errors() {
+            fleet.report_unused(report);
+        }
         if !documents.is_dir() || report.keep(self.inside(&documents, |_| Ok(()))).is_none() {
             return;
         }

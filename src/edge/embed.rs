@@ -28,7 +28,18 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
             report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
             continue;
         }
-        made.document.text = made.document.text.replace(&hole(&held.uri), &value);
+        let mark = hole(&held.uri);
+        // Where the mark stands a second time, somebody else put it, and the secret would get there, too.
+        if made.document.text.matches(&mark).count() != 1 {
+            let message = format!("{mark} stands in the document more than once");
+            report.push(
+                Diagnostic::error(Code::EmbeddedSecret, message)
+                    .at(&held.place, "")
+                    .help("remove the other one"),
+            );
+            continue;
+        }
+        made.document.text = made.document.text.replacen(&mark, &value, 1);
     }
     (!report.has_errors()).then_some(made)
 }

@@ -38,6 +38,9 @@ pub(super) fn run(
     let staging = Staged::begin(to, 0o755)?;
     let (reports, written, bring) = render_all(&fleet, arguments, input, world, &staging);
     reports.into_iter().for_each(|one| report.append(one));
+    if !report.has_errors() {
+        fleet.report_unused(&mut report);
+    }
     if arguments.strict {
         report.deny_warnings();
     }

@@ -19,12 +19,14 @@ mod steps;
 mod subject;
 mod walk;
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::evidence;
 use crate::format::Json;
 use crate::profile::{Profile, ReadProfile};
 use crate::provider::{self, PROVIDERS};
@@ -50,7 +52,7 @@ enum Outcome {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, &std::env::args_os().collect::<Vec<_>>()),
     };
     // Where 1 means a difference, all trouble is 2.
     let trouble =
@@ -81,11 +83,12 @@ pub fn main() -> ExitCode {
 }
 
 /// Help goes to standard output; a wrong command line to standard error, its secrets masked.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     if error.use_stderr() {
         let text = error.render();
         let plain = text.to_string();
-        let masked = secret::mask(&plain);
+        let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+        let masked = evidence::withheld(&plain, &arguments);
         // Colours would stand between a secret and the blank before it, and so hide it from the mask.
         let coloured = std::io::stderr().is_terminal() && masked == plain;
         say(&if coloured { text.ansi().to_string() } else { masked });

@@ -1,6 +1,6 @@
 //! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
-use super::{lines, shapes};
+use super::{in_value, lines, shapes, split_pair};
 use crate::secret;
 
 /// For each line whether it is hidden.
@@ -31,6 +31,26 @@ pub fn starred(text: &str) -> String {
         kept.to_owned() + &rest.chars().map(stars).collect::<String>()
     };
     lines(&secret::mask_same_length(text)).map(star).collect()
+}
+
+/// A message about a command line, without what in its arguments is a secret by name, place or shape.
+#[must_use]
+pub fn withheld(message: &str, arguments: &[impl AsRef<str>]) -> String {
+    let mut text = message.to_owned();
+    let mut before = "";
+    for argument in arguments.iter().map(AsRef::as_ref) {
+        let bare = argument.trim_start_matches('-');
+        let (name, value) = split_pair(bare).unwrap_or((before, argument));
+        // `--set KEY=VALUE` and `--KEY VALUE`: the name may stand within the value, or before it.
+        let (inner, value) = split_pair(value).map_or((name, value), |(inner, value)| (inner, value));
+        for clue in in_value(inner, value).into_iter().filter(|clue| clue.is_sure) {
+            if let Some(hidden) = value.get(clue.span).filter(|hidden| !hidden.is_empty()) {
+                text = text.replace(hidden, "[redacted]");
+            }
+        }
+        before = argument;
+    }
+    secret::mask(&text)
 }
 
 #[cfg(test)]

@@ -113,17 +113,22 @@ impl Search {
     pub(crate) fn finish(self, report: &mut Report) -> Searched {
         let (used, unused): (Vec<_>, Vec<_>) = self.exceptions.into_iter().partition(|(_, is_used)| *is_used);
         let unused = unused.into_iter().map(|(exception, _)| exception).filter(|one| !one.is_shared);
-        unused.for_each(|exception| report.push(unused_exception(&exception)));
+        unused.for_each(|exception| report.push(exception.unused()));
         let in_clear: BTreeSet<_> = used.into_iter().map(|(exception, _)| exception.address.value).collect();
         Searched { in_clear: in_clear.into_iter().collect() }
     }
 }
 
-fn unused_exception(exception: &Exception) -> Diagnostic {
-    let Spanned { value, place } = &exception.address;
-    Diagnostic::warning(Code::UnusedException, format!("nothing at `{value}` looks like a secret"))
-        .at(place, "")
-        .help("remove it from in_clear, so that the list says what is in clear by choice, and nothing else")
+impl Exception {
+    /// The complaint that it let nothing through.
+    pub(crate) fn unused(&self) -> Diagnostic {
+        let Spanned { value, place } = &self.address;
+        Diagnostic::warning(Code::UnusedException, format!("nothing at `{value}` looks like a secret"))
+            .at(place, "")
+            .help(
+                "remove it from in_clear, so that the list says what is in clear by choice, and nothing else",
+            )
+    }
 }
 
 /// The mark by which the document keeps room for a secret: whoever gives it would get a copy of the secret.
