@@ -32,7 +32,7 @@ boot-list:
 
 # Writes the golden files anew; look at `git diff` afterwards.
 golden:
-	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test golden --test inspect --test lint --test review --test diff --test explain
+	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test golden --test compose_file --test inspect --test lint --test review --test diff --test explain
 
 lint:
 	cargo fmt --check

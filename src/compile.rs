@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::compose_file;
 use crate::config::{Config, Flags};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::{self, Document, Shape};
@@ -10,7 +11,7 @@ use crate::own::Own;
 use crate::phase::{self, ANY, Phase};
 use crate::plan::plan;
 use crate::profile::{HOST, Profile, ReadProfile};
-use crate::render::{Rendered, render};
+use crate::render::{Rendered, render, render_files};
 use crate::resolve::{Resolved, resolve};
 use crate::search::{Constants, Search, Searched, raw};
 use crate::setting::{ReadFile, Setting};
@@ -155,9 +156,12 @@ pub(crate) fn make(
     search.own(&own, report);
     let mut render = |config: Config, phase: Phase| {
         let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
-        let bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
+        let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
         bundle.check_tree(report);
-        let rendered = render(&bundle, &resolved, report);
+        let mut rendered = render(&bundle, &resolved, report);
+        let brought = compose_file::review(&bundle, &rendered, &resolved, files, report);
+        rendered.files.extend(render_files(&brought, &resolved, report));
+        bundle.files.extend(brought);
         search.made(&bundle.files, &rendered, &resolved, report);
         feasible::check(&rendered, &resolved, report);
         own.check(&rendered, &resolved, report);

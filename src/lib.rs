@@ -22,6 +22,7 @@
 
 pub mod check;
 pub mod compile;
+pub mod compose_file;
 pub mod config;
 pub mod diagnostic;
 pub mod diff;

@@ -18,6 +18,12 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 /// The name of the profile that all others share.
 pub const HOST: &str = "_host";
 
+/// Whether a profile is named by the path of a folder of the user's.
+#[must_use]
+pub fn is_folder(name: &str) -> bool {
+    name.contains(['/', '.'])
+}
+
 /// A profile as its folder says it.
 #[derive(Debug)]
 pub struct Profile {

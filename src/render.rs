@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::escape::Syntax;
 use crate::own::Own;
-use crate::plan::{Body, Bundle, Part, STAGE};
+use crate::plan::{Body, Bundle, Part, Planned, STAGE};
 use crate::resolve::{Resolved, in_profile};
 use crate::source::{Place, Source, byte_at};
 use crate::template::{self, Failure};
@@ -60,8 +60,18 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// Renders everything that is planned.
 pub fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
+    let files = render_files(&bundle.files, resolved, report);
+    Rendered { files, bootcmd: bundle.bootcmd.clone(), runcmd: bundle.runcmd.clone(), own: Own::default() }
+}
+
+/// Renders some files.
+pub fn render_files(
+    planned: &BTreeMap<GuestPath, Planned>,
+    resolved: &Resolved,
+    report: &mut Report,
+) -> BTreeMap<GuestPath, File> {
     let mut files = BTreeMap::new();
-    for (path, planned) in &bundle.files {
+    for (path, planned) in planned {
         let mut parts: Vec<_> =
             planned.parts.iter().filter_map(|part| render_part(part, resolved, report)).collect();
         if path.as_str().starts_with(STAGE)
@@ -71,8 +81,7 @@ pub fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) -> Rend
         }
         files.insert(path.clone(), File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
     }
-    let (bootcmd, runcmd) = (bundle.bootcmd.clone(), bundle.runcmd.clone());
-    Rendered { files, bootcmd, runcmd, own: Own::default() }
+    files
 }
 
 /// The host side copies staged texts line by line, and would lose a last line that does not end.
@@ -99,13 +108,13 @@ fn render_part(part: &Part, resolved: &Resolved, report: &mut Report) -> Option<
         Body::Verbatim(_) | Body::Text(_) => source.text.clone(),
         Body::Template(_) => report.keep(render_template(&part.name, source, resolved))?,
     };
-    if Syntax::of(&part.name) == Some(Syntax::Compose) {
+    if Syntax::of(&part.name) == Some(Syntax::Compose) && !matches!(part.body, Body::Verbatim(_)) {
         check_yaml(&text, source, resolved, report);
     }
     Some(text)
 }
 
-/// A compose file must at least be YAML without double keys, whoever wrote it.
+/// What a profile makes must at least be YAML without double keys. A compose file of the user's is read with more care.
 fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mut Report) {
     if yaml::is_deep(text) {
         let place = Place { source: Arc::clone(source), span: 0..0 };

@@ -315,7 +315,8 @@ impl Resolver<'_> {
         let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
         let services: Vec<_> =
             services.into_iter().flat_map(serde_yaml::Mapping::keys).filter_map(|key| key.as_str()).collect();
-        if !services.contains(&name.as_str()) {
+        // So is one without services.
+        if !services.is_empty() && !services.contains(&name.as_str()) {
             self.report.push(
                 Diagnostic::error(Code::UnknownName, format!("{} has no service `{name}`", source.name))
                     .at(&node.place, "")

@@ -102,17 +102,17 @@ fn bom_and_line_ends_make_no_difference() {
     }
 }
 
-/// A file of the user's is laid as it is, whatever is in it.
+/// A file of the user's is laid as it is, whatever is in it; only its last line gets an end.
 #[test]
 fn embedded_files_arrive_unharmed() {
     let folder = scratch();
     let here = folder.path();
-    let head = "services:\n  infrakt:\n    image: a\n";
+    let head = "services:\n  caddy:\n    image: b\n  infrakt:\n    image: a\n";
     for (what, text) in [
         (
             "templates",
             format!(
-                "{head}# {{{{ x }}}} {{% if %}} ${{X}} %{{if}} `id` $(id) \\\n#cloud-config\n## template: jinja\nEOF: 1\n"
+                "{head}# {{{{ x }}}} {{% if %}} ${{X}} %{{if}} `id` $(id) \\\n#cloud-config\n## template: jinja\nx-EOF: 1\n#EOF\n"
             ),
         ),
         ("line ends", head.replace('\n', "\r\n")),
@@ -127,8 +127,9 @@ fn embedded_files_arrive_unharmed() {
         let made = run(here, &with(&PLAIN, &["--set", "compose=./own.yml", "--format", "json"]));
         assert_eq!(code(&made), 0, "{what}: {}", String::from_utf8_lossy(&made.stderr));
         let data: Value = serde_json::from_slice(&made.stdout).expect("JSON");
+        let wanted = if text.ends_with('\n') { text } else { format!("{text}\n") };
         let laid =
-            data["files"].as_array().expect("a list").iter().any(|file| file["content"] == text.as_str());
+            data["files"].as_array().expect("a list").iter().any(|file| file["content"] == wanted.as_str());
         assert!(laid, "{what}");
     }
 }

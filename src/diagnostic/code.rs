@@ -43,6 +43,12 @@ pub enum Code {
     Unrepresentable,
     /// An image that its registry does not give to everyone.
     PrivateImage,
+    /// A compose file's variable that nothing sets.
+    UnsetVariable,
+    /// A compose file wants what the server cannot do.
+    CannotWork,
+    /// A port of the server is opened beside the web server's.
+    PublishedPort,
     /// A container gets power over the server.
     HostAccess,
     /// A text without a newline at its end got one.
@@ -88,6 +94,9 @@ impl Code {
         Self::BadProfile,
         Self::Unrepresentable,
         Self::PrivateImage,
+        Self::UnsetVariable,
+        Self::CannotWork,
+        Self::PublishedPort,
         Self::HostAccess,
         Self::FinalNewline,
         Self::Outdated,
@@ -120,6 +129,9 @@ impl Code {
             Self::BadProfile => "bad-profile",
             Self::Unrepresentable => "unrepresentable",
             Self::PrivateImage => "private-image",
+            Self::UnsetVariable => "unset-variable",
+            Self::CannotWork => "cannot-work",
+            Self::PublishedPort => "published-port",
             Self::HostAccess => "host-access",
             Self::FinalNewline => "final-newline",
             Self::Outdated => "outdated",

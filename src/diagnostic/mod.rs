@@ -253,6 +253,11 @@ impl Report {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
+    /// Adds one, if there is one.
+    pub fn push_some(&mut self, diagnostic: Option<Diagnostic>) {
+        diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
     /// Adds all of another report.
     pub fn append(&mut self, other: Self) {
         self.more |= other.more;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 
 use super::walk::collect;
-use super::{cannot_read, inside};
+use super::{beside, cannot_read, inside};
 use crate::diagnostic::{Code, Diagnostic, suggest};
-use crate::profile::{ReadProfile, Tree};
-use crate::setting::ReadFile;
+use crate::profile::{ReadProfile, Tree, is_folder};
+use crate::setting::{Beside, ReadFile};
 use crate::source::{Place, Source};
 use crate::userdata::MAX_INPUT;
 use crate::yaml::MAX_BYTES;
@@ -68,6 +68,10 @@ impl ReadFile for World {
         let text = read(&found).map_err(|why| cannot_read(&shown, &why).at(place, ""))?;
         Ok(Source::file(&shown, &text))
     }
+
+    fn read_beside(&self, file: &Source, path: &str) -> Result<Beside, String> {
+        beside::read(file, path)
+    }
 }
 
 impl ReadProfile for World {
@@ -76,7 +80,7 @@ impl ReadProfile for World {
             Some(place) => problem.at(place, ""),
             None => problem,
         };
-        if name.contains(['/', '.']) {
+        if is_folder(name) {
             let mut tree = Tree::new();
             let found = found_at(place, name);
             self.check(place, name, &found)?;

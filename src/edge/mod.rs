@@ -1,6 +1,7 @@
 //! The edge: the only module that touches files, the environment, randomness or the terminal.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod beside;
 mod check;
 mod cli;
 mod combine;

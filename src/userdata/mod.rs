@@ -35,6 +35,7 @@ pub(crate) use parts::first_line;
 pub use scalar::Value;
 pub(crate) use template::marks;
 pub use transport::Layer;
+pub(crate) use yaml::{Dialect, read_as};
 
 use crate::diagnostic::Diagnostic;
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};

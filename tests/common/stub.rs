@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use firstlight::diagnostic::{Code, Diagnostic};
 use firstlight::profile::{ReadProfile, Tree};
-use firstlight::setting::ReadFile;
+use firstlight::setting::{Beside, ReadFile};
 use firstlight::source::{Place, Source};
 
 use super::{files, folders, name, root};
@@ -25,6 +25,10 @@ pub static STUB: LazyLock<Stub> = LazyLock::new(|| Stub {
 impl ReadFile for Stub {
     fn read_text(&self, _: &Place, path: &str) -> Result<Arc<Source>, Diagnostic> {
         Ok(Source::file(path, "services:\n  web:\n    image: a\n"))
+    }
+
+    fn read_beside(&self, _: &Source, _: &str) -> Result<Beside, String> {
+        Ok(Beside::Nothing)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! An alias shares its anchor's node, so a small text stays small; what it would be written out is counted.
 
+mod dialect;
 mod pyyaml;
 mod tree;
 
@@ -14,6 +15,7 @@ use super::{Budget, MAX_YAML, Tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::rule;
 use crate::source::{Offsets, Place, byte_at};
+pub(crate) use dialect::Dialect;
 use tree::Builder;
 
 /// Reads the YAML at a place.
@@ -23,6 +25,20 @@ pub(super) fn read(place: &Place, budget: &mut Budget) -> Result<Tree, Diagnosti
 
 /// Reads a text that stands for the one at a place, byte for byte. An empty one is null.
 pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
+    read_dialect(&dialect::CLOUD_INIT, text, place, budget)
+}
+
+/// Reads a whole text as another program than cloud-init does.
+pub(crate) fn read_as(dialect: &Dialect, place: &Place) -> Result<Tree, Diagnostic> {
+    read_dialect(dialect, place.text(), place, &mut Budget::default())
+}
+
+fn read_dialect(
+    dialect: &Dialect,
+    text: &str,
+    place: &Place,
+    budget: &mut Budget,
+) -> Result<Tree, Diagnostic> {
     if text.is_empty() {
         return Ok(Node::made(place.clone(), Value::Null));
     }
@@ -35,19 +51,19 @@ pub(super) fn read_text(text: &str, place: &Place, budget: &mut Budget) -> Resul
         return Err(rule::TOO_MUCH.at(&first_line(place), message));
     }
     budget.take(text.len())?;
-    let mut root = Builder::new(text, text, Offsets::of(text), place, budget).document();
+    let mut root = Builder::new(dialect, text, text, Offsets::of(text), place, budget).document();
     if root.as_ref().is_err_and(|problem| pyyaml::is_too_far_left(&problem.message)) {
         let (moved, offsets) = pyyaml::moved_right(text);
-        root = Builder::new(text, &moved, offsets, place, budget).document();
+        root = Builder::new(dialect, text, &moved, offsets, place, budget).document();
     }
     let root = root.map_err(|problem| of_template(problem, text));
     // libyaml is what PyYAML's parser was written after: where the two differ, it has the last word.
     match (root, serde_yaml::from_str::<serde::de::IgnoredAny>(text)) {
-        (Ok(root), Err(error)) if !is_of_values(&error) => {
-            Err(refusal(&error, text, place).unwrap_or_else(|| {
-                rule::BAD_YAML.at(&root.place, format!("this is not YAML as cloud-init reads it: {error}"))
-            }))
-        }
+        (Ok(root), Err(error)) if !is_of_values(&error) => Err(refusal(dialect, &error, text, place)
+            .unwrap_or_else(|| {
+                let said = format!("this is not YAML as {} reads it: {error}", dialect.reader);
+                rule::BAD_YAML.at(&root.place, said)
+            })),
         (root, _) => root,
     }
 }
@@ -86,7 +102,7 @@ fn is_of_values(error: &serde_yaml::Error) -> bool {
         .any(|word| said.contains(word))
 }
 
-fn refusal(error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagnostic> {
+fn refusal(dialect: &Dialect, error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagnostic> {
     let at = error.location()?;
     let at = byte_at(text, at.line(), at.column());
     let letter = text.get(at..)?.chars().next().filter(|letter| *letter != '\n');
@@ -95,5 +111,5 @@ fn refusal(error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagno
     let place = Place { source: Arc::clone(&base.source), span: start..end };
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);
-    Some(rule::BAD_YAML.at(&place, format!("this is not YAML as cloud-init reads it: {said}")))
+    Some(rule::BAD_YAML.at(&place, format!("this is not YAML as {} reads it: {said}", dialect.reader)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, ScalarStyle, Span, Tag};
 
-use super::pyyaml;
+use super::{Dialect, pyyaml};
 use crate::diagnostic::Diagnostic;
 use crate::rule;
 use crate::source::{Offsets, Place};
@@ -17,6 +17,7 @@ use crate::yaml::Events;
 
 /// Makes the tree from the parser's events.
 pub(super) struct Builder<'a, 'b> {
+    dialect: &'b Dialect,
     text: &'a str,
     events: Events<'a>,
     base: &'b Place,
@@ -29,6 +30,7 @@ pub(super) struct Builder<'a, 'b> {
 impl<'a, 'b> Builder<'a, 'b> {
     /// Of a text, and of what is parsed in its stead.
     pub(super) fn new(
+        dialect: &'b Dialect,
         text: &'a str,
         parsed: &'a str,
         offsets: Offsets,
@@ -37,7 +39,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     ) -> Self {
         let refuse = |place: &Place, what: String| rule::BAD_YAML.at(place, what);
         let events = Events::new(text, parsed, offsets, base.clone(), refuse);
-        Self { text, events, base, anchors: BTreeMap::new(), budget, seen: 0 }
+        Self { dialect, text, events, base, anchors: BTreeMap::new(), budget, seen: 0 }
     }
 
     pub(super) fn document(mut self) -> Result<Tree, Diagnostic> {
@@ -50,7 +52,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         };
         if let Some(span) = self.events.second()? {
             let problem = rule::BAD_YAML.at(&self.events.place(span), "a second document begins here");
-            return Err(problem.help("cloud-init reads one document; join them, or send them as MIME parts"));
+            return Err(problem.help(self.dialect.one_document));
         }
         self.refuse_tab(&Event::StreamEnd, Span::default())?;
         Ok(root)
@@ -64,6 +66,9 @@ impl<'a, 'b> Builder<'a, 'b> {
 
     /// Between what stands in quotes or in a block, PyYAML takes no tab.
     fn refuse_tab(&mut self, event: &Event<'a>, span: Span) -> Result<(), Diagnostic> {
+        if self.dialect.tabs {
+            return Ok(());
+        }
         let until = match event {
             Event::Scalar(_, ScalarStyle::Plain, ..) => return Ok(()),
             Event::Scalar(..) => self.events.bytes(span).start,
@@ -133,20 +138,21 @@ impl<'a, 'b> Builder<'a, 'b> {
             name.strip_prefix("tag:yaml.org,2002:").or_else(|| name.strip_prefix("!!")).unwrap_or(name)
         });
         Ok(match name {
-            None if style == ScalarStyle::Plain && matches!(text, "=" | "<<") => {
+            None if style == ScalarStyle::Plain && self.dialect.special.contains(&text) => {
                 return refuse(format!(
                     "a bare `{text}` has a meaning of its own in YAML 1.1; put it in quotes"
                 ));
             }
-            None if style == ScalarStyle::Plain => Value::of_plain(text),
+            None if style == ScalarStyle::Plain => (self.dialect.plain)(text),
+            Some(own) if self.dialect.tags.contains(&own) => (self.dialect.plain)(text),
             None | Some("!" | "str") => Value::Text(text.to_owned()),
             Some("binary") => match lenient_base64(text.as_bytes()) {
                 Some(bytes) => Value::Bytes(bytes),
                 None => return refuse("this !!binary is not base64".to_owned()),
             },
             Some("null") => Value::Null,
-            Some("int" | "float" | "bool" | "timestamp") => Value::of_plain(text),
-            Some(other) => return refuse(format!("cloud-init knows no tag {other}")),
+            Some("int" | "float" | "bool" | "timestamp") => (self.dialect.plain)(text),
+            Some(other) => return refuse(format!("{} knows no tag {other}", self.dialect.reader)),
         })
     }
 

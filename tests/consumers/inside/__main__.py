@@ -1,5 +1,5 @@
 """Runs inside a debootstrap folder, on the golden case in /case: prints one JSON line a consumer.
-On a folder of documents that firstlight inspected it prints one a document."""
+On a folder of documents that firstlight inspected it prints one a document, on tests/compose one a compose file."""
 import json
 import os
 import sys
@@ -8,6 +8,11 @@ import traceback
 if os.path.exists("/case/.reviewed"):
     import review
     review.main()
+    sys.exit()
+
+if os.path.exists("/case/not-here"):
+    import compose_files
+    compose_files.main()
     sys.exit()
 
 import formats

@@ -1,0 +1,11 @@
+DOMAINS=shop.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/
+HOME_DIR=/opt/site
+KEYS_DIR=''
+SERVICE=web
+TOKEN=none
+REGISTRY=ghcr.io
+REGISTRY_USER=_token
+COMPOSE_FILE=/opt/site/compose.yaml:/opt/site/caddy.yaml

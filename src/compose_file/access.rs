@@ -1,0 +1,88 @@
+//! What a service may do to the server itself.
+
+use crate::compose_file::mount::{Mount, Source};
+use crate::compose_file::node::Node;
+use crate::compose_file::project::{Project, Service};
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::source::Place;
+
+/// Whoever has one of these has Docker.
+const SOCKETS: [&str; 4] =
+    ["/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var/run"];
+
+/// Adds what each of the user's services is given, as warnings.
+pub(super) fn check(project: &Project, report: &mut Report) {
+    for service in project.own_services() {
+        let mut warn = |place: &Place, what: &str| {
+            let message = format!("`{}` {what}", service.name());
+            report.push(
+                Diagnostic::warning(Code::HostAccess, message)
+                    .at(place, "")
+                    .help("remove it if the service can do without"),
+            );
+        };
+        keys(service, &mut warn);
+        for item in service.all("cap_add").into_iter().filter(|item| {
+            item.text().is_some_and(|name| {
+                matches!(name.to_ascii_uppercase().as_str(), "ALL" | "SYS_ADMIN" | "CAP_SYS_ADMIN")
+            })
+        }) {
+            warn(&item.place, "gets capabilities with which it can become root on the server");
+        }
+        for item in service.all("volumes") {
+            let Ok(Some(Mount { source: Source::Path(path), place, .. })) = Mount::read(item) else {
+                continue;
+            };
+            let path = path.trim_end_matches('/');
+            if SOCKETS.contains(&path) {
+                warn(&place, "gets Docker's socket: whoever controls it is root on the server");
+            } else if matches!(
+                path,
+                "" | "/etc"
+                    | "/root"
+                    | "/var"
+                    | "/boot"
+                    | "/dev"
+                    | "/proc"
+                    | "/sys"
+                    | "/var/lib/docker"
+                    | "/etc/firstlight"
+            ) {
+                warn(
+                    &place,
+                    "gets a folder of the system's: what it reads or writes there can give it the server",
+                );
+            }
+        }
+    }
+}
+
+fn keys(service: Service<'_>, warn: &mut impl FnMut(&Place, &str)) {
+    if let Some(node) = service.get("privileged").filter(|node| node.is_true()) {
+        warn(
+            &node.place,
+            "is privileged: it can do all that root can on the server, with every disk and device",
+        );
+    }
+    const HOST: [(&str, &str); 4] = [
+        (
+            "network_mode",
+            "shares the server's network: it can listen on any of its ports, and reaches what listens on 127.0.0.1",
+        ),
+        ("pid", "sees all processes of the server, their environment and their secrets"),
+        ("ipc", "shares memory with processes of the server"),
+        ("userns_mode", "has the server's own user numbers, root's too"),
+    ];
+    for (key, what) in HOST {
+        if let Some(node) = service.get(key).filter(|node| node.text() == Some("host")) {
+            warn(&node.place, what);
+        }
+    }
+    let options = service
+        .all("security_opt")
+        .into_iter()
+        .filter(|item| item.text().is_some_and(|text| text.ends_with("unconfined")));
+    options.for_each(|item: &Node| {
+        warn(&item.place, "is not confined: a fault in it reaches further into the server")
+    });
+}
