@@ -19,6 +19,9 @@ PLACED = LIBRARY / "placed.json"
 GOOD = LIBRARY / "good"
 """The image of the application that was healthy last."""
 
+MANIFEST = LIBRARY / "manifest"
+"""The sha256 of every file that was laid, made when it was."""
+
 CADDY = LIBRARY / "caddy"
 """The digest of the configuration that Caddy took last."""
 
