@@ -12,7 +12,7 @@ from firstlight import command, paths
 from firstlight.command import main, parser, run
 from firstlight.disk import Disk
 from firstlight.http import Network
-from firstlight.system import Host
+from firstlight.system import Done, Host
 from stand_in.http import Answers
 from stand_in.system import StandIn
 from test_site import DATA
@@ -97,6 +97,16 @@ def test_a_token_is_put_where_it_is_waited_for(system: StandIn, capsys: pytest.C
     said = capsys.readouterr().err
     assert "there is no token on standard input" in said
     assert "does not come from a file" in said
+
+
+def test_teardown_asks_or_not(system: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    system.programs = {"docker": Done(0), "systemctl": Done(0)}
+    assert do(system, "teardown", "--volumes", given=b"no\n")[0] == 1
+    assert "nothing was removed" in capsys.readouterr().err
+    assert not system.ran("docker", "compose", "down")
+    assert do(system, "teardown", "--volumes", given=b"infrakt.example.com\n")[0] == 0
+    assert do(system, "teardown", "--yes")[0] == 0
+    assert len(system.ran("docker", "compose", "down")) == 2
 
 
 @pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt, 130), (BrokenPipeError, 1)])

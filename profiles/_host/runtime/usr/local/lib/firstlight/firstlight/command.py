@@ -16,9 +16,10 @@ from .reference import File
 from .report import Report
 from .site import Site
 from .system import Host, System
+from .teardown import Teardown
 
 _ALL_DAY = 86400.0
-_TOKEN = 65536  # bytes read of what should be one line
+_LINE = 65536  # bytes read of what should be one line
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("token", help="take the registry's token from standard input: firstlight token <FILE")
     logs = commands.add_parser("logs", help="the last lines of all steps, of one, or of a compose service")
     logs.add_argument("name", nargs="?", metavar="STEP|SERVICE")
+    down = commands.add_parser("teardown", help="stop the site and remove its containers")
+    down.add_argument("--volumes", action="store_true", help="remove its data, too, and everything else of ours")
+    down.add_argument("--yes", action="store_true", help="do not ask")
     return whole
 
 
@@ -70,6 +74,13 @@ def run(options: argparse.Namespace, system: System, http: Http, *, given: Binar
         known = _site(disk)
         if options.command == "token":
             return _token(disk, known, given, Owner(os.geteuid(), os.getegid()))
+        if options.command == "teardown":
+            down = Teardown(system, disk, known, _printer(out))
+            domain = known.domains[0]
+            return down.act(
+                volumes=options.volumes,
+                answer=lambda: domain if options.yes else given.readline(_LINE).decode("latin-1"),
+            )
         return _report(options, Report(system, disk, http, known, _printer(out)))
     except (Final, Later) as error:
         sys.stderr.write(f"firstlight: {error}\n")
@@ -106,7 +117,7 @@ def _token(disk: Disk, known: Site, given: BinaryIO, owner: Owner) -> int:
     """Puts a token where the step app waits for it, whole and for root alone."""
     if not isinstance(known.token, File):
         raise Final("the token of this site does not come from a file: see token in /etc/firstlight/site.json")
-    line = given.read(_TOKEN).split(b"\n")[0].strip()
+    line = given.readline(_LINE).strip()
     if not line:
         raise Final("there is no token on standard input: firstlight token <FILE")
     disk.write(known.token.path, line + b"\n", 0o600, owner)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from . import paths
 from .programs import demand
 from .site import Site
@@ -9,6 +11,9 @@ from .system import Done, System
 from .words import plain
 
 UP = 900.0  # seconds for one `up`, which may pull
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Two at once would each make the network, and one of them would fail."""
 
 
 class Compose:
@@ -37,7 +42,8 @@ class Compose:
         Raises:
             Later, Final: as `programs.demand`.
         """
-        self.demand("up", "-d", "--quiet-pull", *words, timeout=UP)
+        with _ONE_AT_A_TIME:
+            self.demand("up", "-d", "--quiet-pull", *words, timeout=UP)
 
     def container(self, service: str) -> str:
         """The id of a service's container, running or not; nothing if there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,6 +148,19 @@ class Disk:
         """
         with _explained(path), contextlib.suppress(FileNotFoundError), open_folder(self._root, path.parent) as folder:
             os.unlink(path.name, dir_fd=folder)
+            os.fsync(folder)
+
+    def remove_folder(self, path: PurePosixPath) -> None:
+        """Removes a folder with everything in it, if it is there. Links in it go; what they lead to stays.
+
+        Raises:
+            Final: the system refuses, or it is a link itself.
+        """
+        with _explained(path), contextlib.suppress(FileNotFoundError), open_folder(self._root, path.parent) as folder:
+            if stat.S_ISLNK(os.stat(path.name, dir_fd=folder, follow_symlinks=False).st_mode):
+                raise Final(f"{path} is a link: remove it and what it leads to yourself")
+            # By the descriptor: the way to it cannot become another one meanwhile.
+            shutil.rmtree(f"/proc/self/fd/{folder}/{path.name}")
             os.fsync(folder)
 
     def files(self, top: PurePosixPath) -> list[PurePosixPath]:
