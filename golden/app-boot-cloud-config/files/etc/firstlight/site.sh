@@ -1,0 +1,11 @@
+DOMAINS=app.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/
+HOME_DIR=/opt/app
+KEYS_DIR=''
+SERVICE=app
+TOKEN=file:///etc/firstlight/ghcr-token
+REGISTRY=ghcr.io
+REGISTRY_USER=_token
+COMPOSE_FILE=/opt/app/compose.yaml
