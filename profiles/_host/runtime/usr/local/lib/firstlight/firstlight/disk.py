@@ -140,6 +140,25 @@ class Disk:
                 finally:
                     os.close(fd)
 
+    def make_private(self, path: PurePosixPath) -> None:
+        """Makes a file ours alone, by its descriptor; one that is so already stays untouched.
+
+        Raises:
+            Final: it is a link or no file, has a second name, is not there, or the system refuses.
+        """
+        with _explained(path), open_folder(self._root, path.parent) as folder:
+            fd = os.open(path.name, _READ, dir_fd=folder)
+            try:
+                found = os.fstat(fd)
+                # Under its second name it would be taken from somebody.
+                if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+                    raise Final(f"{path} is a file with a second name, or none: put a file of its own there")
+                _change_owner(fd, Owner(os.geteuid(), os.getegid()))
+                if stat.S_IMODE(found.st_mode) != 0o600:
+                    os.fchmod(fd, 0o600)
+            finally:
+                os.close(fd)
+
     def remove(self, path: PurePosixPath) -> None:
         """Removes a file or a link, if it is there.
 

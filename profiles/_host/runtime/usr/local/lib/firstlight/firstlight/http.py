@@ -142,7 +142,9 @@ class _Connection(http.client.HTTPConnection):
         answer = self.getresponse()
         # A body that breaks off is noticed only when it is read without a limit.
         known = answer.length is not None and answer.length <= BODY
-        body = answer.read() if known else answer.read(BODY + 1)
+        # An answer that ends with the connection holds it open until it is closed itself.
+        with answer:
+            body = answer.read() if known else answer.read(BODY + 1)
         if self.expired:
             # To a body without a length, the cut looks like its end.
             raise TimeoutError
