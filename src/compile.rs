@@ -16,6 +16,7 @@ use crate::resolve::{Resolved, resolve};
 use crate::search::{Constants, Search, Searched, raw};
 use crate::setting::{ReadFile, Setting};
 use crate::source::{Place, Source};
+use crate::unknown::Known;
 use crate::value::Date;
 
 /// What the compiler is given.
@@ -61,7 +62,9 @@ pub fn compile(
     report: &mut Report,
 ) -> Option<Output> {
     let config = base(input, report)?;
-    let profiles = Profiles::of(&config, input, world, report)?;
+    let profiles = Profiles::of(&config, input, world, report);
+    refuse_unknown(&config, profiles.as_ref(), world, report);
+    let profiles = profiles.filter(|_| !config.lists_hosts())?;
     make(config, &profiles, input, world, report)
 }
 
@@ -137,6 +140,17 @@ impl Profiles {
     fn offered(&self) -> Vec<&Setting> {
         self.chosen.settings.iter().chain(&self.host.settings).collect()
     }
+}
+
+/// Complains about keys and settings that nothing reads.
+pub(crate) fn refuse_unknown(
+    config: &Config,
+    profiles: Option<&Profiles>,
+    world: &impl ReadProfile,
+    report: &mut Report,
+) {
+    let chosen = profiles.map(|profiles| [&profiles.host, &profiles.chosen]);
+    Known { chosen, world }.check(config, report);
 }
 
 /// From a configuration to its document.

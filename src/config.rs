@@ -62,6 +62,8 @@ pub struct Config {
     pub replaced: Vec<(Spanned<String>, Node)>,
     /// What may be in clear by the user's own choice.
     pub in_clear: Vec<Exception>,
+    /// Keys that nothing reads.
+    pub strays: Vec<Spanned<String>>,
     /// The user's own cloud-configs; of a key that several have the last counts.
     pub cloud_config: Vec<Layer>,
     /// Lists of the user's own MIME parts; the last counts.
@@ -89,6 +91,25 @@ pub enum Origin {
 }
 
 impl Config {
+    /// The keys at the top of a configuration.
+    pub const KEYS: [&str; 11] = [
+        "profile",
+        "domain",
+        "token",
+        "expires",
+        "repo",
+        "branch",
+        "provider",
+        "settings",
+        "cloud_config",
+        "parts",
+        "in_clear",
+    ];
+    /// The key that only a list of hosts has.
+    pub const HOSTS: &str = "hosts";
+    /// Those of them that are flags, too.
+    pub const FLAGS: [&str; 7] = ["profile", "domain", "token", "expires", "repo", "branch", "provider"];
+
     /// Reads a configuration file.
     pub fn from_file(source: &Arc<Source>, report: &mut Report) -> Option<Self> {
         let node = yaml::parse(source, report)?;
@@ -117,7 +138,7 @@ impl Config {
             Some(Node { kind: Kind::Mapping(entries), .. }) => config.settings = entries,
             Some(node) => report.push(node.wrong_type("a mapping")),
         }
-        mapping.finish(report);
+        config.strays = mapping.left();
         Some(config)
     }
 
@@ -153,6 +174,12 @@ impl Config {
             }
         }
         config
+    }
+
+    /// Whether it is no configuration, but a list of hosts.
+    #[must_use]
+    pub fn lists_hosts(&self) -> bool {
+        self.strays.iter().any(|key| key.value == Self::HOSTS)
     }
 
     /// Adds a setting; `map.NAME` adds one entry to a map.
@@ -221,6 +248,7 @@ impl Config {
             branch: self.branch.or(other.branch),
             provider: self.provider.or(other.provider),
             settings,
+            strays: other.strays.into_iter().chain(self.strays).collect(),
             cloud_config: other.cloud_config.into_iter().chain(self.cloud_config).collect(),
             parts: other.parts.into_iter().chain(self.parts).collect(),
             replaced,

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use crate::compile::{Input, Output, Profiles, base, make};
+use crate::compile::{Input, Output, Profiles, base, make, refuse_unknown};
 use crate::config::{Config, Origin};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::profile::ReadProfile;
 use crate::search::{Exception, raw};
 use crate::setting::ReadFile;
-use crate::source::Source;
+use crate::source::{Place, Source};
 use crate::value::HostName;
 use crate::yaml::{self, Kind, Mapping, Node};
 
@@ -22,6 +22,8 @@ pub struct Fleet {
     /// What all hosts may have in clear, and which of it served one of them.
     in_clear: Vec<Exception>,
     used: Mutex<BTreeSet<String>>,
+    /// The sites of each host that was compiled; hosts are compiled side by side.
+    sites: Mutex<BTreeMap<HostName, Vec<String>>>,
 }
 
 impl Fleet {
@@ -54,8 +56,8 @@ impl Fleet {
             node => return report.keep(Err(node.wrong_type("a mapping"))),
         };
         let in_clear = base.in_clear.clone();
-        let used = Mutex::default();
-        let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new(), in_clear, used };
+        let (used, sites) = Default::default();
+        let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new(), in_clear, used, sites };
         for (name, node) in entries {
             let parsed = HostName::parse(&name.value).map_err(|problem| problem.at(&name.place, &name.value));
             let (Some(host), Some(own)) =
@@ -73,6 +75,7 @@ impl Fleet {
             }
             let config = flags.clone().over(own.over(base.clone()));
             fleet.add_profile(&config, input, world, report);
+            refuse_unknown(&config, fleet.profiles.get(&profile_name(&config)), world, report);
             fleet.hosts.insert(host, config);
         }
         Some(fleet)
@@ -112,6 +115,9 @@ impl Fleet {
         if let Ok(mut used) = self.used.lock() {
             used.extend(made.searched.in_clear.iter().cloned());
         }
+        if let Ok(mut sites) = self.sites.lock() {
+            sites.insert(name.clone(), made.resolved.sites());
+        }
         Some(made)
     }
 
@@ -121,6 +127,34 @@ impl Fleet {
         for exception in self.in_clear.iter().filter(|one| !used.contains(&one.address.value)) {
             report.push(exception.unused());
         }
+    }
+
+    /// Complains about a site of two of the hosts compiled: its name leads to one of them alone.
+    pub fn check_sites(&self, report: &mut Report) {
+        let Ok(sites) = self.sites.lock() else { return };
+        let mut owners: BTreeMap<&str, &HostName> = BTreeMap::new();
+        for (host, site) in sites.iter().flat_map(|(host, sites)| sites.iter().map(move |site| (host, site)))
+        {
+            let Some(first) = owners.insert(site, host) else { continue };
+            let message = format!("the site {site} belongs to two hosts, {first} and {host}");
+            let problem = Diagnostic::error(Code::DuplicateKey, message)
+                .help("give each host a domain of its own: its name leads to one server, and only that one gets a certificate");
+            report.push(match (self.place(host, site), self.place(first, site)) {
+                (Some(place), Some(other)) => {
+                    let (line, _) = other.source.line_column(other.span.start);
+                    problem.at(&place, format!("first on line {line}"))
+                }
+                _ => problem,
+            });
+        }
+    }
+
+    /// Where a host's site was given: its domain, if not among the others.
+    fn place(&self, host: &HostName, site: &str) -> Option<Place> {
+        let config = self.hosts.get(host)?;
+        let is_it = |text: &str| text.eq_ignore_ascii_case(site);
+        let settings = config.settings.iter().find_map(|(_, node)| node.find(&is_it));
+        settings.or(config.domain.as_ref().map(|node| &node.place)).cloned()
     }
 }
 

@@ -52,6 +52,7 @@ pub mod setting;
 pub mod shown;
 pub mod source;
 pub mod template;
+pub mod unknown;
 pub mod userdata;
 pub mod value;
 pub mod yaml;

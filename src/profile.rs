@@ -277,4 +277,7 @@ pub trait ReadProfile {
     /// # Errors
     /// No such profile, or a folder that cannot be read.
     fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic>;
+
+    /// The names of the profiles that can be asked for by name.
+    fn profile_names(&self) -> Vec<String>;
 }

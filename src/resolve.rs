@@ -41,6 +41,13 @@ pub struct Resolved {
 }
 
 impl Resolved {
+    /// The names at which it answers.
+    #[must_use]
+    pub fn sites(&self) -> Vec<String> {
+        let sites = self.context.get("domains").map(ToString::to_string).unwrap_or_default();
+        sites.split_whitespace().map(str::to_owned).collect()
+    }
+
     /// The secrets of one scheme.
     #[must_use]
     pub fn of_scheme(&self, name: &str) -> Vec<&SecretUri> {
@@ -228,12 +235,6 @@ impl Resolver<'_> {
         offered: &[&Setting],
         files: &dyn ReadFile,
     ) -> Vec<Chosen> {
-        for (key, _) in &given {
-            if !self.report.is_full() && !offered.iter().any(|setting| setting.key.value == key.value) {
-                let names = offered.iter().map(|setting| setting.key.value.as_str());
-                self.report.push(yaml::unknown_key(key, names));
-            }
-        }
         let mut chosen = Vec::new();
         for setting in offered {
             let key = &setting.key.value;

@@ -190,6 +190,12 @@ impl Mapping {
         Some(Spanned { value, place: node.place })
     }
 
+    /// The keys that nobody took.
+    #[must_use]
+    pub fn left(self) -> Vec<Spanned<String>> {
+        self.entries.into_iter().map(|(key, _)| key).collect()
+    }
+
     /// Complains about every key that nobody took.
     pub fn finish(self, report: &mut Report) {
         for (key, _) in &self.entries {

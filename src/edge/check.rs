@@ -154,6 +154,7 @@ impl Findings {
         if !report.has_errors() {
             fleet.report_unused(report);
         }
+        fleet.check_sites(report);
         if !documents.is_dir() || report.keep(self.inside(&documents, |_| Ok(()))).is_none() {
             return;
         }

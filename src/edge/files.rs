@@ -93,15 +93,22 @@ impl ReadProfile for World {
         match PROFILES.get_dir(name).filter(|_| place.is_none() || !name.starts_with('_')) {
             Some(dir) => Ok(embedded(dir, name)),
             None => {
-                let names = PROFILES
-                    .dirs()
-                    .filter_map(|dir| dir.path().to_str())
-                    .filter(|name| !name.starts_with('_'));
+                let names = named_profiles();
                 Err(at(Diagnostic::error(Code::UnknownName, format!("there is no profile `{name}`"))
-                    .help(suggest(name, names.chain(["./FOLDER"])))))
+                    .help(suggest(name, names.iter().map(String::as_str).chain(["./FOLDER"])))))
             }
         }
     }
+
+    fn profile_names(&self) -> Vec<String> {
+        named_profiles()
+    }
+}
+
+/// What begins with an underscore is a part of others.
+fn named_profiles() -> Vec<String> {
+    let names = PROFILES.dirs().filter_map(|dir| dir.path().to_str()).filter(|name| !name.starts_with('_'));
+    names.map(str::to_owned).collect()
 }
 
 fn embedded(dir: &Dir<'_>, root: &str) -> Tree {

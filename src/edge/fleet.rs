@@ -41,6 +41,7 @@ pub(super) fn run(
     if !report.has_errors() {
         fleet.report_unused(&mut report);
     }
+    fleet.check_sites(&mut report);
     if arguments.strict {
         report.deny_warnings();
     }

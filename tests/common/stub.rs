@@ -39,4 +39,8 @@ impl ReadProfile for Stub {
             .cloned()
             .ok_or_else(|| Diagnostic::error(Code::UnknownName, "no such profile"))
     }
+
+    fn profile_names(&self) -> Vec<String> {
+        self.profiles.keys().filter(|name| !name.starts_with('_')).cloned().collect()
+    }
 }
