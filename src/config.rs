@@ -315,3 +315,17 @@ fn split_argument(argument: &str) -> Result<(Spanned<String>, Node), Diagnostic>
             .help("write, for example, --set acme=staging")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_named_are_those_read() {
+        let text: String = Config::KEYS.iter().map(|key| format!("{key}: {{}}\n")).collect();
+        let source = Source::file("firstlight.yaml", &format!("{text}more: 1\n"));
+        let config = Config::from_file(&source, &mut Report::default()).expect("a mapping");
+        let strays: Vec<_> = config.strays.iter().map(|key| key.value.as_str()).collect();
+        assert_eq!(strays, ["more"]);
+    }
+}
