@@ -92,7 +92,7 @@ fn end_with_newline(text: &mut String, source: &Arc<Source>, report: &mut Report
     text.push('\n');
     let end = source.text.len();
     let place = Place { source: Arc::clone(source), span: end..end };
-    let message = format!("a newline was added at the end of {}", source.name);
+    let message = format!("a newline was added at the end of {}", source.label());
     report.push(
         Diagnostic::note(Code::FinalNewline, message)
             .at(&place, "")
@@ -140,12 +140,13 @@ fn broken_yaml(error: &str, source: &Arc<Source>, resolved: &Resolved) -> Diagno
     let given =
         twice.and_then(|name| find(resolved, &|text| text == name || text.split(':').next() == Some(name)));
     match (twice, given) {
-        (Some(name), Some(place)) => {
-            Diagnostic::error(Code::Unrepresentable, format!("`{name}` would stand twice in {}", source.name))
-                .at(place, "")
-                .help("choose another name: this one is given twice, or the profile uses it itself")
-        }
-        _ => Diagnostic::error(Code::BadProfile, format!("{} makes broken YAML: {error}", source.name)),
+        (Some(name), Some(place)) => Diagnostic::error(
+            Code::Unrepresentable,
+            format!("`{name}` would stand twice in {}", source.label()),
+        )
+        .at(place, "")
+        .help("choose another name: this one is given twice, or the profile uses it itself"),
+        _ => Diagnostic::error(Code::BadProfile, format!("{} makes broken YAML: {error}", source.label())),
     }
 }
 
@@ -161,7 +162,7 @@ fn has_notes(path: &str, source: &Source) -> bool {
 
 fn render_template(path: &str, source: &Arc<Source>, resolved: &Resolved) -> Result<String, Diagnostic> {
     let Some(syntax) = Syntax::of(path) else {
-        return Err(Diagnostic::error(Code::BadProfile, format!("{}: no syntax is known for {path}", source.name))
+        return Err(Diagnostic::error(Code::BadProfile, format!("{}: no syntax is known for {path}", source.label()))
             .help("a template's name ends in .yml, .yaml, .env, .caddy, .sh or a systemd unit's ending, or is Caddyfile"));
     };
     template::render(&source.text, syntax, &resolved.context)
@@ -177,7 +178,7 @@ fn blame(failure: &Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Res
     if let Some(place) = culprit {
         return Diagnostic::error(
             Code::Unrepresentable,
-            format!("{} cannot hold this value: {}", source.name, failure.message),
+            format!("{} cannot hold this value: {}", source.label(), failure.message),
         )
         .at(place, "")
         .help("choose another value");

@@ -319,7 +319,7 @@ impl Resolver<'_> {
         // So is one without services.
         if !services.is_empty() && !services.contains(&name.as_str()) {
             self.report.push(
-                Diagnostic::error(Code::UnknownName, format!("{} has no service `{name}`", source.name))
+                Diagnostic::error(Code::UnknownName, format!("{} has no service `{name}`", source.label()))
                     .at(&node.place, "")
                     .help(suggest(name, services)),
             );

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::secret;
+use crate::shown::label;
 
 /// A text the user gave: a file, a flag's value or a `--set` argument.
 #[derive(PartialEq, Eq)]
@@ -34,6 +35,12 @@ impl Source {
     #[must_use]
     pub fn file(name: &str, text: &str) -> Arc<Self> {
         Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: false })
+    }
+
+    /// Its name, fit to be shown.
+    #[must_use]
+    pub fn label(&self) -> String {
+        label(&self.name)
     }
 
     /// Line and column, both from 1 and the column in characters, of a byte offset.

@@ -33,6 +33,19 @@ fn the_map_is_complete_and_true() {
     assert_eq!(rows, found);
 }
 
+/// Words leave by one file, which lets nothing odd pass, and documents by another.
+#[test]
+fn the_terminal_has_one_door() {
+    for (path, text) in sources() {
+        if matches!(path.as_str(), "edge/terminal.rs" | "edge/output.rs") {
+            continue;
+        }
+        for word in ["io::stdout", "io::stderr", "print!(", "println!(", "eprint!(", "eprintln!("] {
+            assert!(!code(&text).contains(word), "src/{path} has {word}");
+        }
+    }
+}
+
 #[test]
 fn only_the_edge_touches_the_world() {
     for (path, text) in sources() {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Diagnostic, Report, Severity};
 use crate::rule::{RULES, Rule};
 use crate::secret;
+use crate::shown::label;
 
 /// Lines and columns, from 1.
 struct Region {
@@ -22,7 +23,7 @@ fn region(diagnostic: &Diagnostic, file: &str) -> (Option<Region>, String) {
     if place.source.name == file {
         return (Some(Region { line, column, end_line, end_column }), String::new());
     }
-    (None, format!(" ({}, line {line})", secret::mask(&place.source.name)))
+    (None, format!(" ({}, line {line})", place.source.label()))
 }
 
 /// The message, where it is, and what to do.
@@ -68,7 +69,7 @@ impl Report {
                 let Region { line, column, end_line, end_column } = r;
                 format!(",line={line},col={column},endLine={end_line},endColumn={end_column}")
             });
-            let file = property(&secret::mask(file));
+            let file = property(&label(file));
             let title = property(diagnostic.code.name());
             let message = message(&text(diagnostic, &inside));
             format!("::{command} file={file}{at},title={title}::{message}\n")

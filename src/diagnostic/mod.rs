@@ -15,6 +15,7 @@ use nearest::did_you_mean;
 pub use nearest::{nearest, suggest};
 
 use crate::secret;
+use crate::shown::guard;
 use crate::source::Place;
 
 /// Whether a diagnostic stops the compilation.
@@ -146,9 +147,9 @@ impl Diagnostic {
 /// Longest line of a message; a longer one loses its middle.
 const LONGEST: usize = 400;
 
-/// A text fit to be shown: secrets masked, overlong lines cut.
+/// A text fit to be shown: secrets masked, odd characters by their numbers, overlong lines cut.
 fn fit(text: &str) -> String {
-    let masked = secret::mask(text);
+    let masked = guard(&secret::mask(text)).into_owned();
     if masked.len() <= LONGEST {
         return masked;
     }

@@ -11,6 +11,7 @@ use super::redact::Hidden;
 use super::{Code, Diagnostic, Report, Severity};
 use crate::evidence::starred;
 use crate::secret;
+use crate::shown::guard;
 use crate::source::{Place, Source};
 
 impl Report {
@@ -143,13 +144,18 @@ impl Excerpt {
     fn of(place: &Place, code: Code, masked: &mut Masked<'_>) -> Self {
         let masked = masked.text(&place.source, matches!(code, Code::Finding(_)));
         let (line, _) = place.source.line_column(place.span.start);
-        let path = secret::mask(&place.source.name);
+        let path = place.source.label();
         let start = masked.get(..place.span.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
         let rest = masked.get(start..).unwrap_or("");
         let text = rest.split('\n').next().unwrap_or("").trim_end_matches('\r');
         let from = (place.span.start - start).min(text.len());
         let to = (place.span.end - start).clamp(from, text.len());
-        Self { path, line, text: text.to_owned(), span: from..to }
+        // Each part by itself, so that the mark stays where it belongs.
+        let (before, rest) = text.split_at_checked(from).unwrap_or((text, ""));
+        let (marked, after) = rest.split_at_checked(to - from).unwrap_or((rest, ""));
+        let [before, marked, after] = [before, marked, after].map(guard);
+        let span = before.len()..before.len() + marked.len();
+        Self { path, line, text: format!("{before}{marked}{after}"), span }
     }
 }
 

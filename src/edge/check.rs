@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::cli::{Check, CheckFormat};
 use super::files::{World, read_config, read_hosts, read_user_data};
 use super::walk::walk;
-use super::{Outcome, cannot_read, coloured, inside, output, say, subject};
+use super::{Outcome, cannot_read, inside, output, say, subject, terminal};
 use crate::check::{self, Case, DOCUMENT, Difference, HOSTS};
 use crate::config::Flags;
 use crate::diagnostic::{Diagnostic, Report};
@@ -40,12 +40,12 @@ pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
     let mut out = String::new();
     for (name, report) in &all.reports {
         match format {
-            CheckFormat::Human => say(&report.human(coloured(&std::io::stderr()))),
+            CheckFormat::Human => say(&report.human(terminal::colours_stderr())),
             CheckFormat::Github => out.push_str(&report.github(name)),
         }
     }
     if all.reports.values().any(Report::has_errors) {
-        output::file(None, out.as_bytes(), 0o644, false)?;
+        terminal::print(&out)?;
         return Ok(Outcome::Refused);
     }
     if arguments.update {
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
     for (path, difference) in &differences {
         out.push_str(&all.show(path, *difference, format));
     }
-    output::file(None, out.as_bytes(), 0o644, false)?;
+    terminal::print(&out)?;
     if !differences.is_empty() {
         return Ok(Outcome::Differs);
     }
@@ -224,7 +224,7 @@ impl Findings {
                 std::fs::create_dir_all(folder)?;
             }
             output::file(Some(&file), bytes, 0o644, false)?;
-            say(&format!("wrote {}\n", crate::secret::mask(&path)));
+            say(&format!("wrote {}\n", crate::shown::label(&path)));
             self.found.insert(path, bytes.clone());
         }
         Ok(())
@@ -242,7 +242,7 @@ impl Findings {
         if format == CheckFormat::Github {
             return report.github(path);
         }
-        let colour = coloured(&std::io::stdout());
+        let colour = terminal::colours_stdout();
         let side = |name: &str, bytes: &Vec<u8>| Side::document(&decode(name, bytes), bytes).ok();
         let sides = old.zip(new).and_then(|(old, new)| side(path, old).zip(side(source, new)));
         let diff = sides.map(|(old, new)| Diff::of(&old, &new, None).human(colour) + "\n");

@@ -3,7 +3,7 @@
 use super::cli::{Diff as Arguments, DiffFormat};
 use super::files::World;
 use super::review::provider;
-use super::{Outcome, coloured, output, show, subject};
+use super::{Outcome, show, subject, terminal};
 use crate::diagnostic::Report;
 use crate::diff::Diff;
 
@@ -15,11 +15,10 @@ pub(super) fn run(arguments: &Arguments, world: World) -> anyhow::Result<Outcome
     show(&report, arguments.format == DiffFormat::Json);
     let (Some(old), Some(new), false) = (old, new, report.has_errors()) else { return Ok(Outcome::Refused) };
     let diff = Diff::of(&old, &new, provider);
-    let text = match arguments.format {
-        DiffFormat::Human => diff.human(coloured(&std::io::stdout())),
-        DiffFormat::Markdown => diff.markdown(),
-        DiffFormat::Json => format!("{:#}\n", diff.json()),
-    };
-    output::file(None, text.as_bytes(), 0o644, false)?;
+    match arguments.format {
+        DiffFormat::Human => terminal::print(&diff.human(terminal::colours_stdout()))?,
+        DiffFormat::Markdown => terminal::print(&diff.markdown())?,
+        DiffFormat::Json => terminal::print_json(&format!("{:#}\n", diff.json()))?,
+    }
     Ok(if diff.is_same() { Outcome::Done } else { Outcome::Differs })
 }

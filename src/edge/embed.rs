@@ -1,6 +1,5 @@
 //! `env://NAME`: the one way by which a secret gets into a document. The core makes a hole; the value is put in here.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use super::cli::{Format, Render};
@@ -55,7 +54,7 @@ fn refusal(arguments: &Render) -> Option<Diagnostic> {
             "this would put a secret into a git repository",
             "write it outside; or, if git ignores the file: (umask 077; firstlight render … >FILE)",
         )
-    } else if to.is_none() && std::io::stdout().is_terminal() {
+    } else if to.is_none() && super::terminal::is_seen() {
         ("a document that holds a secret is not shown on a terminal", "add --output FILE")
     } else {
         return None;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::cli::{Explain, ExplainFormat};
 use super::files::World;
 use super::subject::Document;
-use super::{Outcome, outcome, output, review, show};
+use super::{Outcome, outcome, review, show, terminal};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, suggest};
 use crate::explain::Story;
 use crate::rule::{RULES, Rule};
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> 
     };
     show(&report, false);
     if let Some(text) = text {
-        output::file(None, text.as_bytes(), 0o644, false)?;
+        terminal::print(&text)?;
     }
     Ok(outcome(&report))
 }

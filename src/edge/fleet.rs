@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::cli::{Format, Render};
 use super::files::{World, read_hosts};
 use super::folder::Staged;
+use super::terminal::named;
 use super::{Outcome, cannot_read, combine, outcome, output, say, show, steps};
 use crate::compile::{Input, Output};
 use crate::diagnostic::Report;
@@ -51,7 +52,7 @@ pub(super) fn run(
         return Ok(outcome(&report));
     }
     output::settle(staging, to, arguments.force)?;
-    say(&format!("{} hosts in {}.\n", fleet.names().len(), to.display()));
+    say(&format!("{} hosts in {}.\n", fleet.names().len(), named(to)));
     if !matches!(arguments.format, Format::Tree | Format::Json) {
         say(&steps::bring_all(&bring));
     }

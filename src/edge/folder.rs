@@ -12,9 +12,10 @@ use tempfile::TempDir;
 
 use super::listing::{Listing, NAME};
 use super::output::{above, mode, put, replace, why};
+use super::terminal::named;
 use crate::format::Folder;
 use crate::render::sha256;
-use crate::secret;
+use crate::shown::label;
 
 /// Most names of a list that are shown.
 const MOST_SHOWN: usize = 20;
@@ -30,8 +31,8 @@ impl Staged {
     pub(super) fn begin(to: &Path, permissions: u32) -> anyhow::Result<Self> {
         let within = match (to.metadata(), to.symlink_metadata()) {
             (Ok(meta), _) if meta.is_dir() => to,
-            (Ok(_), _) => bail!("cannot write {}: it is a file, and the output is a folder", to.display()),
-            (Err(_), Ok(_)) => bail!("cannot write {}: it is a link that leads nowhere", to.display()),
+            (Ok(_), _) => bail!("cannot write {}: it is a file, and the output is a folder", named(to)),
+            (Err(_), Ok(_)) => bail!("cannot write {}: it is a link that leads nowhere", named(to)),
             (Err(_), Err(_)) => above(to),
         };
         let new = tempfile::Builder::new()
@@ -82,7 +83,7 @@ impl Staged {
         replace(&list, old.clone().and(&new).to_string().as_bytes(), mode(0o644)).map_err(failed)?;
         let left_over = edited.iter().map(String::as_str).filter(|path| !new.names(path));
         for path in gone.iter().copied().chain(left_over) {
-            self.remove(path).with_context(|| format!("cannot remove {}", self.to.join(path).display()))?;
+            self.remove(path).with_context(|| format!("cannot remove {}", named(&self.to.join(path))))?;
         }
         for path in new.paths() {
             self.place(path).map_err(|error| why(&error, &self.to.join(path), &self.to))?;
@@ -151,8 +152,9 @@ impl Staged {
         match stays {
             None => Ok(()),
             Some(path) => bail!(
-                "cannot write {}: it is a folder, in which {path} is not firstlight's. Rename the folder",
-                self.to.join(folder).display()
+                "cannot write {}: it is a folder, in which {} is not firstlight's. Rename the folder",
+                named(&self.to.join(folder)),
+                label(&path)
             ),
         }
     }
@@ -227,8 +229,7 @@ fn digest(path: &Path) -> std::io::Result<String> {
 }
 
 fn changed(to: &Path, edited: &BTreeSet<String>) -> String {
-    let shown: String =
-        edited.iter().take(MOST_SHOWN).map(|path| format!("  {}\n", secret::mask(path))).collect();
+    let shown: String = edited.iter().take(MOST_SHOWN).map(|path| format!("  {}\n", label(path))).collect();
     let more = match edited.len().saturating_sub(MOST_SHOWN) {
         0 => String::new(),
         more => format!("  and {more} more\n"),
@@ -236,6 +237,6 @@ fn changed(to: &Path, edited: &BTreeSet<String>) -> String {
     format!(
         "nothing was written: these files in {} are not as firstlight left them:\n{shown}{more}\
          Keep your changes in files of other names, or add --force to overwrite or remove these",
-        to.display()
+        named(to)
     )
 }

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use anyhow::bail;
 
+use super::terminal::named;
+
 /// The list's name in its folder.
 pub(super) const NAME: &str = ".firstlight-files";
 /// Its first line.
@@ -27,13 +29,13 @@ impl Listing {
         match path.symlink_metadata() {
             Err(_) => return Ok(Self::default()),
             Ok(meta) if meta.is_file() && meta.len() <= MAX_BYTES => {}
-            Ok(_) => bail!("cannot read {}: it is no list of files", path.display()),
+            Ok(_) => bail!("cannot read {}: it is no list of files", named(&path)),
         }
         match std::fs::read_to_string(&path).ok().as_deref().and_then(Self::parse) {
             Some(list) => Ok(list),
             None => bail!(
                 "cannot read {}: it is damaged. Remove it, and add --force to overwrite the files it was about",
-                path.display()
+                named(&path)
             ),
         }
     }

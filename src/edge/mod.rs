@@ -18,10 +18,9 @@ mod render;
 mod review;
 mod steps;
 mod subject;
+mod terminal;
 mod walk;
 
-use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,9 +31,11 @@ use crate::format::Json;
 use crate::profile::{Profile, ReadProfile};
 use crate::provider::{self, PROVIDERS};
 use crate::secret;
+use crate::shown::label;
 use crate::source::{Place, Source};
 use cli::{Cli, Command, SchemaOf};
 use files::World;
+use terminal::{say, show};
 
 /// What a command did.
 enum Outcome {
@@ -53,7 +54,11 @@ enum Outcome {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, &std::env::args_os().collect::<Vec<_>>()),
+        // The same complaint about the arguments as they may be shown.
+        Err(error) => {
+            let arguments = shown_arguments();
+            return usage(&Cli::try_parse_from(&arguments).err().unwrap_or(error), &arguments);
+        }
     };
     // Where 1 means a difference, all trouble is 2.
     let trouble =
@@ -83,15 +88,19 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The command line, each argument fit to be shown.
+fn shown_arguments() -> Vec<String> {
+    std::env::args_os().map(|argument| label(&argument.to_string_lossy())).collect()
+}
+
 /// Help goes to standard output; a wrong command line to standard error, its secrets masked.
-fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+fn usage(error: &clap::Error, arguments: &[String]) -> ExitCode {
     if error.use_stderr() {
         let text = error.render();
         let plain = text.to_string();
-        let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
-        let masked = evidence::withheld(&plain, &arguments);
+        let masked = evidence::withheld(&plain, arguments);
         // Colours would stand between a secret and the blank before it, and so hide it from the mask.
-        let coloured = std::io::stderr().is_terminal() && masked == plain;
+        let coloured = terminal::colours_stderr() && masked == plain;
         say(&if coloured { text.ansi().to_string() } else { masked });
         return ExitCode::from(2);
     }
@@ -101,26 +110,8 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
     }
 }
 
-/// To standard error; when that is closed there is nobody to tell.
-fn say(text: &str) {
-    let _ = std::io::stderr().write_all(text.as_bytes());
-}
-
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
-}
-
-/// Shows what was found, as asked for.
-fn show(report: &Report, json: bool) {
-    if report.diagnostics().is_empty() {
-        return;
-    }
-    say(&if json { report.json() } else { report.human(coloured(&std::io::stderr())) });
-}
-
-/// Whether to print in colour.
-fn coloured(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Which exit code a report asks for.
@@ -136,7 +127,7 @@ fn outcome(report: &Report) -> Outcome {
 fn secret_value() -> anyhow::Result<Outcome> {
     let bytes: [u8; 32] = rand::random();
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(std::io::stdout(), "{text}")?;
+    terminal::print(&format!("{text}\n"))?;
     Ok(Outcome::Done)
 }
 
@@ -153,14 +144,14 @@ fn providers(name: Option<&str>, json: bool) -> anyhow::Result<Outcome> {
     match one {
         Some(one) if json => return print_json(one),
         None if json => return print_json(&PROVIDERS),
-        Some(one) => write!(std::io::stdout(), "{}", one.details())?,
-        None => write!(std::io::stdout(), "{}", provider::table())?,
+        Some(one) => terminal::print(&one.details())?,
+        None => terminal::print(&provider::table())?,
     }
     Ok(Outcome::Done)
 }
 
 fn print_json(data: &impl serde::Serialize) -> anyhow::Result<Outcome> {
-    writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(data)?)?;
+    terminal::print_json(&format!("{}\n", serde_json::to_string_pretty(data)?))?;
     Ok(Outcome::Done)
 }
 
@@ -175,7 +166,7 @@ fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
     let name = name.unwrap_or(files::default_profile());
     if let (Some(host), Some(profile)) = (read("_host", None), read(name, place.as_ref())) {
         let schema = crate::schema::schema(&host, &profile);
-        writeln!(std::io::stdout(), "{schema:#}")?;
+        terminal::print_json(&format!("{schema:#}\n"))?;
     }
     show(&report, false);
     Ok(outcome(&report))
@@ -183,5 +174,5 @@ fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
 
 /// A complaint about a file the user named.
 fn cannot_read(path: &str, why: &str) -> Diagnostic {
-    Diagnostic::error(Code::CannotRead, format!("cannot read {path}: {why}"))
+    Diagnostic::error(Code::CannotRead, format!("cannot read {}: {why}", label(path)))
 }

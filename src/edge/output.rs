@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use super::files::in_words;
 use super::folder::Staged;
-use super::say;
+use super::terminal::{named, say};
 use crate::format::Folder;
 use crate::userdata::Laid;
 
@@ -24,7 +24,7 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
         return Ok(());
     };
     if path.is_dir() {
-        return Err(anyhow!("cannot write {}: it is a folder; add a file's name", path.display()));
+        return Err(anyhow!("cannot write {}: it is a folder; add a file's name", named(path)));
     }
     // A device or a pipe cannot be replaced by a file.
     if path.metadata().is_ok_and(|meta| !meta.is_file()) {
@@ -69,7 +69,7 @@ pub(super) fn extract(to: &Path, laid: &[Laid], force: bool) -> anyhow::Result<(
 /// Puts a staged folder's files in their places, and says which are gone.
 pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<()> {
     for path in staged.settle(force)? {
-        say(&format!("Removed, as nothing makes it any more: {}\n", to.join(path).display()));
+        say(&format!("Removed, as nothing makes it any more: {}\n", named(&to.join(path))));
     }
     Ok(())
 }
@@ -83,10 +83,10 @@ pub(super) fn put(file: &Path, bytes: &[u8], bits: u32) -> std::io::Result<()> {
 
 /// Why a path could not be written, and in which folder that was tried.
 pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow::Error {
-    let (path, folder) = (path.display(), folder.display());
+    let (path, folder) = (named(path), named(folder));
     match error.kind() {
         ErrorKind::InvalidFilename => {
-            let start: String = path.to_string().chars().take(MOST_OF_A_PATH).collect();
+            let start: String = path.chars().take(MOST_OF_A_PATH).collect();
             anyhow!("cannot write {start}…: a name in this path, or all of it, is too long")
         }
         ErrorKind::NotFound => anyhow!("cannot write {path}: there is no folder {folder}"),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::cli::{Format, Render};
 use super::files::{World, default_profile, read_config};
+use super::terminal::named;
 use super::{Outcome, cannot_read, combine, embed, fleet, outcome, output, say, show, steps};
 use crate::check::CONFIG;
 use crate::compile::{Input, Output, compile};
@@ -14,6 +15,7 @@ use crate::document::{self, Part, Shape, Subtype};
 use crate::format;
 use crate::own;
 use crate::phase::Phase;
+use crate::shown::json;
 use crate::source::{Place, Source};
 use crate::value::Date;
 
@@ -63,7 +65,7 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
         }
         (Format::Json, _) => {
             let text = format!("{}\n", serde_json::to_string_pretty(&format::json(made))?);
-            return output::file(to, text.as_bytes(), 0o644, false);
+            return output::file(to, json(&text).as_bytes(), 0o644, false);
         }
         (Format::Script, _) => return output::file(to, format::script(made, phase).as_bytes(), 0o755, false),
         (Format::Nocloud, Some(path)) if combine::is_image(path) => {
@@ -117,7 +119,7 @@ fn found_config(arguments: &Render) -> Option<String> {
     let beside = arguments.hosts.as_deref().and_then(|hosts| Path::new(hosts).parent());
     let path = beside.unwrap_or(Path::new("")).join(CONFIG);
     let is_there = !arguments.no_config && arguments.config.is_none() && path.is_file();
-    let shown = path.display();
+    let shown = named(&path);
     let (is_taken, said) = match arguments.domain {
         None => (true, format!("Taken: {shown} (--no-config leaves it out).\n")),
         Some(_) => {

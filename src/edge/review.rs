@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::cli::{Findings, Inspect, Lint, View};
 use super::files::read_user_data;
-use super::{Outcome, cannot_read, outcome, output, show};
+use super::{Outcome, cannot_read, outcome, output, show, terminal};
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
 use crate::provider::Provider;
 use crate::rule::{RULES, Rule};
@@ -26,14 +26,13 @@ pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Refused);
     };
     let found = crate::lint::lint(&data, None);
-    let text = match arguments.format {
-        View::Human => crate::inspect::human(&data, &found),
-        View::Json => format!("{:#}\n", crate::inspect::json(&data, &found)),
-    };
     if let Some(folder) = &arguments.extract {
         output::extract(folder, &data.lay(), arguments.force)?;
     }
-    output::file(None, text.as_bytes(), 0o644, false)?;
+    match arguments.format {
+        View::Human => terminal::print(&crate::inspect::human(&data, &found))?,
+        View::Json => terminal::print_json(&format!("{:#}\n", crate::inspect::json(&data, &found)))?,
+    }
     Ok(outcome(&found))
 }
 
@@ -56,13 +55,12 @@ pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
     if arguments.strict {
         report.deny_warnings();
     }
-    let text = match arguments.format {
-        Findings::Human => report.human(super::coloured(&std::io::stdout())),
-        Findings::Json => report.json(),
-        Findings::Sarif => report.sarif(&data.name),
-        Findings::Github => report.github(&data.name),
-    };
-    output::file(None, text.as_bytes(), 0o644, false)?;
+    match arguments.format {
+        Findings::Human => terminal::print(&report.human(terminal::colours_stdout()))?,
+        Findings::Json => terminal::print_json(&report.json())?,
+        Findings::Sarif => terminal::print_json(&report.sarif(&data.name))?,
+        Findings::Github => terminal::print(&report.github(&data.name))?,
+    }
     Ok(outcome(&report))
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{in_words, read};
 use super::listing;
+use super::terminal::named;
 use crate::profile::Tree;
 
 /// Most files and deepest nesting a profile of the user's may have.
@@ -27,8 +28,10 @@ pub(super) fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree)
     for entry in std::fs::read_dir(folder).map_err(|e| in_words(&e, "folder"))? {
         let entry = entry.map_err(|e| in_words(&e, "folder"))?;
         let kind = entry.file_type().map_err(|e| in_words(&e, "file"))?;
-        let name =
-            entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+        let name = entry
+            .file_name()
+            .into_string()
+            .map_err(|name| format!("{} is not UTF-8", named(name.as_ref())))?;
         let path = format!("{below}{name}");
         if kind.is_dir() {
             collect(&entry.path(), &format!("{path}/"), depth + 1, tree)?;
@@ -54,8 +57,10 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>,
     while let Some((folder, below, depth)) = open.pop() {
         for entry in std::fs::read_dir(&folder).map_err(|e| in_words(&e, "folder"))? {
             let entry = entry.map_err(|e| in_words(&e, "folder"))?;
-            let name =
-                entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
+            let name = entry
+                .file_name()
+                .into_string()
+                .map_err(|name| format!("{} is not UTF-8", named(name.as_ref())))?;
             if depth == 0 && name == listing::NAME {
                 continue;
             }

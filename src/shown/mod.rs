@@ -1,5 +1,7 @@
 //! Foreign text fit to be shown: odd characters by their numbers, overlong lines cut.
 
+use std::borrow::Cow;
+
 use crate::secret::mask;
 
 /// What stands in place of a line that is hidden.
@@ -27,9 +29,87 @@ pub fn line(text: &str) -> String {
     format!("{start} … ({count} characters) … {end}")
 }
 
-/// Control characters, and those that turn the direction of writing around, by their numbers.
+/// A text of several lines in such characters; line breaks and tabs stay.
+#[must_use]
+pub fn guard(text: &str) -> Cow<'_, str> {
+    match text.chars().any(|c| c != '\n' && is_odd(c)) {
+        false => Cow::Borrowed(text),
+        true => text.chars().map(|c| if c == '\n' { "\n".to_owned() } else { visible(c) }).collect(),
+    }
+}
+
+/// A JSON text with such characters as JSON's own escapes: it means the same.
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
+    let escape = |c: char| {
+        let mut units = [0; 2];
+        c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>()
+    };
+    // Line breaks stand between its tokens alone.
+    let is_plain = |c: char| c == '\n' || !is_odd(c);
+    match text.chars().all(is_plain) {
+        true => Cow::Borrowed(text),
+        false => text.chars().map(|c| if is_plain(c) { c.to_string() } else { escape(c) }).collect(),
+    }
+}
+
+/// An odd character by its number.
 fn visible(c: char) -> String {
-    let is_odd = c.is_control() && c != '\t'
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-    if is_odd { c.escape_unicode().to_string() } else { c.to_string() }
+    if is_odd(c) { c.escape_unicode().to_string() } else { c.to_string() }
+}
+
+/// What a terminal obeys instead of showing it, what turns the direction of writing around, and what nobody sees:
+/// controls, separators of lines, marks of direction, joiners, fillers, tags.
+const fn is_odd(c: char) -> bool {
+    match c {
+        '\t' => false,
+        '\0'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{fffe}'
+        | '\u{ffff}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}' => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{guard, json, label, line};
+
+    /// One of each kind.
+    const ODD: &str = "\u{1b}[2J\u{9b}31m\u{7}\r\u{0}\u{85}\u{202e}\u{2066}\u{200b}\u{2028}\u{feff}\u{61c}\u{ad}\u{3164}\u{e0041}";
+
+    #[test]
+    fn nothing_odd_is_left() {
+        for shown in [label(ODD), line(ODD), guard(ODD).into_owned(), json(ODD).into_owned()] {
+            assert!(shown.chars().all(|c| (' '..='~').contains(&c)), "{shown:?}");
+        }
+        assert_eq!(line("a\nb"), "a\\u{a}b");
+        assert_eq!(guard("a\n\tb é…→ 漢 😀"), "a\n\tb é…→ 漢 😀");
+    }
+
+    #[test]
+    fn json_means_the_same() {
+        let text = serde_json::to_string_pretty(&[ODD]).unwrap();
+        let shown = json(&text);
+        assert!(!shown.contains('\u{9b}') && !shown.contains('\u{e0041}'));
+        assert_eq!(serde_json::from_str::<Vec<String>>(&shown).unwrap(), [ODD]);
+    }
 }

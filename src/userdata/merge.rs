@@ -127,8 +127,10 @@ fn note_replaced(before: &Tree, later: &Tree, given: &[Merger], findings: &mut V
         {
             let (line, _) = old.place.source.line_column(old.place.span.start);
             let message = format!("this takes the place of `{name}` in an earlier part");
-            let help =
-                format!("that one stands in {}, line {line}; merge_how: joins lists", old.place.source.name);
+            let help = format!(
+                "that one stands in {}, line {line}; merge_how: joins lists",
+                old.place.source.label()
+            );
             findings.push(rule::REPLACED.at(&first_line(&key.place), message).help(help));
         }
     }
