@@ -1,3 +1,4 @@
+import gc
 import re
 import socket
 import ssl
@@ -50,6 +51,27 @@ def test_no_redirection_and_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_body_has_a_bound(answer: bytes) -> None:
     with server(say(answer)) as (port, _), pytest.raises(Final, match="more than 1048576 bytes"):
         NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/"))
+
+
+def test_who_says_too_much_is_hung_up_on() -> None:
+    ended: list[type[BaseException]] = []
+
+    def talk(client: socket.socket, _asked: bytes) -> None:
+        try:
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (50 * http.BODY))
+        except OSError as error:
+            ended.append(type(error))
+
+    gc.disable()
+    try:
+        # The error's traceback, which is held here, holds whatever was not closed.
+        with server(talk) as (port, _), pytest.raises(Final) as error:
+            NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/"))
+    finally:
+        gc.enable()
+    assert "more than" in str(error.value)
+    # Not a TimeoutError: nobody was left waiting.
+    assert [issubclass(one, ConnectionError) for one in ended] == [True]
 
 
 def test_the_largest_body_is_taken() -> None:

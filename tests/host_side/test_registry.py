@@ -7,6 +7,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from pathlib import PurePosixPath
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from firstlight import challenge, image, login
 from firstlight.challenge import Challenge
-from firstlight.disk import Disk
+from firstlight.disk import Content, Disk, Owner
 from firstlight.errors import Final, Later
 from firstlight.http import Request, Response
 from firstlight.image import Image
@@ -323,12 +324,24 @@ def test_dockers_file(system: StandIn) -> None:
     login.write(disk, "ghcr.io", LOGIN)
     assert path.stat().st_ino == inode
     path.chmod(0o644)
+    login.write(disk, "ghcr.io", LOGIN)
+    assert path.stat().st_mode & 0o777 == 0o600
     login.write(disk, "docker.io", LOGIN)
     assert list(json.loads(path.read_bytes())["auths"]) == ["https://index.docker.io/v1/"]
-    assert path.stat().st_mode & 0o777 == 0o600
     login.remove(disk)
     login.remove(disk)
     assert not path.exists()
+
+
+def test_whom_dockers_file_was_given_to_keeps_it(system: StandIn) -> None:
+    disk, application = Disk(system.root), Owner(1001, 1002)
+    login.write(disk, "ghcr.io", LOGIN)
+    with (
+        mock.patch.object(Disk, "read", return_value=Content(b"the old one", 0o600, application)),
+        mock.patch.object(Disk, "write") as write,
+    ):
+        login.write(disk, "ghcr.io", LOGIN)
+    assert write.call_args.args[2:] == (0o600, application)
 
 
 @pytest.mark.parametrize("value", ["two\nlines", "a b", "\x1b[31m", "\u202e", "x" * 10_000])

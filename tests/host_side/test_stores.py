@@ -149,6 +149,7 @@ def aws_error(name: str, status: int = 400) -> Response:
         (GOOGLE, 1, reply(400, b'{"error": {"status": "FAILED_PRECONDITION"}}'), Final, "is the version enabled"),
         (GOOGLE, 1, reply(200, b'{"payload": {"data": "not in base64"}}'), Final, "not in base64"),
         (GOOGLE, 1, reply(200, b'{"payload": {"data": "\\u00e4"}}'), Final, "not in base64"),
+        (GOOGLE, 1, reply(200, b'{"payload": {"data": "YW5k!"}}'), Final, "not in base64"),
         (GOOGLE, 1, reply(200, b'{"payload": {"data": "AP8="}}'), Final, "is not plain text"),
         (AZURE, 0, reply(410), Later, "is being updated"),
         (AZURE, 0, reply(400, b'{"error": "invalid_request"}'), Later, "give this machine one managed identity"),

@@ -10,7 +10,6 @@ from .errors import Final
 
 _WORD = re.compile(r'([A-Za-z0-9_-]{1,64})(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*))?[\s,]*')
 _REALM = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/%+-]*)?(\?[\x21\x24-\x7e]*)?")
-_LIMIT = 4096
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def parse(header: str, who: str) -> Challenge:
     """
     schemes: dict[str, dict[str, str]] = {}
     current: dict[str, str] = {}
-    for found in _WORD.finditer(header[:_LIMIT]):
+    for found in _WORD.finditer(header):
         name, value = found[1].lower(), found[2]
         if value is None:
             current = schemes.setdefault(name, {})
