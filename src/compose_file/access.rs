@@ -5,10 +5,7 @@ use crate::compose_file::node::Node;
 use crate::compose_file::project::{Project, Service};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::Place;
-
-/// Whoever has one of these has Docker.
-const SOCKETS: [&str; 4] =
-    ["/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var/run"];
+use crate::value::ENGINES;
 
 /// Adds what each of the user's services is given, as warnings.
 pub(super) fn check(project: &Project, report: &mut Report) {
@@ -34,13 +31,15 @@ pub(super) fn check(project: &Project, report: &mut Report) {
                 continue;
             };
             let path = path.trim_end_matches('/');
-            if SOCKETS.contains(&path) {
+            if ENGINES.contains(&path) {
                 warn(&place, "gets Docker's socket: whoever controls it is root on the server");
             } else if matches!(
                 path,
                 "" | "/etc"
                     | "/root"
                     | "/var"
+                    | "/run"
+                    | "/var/run"
                     | "/boot"
                     | "/dev"
                     | "/proc"

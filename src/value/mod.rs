@@ -24,7 +24,7 @@ pub use reference::{HOLES, SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
 pub(crate) use scheme::SCHEMES;
 pub(crate) use system::is_below;
-pub use volume::Volume;
+pub use volume::{ENGINES, Volume};
 
 use std::ops::Range;
 

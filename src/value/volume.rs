@@ -21,7 +21,7 @@ pub enum From {
 }
 
 /// Sockets of what starts containers: whoever writes to one can start a container that sees and changes everything.
-const ENGINES: &[&str] = &[
+pub const ENGINES: &[&str] = &[
     "/run/docker.sock",
     "/var/run/docker.sock",
     "/run/containerd/containerd.sock",
