@@ -17,7 +17,8 @@ def of(rig: Rig) -> Guest:
 def becomes(rig: Rig, guest: Guest, kind: str) -> None:
     """The operator brings v1 of that kind of the application up, whatever ran before; nothing of that is remembered."""
     rig.world.release("v1", kind)
-    guest.ssh(f"DOCKER_CONFIG=/run/firstlight/login {checks.COMPOSE} pull -q infrakt && firstlight apply", timeout=300)
+    pull = f"DOCKER_CONFIG=/run/firstlight/login {checks.COMPOSE} pull -q infrakt"
+    guest.ssh(f"{pull} && systemctl start firstlight@app", timeout=400)
     guest.wait_for(f"the kind {kind}", f"docker exec infrakt-infrakt-1 grep -q '\"{kind}\".*\"v1\"' /opt/release.json", timeout=200)
     checks.up(guest, version="v1")
     checks.owned(guest)
