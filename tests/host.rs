@@ -210,6 +210,7 @@ fn stubs(folder: &Path) {
                 'inspect -f {{.Config.Image}} c1') echo registry/infrakt:latest ;;
                 'inspect -f {{.State.Pid}} c1') [ "$(cat image)" = old ] && echo 77 || echo 0 ;;
                 'inspect infrakt-updater') [ -s updater ] ;;
+                'rm -f infrakt-updater') rm -f updater ;;
                 'ps -a '*) echo c2ddac4917f4_infrakt-infrakt-1 infrakt-caddy-1 ;;
                 'tag old registry/infrakt:latest') echo old >tagged ;;
                 'compose up -d '*--wait*) [ "$(cat image)" = old ] ;;
@@ -301,6 +302,19 @@ fn one_acts_at_a_time_and_half_a_renaming_is_ended() {
     assert!(at("sleep 1") < at("docker rename c2ddac4917f4_infrakt-infrakt-1 infrakt-infrakt-1"));
     assert!(at("docker rename") < at("docker compose up -d --quiet-pull infrakt"));
     assert!(!calls.iter().any(|call| call.contains("rename infrakt-caddy-1")), "{calls:#?}");
+}
+
+/// One that hangs is ended, and the rest goes on.
+#[test]
+fn an_updater_is_not_waited_for_without_end() {
+    let folder = scratch();
+    stubs(folder.path());
+    write(&folder.path().join("image"), "old\n");
+    write(&folder.path().join("updater"), "hangs\n");
+    let (made, calls) = app(folder.path(), "sleep() { SECONDS=$((SECONDS + 100)); }; up infrakt");
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert!(calls.iter().any(|call| call == "docker rm -f infrakt-updater"), "{calls:#?}");
+    assert!(calls.iter().any(|call| call == "docker compose up -d --quiet-pull infrakt"), "{calls:#?}");
 }
 
 /// While the step waits for a person, an update may come and fail.

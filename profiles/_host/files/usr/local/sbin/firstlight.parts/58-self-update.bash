@@ -4,8 +4,10 @@ updating() { docker inspect "$SERVICE-updater" >/dev/null 2>&1; }
 ## Only one may act at a time. What an update left half renamed is put right.
 let_finish() {
 	local name end=$((SECONDS + 600))
-	while updating && [ $SECONDS -lt $end ]; do sleep 1; done
-	docker rm -f "$SERVICE-updater" >/dev/null 2>&1 || :
+	while updating; do
+		[ $SECONDS -lt $end ] || docker rm -f "$SERVICE-updater" || break
+		sleep 1
+	done
 	for name in $(docker ps -a -f "label=com.docker.compose.project.working_dir=$HOME_DIR" --format '{{.Names}}'); do
 		[[ ! $name =~ ^[0-9a-f]{12}_ ]] || docker rename "$name" "${name#*_}" || docker rm -f "$name"
 	done
