@@ -206,14 +206,15 @@ fn stubs(folder: &Path) {
             "docker",
             r#"case "$*" in
                 'compose ps -aq infrakt') echo c1 ;;
-                'inspect -f {{.Image}} c1') cat image ;;
+                'inspect -f {{.Id}} c1') cat id ;;
+                'inspect -f {{.Image}} '*) cat image ;;
                 'inspect -f {{.Config.Image}} c1') echo registry/infrakt:latest ;;
                 'inspect -f {{.State.Pid}} c1') [ "$(cat image)" = old ] && echo 77 || echo 0 ;;
                 'inspect infrakt-updater') [ -s updater ] ;;
                 'rm -f infrakt-updater') rm -f updater ;;
                 'ps -a '*) echo c2ddac4917f4_infrakt-infrakt-1 infrakt-caddy-1 ;;
                 'tag old registry/infrakt:latest') echo old >tagged ;;
-                'compose up -d '*--wait*) [ "$(cat image)" = old ] ;;
+                'compose up -d '*--wait*) [ ! -e race ] || { rm race; echo 2 >id; exit 1; }; [ "$(cat image)" != new ] ;;
                 'compose up '*) [ ! -e tagged ] || cp tagged image ;;
                 'compose exec '*) exit 126 ;;
             esac"#,
@@ -224,6 +225,7 @@ fn stubs(folder: &Path) {
         ("systemctl", ":"),
     ];
     write(&folder.join("calls"), "");
+    write(&folder.join("id"), "1\n");
     for (name, script) in programs {
         let path = folder.join("bin").join(name);
         write(
@@ -262,6 +264,20 @@ fn the_way_back_is_reached_whatever_else_fails() {
         assert_eq!(read(&folder.path().join("state/good")), "old\n");
         assert_eq!(made.status.success(), other.is_empty(), "{other}: {}", text(&made.stderr));
     }
+}
+
+/// An update from within takes the container away that is looked at: that is no reason to go back.
+#[test]
+fn a_container_that_comes_in_between_is_looked_at_anew() {
+    let folder = scratch();
+    stubs(folder.path());
+    for (name, text) in [("image", "newer\n"), ("race", ""), ("state/good", "old\n")] {
+        write(&folder.path().join(name), text);
+    }
+    let (made, calls) = app(folder.path(), "settle");
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert_eq!(read(&folder.path().join("state/good")), "newer\n", "{calls:#?}");
+    assert!(!calls.iter().any(|call| call.starts_with("docker tag")), "{calls:#?}");
 }
 
 /// An entrypoint begins as root, and a link in the folder leads out of it.

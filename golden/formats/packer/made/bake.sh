@@ -349,19 +349,21 @@ rescue() {
 }
 
 settle() {
-	local image good
+	local good image container is_healthy
 	good=$(cat "$STATE/good" 2>/dev/null || :)
 	for _ in 1 2 3; do
-		image=$(of_app .Image || :)
-		if up --no-deps --wait --wait-timeout 180 "$SERVICE" && [ "$(of_app .Image)" = "$image" ]; then
-			echo "$image" >"$STATE/good"
-			[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
-			return
-		fi
+		container=$(of_app .Id || :)
+		if up --no-deps --wait --wait-timeout 180 "$SERVICE"; then is_healthy=1; else is_healthy=''; fi
+		[ "$(of_app .Id || :)" != "$container" ] || break
 	done
-	[ -n "$good" ] || return 0
-	retry 300 'going back' go_back "$good"
-	NOTE='the new image was not healthy; back to the last one. '
+	if [ -n "$is_healthy" ]; then
+		image=$(docker inspect -f '{{.Image}}' "$container")
+		echo "$image" >"$STATE/good"
+		[ "$image" = "${good:-$image}" ] || echo 'Self-update complete.'
+	elif [ -n "$good" ]; then
+		retry 300 'going back' go_back "$good"
+		NOTE='the new image was not healthy; back to the last one. '
+	fi
 }
 
 go_back() { docker tag "$1" "$(of_app .Config.Image)" && up --no-deps "$SERVICE"; }
