@@ -212,6 +212,8 @@ fn stubs(folder: &Path) {
                 'inspect -f {{.State.Pid}} c1') [ "$(cat image)" = old ] && echo 77 || echo 0 ;;
                 'inspect infrakt-updater') [ -s updater ] ;;
                 'rm -f infrakt-updater') rm -f updater ;;
+                'compose config --images') echo registry/infrakt:latest; echo caddy:2 ;;
+                'image inspect caddy:2') exit 1 ;;
                 'ps -a '*) echo c2ddac4917f4_infrakt-infrakt-1 infrakt-caddy-1 ;;
                 'tag old registry/infrakt:latest') echo old >tagged ;;
                 'compose up -d '*--wait*) [ ! -e race ] || { rm race; echo 2 >id; exit 1; }; [ "$(cat image)" != new ] ;;
@@ -278,6 +280,20 @@ fn a_container_that_comes_in_between_is_looked_at_anew() {
     assert!(made.status.success(), "{}", text(&made.stderr));
     assert_eq!(read(&folder.path().join("state/good")), "newer\n", "{calls:#?}");
     assert!(!calls.iter().any(|call| call.starts_with("docker tag")), "{calls:#?}");
+}
+
+/// The image of the tag that is here may be the last healthy one, and the registry's the one that is not.
+#[test]
+fn only_what_is_missing_is_pulled() {
+    let folder = scratch();
+    stubs(folder.path());
+    let (made, calls) = app(folder.path(), "pull");
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let pulled: Vec<_> = calls.iter().filter(|call| call.contains("pull")).collect();
+    assert_eq!(pulled, ["docker pull -q caddy:2"]);
+    // Nor does the step pull in another way.
+    let part = root().join("profiles/_host/files/usr/local/sbin/firstlight.parts/50-stack.bash");
+    assert!(read(&part).lines().all(|line| line.starts_with("##") || !line.contains("compose pull")));
 }
 
 /// An entrypoint begins as root, and a link in the folder leads out of it.

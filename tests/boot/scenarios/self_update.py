@@ -58,6 +58,8 @@ def rolls_back(kind: str, release: str, title: str) -> Case:
         time.sleep(20)
         settled(guest, kind, "v1")
         kept.same(guest)
+        guest.ssh("systemctl start firstlight@app", timeout=300)  # as a new key, a new token, or a reboot does
+        settled(guest, kind, "v1")
         said = guest.ssh("firstlight status")
         expect(OUTDATED in said, f"status does not say that the registry has another image: {said}")
 

@@ -331,7 +331,7 @@ step_app() {
 	[ ! -e "$STATE/good" ] || share || :
 	! has fetch_compose || retry 600 'fetching the compose file' fetch_compose
 	login
-	retry 1800 'pulling images' timeout 900 docker compose pull -q --policy missing
+	retry 1800 'pulling images' pull
 	needs caddy
 	if [ -s "$STATE/good" ]; then up || :; else retry 300 "starting $SERVICE" up; fi
 	systemctl --no-block start firstlight@ready
@@ -369,6 +369,13 @@ settle() {
 go_back() { docker tag "$1" "$(of_app .Config.Image)" && up --no-deps "$SERVICE"; }
 
 of_app() { docker inspect -f "{{$1}}" "$(docker compose ps -aq "$SERVICE" | head -n 1)"; }
+
+pull() {
+	local image
+	for image in $(docker compose config --images | sort -u); do
+		docker image inspect "$image" >/dev/null 2>&1 || timeout 900 docker pull -q "$image" || return
+	done
+}
 
 up() {
 	! has updating || let_finish
