@@ -293,3 +293,12 @@ fn help_and_diagnostics() {
         insta::assert_snapshot!(name, text(&made.stdout) + &text(&made.stderr));
     }
 }
+
+#[test]
+fn a_template_is_not_pasted() {
+    let made = run(&root(), &with(&PLAIN, &["--token", "terraform://ghcr_token"]));
+    let said = text(&made.stderr);
+    assert!(!said.contains("Paste") && said.contains("templatefile"), "{said}");
+    let said = text(&run(&root(), &PLAIN).stderr);
+    assert!(said.contains("Paste"), "{said}");
+}

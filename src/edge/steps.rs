@@ -35,6 +35,12 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
             format!("Run it as root on the server: {command}. P")
         }
         (Format::Nocloud, _) => "Attach it to the machine as its seed, p".to_owned(),
+        (Format::CloudConfig | Format::Mime, _) if !made.resolved.of_scheme("terraform").is_empty() => {
+            format!(
+                "{} bytes: a template. Terraform's templatefile makes the user-data of it; p",
+                made.document.bytes
+            )
+        }
         (Format::CloudConfig | Format::Mime, _) => {
             format!("{} bytes{}. Paste it as user-data, p", made.document.bytes, compressed(made))
         }

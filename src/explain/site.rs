@@ -41,13 +41,21 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
         }
         _ => return format!("{name}: what cloud-init does, in its order"),
     };
+    let site = Site::of(data);
+    let is_bake = matches!(command, Some(("firstlight-bake", _)));
+    if site.is_none() && !is_bake {
+        // Every document of today says in a file of its own what its site is.
+        return format!(
+            "{name}: a document of an older firstlight, or one that was changed; its own steps are not known here"
+        );
+    }
     say(nodes, "scripts_user", start);
     say(
         nodes,
         "bootcmd",
         "Until the site is installed, a boot that a power cut ended is done again from the start.",
     );
-    let Some(site) = Site::of(data) else {
+    let Some(site) = site else {
         return format!("{name}: a document of firstlight that bakes an image");
     };
     let before = nodes.last().map(|node| node.name.clone());

@@ -97,7 +97,8 @@ impl SecretRef {
 impl SecretUri {
     fn parse(text: &str) -> Result<Self, Problem> {
         let Some((scheme, rest)) = text.split_once("://") else {
-            return Err(Problem::new("this is not a reference to a secret", HELP));
+            let help = meant(text).map_or_else(|| HELP.to_owned(), |uri| format!("write {uri}"));
+            return Err(Problem::new("this is not a reference to a secret", help));
         };
         let scheme = find_scheme(text, scheme)?;
         let example = || format!("write it like {}", scheme.example);
@@ -140,6 +141,15 @@ impl SecretUri {
             .part(0..text.len())),
         }
     }
+}
+
+/// The reference that a path on the server stands for, if it is one and the server would take it. What chance wrote is
+/// not shown again.
+fn meant(text: &str) -> Option<String> {
+    let path = text.strip_prefix("file:").unwrap_or(text);
+    let uri = format!("file://{path}");
+    let is_path = GuestPath::parse(path).is_ok() && secret::random_word(path).is_none();
+    (is_path && SecretRef::secret(&uri).is_ok()).then_some(uri)
 }
 
 /// The row of a scheme, with or without vals' prefix.
