@@ -201,6 +201,35 @@ fn names_and_places_are_refused_and_not_shown() {
     }
 }
 
+/// A configuration that nobody could read has been searched for shapes alone: of what may be a secret nothing is shown.
+#[test]
+fn a_wrong_configuration_shows_no_secret() {
+    let folder = scratch();
+    let here = folder.path();
+    for text in [
+        format!("settings: {{environment: {{DB_PASSWORD: {PASSWORD}, X"),
+        format!("settings:\n  environment:\n    DB_PASSWORD: \"{PASSWORD} x\n"),
+        format!("- DB_PASSWORD: {PASSWORD}\n"),
+        format!("domain: a\nurl: {URL}\nurl: {URL}\n"),
+        format!("environment: {{DB_PASSWORD: {PASSWORD}}}\n"),
+        format!("domain: https://app:{PASSWORD}@example.com\n"),
+        format!(
+            "domain: a.example.com\nrepo: https://app:{PASSWORD}@example.com/a/b\nsettings: {{www: \"{URL}\"}}\n"
+        ),
+    ] {
+        fs::write(here.join("firstlight.yaml"), &text).expect("writable");
+        for command in [
+            &["render", "firstlight.yaml"][..],
+            &["render", "firstlight.yaml", "--format", "json"],
+            &["check"],
+        ] {
+            let made = run(here, command);
+            assert_ne!(code(&made), 0, "{text}");
+            assert_unseen(&made, &text);
+        }
+    }
+}
+
 /// The parser of the command line repeats what it does not understand.
 #[test]
 fn a_wrong_command_line_shows_no_secret() {

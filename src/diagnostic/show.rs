@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::redact::Hidden;
 use super::{Code, Diagnostic, Report, Severity};
-use crate::evidence::starred;
+use crate::evidence::{starred, starred_if_sure};
 use crate::secret;
 use crate::shown::guard;
 use crate::source::{Place, Source};
@@ -119,13 +119,14 @@ struct Masked<'a> {
 }
 
 impl Masked<'_> {
-    /// Of a foreign text, what may be a secret by its name alone is masked too.
-    fn text(&mut self, source: &Arc<Source>, foreign: bool) -> &str {
-        let known = self.texts.iter().position(|(other, of, _)| Arc::ptr_eq(other, source) && *of == foreign);
+    /// Of a text that is foreign, or that nobody could take apart, whatever may be a secret is masked; of others what
+    /// surely is one.
+    fn text(&mut self, source: &Arc<Source>, unread: bool) -> &str {
+        let known = self.texts.iter().position(|(other, of, _)| Arc::ptr_eq(other, source) && *of == unread);
         let at = known.unwrap_or_else(|| {
-            let mask = if foreign { starred } else { secret::mask_same_length };
+            let mask = if unread { starred } else { starred_if_sure };
             let text = self.hidden.star(source, mask(&source.text));
-            self.texts.push((Arc::clone(source), foreign, text));
+            self.texts.push((Arc::clone(source), unread, text));
             self.texts.len() - 1
         });
         self.texts.get(at).map_or("", |(_, _, text)| text)
@@ -142,7 +143,7 @@ struct Excerpt {
 
 impl Excerpt {
     fn of(place: &Place, code: Code, masked: &mut Masked<'_>) -> Self {
-        let masked = masked.text(&place.source, matches!(code, Code::Finding(_)));
+        let masked = masked.text(&place.source, matches!(code, Code::BadYaml | Code::Finding(_)));
         let (line, _) = place.source.line_column(place.span.start);
         let path = place.source.label();
         let start = masked.get(..place.span.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);

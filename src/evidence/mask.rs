@@ -1,6 +1,6 @@
 //! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
-use super::{in_value, lines, shapes, split_pair};
+use super::{in_text, in_value, lines, shapes, split_pair};
 use crate::secret;
 
 /// For each line whether it is hidden.
@@ -31,6 +31,21 @@ pub fn starred(text: &str) -> String {
         kept.to_owned() + &rest.chars().map(stars).collect::<String>()
     };
     lines(&secret::mask_same_length(text)).map(star).collect()
+}
+
+/// The text with what surely is a secret starred out, each byte offset as before.
+#[must_use]
+pub fn starred_if_sure(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for clue in in_text(text).into_iter().filter(|clue| clue.is_sure) {
+        out.push_str(text.get(at..clue.span.start).unwrap_or(""));
+        let secret = text.get(clue.span.clone()).unwrap_or("").bytes();
+        out.extend(secret.map(|b| if b == b'\n' { '\n' } else { '*' }));
+        at = clue.span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out
 }
 
 /// A message about a command line, without what in its arguments is a secret by name, place or shape.

@@ -12,7 +12,7 @@ mod place;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use mask::{hidden, starred, withheld};
+pub use mask::{hidden, starred, starred_if_sure, withheld};
 
 use crate::secret;
 use argument::passed;
