@@ -21,7 +21,11 @@ fn each_host_has_the_document_it_would_have_alone() {
         let made = run(here, &["render", "--hosts", "hosts.yaml", "--output", to]);
         assert_eq!(code(&made), 0, "{}", text(&made.stderr));
         assert!(made.stdout.is_empty());
-        assert_eq!(text(&made.stderr), format!("3 hosts in {to}.\n"), "no progress bar but on a terminal");
+        let said = format!(
+            "3 hosts in {to}.\nThe servers then wait for what you bring:\n  \
+             ssh root@b.example.com firstlight token <ghcr-token\n"
+        );
+        assert_eq!(text(&made.stderr), said, "no progress bar but on a terminal");
     }
     let found = made_in(&here.join("one"));
     assert_eq!(found, made_in(&here.join("two")));
