@@ -43,7 +43,7 @@ fn document() -> String {
 }
 
 fn mime() -> String {
-    let name = NAME.replace('\n', " ").replace('\r', " ");
+    let name = NAME.replace(['\n', '\r'], " ");
     format!(
         "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/x-shellscript\n\
          Content-Disposition: attachment; filename=\"{name}\"\n\n#!/bin/sh\necho {name}\n--B\nContent-Type: text/{name}\n\n{name}\n--B--\n"

@@ -113,7 +113,8 @@ mod tests {
             "redis-cli -a hunter2 ping",
             "k3s agent --token hunter2 --server https://a.example.com",
         ] {
-            let found: Vec<_> = passed(line).into_iter().map(|range| &line[range]).collect();
+            let found: Vec<_> =
+                passed(line).into_iter().map(|range| line.get(range).unwrap_or_default()).collect();
             assert!(matches!(found[..], ["hunter2" | "bob:hunter2"]), "{line}: {found:?}");
         }
     }

@@ -69,8 +69,11 @@ fn a_telling_place_makes_a_part_a_secret() {
         ("basic_auth {\n\tbob $2a$14$abcdefghijk\n}\n", "$2a$14$abcdefghijk"),
     ] {
         let clues = in_value("X", value);
-        let found: Vec<_> =
-            clues.iter().filter(|clue| clue.is_sure).map(|clue| &value[clue.span.clone()]).collect();
+        let found: Vec<_> = clues
+            .iter()
+            .filter(|clue| clue.is_sure)
+            .map(|clue| value.get(clue.span.clone()).unwrap_or_default())
+            .collect();
         assert_eq!(found, [secret], "{value}");
     }
 }
