@@ -124,7 +124,7 @@ fn what_cannot_be_written_is_said_in_plain_words() {
         (&["--output", "full"], "cannot write full: it is a folder; add a file's name"),
         (&["--output", "nosuch/x"], "cannot write nosuch/x: there is no folder nosuch"),
         (&["--output", "file/x"], "cannot write file/x: file is not a folder"),
-        (&["--output", "/proc/x"], "cannot write /proc/x: there is no folder /proc"),
+        (&["--output", "/proc/x"], "cannot write /proc/x: no file can be made in the folder /proc"),
         (&["--output", "/dev/full"], "cannot write /dev/full: no space left on device"),
         (&["--format", "tree", "--output", "nosuch/x"], "cannot write nosuch/x: there is no folder nosuch"),
         (

@@ -83,13 +83,16 @@ pub(super) fn put(file: &Path, bytes: &[u8], bits: u32) -> std::io::Result<()> {
 
 /// Why a path could not be written, and in which folder that was tried.
 pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow::Error {
+    let is_there = folder.is_dir();
     let (path, folder) = (named(path), named(folder));
     match error.kind() {
         ErrorKind::InvalidFilename => {
             let start: String = path.chars().take(MOST_OF_A_PATH).collect();
             anyhow!("cannot write {start}…: a name in this path, or all of it, is too long")
         }
-        ErrorKind::NotFound => anyhow!("cannot write {path}: there is no folder {folder}"),
+        ErrorKind::NotFound if !is_there => anyhow!("cannot write {path}: there is no folder {folder}"),
+        // As in /proc, where nobody makes a file.
+        ErrorKind::NotFound => anyhow!("cannot write {path}: no file can be made in the folder {folder}"),
         ErrorKind::NotADirectory => anyhow!("cannot write {path}: {folder} is not a folder"),
         ErrorKind::PermissionDenied => {
             anyhow!("cannot write {path}: you may not write in the folder {folder}")
