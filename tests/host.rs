@@ -211,6 +211,7 @@ fn stubs(folder: &Path) {
                 'inspect -f {{.Config.Image}} c1') echo registry/infrakt:latest ;;
                 'inspect -f {{.State.Pid}} c1') [ "$(cat image)" = old ] && echo 77 || echo 0 ;;
                 'inspect infrakt-updater') [ -s updater ] ;;
+                'top infrakt-updater') grep -q running updater ;;
                 'rm -f infrakt-updater') rm -f updater ;;
                 'compose config --images') echo registry/infrakt:latest; echo caddy:2 ;;
                 'image inspect caddy:2') exit 1 ;;
@@ -336,17 +337,24 @@ fn one_acts_at_a_time_and_half_a_renaming_is_ended() {
     assert!(!calls.iter().any(|call| call.contains("rename infrakt-caddy-1")), "{calls:#?}");
 }
 
-/// One that hangs is ended, and the rest goes on.
+/// One that hangs is ended, and one that was made and never started much sooner; the rest goes on.
 #[test]
 fn an_updater_is_not_waited_for_without_end() {
-    let folder = scratch();
-    stubs(folder.path());
-    write(&folder.path().join("image"), "old\n");
-    write(&folder.path().join("updater"), "hangs\n");
-    let (made, calls) = app(folder.path(), "sleep() { SECONDS=$((SECONDS + 100)); }; up infrakt");
-    assert!(made.status.success(), "{}", text(&made.stderr));
-    assert!(calls.iter().any(|call| call == "docker rm -f infrakt-updater"), "{calls:#?}");
-    assert!(calls.iter().any(|call| call == "docker compose up -d --quiet-pull infrakt"), "{calls:#?}");
+    for (state, is_long) in [("running", true), ("created", false)] {
+        let folder = scratch();
+        stubs(folder.path());
+        write(&folder.path().join("image"), "old\n");
+        write(&folder.path().join("updater"), state);
+        // Turns are counted: what else the machine does makes them fewer, never more.
+        let script =
+            "turns=0; sleep() { turns=$((turns + 1)) SECONDS=$((SECONDS + 5)); }; up infrakt; echo $turns";
+        let (made, calls) = app(folder.path(), script);
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        let turns: u32 = text(&made.stdout).lines().last().and_then(|l| l.parse().ok()).expect("a number");
+        assert_eq!(turns > 6, is_long, "{state}: {turns}");
+        assert!(calls.iter().any(|call| call == "docker rm -f infrakt-updater"), "{calls:#?}");
+        assert!(calls.iter().any(|call| call == "docker compose up -d --quiet-pull infrakt"), "{calls:#?}");
+    }
 }
 
 /// While the step waits for a person, an update may come and fail.

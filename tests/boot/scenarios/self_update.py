@@ -11,7 +11,7 @@ from rig import checks, deploy, site
 from rig.guest import Guest
 from rig.images import KINDS
 from rig.rig import Rig
-from rig.shell import expect
+from rig.shell import Failed, expect
 
 Case = Callable[[Rig, Guest], None]
 OUTDATED = "the registry has another image"
@@ -69,7 +69,7 @@ def rolls_back(kind: str, release: str, title: str) -> Case:
 def fails(rig: Rig, guest: Guest) -> None:
     """An update that cannot even pull: the call is answered as ever, and status tells by the registry's image."""
     site.becomes(rig, guest, "today")
-    said = guest.ssh("firstlight status")
+    said = at_rest(guest)
     expect(OUTDATED not in said, f"status says so though nothing is newer: {said}")
     rig.world.release("v2")
     client = "exec -T -u 0 infrakt mv /usr/bin/docker"
@@ -80,7 +80,7 @@ def fails(rig: Rig, guest: Guest) -> None:
     settled(guest, "today", "v1")
     guest.ssh(f"{checks.COMPOSE} exec -T -u 0 infrakt mv /usr/bin/away /usr/bin/docker </dev/null")
     updates(rig, guest, "today", "v2")
-    said = guest.ssh("firstlight status")
+    said = at_rest(guest)
     expect(OUTDATED not in said, f"status still says so: {said}")
 
 
@@ -100,6 +100,17 @@ def twice(rig: Rig, guest: Guest) -> None:
     version = guest.release()["version"]
     expect(version in ("v1", "v2"), f"{version} serves")
     settled(guest, "today", version)
+
+
+def at_rest(guest: Guest) -> str:
+    """What status says when no step runs: a new key starts one."""
+    deadline = time.monotonic() + 200 * guest.patience
+    while time.monotonic() < deadline:
+        said = guest.try_ssh("firstlight status", 60)
+        if said.returncode == 0:
+            return said.stdout.decode()
+        time.sleep(2)
+    raise Failed(f"the machine does not come to rest: {said.stdout.decode()}")
 
 
 def updates(rig: Rig, guest: Guest, kind: str, version: str) -> None:

@@ -417,9 +417,11 @@ obstacle() {
 updating() { docker inspect "$SERVICE-updater" >/dev/null 2>&1; }
 
 let_finish() {
-	local name end=$((SECONDS + 600))
+	local name end=$((SECONDS + 600)) soon=$((SECONDS + 20))
 	while updating; do
-		[ $SECONDS -lt $end ] || docker rm -f "$SERVICE-updater" || break
+		if [ $SECONDS -ge $end ] || { [ $SECONDS -ge $soon ] && ! docker top "$SERVICE-updater" >/dev/null 2>&1; }; then
+			docker rm -f "$SERVICE-updater" || break
+		fi
 		sleep 1
 	done
 	for name in $(docker ps -a -f "label=com.docker.compose.project.working_dir=$HOME_DIR" --format '{{.Names}}'); do

@@ -3,9 +3,12 @@ updating() { docker inspect "$SERVICE-updater" >/dev/null 2>&1; }
 
 ## Only one may act at a time. What an update left half renamed is put right.
 let_finish() {
-	local name end=$((SECONDS + 600))
+	local name end=$((SECONDS + 600)) soon=$((SECONDS + 20))
 	while updating; do
-		[ $SECONDS -lt $end ] || docker rm -f "$SERVICE-updater" || break
+		## One that was made and is not started soon was left by an application that has ended in between.
+		if [ $SECONDS -ge $end ] || { [ $SECONDS -ge $soon ] && ! docker top "$SERVICE-updater" >/dev/null 2>&1; }; then
+			docker rm -f "$SERVICE-updater" || break
+		fi
 		sleep 1
 	done
 	for name in $(docker ps -a -f "label=com.docker.compose.project.working_dir=$HOME_DIR" --format '{{.Names}}'); do
