@@ -1,6 +1,6 @@
 //! Keys that nothing reads, or not for long; values of the wrong kind.
 
-use super::keys::{CHPASSWD, ELSEWHERE, FILE, Key, POWER_STATE, TOP, USER};
+use super::keys::{CHPASSWD, ELSEWHERE, EXAMPLES, FILE, Key, NTP, POWER_STATE, SWAP, TOP, USER};
 use crate::diagnostic::{Report, nearest};
 use crate::rule;
 use crate::userdata::{Map, Tree, Value, first_line};
@@ -11,17 +11,18 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     for entry in items(root, "write_files") {
         match entry.map() {
             Some(map) => file(entry, map, report),
-            None => wrong(entry, "an entry of write_files is a mapping", report),
+            None => wrong(entry, "an entry of write_files is a mapping", &example("write_files"), report),
         }
     }
     for user in items(root, "users") {
         match (&user.value, user.map()) {
             (_, Some(map)) => keys(map, USER, "users", report),
             (Value::Text(_) | Value::List(_) | Value::Null, _) => {}
-            _ => wrong(user, "a user is a name or a mapping", report),
+            _ => wrong(user, "a user is a name or a mapping", &example("users"), report),
         }
     }
-    for (name, table) in [("chpasswd", CHPASSWD), ("power_state", POWER_STATE)] {
+    for (name, table) in [("chpasswd", CHPASSWD), ("power_state", POWER_STATE), ("swap", SWAP), ("ntp", NTP)]
+    {
         if let Some(map) = root.get(name).and_then(|node| node.map()) {
             keys(map, table, name, report);
         }
@@ -31,12 +32,12 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     }
     for key in items(root, "users").iter().chain([root]).flat_map(|node| items(node, "ssh_authorized_keys")) {
         if !matches!(key.value, Value::Text(_) | Value::Null) {
-            wrong(key, "an SSH key is a text", report);
+            wrong(key, "an SSH key is a text", &example("ssh_authorized_keys"), report);
         }
     }
     for package in items(root, "packages") {
         if matches!(package.value, Value::Bool(_) | Value::Float(_) | Value::Null) {
-            wrong(package, "a package is a name, or [name, version]", report);
+            wrong(package, "a package is a name, or [name, version]", "put the name in quotes", report);
         }
     }
 }
@@ -51,7 +52,7 @@ fn file(entry: &Tree, map: &Map, report: &mut Report) {
     if path.is_none_or(|path| matches!(&path.value, Value::Null) || path.value.text() == Some("")) {
         let problem =
             rule::WRONG_TYPE.at(&first_line(&entry.place), "this file has no path, and is not written");
-        report.push(problem);
+        report.push(problem.help("add `path: /PATH/ON/THE/SERVER`"));
     }
 }
 
@@ -124,7 +125,28 @@ fn kind(known: &Key, name: &str, value: &Tree, report: &mut Report) {
     if known.kinds == "b" && letter == 't' && is_template_word(value) {
         return;
     }
-    wrong(value, &format!("`{name}` takes {}", wanted(known.kinds)), report);
+    let help = match EXAMPLES.iter().any(|(key, _)| *key == name) {
+        true => example(name),
+        false => format!("write `{name}: {}`", sample(known.kinds)),
+    };
+    wrong(value, &format!("`{name}` takes {}", wanted(known.kinds)), &help, report);
+}
+
+/// How a key is written.
+fn example(name: &str) -> String {
+    let found = EXAMPLES.iter().find(|(key, _)| *key == name);
+    found.map_or_else(String::new, |(_, example)| format!("write, for example, `{example}`"))
+}
+
+/// What a value of some kind looks like.
+fn sample(kinds: &str) -> &'static str {
+    match kinds.chars().next() {
+        Some('l') => "[FIRST, SECOND]",
+        Some('m') => "{KEY: VALUE}",
+        Some('b') => "true",
+        Some('i') => "1",
+        _ => "TEXT",
+    }
 }
 
 /// A yes or no in quotes works in most places.
@@ -156,17 +178,17 @@ fn command(node: &Tree, report: &mut Report) {
                 "put the command in quotes, or write it below `- |`; as it is, no command of the list runs",
             ));
         }
-        _ => wrong(node, "a command is a text or a list of words", report),
+        _ => wrong(node, "a command is a text or a list of words", "put it in quotes", report),
     }
 }
 
-fn wrong(node: &Tree, wanted: &str, report: &mut Report) {
+fn wrong(node: &Tree, wanted: &str, help: &str, report: &mut Report) {
     let message = format!("{wanted}, this is {}", node.value.what());
     let problem = rule::WRONG_TYPE.at(&first_line(&node.place), message);
     report.push(if is_placeholder(node) {
         problem.help("this looks like a variable that nothing has filled in: render the template first")
     } else {
-        problem
+        problem.help(help)
     });
 }
 

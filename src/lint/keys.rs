@@ -198,6 +198,36 @@ pub(super) const USER: &[Key] = &[
 pub(super) const CHPASSWD: &[Key] =
     &[key("expire", "bt"), key("users", "l"), old("list", "lt", "22.2", "users")];
 
+/// Of `swap`.
+pub(super) const SWAP: &[Key] = &[key("filename", "t"), key("size", "it"), key("maxsize", "it")];
+
+/// Of `ntp`.
+pub(super) const NTP: &[Key] = &[
+    key("servers", "ln"),
+    key("pools", "ln"),
+    key("peers", "ln"),
+    key("allow", "ln"),
+    key("ntp_client", "t"),
+    key("enabled", "b"),
+    key("config", "m"),
+];
+
+/// How keys are written that take a mapping, a list or a word of their own.
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    ("swap", "swap: {filename: /swapfile, size: 2G}"),
+    ("ntp", "ntp: {servers: [ntp.example.com]}"),
+    ("users", "users: [default, {name: joe, sudo: \"ALL=(ALL) NOPASSWD:ALL\", ssh_authorized_keys: [KEY]}]"),
+    ("write_files", "write_files: [{path: /etc/motd, content: Hello}]"),
+    ("chpasswd", "chpasswd: {expire: false, users: [{name: joe, password: HASH}]}"),
+    ("power_state", "power_state: {mode: reboot}"),
+    ("apt", "apt: {preserve_sources_list: true}"),
+    ("mounts", "mounts: [[/dev/sdb1, /srv, ext4, \"defaults,nofail\"]]"),
+    ("runcmd", "runcmd: [[systemctl, restart, ssh]]"),
+    ("bootcmd", "bootcmd: [[modprobe, wireguard]]"),
+    ("packages", "packages: [htop, curl]"),
+    ("ssh_authorized_keys", "ssh_authorized_keys: [ssh-ed25519 AAAA… NAME]"),
+];
+
 /// Of `power_state`.
 pub(super) const POWER_STATE: &[Key] = &[
     key("delay", "it"),

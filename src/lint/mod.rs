@@ -12,6 +12,8 @@ mod named;
 mod password;
 mod script;
 mod secrets;
+mod setting;
+mod ssh_key;
 mod yaml;
 
 use crate::diagnostic::{Diagnostic, Report};
@@ -54,6 +56,8 @@ fn configs(data: &UserData, report: &mut Report) {
         if let Some(config) = &part.config {
             yaml::check(config, part.template, report);
             key::check(config, report);
+            setting::check(config, report);
+            ssh_key::check(config, report);
             password::check(config, report);
             file::check(config, data, report);
         }
@@ -75,6 +79,11 @@ fn size(data: &UserData, provider: Option<&'static Provider>) -> Option<Diagnost
     (!names.is_empty()).then(|| {
         rule::NOT_EVERYWHERE.found(format!("its {bytes} bytes are too many for {}", names.join(", ")))
     })
+}
+
+/// Whether a text is not what the server will get: a template's variable, or words that stand for a value.
+fn is_variable(text: &str) -> bool {
+    ["${", "{{", "{%"].iter().any(|mark| text.contains(mark)) || text.starts_with('<')
 }
 
 /// Where a text stands within a place; the place's first line if it is spelt otherwise there.

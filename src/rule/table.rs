@@ -205,6 +205,18 @@ rules! {
      they had still to do is left undone; `cloud-init schema` calls the document invalid."
     "cloud-init's schema; the modules' sources"
 
+    BAD_SETTING "bad-setting" Error "a value that its module cannot use"
+    "There is no such time zone, locale, size or power state, or no server can have such a name. The module stops with an \
+     error, or passes over the value with a warning in /var/log/cloud-init.log alone, and the server keeps what its \
+     image has. Write a value of the form that the message shows, such as Europe/Berlin, de_DE.UTF-8, 2G or reboot."
+    "cloudinit/config/cc_timezone.py, cc_locale.py, cc_mounts.py; hostname(5); IANA time zone database"
+
+    BAD_SSH_KEY "bad-ssh-key" Error "no SSH public key"
+    "cloud-init writes the line into authorized_keys whatever it is, and sshd passes over one that is not a key, so nobody \
+     gets in with it. A key is one line: its type, what belongs to it in base64, and a name, as the file \
+     ~/.ssh/id_ed25519.pub has it. Options may stand before the type. A path or the name of a key is no key."
+    "sshd(8), AUTHORIZED_KEYS FILE FORMAT; cloudinit/ssh_util.py, AuthKeyLineParser"
+
     YAML_SURPRISE "yaml-surprise" Warning "a word that YAML 1.1 takes for something else"
     "cloud-init reads YAML 1.1: yes, no, on and off are true or false, 022 is octal eighteen, 1:30 is ninety, \
      1_000 is a thousand, 2024-01-01 is a date. A command gets True instead of yes, a list of packages a number. \
