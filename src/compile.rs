@@ -12,7 +12,7 @@ use crate::phase::{self, ANY, Phase};
 use crate::plan::plan;
 use crate::profile::{HOST, Profile, ReadProfile};
 use crate::render::{Rendered, render, render_files};
-use crate::resolve::{Resolved, resolve};
+use crate::resolve::{Resolved, TOKEN, resolve};
 use crate::search::{Constants, Search, Searched, raw};
 use crate::setting::{ReadFile, Setting};
 use crate::source::{Place, Source};
@@ -225,11 +225,14 @@ fn check_embedding(input: &Input<'_>, resolved: &Resolved, report: &mut Report) 
             "`{}` puts the secret into the document, where anyone on the server can read it",
             held.uri
         );
-        report.push(
-            Diagnostic::error(Code::EmbeddedSecret, message)
-                .at(&held.place, "")
-                .help("better let the server fetch it, as with file:///etc/firstlight/ghcr-token; or add --embed-secret"),
+        let (file, generate) = match held.name.as_str() {
+            TOKEN => ("ghcr-token", ""),
+            name => (name, ", or `generate` if the server may choose it"),
+        };
+        let help = format!(
+            "write file:///etc/firstlight/{file}, a file that you copy to the server{generate}; or add --embed-secret"
         );
+        report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::provider::Provider;
 use crate::setting::{ReadFile, Setting, Type, Value};
 use crate::source::{Place, Spanned};
 use crate::template::{self, Context, Failure};
-use crate::value::{Branch, Date, Domain, Folder, Repository, SecretRef, SecretUri};
+use crate::value::{Branch, Date, Domain, Folder, Image, Repository, SecretRef, SecretUri};
 use crate::yaml::{self, Kind, Node};
 
 /// What holds, for one document.
@@ -58,6 +58,8 @@ impl Resolved {
 /// A secret by its reference.
 #[derive(Debug)]
 pub struct Held {
+    /// What it is for: the token, a setting, or a variable of a setting that maps them.
+    pub name: String,
     /// The reference.
     pub uri: SecretUri,
     /// Where it was given, in the profile if not by the user.
@@ -99,7 +101,7 @@ pub fn resolve(
         resolver.top(("token", "a reference"), config.token, profile.token.as_ref(), SecretRef::token);
     let expires = config.expires.and_then(|node| resolver.expires(&node));
     if let (Some(token), Some(place)) = (&token, token_place) {
-        resolver.hold(token, &place);
+        resolver.hold(TOKEN, token, &place);
     }
     resolver.top(("repo", "a repository"), config.repo, profile.repo.as_ref(), Repository::parse);
     resolver.top(("branch", "a branch"), config.branch, profile.branch.as_ref(), Branch::parse);
@@ -130,6 +132,9 @@ pub fn resolve(
         secrets_map,
     })
 }
+
+/// What the registry's token is for.
+pub const TOKEN: &str = "token";
 
 /// The value with the folder that the application may read.
 const KEYS_DIR: &str = "keys_dir";
@@ -198,9 +203,9 @@ impl Resolver<'_> {
     }
 
     /// Notes the secrets that a reference names.
-    fn hold(&mut self, reference: &SecretRef, place: &Place) {
+    fn hold(&mut self, name: &str, reference: &SecretRef, place: &Place) {
         let uris = reference.uris().into_iter();
-        self.secrets.extend(uris.map(|uri| Held { uri, place: place.clone() }));
+        self.secrets.extend(uris.map(|uri| Held { name: name.to_owned(), uri, place: place.clone() }));
     }
 
     /// Which schemes the server must know, and which systemd credentials its units must load.
@@ -245,9 +250,10 @@ impl Resolver<'_> {
                 value.as_ref().map_or(minijinja::Value::from(()), minijinja::Value::from),
             );
             if let Some(value) = value {
-                let place = node.or(setting.default.as_ref()).map(|node| node.place.clone());
-                for reference in secret_refs(&setting.kind, &value) {
-                    place.iter().for_each(|place| self.hold(&reference, place));
+                if let Some(node) = node.or(setting.default.as_ref()) {
+                    for (name, reference, place) in secret_refs(key, &setting.kind, &value, node) {
+                        self.hold(name, &reference, &place);
+                    }
                 }
                 if let (Type::Service(of), Some(node)) = (&setting.kind, node) {
                     self.check_service(&value, node, of, &chosen);
@@ -276,6 +282,11 @@ impl Resolver<'_> {
             return default.or(Some(Value::Absent));
         };
         let value = setting.kind.read_value(node, files, self.report)?;
+        if let (Some(program), Value::Text(text)) = (&setting.program, &value) {
+            let image = Image::parse(text).ok().filter(|_| default.as_ref() != Some(&value));
+            let found = image.and_then(|image| program.complaint(&image));
+            self.report.push_some(found.map(|found| found.at(&node.place, "")));
+        }
         if Some(&value) != default.as_ref() {
             self.arguments
                 .extend(value.arguments(key).into_iter().flat_map(|argument| ["--set".to_owned(), argument]));
@@ -375,13 +386,33 @@ pub(crate) fn secrets_map(offered: &[&Setting]) -> Option<String> {
     offered.iter().find(is_one).map(|setting| setting.key.value.clone())
 }
 
-/// The references in a setting's value.
-fn secret_refs(kind: &Type, value: &Value) -> Vec<SecretRef> {
+/// The references in a setting's value, what each is for, and where each stands.
+fn secret_refs<'a>(
+    name: &'a str,
+    kind: &Type,
+    value: &'a Value,
+    node: &Node,
+) -> Vec<(&'a str, SecretRef, Place)> {
     match (kind, value) {
-        (Type::Secret, Value::Text(text)) => SecretRef::parse(text).into_iter().collect(),
-        (Type::List(of), Value::List(items)) => items.iter().flat_map(|item| secret_refs(of, item)).collect(),
+        (Type::Secret, Value::Text(text)) => SecretRef::parse(text)
+            .into_iter()
+            .map(|reference| (name, reference, node.place.clone()))
+            .collect(),
+        // On the command line a list is one text.
+        (Type::List(of), Value::List(items)) => {
+            let at = |at: usize| match &node.kind {
+                Kind::List(nodes) => nodes.get(at).unwrap_or(node),
+                _ => node,
+            };
+            items
+                .iter()
+                .enumerate()
+                .flat_map(|(number, item)| secret_refs(name, of, item, at(number)))
+                .collect()
+        }
         (Type::Map(of), Value::Map(entries)) => {
-            entries.iter().flat_map(|(_, item)| secret_refs(of, item)).collect()
+            let at = |key: &str| node.get(key).unwrap_or(node);
+            entries.iter().flat_map(|(key, item)| secret_refs(key, of, item, at(key))).collect()
         }
         _ => Vec::new(),
     }

@@ -399,8 +399,42 @@ pub struct Setting {
     pub default: Option<Node>,
     /// Whether it may stay without a value.
     pub optional: bool,
+    /// The program that an image has to hold.
+    pub program: Option<Program>,
     /// One sentence for users.
     pub help: String,
+}
+
+/// A program, told by the name of its image: whatever else is in an image, only a word can tell before it is pulled.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// A word that stands in the name of every image of it.
+    pub name: String,
+    /// What to do for an image of something else.
+    pub otherwise: String,
+}
+
+impl Program {
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let name = mapping.require("name", report);
+        let otherwise = mapping.require("otherwise", report);
+        mapping.finish(report);
+        let mut text = |node: Node| report.keep(node.text("a text").map(str::to_owned));
+        Some(Self { name: text(name?)?, otherwise: text(otherwise?)? })
+    }
+
+    /// The complaint about an image that is not one of it.
+    #[must_use]
+    pub fn complaint(&self, image: &Image) -> Option<Diagnostic> {
+        if image.name().contains(&self.name) {
+            return None;
+        }
+        let Self { name, otherwise } = self;
+        let message = format!("{image} does not look like {name}, and this profile runs it as {name}");
+        let help = format!("{otherwise}; if it is {name} under another name, nothing needs to be done");
+        Some(Diagnostic::warning(Code::OtherImage, message).help(help))
+    }
 }
 
 impl Setting {
@@ -413,10 +447,11 @@ impl Setting {
             Type::Bool.scalar(&text.value).map_err(|problem| problem.at(&text.place, &text.value))
         });
         let optional = report.keep(optional) == Some(Value::Bool(true));
+        let program = mapping.take("program").and_then(|node| Program::read(node, report));
         let help = mapping.text("help", report).map_or_else(String::new, |text| text.value);
         if kind.is_some() {
             mapping.finish(report);
         }
-        Some(Self { key, kind: kind?, default, optional, help })
+        Some(Self { key, kind: kind?, default, optional, program, help })
     }
 }

@@ -5,19 +5,18 @@ use crate::compose_file::node::Node;
 use crate::compose_file::project::{Project, Service};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::Place;
-use crate::value::ENGINES;
+use crate::value::{ENGINES, of_the_system};
 
 /// Adds what each of the user's services is given, as warnings.
 pub(super) fn check(project: &Project, report: &mut Report) {
     for service in project.own_services() {
-        let mut warn = |place: &Place, what: &str| {
+        let mut warn_with = |place: &Place, what: &str, help: &str| {
             let message = format!("`{}` {what}", service.name());
-            report.push(
-                Diagnostic::warning(Code::HostAccess, message)
-                    .at(place, "")
-                    .help("remove it if the service can do without"),
-            );
+            report.push(Diagnostic::warning(Code::HostAccess, message).at(place, "").help(help));
         };
+        mounts(service, &mut warn_with);
+        let mut warn =
+            |place: &Place, what: &str| warn_with(place, what, "remove it if the service can do without it");
         keys(service, &mut warn);
         for item in service.all("cap_add").into_iter().filter(|item| {
             item.text().is_some_and(|name| {
@@ -26,32 +25,27 @@ pub(super) fn check(project: &Project, report: &mut Report) {
         }) {
             warn(&item.place, "gets capabilities with which it can become root on the server");
         }
-        for item in service.all("volumes") {
-            let Ok(Some(Mount { source: Source::Path(path), place, .. })) = Mount::read(item) else {
-                continue;
+    }
+}
+
+fn mounts(service: Service<'_>, warn: &mut impl FnMut(&Place, &str, &str)) {
+    for item in service.all("volumes") {
+        let Ok(Some(Mount { source: Source::Path(path), place, is_read_only, .. })) = Mount::read(item)
+        else {
+            continue;
+        };
+        let path = if path == "/" { path.as_str() } else { path.trim_end_matches('/') };
+        if ENGINES.contains(&path) {
+            let what = "gets Docker's socket: whoever controls it is root on the server";
+            warn(&place, what, "remove it if the service can do without it");
+        } else if let Some(why) = of_the_system(path, is_read_only) {
+            let what =
+                format!("gets {path}: {why}, and what is read or changed there can give the server away");
+            let help = match is_read_only || of_the_system(path, true).is_some() {
+                true => "remove it if the service can do without it",
+                false => "add `:ro`, or `read_only: true`: the service may then read it, and not change it",
             };
-            let path = path.trim_end_matches('/');
-            if ENGINES.contains(&path) {
-                warn(&place, "gets Docker's socket: whoever controls it is root on the server");
-            } else if matches!(
-                path,
-                "" | "/etc"
-                    | "/root"
-                    | "/var"
-                    | "/run"
-                    | "/var/run"
-                    | "/boot"
-                    | "/dev"
-                    | "/proc"
-                    | "/sys"
-                    | "/var/lib/docker"
-                    | "/etc/firstlight"
-            ) {
-                warn(
-                    &place,
-                    "gets a folder of the system's: what it reads or writes there can give it the server",
-                );
-            }
+            warn(&place, &what, help);
         }
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Laid<'a> {
     pub files: &'a [String],
     /// Folders that the server makes.
     pub folders: &'a [String],
+    /// The names of the variables in the file of variables that the server makes.
+    pub variables: Vec<&'a str>,
 }
 
 /// What names a file.
@@ -69,7 +71,7 @@ fn mounts(file: &File) -> Vec<(String, Place, bool)> {
     let services = file.root.get("services").map_or(&[][..], Node::entries).iter();
     let items = services.flat_map(|service| service.node.get("volumes").map_or(&[][..], Node::items));
     let path = |item: &Node| match Mount::read(item) {
-        Ok(Some(Mount { source: From::Path(path), place, is_long })) => Some((path, place, is_long)),
+        Ok(Some(Mount { source: From::Path(path), place, is_long, .. })) => Some((path, place, is_long)),
         _ => None,
     };
     items.filter_map(path).collect()
@@ -128,8 +130,7 @@ impl Bringer<'_> {
             return;
         }
         let found = match files.read_beside(self.beside, &relative) {
-            // Ours holds, whatever lies here.
-            Err(_) if is_ours => return,
+            found if is_ours => return self.made_on_server(place, &relative, found),
             Err(why) => {
                 let message = format!("this cannot be embedded: {why}");
                 let help = "put it into the image, or on the server, and give its absolute path there";
@@ -140,12 +141,6 @@ impl Bringer<'_> {
             Ok(found) => found,
         };
         match found {
-            Beside::Nothing if is_ours => {}
-            Beside::File(_) | Beside::Folder(_) if is_ours => {
-                let message =
-                    format!("the server has its own {there}; the file that lies here does not come with it");
-                self.report.push(Diagnostic::note(Code::CannotWork, message).at(place, ""));
-            }
             Beside::Nothing if by == Use::Variables { is_required: false } => {}
             Beside::Nothing => self.missing(named, &relative),
             _ if by == Use::Secret => self.refuse_secret(place),
@@ -168,6 +163,40 @@ impl Bringer<'_> {
                 }
             }
         }
+    }
+
+    /// What the server makes itself does not come with it; of a file of variables, each has to be given.
+    fn made_on_server(&mut self, place: &Place, name: &str, found: Result<Beside, String>) {
+        let here = format!("the {name} beside {}", self.beside.name);
+        let is_variables = name == VARIABLES;
+        let (message, help) = match found {
+            Ok(Beside::Nothing) if !is_variables || !self.laid.variables.is_empty() => return,
+            Ok(Beside::Nothing) => {
+                let message =
+                    format!("the server makes {name} itself, from the settings, and it is empty so far");
+                return self
+                    .report
+                    .push(Diagnostic::note(Code::MadeOnServer, message).at(place, "").help(GIVE));
+            }
+            Ok(Beside::File(found)) if is_variables => {
+                let given = &self.laid.variables;
+                let names = names(&found.source.text);
+                let left: Vec<_> = names.into_iter().filter(|name| !given.contains(name)).collect();
+                if left.is_empty() {
+                    return;
+                }
+                let message = format!(
+                    "the server makes {name} itself, from the settings, and these of {here} are not among them: {}",
+                    left.join(", ")
+                );
+                (message, GIVE)
+            }
+            Ok(_) | Err(_) => {
+                let message = format!("the server makes {name} itself: {here} does not come with it");
+                (message, if is_variables { GIVE } else { "give yours another name" })
+            }
+        };
+        self.report.push(Diagnostic::warning(Code::MadeOnServer, message).at(place, "").help(help));
     }
 
     /// What has to be there is not ours to bring; a mount that is not there becomes an empty folder.
@@ -221,6 +250,18 @@ impl Bringer<'_> {
         self.brought.insert(at, Planned { mode, parts: vec![part] });
     }
 }
+
+/// The file of variables that Compose reads without being told.
+const VARIABLES: &str = ".env";
+
+/// The names that a file of variables sets.
+fn names(text: &str) -> Vec<&str> {
+    let lines = text.lines().map(|line| line.trim_start().trim_start_matches("export "));
+    let set = lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
+    set.map(|(name, _)| name.trim()).filter(|name| !name.is_empty()).collect()
+}
+
+const GIVE: &str = "give them as settings: `environment: {NAME: VALUE}`, and for what is secret `secrets: {NAME: generate}` or `secrets: {NAME: file:///etc/firstlight/NAME}`; or give your file another name, such as web.env, and it comes with the document";
 
 const SECRET: &str = "let the server have it: `environment: NAME` here and `secrets: {NAME: generate}` in the settings; or put the file on the server, and give its absolute path";
 

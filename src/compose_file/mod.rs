@@ -53,7 +53,8 @@ pub fn review(
     let strip = |path: &GuestPath| path.as_str().strip_prefix(STAGE).unwrap_or(path.as_str()).to_owned();
     let laid: Vec<_> = bundle.files.keys().map(strip).collect();
     let folders = [format!("{}/sites", project.home), site.value("keys_dir")];
-    beside::bring(&project, &Laid { files: &laid, folders: &folders }, files, report)
+    let variables = project.variables.set.keys().map(String::as_str).collect();
+    beside::bring(&project, &Laid { files: &laid, folders: &folders, variables }, files, report)
 }
 
 /// What the compose files are a part of.

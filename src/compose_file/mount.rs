@@ -12,6 +12,8 @@ pub(super) struct Mount {
     pub place: Place,
     /// Whether the long form is used, in which Compose makes no folder that is missing.
     pub is_long: bool,
+    /// Whether the container may only read it.
+    pub is_read_only: bool,
 }
 
 /// Where what is mounted comes from.
@@ -41,7 +43,8 @@ fn short(text: &str, place: &Place) -> Result<Option<Mount>, Diagnostic> {
         let problem = Diagnostic::error(Code::BadValue, format!("`{text}` is no mount as Compose reads it"));
         return Err(problem.at(place, "").help("write SOURCE:TARGET, or SOURCE:TARGET:ro"));
     }
-    let [source, _, ..] = parts.as_slice() else { return Ok(None) };
+    let [source, _, options @ ..] = parts.as_slice() else { return Ok(None) };
+    let is_read_only = options.iter().flat_map(|options| options.split(',')).any(|option| option == "ro");
     let is_path = source.starts_with(['.', '/', '~']);
     let place = place.part(text, 0..source.len());
     let source = (*source).to_owned();
@@ -49,6 +52,7 @@ fn short(text: &str, place: &Place) -> Result<Option<Mount>, Diagnostic> {
         source: if is_path { Source::Path(source) } else { Source::Volume(source) },
         place,
         is_long: false,
+        is_read_only,
     }))
 }
 
@@ -62,5 +66,6 @@ fn long(item: &Node) -> Option<Mount> {
     };
     // As Compose does for the short form.
     let makes = item.get("bind").and_then(|bind| bind.get("create_host_path")).is_some_and(Node::is_true);
-    Some(Mount { source: kind, place: source.place.clone(), is_long: !makes })
+    let is_read_only = item.get("read_only").is_some_and(Node::is_true);
+    Some(Mount { source: kind, place: source.place.clone(), is_long: !makes, is_read_only })
 }

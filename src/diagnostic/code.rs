@@ -43,10 +43,14 @@ pub enum Code {
     Unrepresentable,
     /// An image that its registry does not give to everyone.
     PrivateImage,
+    /// An image of something else in the place of the profile's own.
+    OtherImage,
     /// A compose file's variable that nothing sets.
     UnsetVariable,
     /// A compose file wants what the server cannot do.
     CannotWork,
+    /// A file that the server makes itself, whatever lies beside the compose file.
+    MadeOnServer,
     /// A port of the server is opened beside the web server's.
     PublishedPort,
     /// A container gets power over the server.
@@ -94,8 +98,10 @@ impl Code {
         Self::BadProfile,
         Self::Unrepresentable,
         Self::PrivateImage,
+        Self::OtherImage,
         Self::UnsetVariable,
         Self::CannotWork,
+        Self::MadeOnServer,
         Self::PublishedPort,
         Self::HostAccess,
         Self::FinalNewline,
@@ -129,8 +135,10 @@ impl Code {
             Self::BadProfile => "bad-profile",
             Self::Unrepresentable => "unrepresentable",
             Self::PrivateImage => "private-image",
+            Self::OtherImage => "other-image",
             Self::UnsetVariable => "unset-variable",
             Self::CannotWork => "cannot-work",
+            Self::MadeOnServer => "made-on-server",
             Self::PublishedPort => "published-port",
             Self::HostAccess => "host-access",
             Self::FinalNewline => "final-newline",

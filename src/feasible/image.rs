@@ -12,6 +12,7 @@ use crate::source::{Place, Source};
 use crate::value::{Image, SecretRef};
 use crate::yaml;
 
+/// Whoever says that there is no token has said that an image which may be open is so.
 pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
     let login = match resolved.token {
         SecretRef::None => None,
@@ -19,7 +20,10 @@ pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Repor
     };
     for image in images(rendered, resolved) {
         let host = image.registry();
-        if let (Some(registry), false) = (Registry::of(host), login == Some(host)) {
+        let is_chosen = resolved.token == SecretRef::None && resolved.token_place.is_some();
+        let registry =
+            Registry::of(host).filter(|registry| login != Some(host) && !(is_chosen && registry.can_be_open));
+        if let Some(registry) = registry {
             report.push(complaint(&image, registry, login, resolved));
         }
     }

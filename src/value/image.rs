@@ -67,6 +67,13 @@ impl Image {
             _ => "docker.io",
         }
     }
+
+    /// The last part of its name, without tag and digest.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let last = self.0.rsplit('/').next().unwrap_or("");
+        last.split(['@', ':']).next().unwrap_or("")
+    }
 }
 
 /// Whether the first part of an image is a host rather than a part of the path.

@@ -23,7 +23,7 @@ pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub use reference::{HOLES, SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
 pub(crate) use scheme::SCHEMES;
-pub(crate) use system::is_below;
+pub(crate) use system::{is_below, of_the_system};
 pub use volume::{ENGINES, Volume};
 
 use std::ops::Range;

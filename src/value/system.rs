@@ -152,6 +152,18 @@ pub(super) fn refuse(path: &GuestPath, wanted: Use) -> Result<(), Problem> {
     Err(Problem::new(format!("{what} {path}: {place} {why}"), help))
 }
 
+/// Why a container's mount of a path is the system's own, if it is: what a compose file may do, and had better not.
+pub(crate) fn of_the_system(path: &str, is_read_only: bool) -> Option<String> {
+    let whole = match path {
+        "/" => Some("it is the whole server"),
+        "/proc" | "/sys" | "/dev" => Some("it belongs to the kernel"),
+        _ => None,
+    };
+    let owner = || owner(&real(path), if is_read_only { ReadOnlyMount } else { Mount });
+    let said = |(place, why): (String, &str)| format!("{} {why}", if place == path { "it" } else { &place });
+    whole.map(str::to_owned).or_else(|| owner().map(said))
+}
+
 /// The path without the links that every server has.
 fn real(path: &str) -> String {
     let inside = |(link, _): &&(&str, &str)| is_below(path, link);
