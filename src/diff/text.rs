@@ -1,7 +1,7 @@
 //! Changes as text for people.
 
 use super::{Body, Change, Diff, Digest, Line, What};
-use crate::shown::HIDDEN;
+use crate::shown::{HIDDEN, count};
 
 const BOLD: &str = "1";
 const RED: &str = "31";
@@ -57,7 +57,7 @@ impl Change {
         let has = [self.what != What::Added, self.what != What::Removed];
         let side = |digest: &Option<Digest>, has: bool| {
             let text = match digest {
-                Some(Digest { bytes, sha256 }) => format!("{bytes} bytes, sha256 {sha256}"),
+                Some(Digest { bytes, sha256 }) => format!("{}, sha256 {sha256}", count(*bytes, "byte")),
                 None => HIDDEN.to_owned(),
             };
             has.then_some(text)

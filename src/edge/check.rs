@@ -59,17 +59,12 @@ pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
     if !differences.is_empty() {
         return Ok(Outcome::Differs);
     }
-    let count = all.expected.len();
-    say(&format!(
-        "{count} document{} as the configurations make {}.\n",
-        plural(count),
-        if count == 1 { "it" } else { "them" }
-    ));
+    let said = match all.expected.len() {
+        1 => "1 document is what its configuration makes.\n".to_owned(),
+        number => format!("{number} documents are what their configurations make.\n"),
+    };
+    say(&said);
     Ok(Outcome::Done)
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 impl Findings {

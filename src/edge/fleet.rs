@@ -19,6 +19,7 @@ use crate::fleet::Fleet;
 use crate::format::{self, Folder, Item};
 use crate::handover::{Brought, brought};
 use crate::phase::Phase;
+use crate::shown::count;
 use crate::source::Source;
 use crate::value::{HostName, Mode};
 
@@ -52,7 +53,7 @@ pub(super) fn run(
         return Ok(outcome(&report));
     }
     output::settle(staging, to, arguments.force)?;
-    say(&format!("{} hosts in {}.\n", fleet.names().len(), named(to)));
+    say(&format!("{} in {}.\n", count(fleet.names().len(), "host"), named(to)));
     if !matches!(arguments.format, Format::Tree | Format::Json) {
         say(&steps::bring_all(&bring));
     }

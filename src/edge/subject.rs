@@ -8,7 +8,7 @@ use super::render::now;
 use super::walk::read_folder;
 use crate::check::DOCUMENT;
 use crate::compile::{Input, Output, compile};
-use crate::config::Flags;
+use crate::config::{Config, Flags};
 use crate::diagnostic::Report;
 use crate::diff::Side;
 use crate::document::Shape;
@@ -16,21 +16,6 @@ use crate::provider::Provider;
 use crate::source::Source;
 use crate::userdata::{Kind, UserData, decode};
 use crate::yaml::{self, Kind as Yaml};
-
-/// Keys that only a configuration has at its top.
-const KEYS: &[&str] = &[
-    "profile",
-    "domain",
-    "token",
-    "expires",
-    "repo",
-    "branch",
-    "provider",
-    "settings",
-    "cloud_config",
-    "parts",
-    "in_clear",
-];
 
 /// A document, taken apart; a configuration is rendered first.
 pub(super) struct Document {
@@ -96,7 +81,9 @@ fn is_configuration(path: &Path, text: &str) -> bool {
         return false;
     }
     match yaml::parse(&Source::file("", text), &mut Report::default()).map(|node| node.kind) {
-        Some(Yaml::Mapping(entries)) => entries.iter().any(|(key, _)| KEYS.contains(&key.value.as_str())),
+        Some(Yaml::Mapping(entries)) => {
+            entries.iter().any(|(key, _)| Config::KEYS.contains(&key.value.as_str()))
+        }
         Some(_) => false,
         None => path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("firstlight.yaml")),
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Report;
 use crate::evidence::starred;
-use crate::shown::label;
+use crate::shown::{count, label};
 use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Step, User, UserData};
 
 /// Most characters of a command that are shown.
@@ -15,7 +15,7 @@ const MOST: usize = 20;
 #[must_use]
 pub fn human(data: &UserData, found: &Report) -> String {
     let config = &data.config;
-    let mut out = format!("{}: {} bytes{}\n", label(&data.name), data.bytes, around(&data.layers));
+    let mut out = format!("{}: {}{}\n", label(&data.name), count(data.bytes, "byte"), around(&data.layers));
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("\n{title}\n"));
@@ -77,12 +77,8 @@ fn file(file: &File) -> String {
 /// Who can log in, and what they may do.
 fn users(config: &Config) -> Vec<String> {
     let keys = config.get("ssh_authorized_keys").and_then(|node| node.list()).map_or(0, <[_]>::len);
-    let first = (keys > 0).then(|| format!("{:<24} {}", "(the first user)", count(keys)));
+    let first = (keys > 0).then(|| format!("{:<24} {}", "(the first user)", count(keys, "SSH key")));
     first.into_iter().chain(config.users.iter().map(user)).collect()
-}
-
-fn count(keys: usize) -> String {
-    format!("{keys} SSH key{}", if keys == 1 { "" } else { "s" })
 }
 
 fn user(user: &User) -> String {
@@ -92,7 +88,7 @@ fn user(user: &User) -> String {
     }
     said.extend(user.sudo.iter().map(|rule| format!("sudo {rule}")));
     if user.keys > 0 {
-        said.push(count(user.keys));
+        said.push(count(user.keys, "SSH key"));
     }
     if !user.imports.is_empty() {
         said.push(format!("SSH keys of {}", user.imports.join(", ")));

@@ -9,6 +9,12 @@ pub const HIDDEN: &str = "[not shown: this may be a secret]";
 /// Longest line shown, in characters.
 const LONGEST: usize = 300;
 
+/// How many of something there are: 1 host, 2 hosts.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A name, its secrets masked.
 #[must_use]
 pub fn label(name: &str) -> String {
