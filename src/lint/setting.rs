@@ -97,7 +97,7 @@ fn bytes(value: &Value, is_auto: bool) -> Option<String> {
     let number = text.strip_suffix('B').unwrap_or(text);
     let number = number.strip_suffix(['K', 'M', 'G', 'T']).unwrap_or(number);
     let is_number = number.trim().parse::<f64>().is_ok_and(|number| number.is_finite() && number >= 0.0);
-    (!is_number && !(is_auto && text == "auto")).then(|| format!("`{text}` is not a size"))
+    (!(is_number || is_auto && text == "auto")).then(|| format!("`{text}` is not a size"))
 }
 
 #[cfg(test)]
