@@ -49,7 +49,7 @@ fn missing_written_same_outdated_orphan() {
 
     let (status, said, told) = check(here, &["--update"]);
     assert_eq!((status, said.as_str()), (0, ""), "{told}");
-    assert!(told.ends_with("4 documents as the configurations make them.\n"), "{told}");
+    assert!(told.ends_with("4 documents are what their configurations make.\n"), "{told}");
     let written = files(here);
     assert_eq!(written.len(), before.len() + 4);
     assert_eq!(written["site/user-data"], document(&["render", "--domain", "infrakt.example.com"]));
@@ -59,7 +59,7 @@ fn missing_written_same_outdated_orphan() {
     let (status, said, told) = check(here, &[]);
     assert_eq!(
         (status, said.as_str(), told.as_str()),
-        (0, "", "4 documents as the configurations make them.\n")
+        (0, "", "4 documents are what their configurations make.\n")
     );
     assert_eq!(files(here), written, "checking changes nothing");
 
@@ -142,7 +142,7 @@ fn one_configuration_alone() {
     assert_eq!(found, ["fleet/user-data/a", "fleet/user-data/b", "site/other.user-data"]);
     // The same thing named twice is looked at once.
     let (status, _, told) = check(here, &["fleet", "fleet/hosts.yaml", "./fleet"]);
-    assert_eq!((status, told.as_str()), (0, "2 documents as the configurations make them.\n"));
+    assert_eq!((status, told.as_str()), (0, "2 documents are what their configurations make.\n"));
 }
 
 /// A token that has expired is a warning on any day; the bytes are the same.

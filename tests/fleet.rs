@@ -8,7 +8,7 @@ use common::{code, document, files, made_in, run, scratch, text};
 
 const HOSTS: &str = "hosts:
   b: {domain: b.example.com, settings: {www: true}}
-  a: {domain: a.example.com, provider: hetzner, token: none, settings: {image: nginx}}
+  a: {domain: a.example.com, provider: hetzner, token: none, settings: {image: example/infrakt}}
   shop: {domain: shop.example.com, profile: app, token: none, settings: {image: nginx, port: 80}}
 ";
 
@@ -40,7 +40,7 @@ fn each_host_has_the_document_it_would_have_alone() {
                 "--provider",
                 "hetzner",
                 "--set",
-                "image=nginx",
+                "image=example/infrakt",
             ][..],
         ),
         ("b", &["--domain", "b.example.com", "--set", "www=true"]),
