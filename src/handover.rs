@@ -39,7 +39,8 @@ fn one(uri: &SecretUri, is_token: bool, resolved: &Resolved) -> Brought {
         as_root(resolved, "firstlight token")
     } else {
         // A path on the server holds nothing that a shell would read.
-        let made = if folder == "/etc/firstlight" { String::new() } else { format!("mkdir -p {folder}; ") };
+        let is_there = ["", "/etc/firstlight"].contains(&folder);
+        let made = if is_there { String::new() } else { format!("mkdir -p {folder}; ") };
         shell_as_root(resolved, &format!("umask 077; {made}cat >{path}"))
     };
     Brought { command: format!("{command} <{name}"), path }

@@ -76,6 +76,9 @@ fn every_file_has_its_command_for_the_user_that_can_log_in() {
         );
         assert!(found[2].contains("; mkdir -p /srv/keys; cat >/srv/keys/KEY"), "{found:?}");
     }
+    // The folder / is always there.
+    let root = commands(&["--token", "credential://x", "--set", "secrets.ROOT=file:///x"]);
+    assert!(root.iter().any(|command| command.ends_with("'umask 077; cat >/x' <x")), "{root:?}");
     // A token that nobody brings is not in the list.
     assert_eq!(commands(&["--token", "credential://ghcr-token"]).len(), 2);
     let said = text(&run(&common::root(), &with(&with(&APP, &SECRETS), &["--provider", "aws"])).stderr);
