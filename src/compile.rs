@@ -178,7 +178,7 @@ pub(crate) fn make(
         bundle.files.extend(brought);
         search.made(&bundle.files, &rendered, &resolved, report);
         feasible::check(&rendered, &resolved, report);
-        own.check(&rendered, &resolved, report);
+        own.check(&rendered, report);
         (!report.has_errors()).then_some((resolved, rendered))
     };
     let mut baked = |config: &Config| {

@@ -305,7 +305,7 @@ impl<'a> Builder<'a> {
         if let (Some(found), true) = (secret::find(text).first(), secret::find(place.text()).is_empty()) {
             let help =
                 "revoke it if it has been shared; keep it in a file on the server, and give its reference";
-            self.report.push(Diagnostic::literal_secret(place, found.name, help));
+            self.report.push(Diagnostic::literal_secret(place, &found.name, help));
         }
     }
 

@@ -1,19 +1,16 @@
-//! The user's files and texts against ours.
+//! The user's files against ours.
 
 use super::Own;
 use crate::diagnostic::{Code, Diagnostic, Report};
-use crate::plan::{STAGE, hole};
+use crate::plan::STAGE;
 use crate::render::Rendered;
-use crate::resolve::Resolved;
-use crate::source::Place;
-use crate::userdata::{Tree, Value};
 
 /// What the host side keeps for itself.
 const STATE: &str = "/var/lib/firstlight";
 
 impl Own {
     /// Complains about what would take the place of ours.
-    pub fn check(&self, rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
+    pub fn check(&self, rendered: &Rendered, report: &mut Report) {
         let ours: Vec<&str> = rendered.files.keys().map(|path| path.as_str()).collect();
         let ours: Vec<&str> = ours
             .iter()
@@ -27,17 +24,6 @@ impl Own {
             if let Some(problem) = clash(&plainest(path), &ours) {
                 report.push(problem.at(&node.place, "").help("choose another path"));
             }
-        }
-        let holes: Vec<_> = resolved.secrets.iter().map(|held| hole(&held.uri)).collect();
-        if holes.is_empty() {
-            return;
-        }
-        for (_, key, value) in &self.keys {
-            [key, value].into_iter().for_each(|node| refuse_holes(node, &holes, report));
-        }
-        for part in self.parts.iter().filter(|part| holes.iter().any(|hole| part.source.text.contains(hole)))
-        {
-            report.push(filled_in(&part.place));
         }
     }
 }
@@ -70,26 +56,6 @@ fn plainest(path: &str) -> String {
         }
     }
     format!("/{}", names.join("/"))
-}
-
-/// What fills our holes in would fill these in as well.
-fn refuse_holes(node: &Tree, holes: &[String], report: &mut Report) {
-    match &node.value {
-        Value::Text(text) if holes.iter().any(|hole| text.contains(hole)) => {
-            report.push(filled_in(&node.place))
-        }
-        Value::List(items) => items.iter().for_each(|item| refuse_holes(item, holes, report)),
-        Value::Map(map) => map.entries.iter().flat_map(|(key, value)| [key, value]).for_each(|node| {
-            refuse_holes(node, holes, report);
-        }),
-        _ => {}
-    }
-}
-
-fn filled_in(place: &Place) -> Diagnostic {
-    Diagnostic::error(Code::Conflict, "this holds the mark at which firstlight fills a secret in")
-        .at(place, "")
-        .help("remove it; the secret lies in a file on the server")
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::evidence::Kind;
 use crate::own::Own;
 use crate::profile::Profile;
 use crate::source::Place;
-use crate::userdata::{File, Tree, decode, first_line};
+use crate::userdata::{File, Tree, Value, decode, first_line};
 use crate::yaml::Node;
 
 /// What was found in it.
@@ -68,6 +68,8 @@ pub(super) fn in_part(part: &Part) -> Vec<Finding> {
     let address = format!("part.{}", part.source.name);
     let data = decode(&part.source.name, part.source.text.as_bytes());
     let mut found: Vec<_> = shapes(of_text(&address, whole.text(), &whole, &Remedy::Server)).collect();
+    // Its name gets into the document as well.
+    found.extend(shapes(of_text(&address, &part.argument, &part.place, &Remedy::Server)));
     for part in &data.parts {
         match (&part.config, part.payload.place()) {
             (Some(config), _) => in_config(&address, "", config, &mut found),
@@ -77,7 +79,8 @@ pub(super) fn in_part(part: &Part) -> Vec<Finding> {
     }
     data.config.files.iter().for_each(|file| in_encoded(&address, file, &mut found));
     // What stands in a part that had to be decoded is shown at the part as a whole.
-    for finding in found.iter_mut().filter(|finding| finding.place.source.name != part.source.name) {
+    let is_known = |place: &Place| place.source.name == part.source.name || place.source == part.place.source;
+    for finding in found.iter_mut().filter(|finding| !is_known(&finding.place)) {
         finding.place = Place { source: Arc::clone(&part.source), span: 0..0 };
     }
     found
@@ -108,6 +111,20 @@ pub(super) fn in_encoded(address: &str, file: &File, found: &mut Vec<Finding>) {
     }
 }
 
+/// In keys and values, however they are spelt.
+fn refuse_marks(node: &Tree, report: &mut Report) {
+    match &node.value {
+        Value::Text(text) => refuse_mark(text, &node.place, report),
+        Value::List(items) => items.iter().for_each(|item| refuse_marks(item, report)),
+        Value::Map(map) => map
+            .entries
+            .iter()
+            .flat_map(|(key, value)| [key, value])
+            .for_each(|node| refuse_marks(node, report)),
+        _ => {}
+    }
+}
+
 fn shapes(found: Vec<Finding>) -> impl Iterator<Item = Finding> {
     found.into_iter().filter(|finding| finding.clue.kind == Kind::Shape)
 }
@@ -122,9 +139,11 @@ impl Search {
     /// Looks at the user's own cloud-config keys and parts.
     pub(crate) fn own(&mut self, own: &Own, report: &mut Report) {
         let mut found = Vec::new();
-        for (name, _, value) in &own.keys {
-            in_config(&format!("cloud_config.{name}"), name, value, &mut found);
-            refuse_mark(value.place.text(), &value.place, report);
+        for (name, key, value) in &own.keys {
+            let address = format!("cloud_config.{name}");
+            in_config(&address, "", key, &mut found);
+            in_config(&address, name, value, &mut found);
+            [key, value].into_iter().for_each(|node| refuse_marks(node, report));
         }
         own.files.iter().for_each(|file| in_encoded("cloud_config.write_files", file, &mut found));
         for part in &own.parts {

@@ -28,7 +28,7 @@ pub(crate) fn raw(source: &Arc<Source>, but: &[&Place], report: &mut Report) {
         if !but.iter().any(|place| covers(&place)) {
             let place = Place { source: Arc::clone(source), span: found.span };
             let remedy = "revoke it if it has been shared; keep it in a file on the server and give its reference: file:///etc/firstlight/ghcr-token";
-            report.push(Diagnostic::literal_secret(&place, found.name, remedy));
+            report.push(Diagnostic::literal_secret(&place, &found.name, remedy));
         }
     }
 }
@@ -70,7 +70,7 @@ impl Search {
         for finding in found {
             // What has been parsed as a domain or an image may look random, and is none.
             if finding.clue.kind == Kind::Random && !finding.clue.is_sure && *inner != Type::Text {
-                self.see(&finding.bare);
+                self.see(&finding.bare, false);
             } else {
                 self.judge(&finding, report);
             }
@@ -92,7 +92,7 @@ impl Search {
                     Some((map, _)) => Remedy::Entry { map: map.to_owned(), name },
                     None => Remedy::Reference { key: name.clone(), file: file_for(&name) },
                 };
-                self.see(&bare(text));
+                self.see(&bare(text), true);
                 let found = of_value("", "", text, &node.place, &remedy);
                 if let Some(finding) = found.into_iter().find(|one: &Finding| one.clue.is_sure) {
                     let help = remedy.alone(&node.place);
@@ -130,5 +130,8 @@ fn is_nearly_a_reference(text: &str) -> bool {
     let is_scheme =
         text.contains(':') && (names().any(|name| name == scheme) || nearest(scheme, names()).is_some());
     let is_path = GuestPath::parse(text).is_ok() && secret::random_word(text).is_none();
-    is_scheme || is_path || text.is_empty() || nearest(text, ["generate", "none"]).is_some()
+    // What follows `file:` is a path, or may be anything.
+    let rest = text.strip_prefix("file:").map(|rest| rest.trim_start_matches('/'));
+    let is_bare = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'));
+    is_scheme && !is_bare || is_path || text.is_empty() || nearest(text, ["generate", "none"]).is_some()
 }

@@ -54,6 +54,8 @@ impl Search {
             let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
             let source = own.body.source();
             let laid = path.as_str().strip_prefix(STAGE).unwrap_or(path.as_str());
+            let begin = Place { source: Arc::clone(source), span: 0..0 };
+            self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
             let form = Form::of(laid);
             if let (Body::Verbatim(_), 1) = (&own.body, file.parts.len()) {
                 let place = Place::all(source);
@@ -65,7 +67,7 @@ impl Search {
             let text = String::from_utf8_lossy(&made.bytes);
             let made = Place::all(&Source::file(&source.name, &text));
             for finding in in_file(laid, form, &made, secrets) {
-                if !self.has_seen(&finding.bare) {
+                if !self.has_seen(&finding) {
                     let place = blamed(&finding, source, resolved);
                     self.judge(&Finding { place, ..finding }, report);
                 }

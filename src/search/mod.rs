@@ -11,7 +11,7 @@ mod made;
 mod remedy;
 mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use constant::Constants;
 pub(crate) use finding::Finding;
@@ -55,8 +55,9 @@ impl Searched {
 /// A search in progress.
 pub(crate) struct Search {
     exceptions: Vec<(Exception, bool)>,
-    /// Letters and digits of what was seen where it was given, so that it is not reported again where it is laid.
-    seen: BTreeSet<String>,
+    /// Letters and digits of what was seen where it was given, so that it is not reported again where it is laid; and
+    /// whether no more can be found out about it.
+    seen: BTreeMap<String, bool>,
 }
 
 /// Shortest text by which a longer one is known again.
@@ -66,17 +67,18 @@ impl Search {
     pub(crate) fn new(exceptions: &[Exception]) -> Self {
         Self {
             exceptions: exceptions.iter().map(|exception| (exception.clone(), false)).collect(),
-            seen: BTreeSet::new(),
+            seen: BTreeMap::new(),
         }
     }
 
     /// Lets a finding through, or reports it.
     fn judge(&mut self, finding: &Finding, report: &mut Report) {
-        self.see(&finding.bare);
+        self.see(&finding.bare, finding.clue.is_sure);
         let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
         let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
         let matters = finding.clue.is_sure || finding.clue.kind == Kind::Random;
         if matters && listed.map(|(_, is_used)| *is_used = true).count() > 0 {
+            self.see(&finding.bare, true);
             return;
         }
         let what = finding.clue.what();
@@ -96,17 +98,21 @@ impl Search {
         findings.iter().for_each(|finding| self.judge(finding, report));
     }
 
-    fn see(&mut self, bare: &str) {
+    fn see(&mut self, bare: &str, is_settled: bool) {
         if !bare.is_empty() {
-            self.seen.insert(bare.to_owned());
+            *self.seen.entry(bare.to_owned()).or_default() |= is_settled;
         }
     }
 
-    /// Whether a text, in whatever spelling, was seen where it was given.
-    fn has_seen(&self, bare: &str) -> bool {
-        let is_part = |one: &String| bare.len() >= LEAST_KNOWN && one.contains(bare);
-        let has_part = |one: &String| one.len() >= LEAST_KNOWN && bare.contains(one.as_str());
-        self.seen.contains(bare) || self.seen.iter().any(|one| is_part(one) || has_part(one))
+    /// Whether it was seen where it was given, in whatever spelling. A doubt there does not settle what is sure here:
+    /// a template may have put a token together.
+    fn has_seen(&self, finding: &Finding) -> bool {
+        let bare = finding.bare.as_str();
+        let is_part = |one: &str| bare.len() >= LEAST_KNOWN && one.contains(bare);
+        let has_part = |one: &str| one.len() >= LEAST_KNOWN && bare.contains(one);
+        let is_same = |one: &str| one == bare || is_part(one) || has_part(one);
+        let settles = |is_settled: bool| is_settled || !finding.clue.is_sure;
+        self.seen.iter().any(|(one, is_settled)| settles(*is_settled) && is_same(one))
     }
 
     /// Ends the search; an entry that let nothing through is reported.

@@ -47,11 +47,19 @@ pub(super) fn tree(
             items.iter().for_each(|item| tree(address, name, item, remedy, found));
         }
         Value::Map(map) => {
-            for (key, text, item) in map.texts() {
+            for (key, item) in &map.entries {
+                let text = key.value.text().unwrap_or("");
                 let inner = below(address, text);
-                key_of(&inner, text, &key.place, remedy, found);
+                match &key.value {
+                    Value::Text(text) => key_of(&inner, text, &key.place, remedy, found),
+                    _ => tree(&inner, "", key, remedy, found),
+                }
                 tree(&inner, text, item, remedy, found);
             }
+        }
+        Value::Bytes(bytes) => {
+            let text = String::from_utf8_lossy(bytes);
+            found.extend(of_value(address, name, &text, &node.place, &remedy(address)));
         }
         other => value(address, name, &other.python(), &node.place, remedy, found),
     }

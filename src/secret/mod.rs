@@ -1,8 +1,10 @@
 //! Secrets in texts. A text that has one is refused and never shown.
 
+mod encoded;
 mod random;
 mod shape;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use random::random_word;
@@ -16,13 +18,15 @@ pub struct Found {
     /// Where, in bytes.
     pub span: Range<usize>,
     /// What it is, with its article.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
 }
 
-/// All secrets in a text, in order, none overlapping.
+/// All secrets in a text, in order, none overlapping: as they are, and in base64.
 #[must_use]
 pub fn find(text: &str) -> Vec<Found> {
-    let mut found = shape::all(text);
+    let plain = shape::all(text).into_iter().map(|shaped| (shaped.span, Cow::Borrowed(shaped.name)));
+    let encoded = encoded::all(text).map(|(span, name)| (span, Cow::Owned(name)));
+    let mut found: Vec<_> = plain.chain(encoded).map(|(span, name)| Found { span, name }).collect();
     found.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end)));
     let mut apart: Vec<Found> = Vec::with_capacity(found.len());
     for next in found {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::secret::Found;
+use super::Found;
 
 const NAME: &str = "a value of a Kubernetes secret";
 /// Fewest characters of base64 that are taken for a secret.

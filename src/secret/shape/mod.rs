@@ -13,9 +13,14 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::Found;
 use alphabet::{Alphabet, Runs};
 use table::SHAPES;
+
+/// A secret of a known shape, and what it is, with its article.
+pub(super) struct Found {
+    pub(super) span: Range<usize>,
+    pub(super) name: &'static str,
+}
 
 /// What is said of one kind of secret.
 struct Shape {

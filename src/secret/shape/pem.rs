@@ -6,7 +6,8 @@ use std::ops::Range;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::secret::{Found, PRIVATE_KEY};
+use super::Found;
+use crate::secret::PRIVATE_KEY;
 
 /// How a line says that something begins or ends. What it is stands after that, and then dashes again. The blank between
 /// is a plus or `%20` in a URL.
