@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::secret;
+use crate::evidence::redacted;
 use crate::shown::label;
 
 /// A text the user gave: a file, a flag's value or a `--set` argument.
@@ -20,7 +20,7 @@ pub struct Source {
 /// What the user gave may hold a secret, so its text is not told.
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Source({}, {} bytes)", secret::mask(&self.name), self.text.len())
+        write!(f, "Source({}, {} bytes)", redacted(&self.name), self.text.len())
     }
 }
 

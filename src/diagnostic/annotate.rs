@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Diagnostic, Report, Severity};
+use crate::evidence::redacted;
 use crate::rule::{RULES, Rule};
-use crate::secret;
 use crate::shown::label;
 
 /// Lines and columns, from 1.
@@ -93,7 +93,7 @@ fn result(diagnostic: &Diagnostic, file: &str) -> Value {
     let region = region.map(|r| {
         json!({ "startLine": r.line, "startColumn": r.column, "endLine": r.end_line, "endColumn": r.end_column })
     });
-    let artifact = json!({ "uri": uri(&secret::mask(file)) });
+    let artifact = json!({ "uri": uri(&redacted(file)) });
     // GitHub shows no result without a line.
     let shown = region.clone().unwrap_or_else(|| json!({ "startLine": 1 }));
     let location = json!({ "artifactLocation": artifact, "region": shown });

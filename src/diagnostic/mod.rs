@@ -14,7 +14,7 @@ pub use code::Code;
 use nearest::did_you_mean;
 pub use nearest::{nearest, suggest};
 
-use crate::secret;
+use crate::evidence::redacted;
 use crate::shown::guard;
 use crate::source::Place;
 
@@ -149,7 +149,7 @@ const LONGEST: usize = 400;
 
 /// A text fit to be shown: secrets masked, odd characters by their numbers, overlong lines cut.
 fn fit(text: &str) -> String {
-    let masked = guard(&secret::mask(text)).into_owned();
+    let masked = guard(&redacted(text)).into_owned();
     if masked.len() <= LONGEST {
         return masked;
     }

@@ -9,8 +9,7 @@ use serde::Serialize;
 
 use super::redact::Hidden;
 use super::{Code, Diagnostic, Report, Severity};
-use crate::evidence::{starred, starred_if_sure};
-use crate::secret;
+use crate::evidence::{redacted, starred, starred_if_sure};
 use crate::shown::guard;
 use crate::source::{Place, Source};
 
@@ -193,7 +192,7 @@ impl From<&Diagnostic> for Record {
             code: diagnostic.code,
             severity: diagnostic.severity,
             message: diagnostic.message.clone(),
-            file: place.map(|p| secret::mask(&p.source.name)),
+            file: place.map(|p| redacted(&p.source.name)),
             line: start.map(|(line, _)| line),
             column: start.map(|(_, column)| column),
             end_line: end.map(|(line, _)| line),

@@ -30,7 +30,6 @@ use crate::evidence;
 use crate::format::Json;
 use crate::profile::{Profile, ReadProfile};
 use crate::provider::{self, PROVIDERS};
-use crate::secret;
 use crate::shown::label;
 use crate::source::{Place, Source};
 use cli::{Cli, Command, SchemaOf};
@@ -56,8 +55,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         // The same complaint about the arguments as they may be shown.
         Err(error) => {
-            let arguments = shown_arguments();
-            return usage(&Cli::try_parse_from(&arguments).err().unwrap_or(error), &arguments);
+            return usage(&Cli::try_parse_from(shown_arguments()).err().unwrap_or(error));
         }
     };
     // Where 1 means a difference, all trouble is 2.
@@ -82,7 +80,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Failed) => trouble,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&secret::mask(&format!("error: {error:#}\n")));
+            say(&evidence::redacted(&format!("error: {error:#}\n")));
             trouble
         }
     }
@@ -93,15 +91,14 @@ fn shown_arguments() -> Vec<String> {
     std::env::args_os().map(|argument| label(&argument.to_string_lossy())).collect()
 }
 
-/// Help goes to standard output; a wrong command line to standard error, its secrets masked.
-fn usage(error: &clap::Error, arguments: &[String]) -> ExitCode {
+/// Help goes to standard output; a wrong command line to standard error.
+fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let text = error.render();
         let plain = text.to_string();
-        let masked = evidence::withheld(&plain, arguments);
         // Colours would stand between a secret and the blank before it, and so hide it from the mask.
-        let coloured = terminal::colours_stderr() && masked == plain;
-        say(&if coloured { text.ansi().to_string() } else { masked });
+        let coloured = terminal::colours_stderr() && evidence::redacted(&plain) == plain;
+        say(&if coloured { text.ansi().to_string() } else { evidence::redacted(&plain) });
         return ExitCode::from(2);
     }
     match error.print() {

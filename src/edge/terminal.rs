@@ -1,12 +1,25 @@
-//! Where words leave the program, to a terminal or to whatever reads them: nothing odd passes, whoever made the text.
+//! Where words leave the program, to a terminal or to whatever reads them: nothing odd passes, whoever made the text, and
+//! no secret of the command line.
 //!
 //! Documents go by `output`, byte for byte; all else goes here.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use crate::diagnostic::Report;
+use crate::evidence::{Known, in_arguments};
 use crate::shown::{guard, json, label};
+
+/// What the command line should not have held: whatever repeats an argument repeats no secret.
+static GIVEN: LazyLock<Known> = LazyLock::new(|| {
+    let arguments: Vec<_> =
+        std::env::args_os().skip(1).map(|one| one.to_string_lossy().into_owned()).collect();
+    let secrets = in_arguments(&arguments);
+    let quoted: Vec<_> = secrets.iter().map(|secret| serde_json::json!(secret).to_string()).collect();
+    let quoted = quoted.iter().map(|text| text.trim_matches('"'));
+    Known::of(secrets.iter().map(String::as_str).chain(quoted))
+});
 
 /// To standard error; when that is closed there is nobody to tell.
 pub(super) fn say(text: &str) {
@@ -25,7 +38,7 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
 
 /// JSON, to standard output.
 pub(super) fn print_json(text: &str) -> anyhow::Result<()> {
-    flush(&json(text))
+    flush(&json(&GIVEN.without(text)))
 }
 
 /// What was found, to standard error, as asked for.
@@ -35,7 +48,7 @@ pub(super) fn show(report: &Report, as_json: bool) {
     }
     match as_json {
         true => {
-            let _ = std::io::stderr().write_all(json(&report.json()).as_bytes());
+            let _ = std::io::stderr().write_all(json(&GIVEN.without(&report.json())).as_bytes());
         }
         false => say(&report.human(colours_stderr())),
     }
@@ -69,6 +82,7 @@ fn flush(text: &str) -> anyhow::Result<()> {
 
 /// A text without anything odd; where there are colours, sequences that set them stay.
 fn words(text: &str, coloured: bool) -> String {
+    let text = GIVEN.without(text);
     let mut parts = text.split('\x1b');
     let mut out = guard(parts.next().unwrap_or("")).into_owned();
     for part in parts {

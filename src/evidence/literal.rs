@@ -43,6 +43,7 @@ fn is_elsewhere(word: &str) -> bool {
         || SecretRef::parse(word).is_ok()
         || word.strip_prefix('@').and_then(|word| word.strip_suffix('@')).is_some_and(is_held)
         || is_path(word)
+        || is_nearly_a_file(word)
 }
 
 /// Whether the server puts something in place of `@WORD@`.
@@ -175,6 +176,12 @@ fn is_variable(word: &str) -> bool {
 fn is_upper_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// `file:/etc/x`, `file://etc/x`: a reference but for a slash.
+fn is_nearly_a_file(word: &str) -> bool {
+    let rest = word.strip_prefix("file:").map(|rest| rest.trim_start_matches('/'));
+    rest.is_some_and(|rest| is_path(&format!("/{rest}")))
 }
 
 /// A path on the server: `/etc/x`.

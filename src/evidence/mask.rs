@@ -1,6 +1,6 @@
 //! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
-use super::{in_text, in_value, lines, shapes, split_pair};
+use super::{Clue, Kind, REDACTED, apart, in_text, in_value, in_words, lines, moved, shapes, split_pair};
 use crate::secret;
 
 /// For each line whether it is hidden.
@@ -24,7 +24,7 @@ pub fn hidden(text: &str) -> Vec<bool> {
 /// not shown either: where a secret ends in a foreign text is a guess.
 #[must_use]
 pub fn starred(text: &str) -> String {
-    let star = |(line, clues): (&str, Vec<super::Clue>)| {
+    let star = |(line, clues): (&str, Vec<Clue>)| {
         let from = clues.iter().map(|clue| clue.span.start).min().unwrap_or(line.len());
         let (kept, rest) = line.split_at_checked(from).unwrap_or(("", line));
         let stars = |c: char| if c.is_ascii_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) };
@@ -33,39 +33,71 @@ pub fn starred(text: &str) -> String {
     lines(&secret::mask_same_length(text)).map(star).collect()
 }
 
-/// The text with what surely is a secret starred out, each byte offset as before.
+/// The text with what surely is a secret, or looks random, starred out, each byte offset as before.
 #[must_use]
 pub fn starred_if_sure(text: &str) -> String {
+    replaced(text, in_text(text), |secret| {
+        secret.bytes().map(|b| if b == b'\n' { '\n' } else { '*' }).collect()
+    })
+}
+
+/// A name or a message, without what in it surely is a secret, or looks random. What it says of options is no command.
+#[must_use]
+pub fn redacted(text: &str) -> String {
+    let mut clues = shapes(text);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        clues.extend(in_words(line).into_iter().map(|clue| moved(clue, start)));
+        start += line.len();
+    }
+    replaced(text, apart(clues), |_| REDACTED.to_owned())
+}
+
+fn replaced(text: &str, clues: Vec<Clue>, with: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for clue in in_text(text).into_iter().filter(|clue| clue.is_sure) {
+    for clue in clues.into_iter().filter(|clue| is_withheld(clue, text)) {
         out.push_str(text.get(at..clue.span.start).unwrap_or(""));
-        let secret = text.get(clue.span.clone()).unwrap_or("").bytes();
-        out.extend(secret.map(|b| if b == b'\n' { '\n' } else { '*' }));
+        out.push_str(&with(text.get(clue.span.clone()).unwrap_or("")));
         at = clue.span.end;
     }
     out.push_str(text.get(at..).unwrap_or(""));
     out
 }
 
-/// A message about a command line, without what in its arguments is a secret by name, place or shape.
+/// Folders' names may be made by chance; whoever looks for a file has to see its path.
+fn is_withheld(clue: &Clue, text: &str) -> bool {
+    let is_path = || text.get(clue.span.clone()).is_some_and(|word| word.starts_with('/'));
+    clue.is_sure || clue.kind == Kind::Random && !is_path()
+}
+
+/// What in the arguments of a command is a secret by name, place or shape, or looks random.
 #[must_use]
-pub fn withheld(message: &str, arguments: &[impl AsRef<str>]) -> String {
-    let mut text = message.to_owned();
+pub fn in_arguments(arguments: &[impl AsRef<str>]) -> Vec<String> {
+    let mut found = Vec::new();
     let mut before = "";
+    let is_option =
+        |text: &str| text.starts_with("--") && !text.contains(|c: char| c != '-' && !c.is_ascii_lowercase());
     for argument in arguments.iter().map(AsRef::as_ref) {
+        if is_option(argument) || before.contains("://") {
+            before = if is_option(argument) { argument } else { "" };
+        }
+        if is_option(argument) {
+            continue;
+        }
         let bare = argument.trim_start_matches('-');
         let (name, value) = split_pair(bare).unwrap_or((before, argument));
         // `--set KEY=VALUE` and `--KEY VALUE`: the name may stand within the value, or before it.
         let (inner, value) = split_pair(value).map_or((name, value), |(inner, value)| (inner, value));
-        for clue in in_value(inner, value).into_iter().filter(|clue| clue.is_sure) {
-            if let Some(hidden) = value.get(clue.span).filter(|hidden| !hidden.is_empty()) {
-                text = text.replace(hidden, "[redacted]");
-            }
+        let clues = in_value(inner, value).into_iter().filter(|clue| is_withheld(clue, value));
+        for secret in clues.filter_map(|clue| value.get(clue.span)) {
+            // The password of `user:password` as well.
+            found.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
+            found.push(secret.to_owned());
         }
         before = argument;
     }
-    secret::mask(&text)
+    found
 }
 
 #[cfg(test)]

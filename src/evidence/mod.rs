@@ -4,6 +4,7 @@
 //! what to call it. Randomness alone refuses nothing.
 
 mod argument;
+mod known;
 mod literal;
 mod mask;
 mod name;
@@ -12,7 +13,8 @@ mod place;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use mask::{hidden, starred, starred_if_sure, withheld};
+pub use known::Known;
+pub use mask::{hidden, in_arguments, redacted, starred, starred_if_sure};
 
 use crate::secret;
 use argument::passed;
@@ -76,6 +78,9 @@ impl Clue {
     }
 }
 
+/// What stands in a text where something was taken out.
+const REDACTED: &str = "[redacted]";
+
 /// Shortest value that is taken for a secret by its name in a text that nobody has parsed.
 const SHORTEST: usize = 6;
 
@@ -96,7 +101,6 @@ pub fn in_text(text: &str) -> Vec<Clue> {
 pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     let told = tells(name);
     let mut clues = in_text(value);
-    clues.extend(encoded(value));
     let is_whole = match told {
         Tells::Surely => !is_harmless_whole(value),
         Tells::IfItHasAPassword => {
@@ -124,21 +128,13 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
 pub fn split_pair(text: &str) -> Option<(&str, &str)> {
     let (name, value) = text.split_once('=')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    (!name.is_empty() && name.chars().all(is_part)).then_some((name, value))
+    // Base64 ends in `=` as well.
+    let is_padding = value.is_empty() || value == "=";
+    (!name.is_empty() && !is_padding && name.chars().all(is_part)).then_some((name, value))
 }
 
 fn shapes(text: &str) -> Vec<Clue> {
     secret::find(text).into_iter().map(|found| Clue::sure(found.span, Kind::Shape, found.name)).collect()
-}
-
-/// A secret of a known shape in what is base64 as a whole.
-fn encoded(value: &str) -> Option<Clue> {
-    use base64::Engine as _;
-    let bare = value.trim();
-    let bytes =
-        base64::engine::general_purpose::STANDARD.decode(bare).ok().filter(|_| bare.len() >= SHORTEST)?;
-    let found = secret::find(std::str::from_utf8(&bytes).ok()?).into_iter().next()?;
-    Some(Clue::sure(0..value.len(), Kind::Shape, format!("{}, in base64", found.name)))
 }
 
 /// Each line, and the evidence in it that is no shape.
@@ -167,16 +163,22 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
 
 fn in_line(line: &str) -> Vec<Clue> {
     let line = &*without_references(line);
+    let mut clues = in_words(line);
     let is_comment = line.trim_start().starts_with(['#', ';']);
-    let mut clues: Vec<Clue> = named(line).collect();
-    clues.extend(passwords(line).map(|span| Clue::sure(span, Kind::Place, "a password in a URL")));
-    clues.extend(queries(line).map(|span| Clue::sure(span, Kind::Place, "a secret in the query of a URL")));
     clues.extend(
         passed(line).into_iter().map(|span| Clue::sure(span, Kind::Place, "a secret as an argument")),
     );
     for clue in &mut clues {
         clue.is_sure &= !is_comment;
     }
+    clues
+}
+
+/// The evidence in a line that need not be a command.
+fn in_words(line: &str) -> Vec<Clue> {
+    let mut clues: Vec<Clue> = named(line).collect();
+    clues.extend(passwords(line).map(|span| Clue::sure(span, Kind::Place, "a password in a URL")));
+    clues.extend(queries(line).map(|span| Clue::sure(span, Kind::Place, "a secret in the query of a URL")));
     if let Some(span) = secret::random_word(line).filter(|_| !is_checksum(line)) {
         let noun = format!("{} characters that look random", span.len());
         clues.push(Clue { is_sure: false, ..Clue::sure(span, Kind::Random, noun) });

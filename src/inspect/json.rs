@@ -3,9 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::diagnostic::Report;
+use crate::evidence::redacted as mask;
 use crate::evidence::starred;
 use crate::render::sha256;
-use crate::secret::mask;
 use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
 
 /// As data, with what lint finds. What stands in files is not in it; its digest is.

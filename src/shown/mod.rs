@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::secret::mask;
+use crate::evidence::redacted;
 
 /// What stands in place of a line that is hidden.
 pub const HIDDEN: &str = "[not shown: this may be a secret]";
@@ -18,7 +18,7 @@ pub fn count(number: usize, noun: &str) -> String {
 /// A name, its secrets masked.
 #[must_use]
 pub fn label(name: &str) -> String {
-    line(&mask(name))
+    line(&redacted(name))
 }
 
 /// A line without its newline, in characters that no terminal, fence or reader takes for something else.

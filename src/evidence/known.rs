@@ -1,0 +1,87 @@
+//! Secrets that are known already, known again wherever they stand: by an alias, in another command, in a message.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::REDACTED;
+
+/// Shortest text that is known again; a shorter one is part of too many words.
+const SHORTEST: usize = 6;
+/// Most texts that are kept.
+const MOST: usize = 10_000;
+
+/// Texts that are not shown, wherever they stand as words.
+#[derive(Debug, Default)]
+pub struct Known(Option<AhoCorasick>);
+
+impl Known {
+    /// Of a text with several lines each line counts, too.
+    #[must_use]
+    pub fn of<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let lines = secrets.into_iter().flat_map(|secret| std::iter::once(secret).chain(secret.lines()));
+        let mut texts: Vec<&str> = lines.map(str::trim).filter(|text| text.len() >= SHORTEST).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        texts.truncate(MOST);
+        let build =
+            |texts: &[&str]| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts);
+        Self((!texts.is_empty()).then(|| build(&texts).ok()).flatten())
+    }
+
+    /// Where they stand in a text.
+    pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + use<'a> {
+        let found = self.0.iter().flat_map(move |known| known.find_iter(text)).map(|found| found.range());
+        found.filter(move |range| is_word(text, range))
+    }
+
+    /// The text without them.
+    #[must_use]
+    pub fn without<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut out = String::new();
+        let mut at = 0;
+        for range in self.find(text) {
+            out.push_str(text.get(at..range.start).unwrap_or(""));
+            out.push_str(REDACTED);
+            at = range.end;
+        }
+        match at {
+            0 => Cow::Borrowed(text),
+            _ => Cow::Owned(out + text.get(at..).unwrap_or("")),
+        }
+    }
+}
+
+/// Whether no word goes on at either end.
+fn is_word(text: &str, range: &Range<usize>) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let joins = |one: Option<char>, other: Option<char>| is_letter(one) && is_letter(other);
+    let (before, after) = (text.get(..range.start).unwrap_or(""), text.get(range.end..).unwrap_or(""));
+    let inside = text.get(range.clone()).unwrap_or("");
+    !joins(before.chars().next_back(), inside.chars().next())
+        && !joins(inside.chars().next_back(), after.chars().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Known;
+
+    #[test]
+    fn they_are_known_again_as_words() {
+        let known = Known::of(["hunter2hunter2", "two words\nand more of it", "short"]);
+        for (text, shown) in [
+            ("a hunter2hunter2, b", "a [redacted], b"),
+            ("hunter2hunter2", "[redacted]"),
+            ("x=hunter2hunter2;y", "x=[redacted];y"),
+            ("hunter2hunter22", "hunter2hunter22"),
+            ("say: two words", "say: [redacted]"),
+            ("two words\nand more of it", "[redacted]"),
+            ("in short", "in short"),
+            ("é", "é"),
+        ] {
+            assert_eq!(known.without(text), shown);
+        }
+        assert_eq!(Known::default().without("hunter2hunter2"), "hunter2hunter2");
+    }
+}
