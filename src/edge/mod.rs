@@ -19,6 +19,7 @@ mod review;
 mod steps;
 mod subject;
 mod terminal;
+mod usage;
 mod walk;
 
 use std::process::ExitCode;
@@ -55,7 +56,8 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         // The same complaint about the arguments as they may be shown.
         Err(error) => {
-            return usage(&Cli::try_parse_from(shown_arguments()).err().unwrap_or(error));
+            let arguments = shown_arguments();
+            return usage::answer(&Cli::try_parse_from(&arguments).err().unwrap_or(error), &arguments);
         }
     };
     // Where 1 means a difference, all trouble is 2.
@@ -89,22 +91,6 @@ pub fn main() -> ExitCode {
 /// The command line, each argument fit to be shown.
 fn shown_arguments() -> Vec<String> {
     std::env::args_os().map(|argument| label(&argument.to_string_lossy())).collect()
-}
-
-/// Help goes to standard output; a wrong command line to standard error.
-fn usage(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() {
-        let text = error.render();
-        let plain = text.to_string();
-        // Colours would stand between a secret and the blank before it, and so hide it from the mask.
-        let coloured = terminal::colours_stderr() && evidence::redacted(&plain) == plain;
-        say(&if coloured { text.ansi().to_string() } else { evidence::redacted(&plain) });
-        return ExitCode::from(2);
-    }
-    match error.print() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
-    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
