@@ -23,6 +23,8 @@ impl Remedy {
     /// With the way to overrule it.
     pub(super) fn text(&self, clue: &Clue, address: &str, place: &Place) -> String {
         let is_flag = place.source.command_line;
+        // What somebody else has issued the server cannot make, nor what is more than a secret.
+        let make = if matches!(clue.kind, Kind::Shape | Kind::Place) { "" } else { self.make() };
         let revoke = if clue.kind == Kind::Shape { "revoke it if it has been shared; " } else { "" };
         let overrule = match (clue.is_private_key(), is_flag) {
             (true, _) => String::new(),
@@ -34,12 +36,26 @@ impl Remedy {
                 )
             }
         };
-        format!("{revoke}{}{overrule}", self.instead(is_flag))
+        format!("{revoke}{}{make}{overrule}", self.instead(is_flag))
     }
 
     /// Without it: where a reference is wanted, nothing else is taken.
     pub(super) fn alone(&self, place: &Place) -> String {
-        self.instead(place.source.command_line)
+        self.instead(place.source.command_line) + self.make()
+    }
+
+    /// The other way, where the profile has a place for references: the server makes a secret of its own.
+    fn make(&self) -> &'static str {
+        let name = match self {
+            Self::Reference { key, .. } => key,
+            Self::Entry { name, .. } | Self::Variable { map: Some(_), name } => name,
+            Self::Variable { map: None, .. } | Self::Profile | Self::Server => return "",
+        };
+        let is_more = ["URL", "URI", "DSN"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
+        match name == "token" || is_more {
+            true => "",
+            false => "; with `generate` in place of the path, the server makes one itself",
+        }
     }
 
     fn instead(&self, is_flag: bool) -> String {
