@@ -200,6 +200,7 @@ pub(crate) fn make(
         // Nothing in the command tells the site, so it would take a configuration that it finds.
         resolved.arguments.insert(0, "--no-config".to_owned());
     }
+    resolved.operator = resolved.operator.with(&own);
     rendered.own = own.of(phase);
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);

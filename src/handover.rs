@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::provider::Login;
+use crate::escape::shell::ascii_word;
+use crate::operator::Operator;
 use crate::resolve::Resolved;
 use crate::value::{SecretRef, SecretUri};
 
@@ -49,20 +50,14 @@ fn one(uri: &SecretUri, is_token: bool, resolved: &Resolved) -> Brought {
 /// A command that root runs on the server, from afar.
 #[must_use]
 pub fn as_root(resolved: &Resolved, command: &str) -> String {
-    let login = login(resolved);
-    let sudo = if login.needs_sudo() { "sudo " } else { "" };
-    format!("ssh {}@{} {sudo}{command}", login.user(), resolved.domain)
+    let Operator { user, needs_sudo, .. } = &resolved.operator;
+    let sudo = if *needs_sudo { "sudo " } else { "" };
+    format!("ssh {}@{} {sudo}{command}", ascii_word(user), resolved.domain)
 }
 
 /// A line of shell without quotes in it.
 fn shell_as_root(resolved: &Resolved, line: &str) -> String {
-    let login = login(resolved);
-    let quoted = if login.needs_sudo() { format!("\"sudo sh -c '{line}'\"") } else { format!("'{line}'") };
-    format!("ssh {}@{} {quoted}", login.user(), resolved.domain)
-}
-
-/// Who can log in, by the provider's stock images.
-#[must_use]
-pub fn login(resolved: &Resolved) -> Login {
-    resolved.provider.map_or(Login::Unknown, |provider| provider.login)
+    let Operator { user, needs_sudo, .. } = &resolved.operator;
+    let quoted = if *needs_sudo { format!("\"sudo sh -c '{line}'\"") } else { format!("'{line}'") };
+    format!("ssh {}@{} {quoted}", ascii_word(user), resolved.domain)
 }

@@ -37,6 +37,7 @@ pub mod format;
 pub mod handover;
 pub mod inspect;
 pub mod lint;
+pub mod operator;
 pub mod own;
 pub mod phase;
 pub mod plan;

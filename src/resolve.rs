@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Problem, Report, suggest};
+use crate::operator::Operator;
 use crate::phase::Phase;
 use crate::profile::Profile;
 use crate::provider::Provider;
@@ -30,6 +31,8 @@ pub struct Resolved {
     pub secrets: Vec<Held>,
     /// The provider the document is for, if one was named.
     pub provider: Option<&'static Provider>,
+    /// Who logs in to the server.
+    pub operator: Operator,
     /// Arguments of `firstlight render` that give the same document again.
     pub arguments: Vec<String>,
     /// All names that templates can use.
@@ -126,6 +129,7 @@ pub fn resolve(
         expires,
         secrets,
         provider,
+        operator: Operator::of(provider),
         arguments,
         context,
         settings,

@@ -85,6 +85,39 @@ fn every_file_has_its_command_for_the_user_that_can_log_in() {
     assert!(said.contains("in Debian's images the user is admin"), "{said}");
 }
 
+/// Who logs in is said by the user's own cloud-config, if it makes other users.
+#[test]
+fn the_users_of_a_cloud_config_bring_it() {
+    let folder = scratch();
+    for (keys, provider, wanted) in [
+        (
+            "users: [{name: guest}, {name: joe, sudo: 'ALL=(ALL) NOPASSWD:ALL'}]",
+            "hetzner",
+            "joe@a.example.com sudo ",
+        ),
+        ("users: [{name: joe, ssh_import_id: [gh:joe]}]", "aws", "joe@a.example.com sudo "),
+        (
+            "users: [default, {name: joe, sudo: 'ALL=(ALL) NOPASSWD:ALL'}]",
+            "aws",
+            "ubuntu@a.example.com sudo ",
+        ),
+        ("users: [{name: root, ssh_import_id: [gh:joe]}]", "aws", "root@a.example.com firstlight"),
+        ("user: joe", "aws", "joe@a.example.com sudo "),
+        ("disable_root: true", "hetzner", "USER@a.example.com sudo "),
+        ("disable_root: true", "aws", "ubuntu@a.example.com sudo "),
+        ("disable_root: false", "hetzner", "root@a.example.com firstlight"),
+    ] {
+        fs::write(folder.path().join("own.yaml"), format!("{keys}\n")).expect("writable");
+        let arguments =
+            ["--cloud-config", "own.yaml", "--provider", provider, "--token", "file:///etc/firstlight/t"];
+        let made = run(folder.path(), &with(&APP, &arguments));
+        let said = text(&made.stderr);
+        assert_eq!(code(&made), 0, "{said}");
+        assert!(said.contains(&format!("\n  ssh {wanted}")), "{keys}, {provider}: {said}");
+        assert!(said.contains(&format!("\nProgress: ssh {wanted}")), "{keys}, {provider}: {said}");
+    }
+}
+
 /// What ssh hands to the server's shell does there what it says, with and without sudo.
 #[test]
 fn the_commands_work_as_they_are_written() {

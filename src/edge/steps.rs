@@ -5,7 +5,6 @@ use crate::compile::Output;
 use crate::document::Encoding;
 use crate::handover::{self, Brought};
 use crate::phase::Phase;
-use crate::provider::Login;
 use crate::resolve::Resolved;
 use crate::value::{SecretRef, SecretUri};
 
@@ -51,7 +50,8 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
     };
     let bring = bring(&made.resolved);
     format!(
-        "{start}oint {domain} to the server's address.{token}{bring}\nProgress, on the server: firstlight status\n"
+        "{start}oint {domain} to the server's address.{token}{bring}\nProgress: {}\n",
+        handover::as_root(&made.resolved, "firstlight status")
     )
 }
 
@@ -61,15 +61,7 @@ fn bring(resolved: &Resolved) -> String {
     if files.is_empty() {
         return String::new();
     }
-    let login = handover::login(resolved);
-    let note = match (login, resolved.provider) {
-        (Login::Unknown, None) => "\n(where root cannot log in, --provider NAME says who can)".to_owned(),
-        (Login::Unknown, Some(_)) => "\n(or as the user that your image has, with sudo)".to_owned(),
-        (Login::Chosen, _) => "\n(USER is the one you gave the server)".to_owned(),
-        _ => login
-            .on_debian()
-            .map_or(String::new(), |user| format!("\n(in Debian's images the user is {user})")),
-    };
+    let note = resolved.operator.note.as_ref().map_or_else(String::new, |note| format!("\n({note})"));
     format!(
         "\nThe server then waits for what you bring, from the folder that holds it:{}{note}",
         commands(&files)
