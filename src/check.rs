@@ -46,13 +46,13 @@ impl Case {
     }
 }
 
-/// What belongs together among the names of a folder's files and folders.
+/// What belongs together among the names of a folder's files and folders; one file may be named.
 #[must_use]
-pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>) -> Vec<Case> {
+pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>, named: Option<&str>) -> Vec<Case> {
     let has_config = files.contains(CONFIG);
     let mut found = Vec::new();
-    // A hosts.yaml may be another tool's: it counts beside what is ours.
-    if files.contains(HOSTS) && (has_config || folders.contains(DOCUMENT)) {
+    // A hosts.yaml may be another tool's: it counts beside what is ours, or if it was named.
+    if files.contains(HOSTS) && (has_config || folders.contains(DOCUMENT) || named == Some(HOSTS)) {
         found.push(Case::Fleet { config: has_config.then(|| CONFIG.to_owned()) });
     } else if has_config {
         found.push(Case::One { config: CONFIG.to_owned(), document: DOCUMENT.to_owned() });

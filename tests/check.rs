@@ -268,6 +268,22 @@ fn nothing_outside_is_read_or_written() {
     assert_eq!(check(&here, &["up"]).0, 1);
 }
 
+/// A list of hosts alone may be another tool's, unless it is named.
+#[test]
+fn hosts_without_a_configuration() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("hosts.yaml"), "hosts: {a: {domain: a.example.com}}\n").expect("writable");
+    let (status, _, said) = check(here, &[]);
+    assert_eq!(status, 2, "{said}");
+    assert!(said.contains("if it is firstlight's: firstlight check hosts.yaml\n"), "{said}");
+    let (status, said, _) = check(here, &["hosts.yaml"]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("user-data/a is missing: hosts.yaml makes it"), "{said}");
+    assert_eq!(check(here, &["hosts.yaml", "--update"]).0, 0);
+    assert_eq!(check(here, &[]).2, "1 document is what its configuration makes.\n");
+}
+
 #[test]
 fn what_belongs_together() {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
@@ -282,8 +298,9 @@ fn what_belongs_together() {
         (&["hosts.yaml", "firstlight.yaml"], &[], vec![fleet(Some("firstlight.yaml"))]),
         (&[".firstlight.yaml", "xfirstlight.yaml"], &[], vec![]),
     ] {
-        assert_eq!(cases(&set(names), &set(folders)), wanted, "{names:?}");
+        assert_eq!(cases(&set(names), &set(folders), None), wanted, "{names:?}");
     }
+    assert_eq!(cases(&set(&["hosts.yaml"]), &set(&[]), Some("hosts.yaml")), [fleet(None)]);
     let names = set(&["a.user-data", "b.user-data", "b.firstlight.yaml", "user-data", ".user-data"]);
     let documents = |names| left_over(names).map(|(document, _)| document.clone()).collect::<Vec<_>>();
     assert_eq!(documents(&names), ["a.user-data", "user-data"]);

@@ -62,6 +62,26 @@ fn every_folder_can_be_made_again() {
 }
 
 #[test]
+fn what_was_written_again_is_said() {
+    let folder = scratch();
+    let here = folder.path();
+    let said = |more: &[&'static str]| {
+        let (status, said) = made(here, &tree(more));
+        assert_eq!(status, 0, "{said}");
+        said
+    };
+    assert_eq!(said(&[]), "");
+    let again = said(&[]);
+    assert!(
+        again.starts_with("Nothing was written: ") && again.ends_with(" files in out as before.\n"),
+        "{again}"
+    );
+    let changed = said(&["--set", "acme=staging"]);
+    assert!(changed.starts_with("Written in out: ") && changed.contains("Caddyfile"), "{changed}");
+    assert!(changed.contains(". As before: ") && changed.ends_with(" files.\n"), "{changed}");
+}
+
+#[test]
 fn what_is_no_longer_made_goes_and_is_named() {
     let folder = scratch();
     let here = folder.path();

@@ -81,7 +81,7 @@ impl Findings {
             Err(why) => return self.reports.entry(name.clone()).or_default().push(cannot_read(&name, &why)),
         };
         for (folder, (files, below)) in folders {
-            for case in check::cases(&files, &below) {
+            for case in check::cases(&files, &below, only.as_deref()) {
                 if only.as_ref().is_none_or(|only| case.names(only)) {
                     is_anything = true;
                     self.case(&folder, &case, world);
@@ -92,11 +92,22 @@ impl Findings {
             }
         }
         if !is_anything {
-            let why = match only {
-                None => "there is no firstlight.yaml in it",
-                Some(_) => "a configuration is called firstlight.yaml, NAME.firstlight.yaml or hosts.yaml",
+            let hosts = top.join(HOSTS);
+            let problem = match only {
+                Some(_) => cannot_read(&name, "it does not have the name of a configuration")
+                    .help("call it firstlight.yaml, NAME.firstlight.yaml or hosts.yaml"),
+                None if hosts.is_file() => {
+                    let problem = cannot_read(
+                        &name,
+                        "there is a hosts.yaml in it, which may be another tool's, and no firstlight.yaml",
+                    );
+                    problem
+                        .help(format!("if it is firstlight's: firstlight check {}", terminal::named(&hosts)))
+                }
+                None => cannot_read(&name, "there is no firstlight.yaml in it")
+                    .help("name the folder that has one, or write it: `firstlight schema` describes it"),
             };
-            self.reports.entry(name.clone()).or_default().push(cannot_read(&name, why));
+            self.reports.entry(name.clone()).or_default().push(problem);
         }
     }
 

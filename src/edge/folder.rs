@@ -63,8 +63,8 @@ impl Staged {
         Ok(())
     }
 
-    /// Puts all in its place, and removes what an earlier run wrote and this one does not; tells what it removed.
-    pub(super) fn settle(self, force: bool) -> anyhow::Result<Vec<String>> {
+    /// Puts all in its place, and removes what an earlier run wrote and this one does not.
+    pub(super) fn settle(self, force: bool) -> anyhow::Result<Settled> {
         let new = listed(self.new.path())?;
         let failed = |error: std::io::Error| why(&error, &self.to, &self.to);
         if !self.to.is_dir() {
@@ -72,7 +72,7 @@ impl Staged {
             std::fs::rename(self.new.path(), &self.to).map_err(failed)?;
             // It has moved: there is nothing left to remove.
             let _ = self.new.keep();
-            return Ok(Vec::new());
+            return Ok(Settled::default());
         }
         let old = Listing::read(&self.to)?;
         let (gone, edited) = self.compare(&old, &new)?;
@@ -85,11 +85,16 @@ impl Staged {
         for path in gone.iter().copied().chain(left_over) {
             self.remove(path).with_context(|| format!("cannot remove {}", named(&self.to.join(path))))?;
         }
+        let mut settled =
+            Settled { gone: gone.into_iter().map(str::to_owned).collect(), ..Settled::default() };
         for path in new.paths() {
-            self.place(path).map_err(|error| why(&error, &self.to.join(path), &self.to))?;
+            match self.place(path).map_err(|error| why(&error, &self.to.join(path), &self.to))? {
+                true => settled.written.push(path.to_owned()),
+                false => settled.same += 1,
+            }
         }
         replace(&list, new.to_string().as_bytes(), mode(0o644)).map_err(failed)?;
-        Ok(gone.into_iter().map(str::to_owned).collect())
+        Ok(settled)
     }
 
     /// What goes as it is no longer made, and what stands in the way and is not as firstlight left it.
@@ -174,7 +179,8 @@ impl Staged {
     }
 
     /// Moves a file to its place; one that is the same already stays, and only gets its mode.
-    fn place(&self, path: &str) -> std::io::Result<()> {
+    /// Whether it was another.
+    fn place(&self, path: &str) -> std::io::Result<bool> {
         let (from, to) = (self.new.path().join(path), self.to.join(path));
         let mut folder = self.to.clone();
         let mut staged = self.new.path().to_owned();
@@ -189,10 +195,22 @@ impl Staged {
         let is_same =
             to.symlink_metadata().is_ok_and(|meta| meta.is_file()) && digest(&from)? == digest(&to)?;
         match is_same {
-            true => std::fs::set_permissions(&to, from.metadata()?.permissions()),
-            false => std::fs::rename(&from, &to),
+            true => std::fs::set_permissions(&to, from.metadata()?.permissions())?,
+            false => std::fs::rename(&from, &to)?,
         }
+        Ok(!is_same)
     }
+}
+
+/// What became of a folder that was there; of a new one there is nothing to tell.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// What an earlier run wrote and is made no more.
+    pub(super) gone: Vec<String>,
+    /// What is new or another than before.
+    pub(super) written: Vec<String>,
+    /// How many files are as they were.
+    pub(super) same: usize,
 }
 
 /// What is at a path.

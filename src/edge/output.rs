@@ -6,13 +6,16 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use super::files::in_words;
-use super::folder::Staged;
+use super::folder::{Settled, Staged};
 use super::terminal::{named, say};
 use crate::format::Folder;
+use crate::shown::count;
 use crate::userdata::Laid;
 
 /// Most characters that are shown of a path that is too long.
 const MOST_OF_A_PATH: usize = 80;
+/// Most names of files that were written again.
+const MOST_NAMES: usize = 8;
 
 /// To a file, which keeps its old content until the new one is complete; or to standard output.
 /// A new one gets the usual mode; a private one is for its owner alone, whatever was there.
@@ -66,10 +69,28 @@ pub(super) fn extract(to: &Path, laid: &[Laid], force: bool) -> anyhow::Result<(
     settle(staged, to, force)
 }
 
-/// Puts a staged folder's files in their places, and says which are gone.
+/// Puts a staged folder's files in their places, and says which are gone, which are another, and how many are not.
 pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<()> {
-    for path in staged.settle(force)? {
+    let Settled { gone, written, same } = staged.settle(force)?;
+    for path in &gone {
         say(&format!("Removed, as nothing makes it any more: {}\n", named(&to.join(path))));
+    }
+    let shown: Vec<_> = written.iter().take(MOST_NAMES).map(|path| named(Path::new(path))).collect();
+    let more = match written.len().saturating_sub(shown.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match (written.is_empty(), same) {
+        (true, 0) => {}
+        (true, same) => {
+            say(&format!("Nothing was written: {} in {} as before.\n", count(same, "file"), named(to)))
+        }
+        (false, same) => say(&format!(
+            "Written in {}: {}{more}. As before: {}.\n",
+            named(to),
+            shown.join(", "),
+            count(same, "file")
+        )),
     }
     Ok(())
 }
