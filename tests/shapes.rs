@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use firstlight::evidence::{in_text, in_value};
+use firstlight::evidence::{Kind, hidden, in_text, in_value, split_pair, starred};
 use firstlight::secret::{find, mask, mask_same_length};
 use sha2::{Digest, Sha256};
 
@@ -13,6 +13,7 @@ use common::processor;
 const RULES: &str = include_str!("shapes/rules.txt");
 const DOCUMENTED: &str = include_str!("shapes/documented.txt");
 const TOLD: &str = include_str!("shapes/told.txt");
+const SECRET: &str = include_str!("shapes/secret.txt");
 const ORDINARY: &str = include_str!("shapes/ordinary.txt");
 
 /// The lines that say something.
@@ -120,11 +121,64 @@ fn ordinary_values_are_left() {
         let clues = in_text(value)
             .into_iter()
             .chain(in_value("VALUE", value))
-            .chain(in_value("environment.COMMIT", value));
+            .chain(in_value("environment.COMMIT", value))
+            .chain(split_pair(value).into_iter().flat_map(|(name, value)| in_value(name, value)));
         clues.into_iter().any(|clue| clue.is_sure)
     };
     let refused: Vec<_> = values.iter().filter(sure).collect();
     assert!(refused.is_empty(), "{refused:#?}");
+}
+
+/// Kinds of values that chance wrote and that are worth no warning.
+const PUBLIC: [&str; 6] = [
+    "Digests",
+    "Commits and versions",
+    "UUIDs and other numbers",
+    "Subresource integrity and package locks",
+    "Images",
+    "Public keys: SSH, WireGuard, age, minisign, PGP, certificates",
+];
+
+/// Of those, what a key that is a secret looks like as well.
+const ALIKE: [&str; 5] = ["key-e374254a", "01HZX3J9K8", "2XbXkQm1pW", "Yl6HkAPa88", "GHhPAWB6xt"];
+
+#[test]
+fn digests_ids_and_public_keys_are_worth_no_warning() {
+    let mut kind = "";
+    let mut warned = Vec::new();
+    for line in ORDINARY.lines() {
+        kind = line.strip_prefix("# ").unwrap_or(kind);
+        if !line.starts_with("# ") && PUBLIC.contains(&kind) {
+            let clues = in_text(&line.replace("\\n", "\n"));
+            let is_warned = clues.iter().any(|clue| clue.kind == Kind::Random);
+            assert!(!is_warned || clues.iter().all(|clue| !clue.is_sure), "{line}");
+            warned.extend((is_warned && !ALIKE.iter().any(|begin| line.starts_with(begin))).then_some(line));
+        }
+    }
+    assert!(warned.is_empty(), "{warned:#?}");
+}
+
+/// A password that people choose, and what stands for it in the list.
+const PASSWORD: &str = "hunter2hunter2";
+
+#[test]
+fn names_and_places_tell_secrets() {
+    let filled = |line: &str| line.replace("\\n", "\n").replace("\\\\", "\\").replace('§', PASSWORD);
+    let values: Vec<_> = lines(SECRET).map(filled).collect();
+    let is_sure = |text: &String| {
+        let pair = split_pair(text);
+        let of_value = pair.map(|(name, value)| in_value(name, value));
+        [Some(in_text(text)), of_value]
+            .into_iter()
+            .flatten()
+            .all(|clues| clues.iter().any(|clue| clue.is_sure))
+    };
+    let missed: Vec<_> = values.iter().filter(|text| !is_sure(text)).collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+    for text in values {
+        assert!(!starred(&text).contains(PASSWORD), "{text}: {}", starred(&text));
+        assert!(hidden(&text).contains(&true), "{text}");
+    }
 }
 
 /// How tokens stand in files, commands and addresses.

@@ -4,13 +4,68 @@ use std::ops::Range;
 
 use super::literal::is_harmless;
 use super::name::{Tells, tells};
+use super::plausible::could_be;
 
-/// Commands that take a password as `-pPASSWORD`.
-const GLUED: &[&str] = &["mysql", "mysqladmin", "mysqldump", "mariadb", "sshpass", "7z"];
-/// Commands that take `-u USER:PASSWORD`.
-const FETCHERS: &[&str] = &["curl", "wget", "http"];
-/// Commands whose `login` takes `-p PASSWORD`.
-const LOGINS: &[&str] = &["docker", "podman", "nerdctl", "buildah", "helm", "oras", "crane", "az"];
+/// How a program takes a secret.
+enum Taken {
+    /// As the next word.
+    Next,
+    /// `USER:PASSWORD` as the next word.
+    AfterUser,
+    /// In the same word: `-pPASSWORD`.
+    Glued,
+    /// As its last word.
+    Last,
+}
+
+/// Programs, the command among their words that it depends on, the options, and how.
+struct Row(&'static [&'static str], Option<&'static str>, &'static [&'static str], Taken);
+
+const ROWS: &[Row] = &[
+    Row(
+        &[
+            "mysql",
+            "mysqladmin",
+            "mysqldump",
+            "mysqlimport",
+            "mariadb",
+            "mariadb-admin",
+            "mariadb-dump",
+            "sshpass",
+            "7z",
+        ],
+        None,
+        &["-p"],
+        Taken::Glued,
+    ),
+    Row(&["sshpass", "useradd", "usermod"], None, &["-p"], Taken::Next),
+    Row(&["redis-cli"], None, &["-a"], Taken::Next),
+    Row(
+        &["docker", "podman", "nerdctl", "buildah", "helm", "oras", "crane", "az"],
+        Some("login"),
+        &["-p"],
+        Taken::Next,
+    ),
+    Row(
+        &["curl", "wget", "http"],
+        None,
+        &["-u", "--user", "-U", "--proxy-user", "-a", "--auth"],
+        Taken::AfterUser,
+    ),
+    Row(
+        &["skopeo", "buildah", "podman", "ctr"],
+        None,
+        &["--creds", "--src-creds", "--dest-creds", "-u"],
+        Taken::AfterUser,
+    ),
+    Row(
+        &["htpasswd"],
+        None,
+        &["-b", "-nb", "-bn", "-cb", "-bc", "-nbB", "-Bb", "-bB", "-cbB", "-bcB", "-Bbn", "-nbm"],
+        Taken::Last,
+    ),
+];
+
 /// What reads a password from a pipe.
 const READERS: &[&str] = &["--password-stdin", "--stdin", "chpasswd", "passwd", "--with-token"];
 
@@ -21,27 +76,53 @@ pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let words = words(line);
-    let has = |names: &[&str]| words.iter().any(|(_, word)| names.contains(&program(word)));
-    let (fetches, is_glued, is_sshpass, is_redis) =
-        (has(FETCHERS), has(GLUED), has(&["sshpass"]), has(&["redis-cli"]));
-    let login = words.iter().position(|(_, word)| *word == "login").filter(|_| has(LOGINS));
-    let after = words.windows(2).enumerate().filter_map(|(index, pair)| {
+    let is_there = |names: &[&str]| words.iter().any(|(_, word)| names.contains(&program(word)));
+    let options = words.windows(2).filter_map(|pair| {
         let ((_, option), (at, value)) = (*pair.first()?, *pair.last()?);
-        let logs_in = login.is_some_and(|login| index > login);
-        let is_one = is_secret_option(option) && is_literal(value)
-            || fetches && is_user_option(option) && has_password(value)
-            || option == "--creds" && has_password(value)
-            || is_redis && option == "-a" && is_literal(value)
-            || logs_in && option == "-p" && is_literal(value)
-            || is_sshpass && option == "-p";
-        is_one.then_some(at..at + value.len())
+        (is_secret_option(option, value) && is_literal(value)).then_some(at..at + value.len())
     });
-    let glued = words.iter().filter(|(_, word)| is_glued && word.strip_prefix("-p").is_some_and(is_literal));
-    let glued = glued.map(|(at, word)| at + 2..at + word.len());
-    let printed = has(READERS).then(|| printed(&words)).flatten();
-    let mut all: Vec<_> = after.chain(glued).chain(printed).collect();
+    let mut all: Vec<_> = options.collect();
+    for Row(programs, command, options, taken) in ROWS.iter().filter(|Row(programs, ..)| is_there(programs)) {
+        let first = match command {
+            Some(command) => words.iter().position(|(_, word)| word == command),
+            None => words.iter().position(|(_, word)| programs.contains(&program(word))),
+        };
+        let Some(after) = first.and_then(|first| words.get(first + 1..)) else { continue };
+        all.extend(taken.by(after, options));
+    }
+    all.extend(is_there(READERS).then(|| printed(&words)).flatten());
     all.sort_by_key(|range| range.start);
+    all.dedup();
     all
+}
+
+impl Taken {
+    /// The secrets among the words behind a program's name.
+    fn by(&self, words: &[(usize, &str)], options: &[&str]) -> Vec<Range<usize>> {
+        let next =
+            || words.windows(2).filter(|pair| pair.first().is_some_and(|(_, word)| options.contains(word)));
+        let next = || next().filter_map(|pair| pair.last().copied());
+        let found: Vec<(usize, &str)> = match self {
+            Self::Next => next().filter(|(_, value)| is_literal(value)).collect(),
+            Self::AfterUser => next().filter(|(_, value)| has_password(value)).collect(),
+            Self::Glued => {
+                let glued = |(at, word): &(usize, &'_ str)| {
+                    let option = options.iter().find(|option| word.starts_with(**option))?.len();
+                    Some((at + option, option))
+                };
+                let ends = words.iter().filter_map(|word| Some((glued(word)?, word.1)));
+                let rest = ends.filter_map(|((at, option), word)| Some((at, word.get(option..)?)));
+                rest.filter(|(_, value)| is_literal(value)).collect()
+            }
+            Self::Last if words.iter().any(|(_, word)| options.contains(word)) => {
+                let is_end = |(_, word): &&(usize, &str)| word.starts_with(['|', '>', '&', ';', '<', '2']);
+                let given: Vec<_> = words.iter().take_while(|word| !is_end(word)).collect();
+                given.last().map(|word| **word).filter(|(_, value)| is_literal(value)).into_iter().collect()
+            }
+            Self::Last => Vec::new(),
+        };
+        found.into_iter().map(|(at, value)| at..at + value.len()).collect()
+    }
 }
 
 /// The words, each with its place.
@@ -62,12 +143,9 @@ fn program(word: &str) -> &str {
 }
 
 /// `--password`, `--api-token`; not `--password-stdin`.
-fn is_secret_option(option: &str) -> bool {
-    option.starts_with("--") && !option.ends_with("-stdin") && tells(option) >= Tells::Perhaps
-}
-
-fn is_user_option(option: &str) -> bool {
-    matches!(option, "-u" | "--user" | "-U" | "--proxy-user" | "-a" | "--auth")
+fn is_secret_option(option: &str, value: &str) -> bool {
+    let is_told = |told| told >= Tells::Perhaps || told == Tells::IfPlausible && could_be(value);
+    option.starts_with("--") && !option.ends_with("-stdin") && is_told(tells(option))
 }
 
 fn has_password(value: &str) -> bool {
@@ -111,6 +189,12 @@ mod tests {
             "docker login ghcr.io -u bob -p hunter2",
             "skopeo copy --creds bob:hunter2 docker://a docker://b",
             "redis-cli -a hunter2 ping",
+            "redis-server --requirepass hunter2",
+            "useradd -m -p hunter2 bob",
+            "usermod -p hunter2 bob",
+            "htpasswd -b /etc/htpasswd bob hunter2",
+            "htpasswd -bc /etc/htpasswd bob hunter2 >/dev/null",
+            "/usr/bin/mysql -u root -phunter2",
             "k3s agent --token hunter2 --server https://a.example.com",
         ] {
             let found: Vec<_> =

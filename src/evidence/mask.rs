@@ -1,6 +1,6 @@
 //! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
-use super::{Clue, Kind, REDACTED, apart, in_text, in_value, in_words, lines, moved, shapes, split_pair};
+use super::{Clue, REDACTED, apart, in_text, in_value, in_words, lines, moved, shapes, split_pair};
 use crate::secret;
 
 /// For each line whether it is hidden.
@@ -68,7 +68,7 @@ fn replaced(text: &str, clues: Vec<Clue>, with: impl Fn(&str) -> String) -> Stri
 /// Folders' names may be made by chance; whoever looks for a file has to see its path.
 fn is_withheld(clue: &Clue, text: &str) -> bool {
     let is_path = || text.get(clue.span.clone()).is_some_and(|word| word.starts_with('/'));
-    clue.is_sure || clue.kind == Kind::Random && !is_path()
+    clue.is_sure || clue.is_random() && !is_path()
 }
 
 /// What in the arguments of a command is a secret by name, place or shape, or looks random.
@@ -171,6 +171,9 @@ mod tests {
             "SECRET: $${SECRET}",
             ": ${PASSWORD:?is not set}",
             "token-ttl-seconds: 60",
+            "REQUIRE_PASSWORD=1",
+            "AUTH=basic",
+            "<password>",
             "0a787b68b65c2cf243be7fc263cb08abedf0e2b5af074f4f468fbb7380cc6f03  /usr/local/sbin/firstlight",
             "ROLE=@vault://kv/app?address=https://vault.example.com:8200&role_id=app&secret_id=credential://id#password@",
         ] {

@@ -4,11 +4,16 @@
 //! what to call it. Randomness alone refuses nothing.
 
 mod argument;
+mod filler;
+mod form;
 mod known;
 mod literal;
 mod mask;
 mod name;
+mod pair;
 mod place;
+mod plausible;
+mod public;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,9 +23,14 @@ pub use mask::{hidden, in_arguments, redacted, starred, starred_if_sure};
 
 use crate::secret;
 use argument::passed;
-use literal::{is_harmless, is_harmless_whole, literal, without_references};
-use name::{Tells, pairs, tells};
-use place::{basic_auth, has_password, opens_basic_auth, passwords, queries};
+use filler::{is_only_variables, unfenced};
+use form::{basic_auth, opens_basic_auth, placed};
+use literal::{first_word, is_harmless, is_harmless_whole, literal, without_references};
+use name::{Tells, tells};
+use pair::{Pair, Sign, pairs};
+use place::{has_password, passwords, queries};
+use plausible::{SHORTEST, could_be};
+use public::{Armor, is_checksum, is_digest, is_public};
 
 /// What tells that something is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +43,8 @@ pub enum Kind {
     Place,
     /// That chance wrote it.
     Random,
+    /// The same, of what everyone may see: a digest, a commit, an id, a public key. It is worth no warning.
+    Digest,
 }
 
 /// A piece of evidence.
@@ -67,6 +79,11 @@ impl Clue {
         self.noun == secret::PRIVATE_KEY
     }
 
+    /// Whether nothing tells it but that chance wrote it.
+    fn is_random(&self) -> bool {
+        matches!(self.kind, Kind::Random | Kind::Digest)
+    }
+
     /// The same at another place.
     #[must_use]
     pub fn at(&self, span: Range<usize>) -> Self {
@@ -81,8 +98,11 @@ impl Clue {
 /// What stands in a text where something was taken out.
 const REDACTED: &str = "[redacted]";
 
-/// Shortest value that is taken for a secret by its name in a text that nobody has parsed.
-const SHORTEST: usize = 6;
+/// Most bytes of the lines before one that are looked at with it.
+const MOST_CONTINUED: usize = 2000;
+
+/// Shortest secret that a comment may not hold; shorter ones are examples.
+const SHORTEST_IN_COMMENT: usize = 8;
 
 /// The evidence in a text, line by line, in order; none overlap.
 #[must_use]
@@ -103,6 +123,12 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     let mut clues = in_text(value);
     let is_whole = match told {
         Tells::Surely => !is_harmless_whole(value),
+        Tells::Likely => !is_harmless_whole(value) && could_be(value.trim()),
+        // Of what chance wrote more can be said than the name says.
+        Tells::IfPlausible => {
+            let is_random = clues.iter().any(Clue::is_random);
+            !is_random && !is_harmless_whole(value) && could_be(value.trim())
+        }
         Tells::IfItHasAPassword => {
             value.rsplit_once('@').is_some_and(|(user, _)| !value.contains("://") && has_password(user))
         }
@@ -115,7 +141,8 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
         return vec![Clue { span: 0..value.len(), kind, is_sure: true, name, noun }];
     }
     if told >= Tells::IfRandom && !is_public(value) {
-        for clue in clues.iter_mut().filter(|clue| clue.kind == Kind::Random) {
+        for clue in clues.iter_mut().filter(|clue| clue.is_random()) {
+            clue.kind = Kind::Random;
             clue.is_sure = true;
             clue.name = Some(name.to_owned());
         }
@@ -141,6 +168,8 @@ fn shapes(text: &str) -> Vec<Clue> {
 fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
     let mut block: Option<Block> = None;
     let mut is_basic_auth = false;
+    let mut before = String::new();
+    let mut armor = Armor::default();
     text.split_inclusive('\n').map(move |line| {
         block = block.take().filter(|block| block.holds(line));
         let inside = block.as_ref().is_some_and(|block| block.hides(line));
@@ -154,22 +183,34 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
             let clue = Clue::sure(0..line.trim_end().len(), Kind::Name, "what stands below a telling name");
             vec![Clue { is_sure: false, ..clue }]
         } else {
-            in_line(line)
+            in_line(line, &before)
         };
+        continued(&mut before, line);
+        if armor.holds(line) {
+            clues.iter_mut().filter(|clue| clue.is_random()).for_each(|clue| clue.kind = Kind::Digest);
+        }
         clues.extend(hash.map(|span| Clue::sure(span, Kind::Place, "a password for basic_auth")));
         (line, clues)
     })
 }
 
-fn in_line(line: &str) -> Vec<Clue> {
+/// The evidence in a line, given what it goes on from: `mysql --password \\` and a new line.
+fn in_line(line: &str, before: &str) -> Vec<Clue> {
     let line = &*without_references(line);
     let mut clues = in_words(line);
-    let is_comment = line.trim_start().starts_with(['#', ';']);
     clues.extend(
-        passed(line).into_iter().map(|span| Clue::sure(span, Kind::Place, "a secret as an argument")),
+        arguments(line, before)
+            .into_iter()
+            .map(|span| Clue::sure(span, Kind::Place, "a secret as an argument")),
     );
-    for clue in &mut clues {
-        clue.is_sure &= !is_comment;
+    clues.extend(
+        placed(line).into_iter().map(|span| Clue::sure(span, Kind::Place, "a password where one stands")),
+    );
+    if line.trim_start().starts_with(['#', ';']) {
+        let is_meant = |value: &str| value.len() >= SHORTEST_IN_COMMENT && could_be(value);
+        for clue in clues.iter_mut().filter(|clue| clue.is_sure) {
+            clue.is_sure = line.get(clue.span.clone()).is_some_and(is_meant);
+        }
     }
     clues
 }
@@ -179,45 +220,65 @@ fn in_words(line: &str) -> Vec<Clue> {
     let mut clues: Vec<Clue> = named(line).collect();
     clues.extend(passwords(line).map(|span| Clue::sure(span, Kind::Place, "a password in a URL")));
     clues.extend(queries(line).map(|span| Clue::sure(span, Kind::Place, "a secret in the query of a URL")));
-    if let Some(span) = secret::random_word(line).filter(|_| !is_checksum(line)) {
-        let noun = format!("{} characters that look random", span.len());
-        clues.push(Clue { is_sure: false, ..Clue::sure(span, Kind::Random, noun) });
-    }
+    clues.extend(random(line));
     clues
+}
+
+/// The first word that chance wrote; what is worth a warning goes before what is not.
+fn random(line: &str) -> Option<Clue> {
+    let words = secret::random_words(line).filter(|_| !is_checksum(line));
+    let kinds = words.map(|span| (if is_digest(line, &span) { Kind::Digest } else { Kind::Random }, span));
+    let (kind, span) = kinds.min_by_key(|(kind, _)| *kind)?;
+    let noun = format!("{} characters that look random", span.len());
+    Some(Clue { is_sure: false, ..Clue::sure(span, kind, noun) })
+}
+
+/// The secrets that a line passes on as arguments, to a program that may stand in the lines before it.
+fn arguments(line: &str, before: &str) -> Vec<Range<usize>> {
+    if before.is_empty() {
+        return passed(line);
+    }
+    let found = passed(&format!("{before}{line}")).into_iter();
+    let here = found.filter(|range| range.start >= before.len());
+    here.map(|range| range.start - before.len()..range.end - before.len()).collect()
 }
 
 /// Values of a line that have a telling name, and are no references.
 fn named(line: &str) -> impl Iterator<Item = Clue> {
     pairs(line).filter_map(|pair| {
         let told = tells(pair.name);
-        if told < Tells::IfRandom || is_harmless(pair.given) {
+        if told < Tells::IfRandom || is_harmless(pair.value) {
             return None;
         }
         let part = literal(pair.value);
         let value = pair.value.get(part.clone()).unwrap_or("");
+        let is_filler = is_only_variables(first_word(pair.value).trim_end_matches([',', ';']));
         let span = pair.at + part.start..pair.at + part.end;
         let is_random = !is_public(value) && secret::random_word(value).is_some_and(|word| word.start == 0);
-        match told {
-            _ if told < Tells::Perhaps && !is_random => None,
-            Tells::IfItHasAPassword => None,
-            _ => {
-                let is_sure = is_random || told == Tells::Surely && is_meant(value, pair.value);
-                Some(Clue {
-                    span,
-                    kind: Kind::Name,
-                    is_sure,
-                    name: Some(pair.name.to_owned()),
-                    noun: "".into(),
-                })
-            }
-        }
+        let is_sure = is_random
+            || match told {
+                _ if is_filler => false,
+                Tells::Surely => is_meant(value, &pair),
+                Tells::Likely | Tells::IfPlausible => could_be(unfenced(value)),
+                _ => false,
+            };
+        let is_shown = match told {
+            Tells::IfItHasAPassword => true,
+            Tells::IfRandom | Tells::IfPlausible => !is_sure,
+            // What is called or enclosed is something only if it looks like it.
+            _ => pair.sign == Sign::Enclosed && !is_sure,
+        };
+        let name = Some(pair.name.to_owned());
+        (!is_shown).then_some(Clue { span, kind: Kind::Name, is_sure, name, noun: "".into() })
     })
 }
 
 /// In a text that nobody has parsed a finding too few is better than a wrong one: the value must look like one.
-fn is_meant(value: &str, after_sign: &str) -> bool {
+fn is_meant(value: &str, pair: &Pair<'_>) -> bool {
+    let after_sign = pair.value.trim_start_matches('\\');
     let is_quoted = after_sign.trim_start().starts_with(['"', '\'']);
-    let value = value.trim_end_matches([',', ';']);
+    // A connection string goes on, and so does XML: `Password=…;Database=…`, `<password>…</password>`.
+    let value = unfenced(value).split([';', '<']).next().unwrap_or("").trim_end_matches(',');
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.!@#%^*+=/?~".contains(c);
     let has_mark = value.chars().any(|c| !c.is_ascii_lowercase());
     value.len() >= SHORTEST
@@ -226,24 +287,14 @@ fn is_meant(value: &str, after_sign: &str) -> bool {
         && (has_mark || is_quoted || !after_sign.starts_with(' '))
 }
 
-/// Keys that everyone may see, and ids that only look random.
-fn is_public(value: &str) -> bool {
-    let value = value.trim();
-    let is_uuid = value.len() == 36
-        && value.char_indices().all(|(at, c)| match at {
-            8 | 13 | 18 | 23 => c == '-',
-            _ => c.is_ascii_hexdigit(),
-        });
-    is_uuid
-        || ["pk_", "pk.", "6L", "AAAA", "ssh-", "ecdsa-", "age1", "sha256", "sha384", "sha512"]
-            .iter()
-            .any(|p| value.starts_with(p))
-}
-
-/// A line of sha256sum: the digest, two characters, a path.
-fn is_checksum(line: &str) -> bool {
-    let is_hex = |digest: &str| digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
-    line.split_once(' ').is_some_and(|(digest, rest)| is_hex(digest) && rest.starts_with([' ', '*']))
+/// Puts a line that goes on in the next one to what stands before that.
+fn continued(before: &mut String, line: &str) {
+    let Some(kept) = line.trim_end_matches(['\r', '\n']).strip_suffix('\\') else { return before.clear() };
+    if before.len() + kept.len() > MOST_CONTINUED {
+        before.clear();
+    }
+    before.push_str(kept);
+    before.push(' ');
 }
 
 fn moved(clue: Clue, by: usize) -> Clue {
@@ -273,9 +324,12 @@ struct Block {
 
 impl Block {
     fn begin(line: &str) -> Option<Self> {
-        let (name, value) =
-            line.trim_end().split_once(':').filter(|(name, _)| tells(name) >= Tells::Perhaps)?;
+        let (name, value) = line.trim_end().split_once(':')?;
         let is_text = !value.trim().is_empty();
+        let told = tells(name);
+        if told < if is_text { Tells::IfPlausible } else { Tells::Perhaps } {
+            return None;
+        }
         let is_block = !is_text || matches!(value.trim(), "|" | "|-" | "|+" | ">" | ">-" | ">+");
         let name = name.trim_start_matches(['-', ' ']);
         let indent = line.find(name).unwrap_or(0);

@@ -11,8 +11,12 @@ pub(super) enum Tells {
     IfRandom,
     /// That the value is a secret if it has a password part.
     IfItHasAPassword,
+    /// That the value is a secret if it could be one: `APP_KEY`.
+    IfPlausible,
     /// That the value may be one, which is enough not to show it.
     Perhaps,
+    /// Both: it is not shown, and a secret if it could be one.
+    Likely,
     /// That the value is one.
     Surely,
 }
@@ -28,26 +32,54 @@ const ENDS: &[&str] = &[
     "apitoken",
     "secretkey",
     "accesskey",
+    "accountkey",
     "privatekey",
     "authkey",
     "encryptionkey",
     "signingkey",
     "masterkey",
+    "mackey",
     "presharedkey",
     "sharedkey",
+    "activationkey",
+    "registrationkey",
     "secretkeybase",
     "credential",
     "credentials",
     "authorization",
     "basicauth",
     "basicauthusers",
+    "mnemonic",
 ];
 
 /// Last words of such names, where the letters may end another word.
 const LAST: &[&str] = &["pass", "pwd", "pw", "psk"];
 
-/// What is none of them if it stands alone: the working directory.
-const NOT_ALONE: &[&str] = &["pwd"];
+/// Ends by which a value is one if it could be one: `DBPASS`, and a key of Chef's that is called a certificate.
+const GLUED: &[&str] = &["pass", "pwd", "pw", "validationcert"];
+
+/// Words with such an end that have nothing to do with a password.
+const NOT_GLUED: &[&str] = &[
+    "compass",
+    "encompass",
+    "bypass",
+    "trespass",
+    "surpass",
+    "underpass",
+    "overpass",
+    "multipass",
+    "allpass",
+    "bandpass",
+    "highpass",
+    "lowpass",
+    "oldpwd",
+];
+
+/// Last words by which a value is one if it could be one; the words of [`NO_KEYS`] before them say what else it is.
+const IF_PLAUSIBLE: &[&str] = &["key", "auth", "salt", "pepper", "jwt", "hmac"];
+
+/// Last words that alone name much else: one of several keys, the working directory.
+const NOT_ALONE: &[&str] = &["key", "pwd"];
 
 /// Words anywhere in a name for which its value is not shown.
 const WITHIN: &[&str] = &[
@@ -67,9 +99,55 @@ const WITHIN: &[&str] = &[
     "authorization",
 ];
 
+/// Those of them that name little else: `PASSWORD_FOR_SMTP`.
+const LIKELY_WITHIN: &[&str] = &["passw", "passphrase"];
+
+/// Plurals that name nothing but several of them.
+const LIKELY_LAST: &[&str] = &["secrets", "tokens", "credentials", "keys"];
+
 /// Last words by which a random value is a secret.
-const IF_RANDOM: &[&str] =
-    &["key", "auth", "salt", "pepper", "cookie", "session", "signature", "seed", "mnemonic", "pat", "jwt"];
+const IF_RANDOM: &[&str] = &["key", "cookie", "session", "signature", "seed", "pat"];
+
+/// Last words that say which one of several it is: `DB_PASSWORD_OLD`, as a number does.
+const WHICH: &[&str] = &[
+    "old",
+    "new",
+    "previous",
+    "prev",
+    "current",
+    "next",
+    "first",
+    "second",
+    "primary",
+    "secondary",
+    "backup",
+    "default",
+    "prod",
+    "production",
+    "staging",
+    "dev",
+    "live",
+    "test",
+    "admin",
+    "root",
+    "db",
+    "ro",
+    "rw",
+    "value",
+    "raw",
+    "plain",
+    "clear",
+    "b64",
+    "base64",
+    "hex",
+    "v",
+];
+
+/// First words that make it a question about a secret, or a number of them: `REQUIRE_PASSWORD`, `MAX_TOKENS`.
+const ABOUT: &[&str] = &[
+    "require", "requires", "no", "skip", "show", "hide", "max", "min", "num", "allow", "enable", "disable",
+    "use", "uses", "has", "is", "with", "without", "ignore", "check", "verify", "force",
+];
 
 /// Names with such a word whose value is none: a tag in sudoers, and where systemd finds a credential.
 const NOT_NAMES: &[&str] = &["nopasswd", "loadcredential", "loadcredentialencrypted", "importcredential"];
@@ -77,32 +155,141 @@ const NOT_NAMES: &[&str] = &["nopasswd", "loadcredential", "loadcredentialencryp
 /// Words for what everyone may see.
 const PUBLIC: &[&str] = &["public", "publishable"];
 
-/// Words by which a random value is none all the same.
-const NO_KEYS: &[&str] = &["site", "cache"];
+/// Words before `KEY` by which it opens nothing: it finds, sorts or names something.
+const NO_KEYS: &[&str] = &[
+    "site",
+    "cache",
+    "primary",
+    "foreign",
+    "partition",
+    "shard",
+    "sort",
+    "range",
+    "hash",
+    "index",
+    "object",
+    "group",
+    "routing",
+    "order",
+    "idempotency",
+    "dedup",
+    "lookup",
+    "label",
+    "translation",
+    "i18n",
+    "message",
+    "metric",
+    "config",
+    "registry",
+    "hot",
+];
 
-/// Ends of names that say where a secret lies, what it is called or how long it lasts.
-const NOT_ENDS: &[&str] =
-    &["file", "files", "path", "dir", "url", "uri", "name", "type", "length", "seconds", "ttl", "timeout"];
+/// Ends of names that say where a secret lies, what it is called, how it is made or how long it lasts.
+const NOT_ENDS: &[&str] = &[
+    "file",
+    "files",
+    "path",
+    "dir",
+    "url",
+    "uri",
+    "endpoint",
+    "host",
+    "port",
+    "name",
+    "type",
+    "kind",
+    "format",
+    "method",
+    "mode",
+    "algorithm",
+    "alg",
+    "policy",
+    "prefix",
+    "suffix",
+    "header",
+    "field",
+    "length",
+    "size",
+    "count",
+    "limit",
+    "rounds",
+    "cost",
+    "min",
+    "max",
+    "age",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "ttl",
+    "timeout",
+    "expiry",
+    "expires",
+    "expiration",
+    "lifetime",
+    "interval",
+    "enabled",
+    "required",
+    "hint",
+    "hasher",
+    "issuer",
+    "audience",
+    "scope",
+    "scopes",
+    "version",
+];
 
 /// What a name says of its value.
 pub(super) fn tells(name: &str) -> Tells {
-    let words = words(last_word(name));
+    let name = last_word(name);
+    let words = bare(words(name));
     let (Some(last), all) = (words.last().map(String::as_str), words.concat()) else { return Tells::Nothing };
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let is_last = LAST.contains(&last) && !(words.len() == 1 && NOT_ALONE.contains(&last));
+    let is_about = words.len() > 1 && words.first().is_some_and(|word| ABOUT.contains(&word.as_str()));
+    let is_alone = words.len() == 1 && NOT_ALONE.contains(&last);
+    let contains = |list: &[&str]| list.iter().any(|part| all.contains(part));
+    let ends = |list: &[&str]| list.iter().any(|end| all.ends_with(end));
     if NOT_NAMES.contains(&all.as_str()) || NOT_ENDS.contains(&last) || has(PUBLIC) {
         Tells::Nothing
-    } else if is_last || ENDS.iter().any(|end| all.ends_with(end)) {
-        Tells::Surely
+    } else if ends(ENDS) || LAST.contains(&last) && !is_alone {
+        if is_about { Tells::IfPlausible } else { Tells::Surely }
     } else if all.ends_with("dsn") {
         Tells::IfItHasAPassword
-    } else if WITHIN.iter().any(|part| all.contains(part)) {
-        Tells::Perhaps
-    } else if IF_RANDOM.contains(&last) && !has(NO_KEYS) {
+    } else if contains(WITHIN) {
+        let is_likely = contains(LIKELY_WITHIN) || LIKELY_LAST.contains(&last);
+        if is_likely && !is_about { Tells::Likely } else { Tells::Perhaps }
+    } else if last == "key" && has(NO_KEYS) {
+        Tells::Nothing
+    } else if IF_PLAUSIBLE.contains(&last) && !is_alone || is_glued(last, &all, name) {
+        Tells::IfPlausible
+    } else if IF_RANDOM.contains(&last) {
         Tells::IfRandom
     } else {
         Tells::Nothing
     }
+}
+
+/// Whether a name at the end of a text says that everyone may see its value.
+pub(super) fn is_public_name(text: &str) -> bool {
+    words(last_word(text)).iter().any(|word| PUBLIC.contains(&word.as_str()))
+}
+
+/// `DBPASS`; but `PWD` in capitals is the working directory of a shell.
+fn is_glued(last: &str, all: &str, name: &str) -> bool {
+    !NOT_GLUED.contains(&last) && name != "PWD" && GLUED.iter().any(|end| all.ends_with(end))
+}
+
+/// The words without those at the end that only say which one it is.
+fn bare(mut words: Vec<String>) -> Vec<String> {
+    while let Some(last) = words.pop() {
+        let trimmed = last.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_which = trimmed.is_empty() || WHICH.contains(&last.as_str()) || WHICH.contains(&trimmed);
+        if !is_which || words.is_empty() {
+            words.push(trimmed.to_owned());
+            break;
+        }
+    }
+    words
 }
 
 /// The words of a name in small letters, divided by marks and by capitals.
@@ -126,37 +313,9 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// A name and its value in a line.
-pub(super) struct Pair<'a> {
-    pub(super) name: &'a str,
-    /// Where the value begins: behind its sign.
-    pub(super) at: usize,
-    /// What follows the sign.
-    pub(super) value: &'a str,
-    /// What the value is, if it stands only for the case that a variable is not set: `${NAME:-value}`.
-    pub(super) given: &'a str,
-}
-
-/// Every `NAME=` and `NAME:` in a line.
-pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
-    line.match_indices(['=', ':']).filter_map(|(at, sign)| {
-        let (before, value) = (line.get(..at)?, line.get(at + 1..)?);
-        let name = last_word(before);
-        // `arn:aws:secretsmanager:eu-central-1:1:secret:app` says where one lies.
-        if sign == ":" && before.strip_suffix(name).is_some_and(|rest| rest.ends_with(':')) {
-            return None;
-        }
-        let given = match before.strip_suffix(name).is_some_and(|rest| rest.ends_with("${")) {
-            // `${NAME:-value}`, `${NAME:?message}`
-            true => value.strip_prefix(['-', '=']).filter(|rest| !rest.starts_with('}'))?,
-            false => value,
-        };
-        (!name.is_empty() && !value.starts_with("//")).then_some(Pair { name, at: at + 1, value, given })
-    })
-}
-
-fn last_word(name: &str) -> &str {
-    let name = name.trim_end().trim_end_matches(['"', '\'']);
+/// The name at the end of a text.
+pub(super) fn last_word(name: &str) -> &str {
+    let name = name.trim_end().trim_end_matches(['"', '\'', '\\']);
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     name.rsplit(|c| !is_part(c)).next().unwrap_or("")
 }
@@ -193,6 +352,13 @@ mod tests {
             "traefik.http.middlewares.a.basicauth.users",
             "JWTSecret",
             "spring.datasource.password",
+            "DB_PASSWORD_1",
+            "DB_PASSWORD2",
+            "DB_PASSWORD_OLD",
+            "dbPasswordOld",
+            "registration_key",
+            "activation-key",
+            "eab_hmac_mac_key",
         ] {
             assert_eq!(tells(name), Tells::Surely, "{name}");
         }
@@ -218,13 +384,49 @@ mod tests {
             "NEXT_PUBLIC_MAP_TOKEN",
             "COMMIT",
             "IMAGE",
+            "SORT_KEY",
+            "PRIMARY_KEY",
+            "CACHE_KEY",
+            "KEY_ID",
+            "KEY_PREFIX",
+            "KEYBOARD",
+            "PASSENGER",
+            "SALTED",
+            "AUTH_URL",
+            "JWT_ALGORITHM",
+            "JWT_EXPIRY",
+            "PASSWORD_POLICY",
+            "MIN_PASSWORD_LENGTH",
             "user",
             "",
         ] {
             assert_eq!(tells(name), Tells::Nothing, "{name}");
         }
         assert_eq!(tells("SENTRY_DSN"), Tells::IfItHasAPassword);
-        assert_eq!(tells("SESSION_KEY"), Tells::IfRandom);
+        assert_eq!(tells("key"), Tells::IfRandom);
+        for name in [
+            "DBPASS",
+            "SMTPPASS",
+            "APP_KEY",
+            "SESSION_KEY",
+            "OPENAI_KEY",
+            "OPENAI_KEY_2",
+            "SALT",
+            "JWT",
+            "AUTH",
+            "eab_hmac",
+            "validation_key",
+            "validation_cert",
+            "REQUIRE_PASSWORD",
+            "NO_PASSWORD",
+            "SHOW_SECRET",
+            "pwd",
+        ] {
+            assert_eq!(tells(name), Tells::IfPlausible, "{name}");
+        }
+        for name in ["PASSWORD_FOR_SMTP", "DB_PASSWORDS", "API_KEYS"] {
+            assert_eq!(tells(name), Tells::Likely, "{name}");
+        }
         for name in ["MAX_TOKENS", "AWS_ACCESS_KEY_ID", "secret_id"] {
             assert_eq!(tells(name), Tells::Perhaps, "{name}");
         }

@@ -2,15 +2,35 @@
 
 use std::ops::Range;
 
-use super::literal::{is_empty, is_literal_part};
+use super::literal::is_literal_part;
 use super::name::{Tells, tells};
+use super::plausible::could_be;
+use crate::secret;
 
 /// Names in a query that tell only there: a signature lets in whoever has the URL.
 const IN_QUERY: &[&str] = &["sig", "signature", "auth", "pass", "pwd"];
+/// The same, if the value could be a secret.
+const IN_QUERY_IF_PLAUSIBLE: &[&str] = &["key", "code"];
+/// Fewest characters of a user's name that is a token.
+const LEAST_TOKEN: usize = 16;
 
 /// What ends a URL in a text.
 fn ends_url(c: char) -> bool {
     c.is_whitespace() || "\"'`<>|\\".contains(c)
+}
+
+/// A URL at the beginning of a text; `<password>` may stand in it, while `<https://…>` has it within.
+fn url(text: &str) -> &str {
+    let mut inside = false;
+    let mut before = '/';
+    let end = text.find(|c| {
+        let opens = c == '<' && "/:@=".contains(before);
+        let closes = c == '>' && inside;
+        inside = opens || inside && !closes;
+        before = c;
+        ends_url(c) && !opens && !closes
+    });
+    text.get(..end.unwrap_or(text.len())).unwrap_or("")
 }
 
 /// Every URL in a line that stands in no other: where it begins behind `://`, and what stands there.
@@ -18,13 +38,14 @@ fn urls(line: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut end = 0;
     line.match_indices("://").filter_map(move |(at, sign)| {
         let start = at + sign.len();
-        let url = line.get(start..).filter(|_| at >= end)?.split(ends_url).next().unwrap_or("");
+        let url = url(line.get(start..).filter(|_| at >= end)?);
         end = start + url.len();
         Some((start, url))
     })
 }
 
-/// `user:password@` in `https://user:password@host`, and without a scheme in `user:password@tcp(host)`.
+/// `user:password@` in `https://user:password@host`; without a scheme in `user:password@tcp(host)` and
+/// `user:password@host:port`.
 pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
     let in_urls = urls(line).flat_map(|(at, url)| {
         let inner = url.match_indices("://").filter_map(|(sign, _)| {
@@ -32,14 +53,64 @@ pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
             let end = start + authority(url.get(start..)?).rfind('@')?;
             has_password(url.get(start..end)?).then_some(start..end)
         });
-        let outer = userinfo(url).map(|end| 0..end);
+        let is_http =
+            line.get(..at).is_some_and(|before| before.ends_with("http://") || before.ends_with("https://"));
+        let outer = userinfo(url).or_else(|| token(url).filter(|_| is_http)).map(|end| 0..end);
         outer.into_iter().chain(inner).map(move |range| at + range.start..at + range.end).collect::<Vec<_>>()
     });
-    in_urls.chain(line.match_indices("@tcp(").chain(line.match_indices("@unix(")).filter_map(|(at, _)| {
+    let in_urls = in_urls.chain(line.match_indices("@tcp(").chain(line.match_indices("@unix(")).filter_map(
+        |(at, _)| {
+            let before = line.get(..at)?;
+            let start = before.rfind(|c: char| ends_url(c) || c == '=').map_or(0, |at| at + 1);
+            has_password(before.get(start..)?).then_some(start..at)
+        },
+    ));
+    in_urls.chain(bare(line))
+}
+
+/// `//user:password@host`, and `user:password@host:port` or `user:password@host/path` where the password could be one:
+/// `postgres:16@sha256:…` is an image.
+fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
+    line.match_indices('@').filter_map(|(at, _)| {
         let before = line.get(..at)?;
-        let start = before.rfind(|c: char| ends_url(c) || c == '=').map_or(0, |at| at + 1);
-        has_password(before.get(start..)?).then_some(start..at)
-    }))
+        let start = before.rfind(|c: char| ends_url(c) || "=,([{".contains(c)).map_or(0, |at| at + 1);
+        let (start, is_authority) = match before.get(start..)?.strip_prefix("//") {
+            Some(_) => (start + 2, true),
+            None => (start, false),
+        };
+        let userinfo = before.get(start..)?;
+        let (user, password) = userinfo.split_once(':')?;
+        let host = authority(line.get(at + 1..)?.split(ends_url).next()?);
+        let rest = line.get(at + 1 + host.len()..)?;
+        let port = host.split_once(':').map(|(_, port)| port.trim_end_matches([',', ';', ')', '}', ']']));
+        let has_port = port.is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+        let is_host = host.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !host.contains('(')
+            && (has_port || rest.starts_with('/'));
+        let is_one = match is_authority {
+            true => has_password(userinfo),
+            false => is_host && !user.contains('/') && !password.starts_with('/') && could_be(password),
+        };
+        is_one.then_some(start..at)
+    })
+}
+
+/// How long a token is that stands where a user's name does. The key of a Sentry DSN, `https://KEY@host/NUMBER`, is
+/// public.
+fn token(url: &str) -> Option<usize> {
+    let authority = authority(url);
+    let end = authority.rfind('@')?;
+    let user = authority.get(..end)?;
+    let path = url.get(authority.len()..)?.split(['?', '#']).next()?.trim_end_matches('/');
+    let project = path.rsplit('/').next().unwrap_or("");
+    let is_dsn = !project.is_empty() && project.bytes().all(|b| b.is_ascii_digit());
+    let has = |is: fn(&u8) -> bool| user.as_bytes().iter().any(is);
+    let is_long = user.len() >= LEAST_TOKEN
+        && user.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic);
+    let is_token = is_long || secret::random_word(user).is_some();
+    (!is_dsn && !user.contains(':') && is_token).then_some(end)
 }
 
 fn authority(url: &str) -> &str {
@@ -66,37 +137,25 @@ pub(super) fn has_password(userinfo: &str) -> bool {
     userinfo.split_once(':').is_some_and(|(_, password)| is_literal_part(password))
 }
 
-/// Values in the queries of URLs whose names tell.
+/// Values in queries whose names tell, be there a URL before or not.
 pub(super) fn queries(line: &str) -> impl Iterator<Item = Range<usize>> {
-    urls(line).flat_map(|(start, url)| {
-        let query = url.find('?').map_or(url.len(), |at| at + 1);
-        let mut at = start + query;
-        url.get(query..).unwrap_or("").split(['&', ';']).filter_map(move |pair| {
-            let begin = at;
-            at += pair.len() + 1;
-            let (name, value) = pair.split_once('=')?;
-            let value = value.split(['#', ')', ']', ',']).next().unwrap_or("");
-            let is_telling =
-                tells(name) == Tells::Surely || IN_QUERY.contains(&name.to_ascii_lowercase().as_str());
-            let start = begin + name.len() + 1;
-            (is_telling && is_literal_part(value)).then_some(start..start + value.len())
-        })
+    line.match_indices(['?', '&', ';']).filter_map(|(at, _)| {
+        let start = at + 1;
+        let pair = line.get(start..)?.split(|c| ends_url(c) || "&;".contains(c)).next()?;
+        let (name, value) = pair.split_once('=')?;
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
+            return None;
+        }
+        let value = value.split(['#', ')', ']', ',']).next().unwrap_or("");
+        let small = name.to_ascii_lowercase();
+        let (told, is_plausible) = (tells(name), could_be(value));
+        let is_telling = told == Tells::Surely
+            || IN_QUERY.contains(&small.as_str())
+            || is_plausible
+                && (told == Tells::IfPlausible || IN_QUERY_IF_PLAUSIBLE.contains(&small.as_str()));
+        let start = start + name.len() + 1;
+        (is_telling && is_literal_part(value)).then_some(start..start + value.len())
     })
-}
-
-/// A user's password or its hash in a web server's `basic_auth { USER HASH }`: the second word of a line.
-pub(super) fn basic_auth(line: &str) -> Option<Range<usize>> {
-    let bare = line.trim_start();
-    let (user, rest) = bare.split_once([' ', '\t'])?;
-    let hash = rest.split_whitespace().next().filter(|hash| is_literal_part(hash) && !is_empty(hash))?;
-    let at = line.len() - bare.len() + user.len() + 1 + rest.find(hash)?;
-    Some(at..at + hash.len())
-}
-
-/// Whether a line opens such a block.
-pub(super) fn opens_basic_auth(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    matches!(words.next(), Some("basic_auth" | "basicauth")) && words.last() == Some("{")
 }
 
 #[cfg(test)]
@@ -118,6 +177,14 @@ mod tests {
             ("https://example.com/hook?token=abc&x=1", "abc"),
             ("https://a.blob.example.net/x?sv=1&sig=ab%3D", "ab%3D"),
             ("https://x.example/?a=1;password=abc#top", "abc"),
+            ("//app:s3cretPassw0rd@db/app", "app:s3cretPassw0rd"),
+            ("app:s3cretPassw0rd@db:5432/app", "app:s3cretPassw0rd"),
+            ("image: app:s3cretPassw0rd@registry.example.com/app", "app:s3cretPassw0rd"),
+            ("https://a1b2c3d4e5f6a7b8c9@github.com/acme/app", "a1b2c3d4e5f6a7b8c9"),
+            ("https://example.com/?key=s3cretPassw0rd", "s3cretPassw0rd"),
+            ("?sv=1&sig=ab%3D", "ab%3D"),
+            ("see <https://app:s3cret@db/app> for", "app:s3cret"),
+            ("https://app:<s3cretPassw0rd1>@db/app", "app:<s3cretPassw0rd1>"),
         ] {
             assert_eq!(found(line), [secret], "{line}");
         }
@@ -140,6 +207,14 @@ mod tests {
             "https://example.com/?token=&q=secret",
             "git@github.com:acme/app.git",
             "http://[::1]:80/",
+            "postgres:16@sha256:0123/x",
+            "npm:vue2x@2.7.1",
+            "mailto:john123@example.com",
+            "john123@example.com:22",
+            "rsync -a me@host1:/srv/data1 /srv",
+            "https://deploy@github.com/acme/app",
+            "https://0123456789abcdef0123@sentry.example.com/4",
+            "https://example.com/?key=name&page=2",
             "vault://kv/app?address=https://vault.example.com:8200&role_id=app&secret_id=credential://id#password",
         ] {
             assert_eq!(found(line), [""; 0], "{line}");

@@ -58,9 +58,9 @@ fn configs(data: &UserData, report: &mut Report) {
             key::check(config, report);
             setting::check(config, report);
             ssh_key::check(config, report);
-            password::check(config, report);
             file::check(config, data, report);
         }
+        part.configs().iter().for_each(|config| password::check(config, report));
     }
     command::check(data, report);
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::Report;
 use crate::evidence::{Clue, Kind, in_text, in_value};
 use crate::rule::{self, Rule};
 use crate::source::Place;
-use crate::userdata::{Node, Tree, UserData, first_line};
+use crate::userdata::{Node, Part, Tree, UserData, first_line};
 
 /// Most findings; whoever has more begins with these.
 const MOST: usize = 20;
@@ -42,8 +42,13 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
             report.push(rule(&clue).at(&first_line(&file.place), message));
         }
     }
-    for part in data.parts.iter().filter_map(|part| part.config.as_ref()?.map()) {
-        for (_, key, value) in part.texts().filter(|(_, key, _)| !ELSEWHERE.contains(key)) {
+    for config in data.parts.iter().flat_map(Part::configs) {
+        for (_, key, value) in config
+            .map()
+            .into_iter()
+            .flat_map(|map| map.texts())
+            .filter(|(_, key, _)| !ELSEWHERE.contains(key))
+        {
             in_config(key, value, &mut BTreeSet::new(), &mut left, report);
         }
     }
@@ -79,7 +84,9 @@ fn in_config(
     for item in node.list().unwrap_or_default() {
         in_config(name, item, seen, left, report);
     }
-    for (_, key, value) in node.map().into_iter().flat_map(|map| map.texts()) {
+    let map = node.map().into_iter();
+    for (key, value) in map.flat_map(|map| map.texts().map(|(_, key, value)| (map.name_of(name, key), value)))
+    {
         in_config(key, value, seen, left, report);
     }
     for clue in node.value.text().map(|text| in_value(name, text)).unwrap_or_default() {

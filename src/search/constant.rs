@@ -71,10 +71,9 @@ pub(super) fn in_part(part: &Part) -> Vec<Finding> {
     // Its name gets into the document as well.
     found.extend(shapes(of_text(&address, &part.argument, &part.place, &Remedy::Server)));
     for part in &data.parts {
-        match (&part.config, part.payload.place()) {
-            (Some(config), _) => in_config(&address, "", config, &mut found),
-            (None, Some(place)) => found.extend(of_text(&address, place.text(), place, &Remedy::Server)),
-            (None, None) => {}
+        part.configs().iter().for_each(|config| in_config(&address, "", config, &mut found));
+        if let (None, Some(place)) = (&part.config, part.payload.place()) {
+            found.extend(of_text(&address, place.text(), place, &Remedy::Server));
         }
     }
     data.config.files.iter().for_each(|file| in_encoded(&address, file, &mut found));
@@ -92,12 +91,18 @@ pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Ve
     let mut values = Vec::new();
     walk::tree(address, name, config, &remedy, &mut values);
     let is_password = |name: &str| ["passwd", "hashed_passwd", "hashed-passwd", "password"].contains(&name);
+    let is_made = |text: &str| {
+        text.starts_with('$') && text.matches('$').count() >= 3 || matches!(text, "R" | "RANDOM")
+    };
+    // `USER:HASH`, in a list or one a line.
+    let is_made_line = |line: &str| {
+        line.split_once(':').is_none_or(|(_, made)| is_made(made.trim().trim_matches(['"', '\''])))
+    };
     let is_meant = |one: &Finding| {
         let text = one.place.text().trim_matches(['"', '\'']);
-        let is_made =
-            text.starts_with('$') && text.matches('$').count() >= 3 || matches!(text, "R" | "RANDOM");
         let name = one.address.rsplit('.').next().unwrap_or("");
-        is_password(name) && is_made
+        is_password(name) && is_made(text)
+            || one.address.ends_with("chpasswd.list") && text.lines().all(is_made_line)
             || one.address.ends_with("write_files.content") && one.clue.kind == Kind::Random
     };
     found.extend(values.into_iter().filter(|one| !is_meant(one)));

@@ -54,7 +54,7 @@ pub(super) fn tree(
                     Value::Text(text) => key_of(&inner, text, &key.place, remedy, found),
                     _ => tree(&inner, "", key, remedy, found),
                 }
-                tree(&inner, text, item, remedy, found);
+                tree(&inner, map.name_of(name, text), item, remedy, found);
             }
         }
         Value::Bytes(bytes) => {

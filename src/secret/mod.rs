@@ -7,7 +7,7 @@ mod shape;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use random::random_word;
+pub use random::{random_word, random_words};
 
 /// What a private key is called.
 pub const PRIVATE_KEY: &str = "a private key";

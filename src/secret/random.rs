@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
-/// The first word that looks like chance and not like language, as a password or a key of no known shape does. Digests
-/// (`sha256:…`) and public keys (`AAAA…`) are no secrets.
+/// The first of [`random_words`].
 #[must_use]
 pub fn random_word(text: &str) -> Option<Range<usize>> {
+    random_words(text).next()
+}
+
+/// The words that look like chance and not like language, as a password or a key of no known shape does. Digests
+/// (`sha256:…`) and public keys (`AAAA…`) are no secrets.
+pub fn random_words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=_-".contains(c))).find_map(|word| {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=_-".contains(c))).filter_map(move |word| {
         let start = text.get(at..).and_then(|rest| rest.find(word)).map_or(at, |found| at + found);
         at = start + word.len();
         let before = text.get(..start).unwrap_or("");

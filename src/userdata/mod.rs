@@ -15,6 +15,7 @@ mod order;
 mod part;
 mod parts;
 mod patch;
+mod put;
 mod scalar;
 mod template;
 mod transport;

@@ -104,6 +104,18 @@ impl Map {
         })
     }
 
+    /// By which name the value of a key is judged: `{name: A, value: B}` has it beside it, a list of passwords has it
+    /// above it, and any other is its key's.
+    #[must_use]
+    pub fn name_of<'a>(&'a self, above: &'a str, key: &'a str) -> &'a str {
+        let beside = || self.get("name").or_else(|| self.get("key")).and_then(|name| name.value.text());
+        match (above, key) {
+            (_, "value") => beside().unwrap_or(key),
+            ("chpasswd", "list") => above,
+            _ => key,
+        }
+    }
+
     /// Keys given twice in the text itself: the later one, and the one before.
     pub fn twice(&self) -> impl Iterator<Item = (&Tree, &Tree)> {
         let mut seen: BTreeMap<String, &Tree> = BTreeMap::new();

@@ -1,0 +1,207 @@
+//! Lines of files in which a secret has a place of its own: `.netrc`, `.pgpass`, `.htpasswd`, SQL, a server's settings, a
+//! web server's `basic_auth`.
+
+use std::ops::Range;
+
+use super::literal::{first_word, is_harmless, is_literal_part};
+use super::name::{Tells, tells};
+use super::plausible::{SHORTEST, could_be};
+
+/// How a password's hash begins in `user:HASH`: bcrypt's and Apache's, with doubled signs in a compose file.
+const HASHES: &[&str] =
+    &["$2a$", "$2b$", "$2y$", "$apr1$", "$$2a$$", "$$2b$$", "$$2y$$", "$$apr1$$", "{SHA}", "{SSHA}"];
+
+/// What stands before a password in quotes in SQL.
+const SQL: &[&str] = &["identified by", "password", " by", "password("];
+
+/// Words after which a name and its value follow, with nothing between them but blanks.
+const SETTERS: &[&str] = &[
+    "set",
+    "config",
+    "setenv",
+    "setx",
+    "env",
+    "header",
+    "header_up",
+    "request_header",
+    "requestheader",
+    "add_header",
+    "proxy_set_header",
+    "fastcgi_param",
+    "uwsgi_param",
+];
+
+/// Telling words that are programs: what follows them is a user.
+const PROGRAMS: &[&str] = &["passwd", "chpasswd", "htpasswd", "gpasswd", "smbpasswd"];
+
+/// All such places in a line.
+pub(super) fn placed(line: &str) -> Vec<Range<usize>> {
+    let words: Vec<_> = words(line).take(MOST_WORDS).collect();
+    let one = [pgpass(&words), set(line, &words)].into_iter().flatten();
+    one.chain(logins(line, &words)).chain(hashes(&words)).chain(sql(line)).collect()
+}
+
+/// Most words of a line that are looked at.
+const MOST_WORDS: usize = 200;
+
+/// The words of a line, each with its place.
+fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    line.split_inclusive([' ', '\t', '\n', '\r']).filter_map(move |word| {
+        let start = at;
+        at += word.len();
+        Some((start, word.trim_end())).filter(|(_, word)| !word.is_empty())
+    })
+}
+
+/// `host:5432:database:user:PASSWORD`, alone in a line.
+fn pgpass(words: &[(usize, &str)]) -> Option<Range<usize>> {
+    let [(at, line)] = words else { return None };
+    let mut fields = line.splitn(5, ':');
+    let (host, port) = (fields.next()?, fields.next()?);
+    let (database, user, password) = (fields.next()?, fields.next()?, fields.next()?);
+    let is_port = port == "*" || port.len() >= 2 && port.bytes().all(|b| b.is_ascii_digit());
+    let fields = [host, port, database, user];
+    let is_named =
+        fields.iter().all(|field| !field.is_empty()) && !fields.iter().all(|field| is_hex_pair(field));
+    let is_one = is_port && is_named && !password.contains(':') && password.len() >= SHORTEST;
+    let start = at + line.len() - password.len();
+    (is_one && is_literal_part(password) && !is_harmless(password)).then_some(start..start + password.len())
+}
+
+/// What a MAC address is made of.
+fn is_hex_pair(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// `mac_key PASSWORD`, alone in a line; `ENV NAME PASSWORD`, `aws configure set NAME PASSWORD`, `header_up NAME PASSWORD`.
+fn set(line: &str, words: &[(usize, &str)]) -> Option<Range<usize>> {
+    let is_setter = |word: &str| SETTERS.contains(&bare(word).to_ascii_lowercase().as_str());
+    let setters = words.iter().enumerate().filter(|(_, (_, word))| is_setter(word)).map(|(at, _)| at + 1);
+    let alone = words.first().filter(|(_, first)| words.len() == 2 && !PROGRAMS.contains(first)).map(|_| 0);
+    setters.chain(alone).find_map(|from| {
+        let rest = words.get(from..)?;
+        let at = rest.iter().take_while(|(_, word)| word.starts_with('-')).count();
+        let ((_, name), (start, _)) = (rest.get(at)?, rest.get(at + 1)?);
+        let name = bare(name);
+        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:".contains(&b));
+        (is_name && !name.ends_with(':')).then(|| value(line, *start, tells(name))).flatten()
+    })
+}
+
+/// `machine HOST login USER password PASSWORD`.
+fn logins<'a>(line: &'a str, words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize>> + 'a {
+    words.windows(4).filter_map(|four| match four {
+        [(_, "login"), _, (_, "password"), (at, _)] => value(line, *at, Tells::Surely),
+        _ => None,
+    })
+}
+
+/// The value that begins at a place, if with such a name it is a secret.
+fn value(line: &str, start: usize, told: Tells) -> Option<Range<usize>> {
+    let rest = line.get(start..)?;
+    let word = super::literal::literal(rest);
+    let secret = rest.get(word.clone())?;
+    let is_one = matches!(told, Tells::Surely | Tells::Likely | Tells::IfPlausible)
+        && could_be(secret)
+        && is_literal_part(secret)
+        && !is_harmless(rest);
+    is_one.then_some(start + word.start..start + word.end)
+}
+
+/// `user:HASH` in a file of passwords.
+fn hashes<'a>(words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize>> + 'a {
+    words.iter().filter_map(|(at, word)| {
+        let hash = HASHES.iter().find_map(|mark| word.find(&format!(":{mark}")))?;
+        let start = word.get(..hash)?.rfind(|c: char| "\"'=,[".contains(c)).map_or(0, |at| at + 1);
+        let end = word.trim_end_matches(['"', '\'', ',', ']']).len();
+        (start < hash && end > start).then_some(at + start..at + end)
+    })
+}
+
+/// `IDENTIFIED BY 'PASSWORD'`, `WITH PASSWORD 'PASSWORD'`, `PASSWORD('PASSWORD')`.
+fn sql(line: &str) -> impl Iterator<Item = Range<usize>> {
+    line.match_indices('\'').filter_map(|(at, _)| {
+        let before = line.get(..at)?.trim_end();
+        let is_told = SQL.iter().any(|told| {
+            let start = before.len().checked_sub(told.len());
+            start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(told))
+        });
+        let secret = first_word(line.get(at..)?);
+        let is_one = is_told && secret.len() >= SHORTEST && !secret.contains(char::is_whitespace);
+        (is_one && is_literal_part(secret) && !is_harmless(secret)).then_some(at + 1..at + 1 + secret.len())
+    })
+}
+
+/// Without quotes and brackets, as in a list of words.
+fn bare(word: &str) -> &str {
+    word.trim_matches(['"', '\'', ',', '[', ']'])
+}
+
+/// A user's password or its hash in a web server's `basic_auth { USER HASH }`: the second word of a line.
+pub(super) fn basic_auth(line: &str) -> Option<Range<usize>> {
+    let bare = line.trim_start();
+    let (user, rest) = bare.split_once([' ', '\t'])?;
+    let hash = rest.split_whitespace().next().filter(|hash| is_literal_part(hash))?;
+    let at = line.len() - bare.len() + user.len() + 1 + rest.find(hash)?;
+    Some(at..at + hash.len())
+}
+
+/// Whether a line opens such a block.
+pub(super) fn opens_basic_auth(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    matches!(words.next(), Some("basic_auth" | "basicauth")) && words.last() == Some("{")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placed;
+
+    #[test]
+    fn files_of_passwords_are_known_by_their_lines() {
+        for line in [
+            "machine h.example.com login me password hunter2hunter2",
+            "\tpassword hunter2hunter2",
+            "db:5432:app:me:hunter2hunter2",
+            "*:*:*:me:hunter2hunter2",
+            "requirepass hunter2hunter2",
+            "  mac_key hunter2hunter2",
+            "CREATE USER 'me' IDENTIFIED BY 'hunter2hunter2';",
+            "alter role me with password 'hunter2hunter2';",
+            "SET PASSWORD FOR 'me' = PASSWORD('hunter2hunter2');",
+            "aws configure set aws_secret_access_key hunter2hunter2",
+            "npm config set //registry.example.com/:_authToken hunter2hunter2",
+            "ENV DB_PASSWORD hunter2hunter2",
+            "header_up X-Api-Key hunter2hunter2",
+            "proxy_set_header Authorization \"Bearer hunter2hunter2\";",
+            "- [aws, configure, set, aws_secret_access_key, hunter2hunter2]",
+        ] {
+            let found: Vec<_> =
+                placed(line).into_iter().map(|range| line.get(range).unwrap_or_default()).collect();
+            assert_eq!(found, ["hunter2hunter2"], "{line}");
+        }
+        for line in ["me:$apr1$abcdefgh$ijklmnop", "- \"auth.users=me:$$2y$$05$$abcdefgh\""] {
+            assert_eq!(placed(line).len(), 1, "{line}");
+        }
+    }
+
+    #[test]
+    fn other_lines_are_left() {
+        for line in [
+            "passwd user1234",
+            "db:5432:app:me:$PASSWORD",
+            "127.0.0.1:8080:80",
+            "02:42:ac:11:00:02",
+            "root:x:0:0:root:/root:/bin/bash",
+            "ALTER ROLE me PASSWORD '$PASSWORD';",
+            "password '%s'",
+            "set -o pipefail",
+            "proxy_set_header Authorization $http_authorization;",
+            "header_up X-Api-Key {env.API_KEY}",
+            "git config user.name me2you",
+            "tokens are 2fast2furious",
+        ] {
+            assert!(placed(line).is_empty(), "{line}");
+        }
+    }
+}

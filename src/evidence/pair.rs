@@ -1,0 +1,78 @@
+//! Names with their values in a line that nobody has parsed.
+
+use super::name::last_word;
+
+/// A name and its value in a line.
+pub(super) struct Pair<'a> {
+    pub(super) name: &'a str,
+    /// Where the value begins: behind its sign.
+    pub(super) at: usize,
+    /// What stands there, to the end of the line.
+    pub(super) value: &'a str,
+    /// The sign and what belongs to it.
+    pub(super) sign: Sign,
+}
+
+/// What stands between a name and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// `NAME=VALUE`, `NAME: VALUE`, `'NAME' => 'VALUE'`.
+    Assigned,
+    /// `${NAME:-VALUE}`: what is taken if the variable is not set.
+    Default,
+    /// `('NAME', 'VALUE')`, `<NAME>VALUE</NAME>`.
+    Enclosed,
+}
+
+/// Every name in a line with a sign and something behind it.
+pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
+    line.match_indices(['=', ':', '-', ',', '>']).filter_map(|(at, sign)| {
+        let (before, rest) = (line.get(..at)?, line.get(at + 1..)?);
+        let (name, sign, skipped) = match sign {
+            "=" | ":" => assigned(before, sign, rest)?,
+            "-" => defaulted(before)?,
+            "," => (called(before, rest)?, Sign::Enclosed, 0),
+            _ => (element(before)?, Sign::Enclosed, 0),
+        };
+        let value = rest.get(skipped..)?;
+        (!name.is_empty()).then_some(Pair { name, at: at + 1 + skipped, value, sign })
+    })
+}
+
+/// The name before the sign, and how much belongs to the sign.
+fn assigned<'a>(before: &'a str, sign: &str, rest: &str) -> Option<(&'a str, Sign, usize)> {
+    let name = last_word(before);
+    let outside = before.strip_suffix(name).unwrap_or("");
+    // `arn:aws:secretsmanager:eu-central-1:1:secret:app` says where one lies.
+    if sign == ":" && outside.ends_with(':') || rest.starts_with("//") {
+        return None;
+    }
+    match (outside.ends_with("${"), sign) {
+        (true, "=") => Some((name, Sign::Default, 0)),
+        // `${NAME:-VALUE}`; `${NAME:?message}` has none.
+        (true, _) => rest.starts_with(['-', '=']).then_some((name, Sign::Default, 1)),
+        (false, _) => Some((name, Sign::Assigned, usize::from(sign == "=" && rest.starts_with('>')))),
+    }
+}
+
+/// `${NAME-VALUE}`.
+fn defaulted(before: &str) -> Option<(&str, Sign, usize)> {
+    let name = before.rsplit_once("${")?.1;
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_name.then_some((name, Sign::Default, 0))
+}
+
+/// `define('NAME', 'VALUE'`: the first argument of a call.
+fn called<'a>(before: &'a str, rest: &str) -> Option<&'a str> {
+    let quoted = before.trim_end();
+    let quote = quoted.chars().last().filter(|c| ['"', '\''].contains(c))?;
+    let name = last_word(quoted);
+    let outside = quoted.strip_suffix(quote)?.strip_suffix(name)?.strip_suffix(quote)?;
+    (outside.trim_end().ends_with('(') && rest.trim_start().starts_with(['"', '\''])).then_some(name)
+}
+
+/// `<NAME>`.
+fn element(before: &str) -> Option<&str> {
+    let name = last_word(before);
+    before.strip_suffix(name)?.ends_with('<').then_some(name)
+}

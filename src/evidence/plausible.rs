@@ -1,0 +1,165 @@
+//! Whether a value could be a secret at all, where its name alone does not say so: `APP_KEY`, `SALT`, `AUTH`.
+//!
+//! Such names are those of ordinary things as well. What reads like a name, a number or a place stays one.
+
+use super::public::is_public;
+
+/// Shortest value that is taken for a secret by such a name, or in a text that nobody has parsed.
+pub(super) const SHORTEST: usize = 6;
+
+/// Methods and algorithms with a digit in their names.
+const METHODS: &[&str] = &[
+    "oauth2",
+    "oauth2-proxy",
+    "saml2",
+    "rc4",
+    "md5",
+    "ed25519",
+    "x25519",
+    "argon2",
+    "argon2i",
+    "argon2id",
+    "base64",
+    "pbkdf2",
+    "chacha20",
+    "x509",
+    "http2",
+    "es256k",
+    "v1beta1",
+];
+
+/// Beginnings of algorithms that go on with a number: `HS256`, `scram-sha-256`, `aes-256-gcm`.
+const FAMILIES: &[&str] =
+    &["hs", "rs", "es", "ps", "sha", "aes", "rsa", "hmac", "scram", "cram", "ecdsa", "pbkdf2"];
+
+/// Words that people write where a secret goes.
+const SPOKEN: &[&str] = &["secret", "passw", "changeme"];
+
+/// Ends of files' names.
+const EXTENSIONS: &[&str] = &[
+    "key", "pem", "crt", "cer", "cert", "csr", "pub", "p12", "pfx", "jks", "asc", "gpg", "json", "yaml",
+    "yml", "toml", "conf", "cfg", "ini", "env", "txt", "sh", "py", "rb", "js", "ts", "php", "html",
+    "service", "sock",
+];
+
+/// Whether a value could be one: long enough, a single word, and none that reads like something else.
+pub(super) fn could_be(value: &str) -> bool {
+    let value = value.trim_end_matches([',', ';']);
+    let is_graphic = |c: char| c.is_ascii_graphic() && !"\"'`()[]{}<>\\|".contains(c);
+    value.len() >= SHORTEST
+        && value.chars().all(is_graphic)
+        && !is_public(value)
+        && !is_quantity(value)
+        && !is_location(value)
+        && !is_method(value)
+        && has_mark(value)
+}
+
+/// A digit and a letter, or what no name has; or a word that says itself what it is.
+fn has_mark(value: &str) -> bool {
+    let (has_digit, has_letter) =
+        (value.contains(|c: char| c.is_ascii_digit()), value.contains(|c: char| c.is_ascii_alphabetic()));
+    let has_sign = value.contains(|c: char| "!@#%^*+=?~&$".contains(c));
+    let small = value.to_ascii_lowercase();
+    has_letter && (has_digit || has_sign) || SPOKEN.iter().any(|word| small.contains(word))
+}
+
+/// `3600`, `10m`, `1.2.3`, `2026-11-25`, `v2.0.1`.
+fn is_quantity(value: &str) -> bool {
+    let rest = value.strip_prefix(['v', '-', '+']).unwrap_or(value);
+    let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit() || ".,:_-/%".contains(c));
+    unit.len() < rest.len() && unit.len() <= 3 && unit.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+/// A path, an address, a host, a file's name.
+fn is_location(value: &str) -> bool {
+    let is_path = value.starts_with(['/', '~']) || value.starts_with("./") || value.starts_with("../");
+    let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/:*".contains(c);
+    // `projects/p1/keys/k2`; base64 has capitals.
+    let is_relative = value.contains('/') && value.chars().all(is_small);
+    is_path || is_relative || value.contains("://") || is_host(value)
+}
+
+/// `auth2.example.com:443`, `me@mail2.example.com`, `server1.key`.
+fn is_host(value: &str) -> bool {
+    let value =
+        value.rsplit_once('@').filter(|(user, _)| !user.contains(':')).map_or(value, |(_, host)| host);
+    let value =
+        value.rsplit_once(':').map_or(value, |(host, port)| if is_digits(port) { host } else { value });
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    let Some((labels, last)) = value.rsplit_once('.') else { return false };
+    let is_domain = labels.contains('.') && last.len() >= 2 && last.bytes().all(|b| b.is_ascii_lowercase());
+    EXTENSIONS.contains(&last) || is_domain && labels.split('.').all(is_label)
+}
+
+fn is_method(value: &str) -> bool {
+    let small = value.to_ascii_lowercase();
+    let is_family = |family: &str| {
+        let rest = small.strip_prefix(family).unwrap_or("");
+        rest.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+            && rest.split('-').all(|part| is_digits(part) || part.len() <= 4)
+    };
+    METHODS.contains(&small.as_str()) || FAMILIES.iter().any(|family| is_family(family))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::could_be;
+
+    #[test]
+    fn what_reads_like_something_else_is_none() {
+        for value in [
+            "",
+            "short",
+            "production",
+            "user_id",
+            "created-at",
+            "3600",
+            "10m",
+            "1.2.3",
+            "v1.2.3",
+            "2026-11-25",
+            "HS256",
+            "scram-sha-256",
+            "aes-256-gcm",
+            "oauth2",
+            "argon2id",
+            "/etc/ssl/server1.key",
+            "./a1.b2",
+            "certs/server1",
+            "tls1.key",
+            "https://auth2.example.com/a",
+            "auth2.example.com:443",
+            "me2@mail.example.com",
+            "app.kubernetes.io/name",
+            "two words2",
+            "4f1d8c3b-9e7a-2065-d1c4-f8b3a7e92d60",
+            "pk_live_a1b2c3",
+            "req.headers[0]",
+            "getKey2()",
+        ] {
+            assert!(!could_be(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn other_words_may_be_one() {
+        for value in [
+            "hunter2",
+            "hunter2hunter2",
+            "admin:hunter2",
+            "supersecret",
+            "a+b/c=",
+            "base64:aB3d+e/f=",
+            "Tr0ub4dor&3",
+        ] {
+            assert!(could_be(value), "{value}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What a JSON patch puts into a cloud-config, without that config: each value below the keys of its path.
+
+use super::node::{Map, Node};
+use super::scalar::Value;
+use super::{Kind, MAX_YAML_DEPTH, Part, Tree, read_yaml};
+use crate::source::Place;
+
+impl Part {
+    /// The configs that are in it: its own if it is one, or what its patch puts into others.
+    #[must_use]
+    pub fn configs(&self) -> Vec<Tree> {
+        match (&self.config, self.payload.place()) {
+            (Some(config), _) => vec![config.clone()],
+            (None, Some(place)) if self.kind == Kind::JsonPatch => put(place),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Nothing if it cannot be read, which others report.
+fn put(place: &Place) -> Vec<Tree> {
+    let text = place.text().trim_start();
+    let json = Kind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
+    let list = Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end };
+    let read = read_yaml(&list).ok();
+    let operations = read.as_ref().and_then(|read| read.list()).unwrap_or_default();
+    operations.iter().filter_map(|one| Some(below(one.get("path")?, one.get("value")?))).collect()
+}
+
+/// A value below the keys of a path: `/users/0/passwd`.
+fn below(path: &Tree, value: &Tree) -> Tree {
+    let keys = path.value.text().unwrap_or("").split('/').skip(1);
+    let keys: Vec<_> =
+        keys.take(MAX_YAML_DEPTH).map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
+    keys.into_iter().rev().fold(value.clone(), |inner, key| {
+        let is_item = key == "-" || !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
+        let outer = if is_item {
+            Value::List(vec![inner])
+        } else {
+            let name = Node::made(path.place.clone(), Value::Text(key));
+            Value::Map(Map { entries: vec![(name, inner)], merged: 0 })
+        };
+        Node::made(value.place.clone(), outer)
+    })
+}
