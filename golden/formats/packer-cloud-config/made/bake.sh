@@ -333,9 +333,15 @@ step_app() {
 	needs caddy
 	if [ -s "$STATE/good" ]; then up || :; else retry 300 "starting $SERVICE" up; fi
 	systemctl --no-block start firstlight@ready
-	settle
-	while has updating && updating; do settle; done
-	share || NOTE+="$SERVICE cannot read its keys and its login. "
+	local seen shared
+	for _ in {1..9}; do
+		seen=$(docker compose ps -aq "$SERVICE")
+		settle
+		shared=''
+		! share || shared=1
+		{ has updating && updating; } || [ "$seen" != "$(docker compose ps -aq "$SERVICE")" ] || break
+	done
+	[ -n "$shared" ] || NOTE+="$SERVICE cannot read its keys and its login. "
 }
 
 rescue() {

@@ -335,9 +335,15 @@ step_app() {
 	needs caddy
 	if [ -s "$STATE/good" ]; then up || :; else retry 300 "starting $SERVICE" up; fi
 	systemctl --no-block start firstlight@ready
-	settle
-	while has updating && updating; do settle; done
-	share || NOTE+="$SERVICE cannot read its keys and its login. "
+	local seen shared
+	for _ in {1..9}; do
+		seen=$(docker compose ps -aq "$SERVICE")
+		settle
+		shared=''
+		! share || shared=1
+		{ has updating && updating; } || [ "$seen" != "$(docker compose ps -aq "$SERVICE")" ] || break
+	done
+	[ -n "$shared" ] || NOTE+="$SERVICE cannot read its keys and its login. "
 }
 
 rescue() {
@@ -416,10 +422,15 @@ obstacle() {
 
 updating() { docker inspect "$SERVICE-updater" >/dev/null 2>&1; }
 
+left() {
+	! docker top "$SERVICE-updater" >/dev/null 2>&1 &&
+		[[ $(of_app .State.Running) != true || $(of_app .State.StartedAt) > $(docker inspect -f '{{.Created}}' "$SERVICE-updater") ]]
+}
+
 let_finish() {
 	local name end=$((SECONDS + 600)) soon=$((SECONDS + 20))
 	while updating; do
-		if [ $SECONDS -ge $end ] || { [ $SECONDS -ge $soon ] && ! docker top "$SERVICE-updater" >/dev/null 2>&1; }; then
+		if [ $SECONDS -ge $end ] || { [ $SECONDS -ge $soon ] && left; }; then
 			docker rm -f "$SERVICE-updater" || break
 		fi
 		sleep 1

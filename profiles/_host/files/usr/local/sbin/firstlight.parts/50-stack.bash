@@ -77,10 +77,16 @@ step_app() {
 	needs caddy
 	if [ -s "$STATE/good" ]; then up || :; else retry 300 "starting $SERVICE" up; fi
 	systemctl --no-block start firstlight@ready
-	settle
-	## systemd does not see what changes while this step runs.
-	while has updating && updating; do settle; done
-	share || NOTE+="$SERVICE cannot read its keys and its login. "
+	## systemd does not see what changes while this step runs: again, until nothing has.
+	local seen shared
+	for _ in {1..9}; do
+		seen=$(docker compose ps -aq "$SERVICE")
+		settle
+		shared=''
+		! share || shared=1
+		{ has updating && updating; } || [ "$seen" != "$(docker compose ps -aq "$SERVICE")" ] || break
+	done
+	[ -n "$shared" ] || NOTE+="$SERVICE cannot read its keys and its login. "
 }
 
 ## Where another image runs than the last that was healthy: Caddy, too, may have been stopped half-way.

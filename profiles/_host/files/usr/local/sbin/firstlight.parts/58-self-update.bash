@@ -1,12 +1,17 @@
 ## An application that updates itself from within: by a container of its own, which makes all containers anew.
 updating() { docker inspect "$SERVICE-updater" >/dev/null 2>&1; }
 
+## Was the updater made, and will nobody start it? The application that was to do so has ended, or begun anew since.
+left() {
+	! docker top "$SERVICE-updater" >/dev/null 2>&1 &&
+		[[ $(of_app .State.Running) != true || $(of_app .State.StartedAt) > $(docker inspect -f '{{.Created}}' "$SERVICE-updater") ]]
+}
+
 ## Only one may act at a time. What an update left half renamed is put right.
 let_finish() {
 	local name end=$((SECONDS + 600)) soon=$((SECONDS + 20))
 	while updating; do
-		## One that was made and is not started soon was left by an application that has ended in between.
-		if [ $SECONDS -ge $end ] || { [ $SECONDS -ge $soon ] && ! docker top "$SERVICE-updater" >/dev/null 2>&1; }; then
+		if [ $SECONDS -ge $end ] || { [ $SECONDS -ge $soon ] && left; }; then
 			docker rm -f "$SERVICE-updater" || break
 		fi
 		sleep 1
