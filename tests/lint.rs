@@ -151,6 +151,13 @@ fn every_finding_is_explained() {
         assert!(said.starts_with(&format!("{} (", rule.code)) && said.contains("\n\nSource: "), "{said}");
         assert!(said.lines().all(|line| line.chars().count() <= 110), "{said}");
     }
+    for code in firstlight::diagnostic::Code::ALL {
+        let made = run(&root(), &["explain", code.name()]);
+        let said = text(&made.stdout);
+        assert_eq!(common::code(&made), 0, "{}", text(&made.stderr));
+        assert!(said.contains(&format!("{}: ", code.name())), "{said}");
+        assert!(said.contains("\n\nExample: ") && said.contains("\nInstead: "), "{said}");
+    }
     let made = run(&root(), &["explain", "bad-mod"]);
     assert!(text(&made.stderr).contains("did you mean `bad-mode`?"), "{}", text(&made.stderr));
 }

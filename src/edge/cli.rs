@@ -40,7 +40,7 @@ pub(super) enum Command {
     Diff(Diff),
     /// Check that each committed user-data is what the firstlight.yaml beside it makes
     Check(Check),
-    /// Say what a server will do with a document, or what a finding of lint means
+    /// Say what a server will do with a document, or what the code of an error, warning or note means
     Explain(Explain),
     /// Print what is known of each provider's user-data, or all that is known of one, with its sources
     Providers {
@@ -246,7 +246,7 @@ pub(super) enum CheckFormat {
 /// What to explain, and how.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A finding's code, such as bad-mode; or user-data (- for standard input), or a configuration; without one, all codes
+    /// A code in brackets, such as bad-mode; or user-data (- for standard input), or a configuration; without one, all codes
     pub(super) what: Option<String>,
     /// How to explain a document
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]

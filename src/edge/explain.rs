@@ -1,4 +1,4 @@
-//! `firstlight explain`: a finding of lint, or what a server will do with a document.
+//! `firstlight explain`: the code of a finding, or what a server will do with a document.
 
 use std::path::Path;
 
@@ -8,17 +8,13 @@ use super::subject::Document;
 use super::{Outcome, outcome, review, show, terminal};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity, suggest};
 use crate::explain::Story;
-use crate::rule::{RULES, Rule};
 use crate::source::{Place, Source};
 
 pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     let text = match arguments.what.as_deref() {
-        None => Some(review::rules()),
-        Some(what) => match Rule::named(what) {
-            Some(rule) => Some(review::rule(rule)),
-            None => story(what, arguments.format, world, &mut report),
-        },
+        None => Some(review::codes()),
+        Some(what) => review::code(what).or_else(|| story(what, arguments.format, world, &mut report)),
     };
     show(&report, false);
     if let Some(text) = text {
@@ -32,8 +28,8 @@ fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -
     let path = Path::new(what);
     if what != "-" && !path.exists() {
         let place = Place::all(&Source::flag("WHAT", what));
-        let message = format!("lint has no finding `{what}`, and there is no such file");
-        let names = RULES.iter().map(|rule| rule.code);
+        let message = format!("`{what}` is no code of a finding, and there is no such file");
+        let names = review::names();
         report.push(Diagnostic::error(Code::UnknownName, message).at(&place, "").help(suggest(what, names)));
         return None;
     }

@@ -7,7 +7,7 @@ use super::files::read_user_data;
 use super::{Outcome, cannot_read, outcome, output, show, terminal};
 use crate::diagnostic::{Code, Diagnostic, Report, suggest};
 use crate::provider::Provider;
-use crate::rule::{RULES, Rule};
+use crate::rule::{EXAMPLES, MEANINGS, Meaning, RULES, Rule};
 use crate::source::{Place, Source};
 use crate::userdata::{UserData, decode};
 
@@ -74,17 +74,33 @@ pub(super) fn provider(name: Option<&str>) -> Result<Option<&'static Provider>, 
     })
 }
 
-/// The table of findings, a line each.
-pub(super) fn rules() -> String {
-    let width = RULES.iter().map(|rule| rule.code.len()).max().unwrap_or(0);
-    RULES.iter().map(|rule| format!("{:width$}  {}\n", rule.code, rule.title)).collect()
+/// All codes, a line each: those of `lint`, and those of `render` and the other commands.
+pub(super) fn codes() -> String {
+    let found = RULES.iter().map(|rule| (rule.code, rule.title));
+    let said = MEANINGS.iter().map(|meaning| (meaning.code.name(), meaning.title));
+    let width = found.clone().chain(said.clone()).map(|(code, _)| code.len()).max().unwrap_or(0);
+    let line = |(code, title)| format!("{code:width$}  {title}\n");
+    let (found, said): (String, String) = (found.map(line).collect(), said.map(line).collect());
+    format!("In user-data, by lint:\n\n{found}\nIn what you give, by render, check and diff:\n\n{said}")
 }
 
-/// A row of the table.
-pub(super) fn rule(rule: &Rule) -> String {
-    let Rule { code, title, explanation, source, .. } = rule;
-    let severity = rule.severity.name();
-    format!("{code} ({severity}): {title}\n\n{}\n\nSource: {source}\n", fill(explanation))
+/// The names of all codes.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.code).chain(MEANINGS.iter().map(|meaning| meaning.code.name()))
+}
+
+/// What a code means, if it is one.
+pub(super) fn code(name: &str) -> Option<String> {
+    let found = Rule::named(name).map(|Rule { code, title, explanation, source, severity }| {
+        let severity = severity.name();
+        format!("{code} ({severity}): {title}\n\n{}\n\nSource: {source}\n", fill(explanation))
+    });
+    let said = Meaning::named(name).map(|Meaning { code, title, explanation }| {
+        format!("{}: {title}\n\n{}\n", code.name(), fill(explanation))
+    });
+    let (_, wrong, right) = EXAMPLES.iter().find(|(code, ..)| *code == name)?;
+    let texts: Vec<_> = found.into_iter().chain(said).collect();
+    Some(format!("{}\nExample: {wrong}\nInstead: {right}\n", texts.join("\n")))
 }
 
 /// Lines of at most 80 characters.

@@ -1,7 +1,11 @@
-//! What a review can find in user-data: one row a finding.
+//! What can be found, and what it means: one row a finding of a review, one a code of the compiler, an example of each.
 
+mod compiler;
+mod example;
 mod table;
 
+pub use compiler::{MEANINGS, Meaning};
+pub use example::EXAMPLES;
 pub use table::*;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -45,6 +49,22 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_code_has_its_meaning_and_its_example() {
+        let codes = MEANINGS.iter().map(|meaning| meaning.code).collect::<Vec<_>>();
+        assert_eq!(codes, Code::ALL);
+        let names = Code::ALL.iter().map(|code| code.name()).chain(RULES.iter().map(|rule| rule.code));
+        let names: std::collections::BTreeSet<_> = names.collect();
+        let shown: Vec<_> = EXAMPLES.iter().map(|(code, ..)| *code).collect();
+        assert_eq!(shown.iter().copied().collect::<std::collections::BTreeSet<_>>(), names);
+        assert_eq!(shown.len(), names.len(), "one stands twice");
+        for meaning in MEANINGS {
+            let name = meaning.code.name();
+            assert!(meaning.explanation.len() > 80 && meaning.explanation.ends_with('.'), "{name}");
+            assert!(!meaning.title.ends_with('.'), "{name}");
+        }
+    }
 
     #[test]
     fn every_row_is_complete_and_its_code_its_own() {
