@@ -182,7 +182,7 @@ impl Resolver<'_> {
         let is_given = given.is_some();
         if let (Some(node), None) = (&given, default) {
             self.report.push(
-                Diagnostic::error(Code::UnknownKey, format!("this profile has no use for `{key}`"))
+                Diagnostic::error(Code::UnknownKey, format!("this profile does not use `{key}`"))
                     .at(&node.place, "")
                     .help("remove it"),
             );

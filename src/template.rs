@@ -230,10 +230,10 @@ fn torn_token(text: &str) -> Option<Failure> {
         let closed = line.match_indices("}}").map(|(at, _)| at + 2);
         for (start, end) in opened.zip(closed) {
             let (message, help) = if is_comment(line.get(..start).unwrap_or("")) {
-                ("a value in a comment: nothing escapes it there", "remove it")
+                ("a value stands in a comment, where nothing escapes it", "remove it")
             } else if is_torn(line.get(..start).unwrap_or(""), line.get(end..).unwrap_or("")) {
                 (
-                    "a value inside a larger word or in quotes",
+                    "a value stands inside a larger word, or in quotes",
                     "join the parts inside the braces: `{{ \"a\" ~ b }}`; quotes come by themselves",
                 )
             } else {

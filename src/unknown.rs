@@ -58,9 +58,9 @@ impl<W: ReadProfile> Known<'_, W> {
         if Config::KEYS.contains(&name.as_str()) {
             return problem.help(
                 if key.place.source.command_line && Config::FLAGS.contains(&name.as_str()) {
-                    format!("`{name}` is no setting: write --{name}")
+                    format!("`{name}` is not a setting: write --{name}")
                 } else {
-                    format!("`{name}` is no setting: write it beside `settings:`, not below it")
+                    format!("`{name}` is not a setting: write it beside `settings:`, not below it")
                 },
             );
         }

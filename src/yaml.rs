@@ -134,7 +134,7 @@ impl Node {
             "a mapping" => "write `key: value`, a space after the colon, each on a line of its own",
             _ => "",
         };
-        Diagnostic::error(Code::WrongType, format!("{wanted} is wanted here, this is {what}"))
+        Diagnostic::error(Code::WrongType, format!("{wanted} is expected here, and this is {what}"))
             .at(&self.place, "")
             .help(help)
     }
@@ -260,7 +260,7 @@ impl<'a> Builder<'a> {
             None => None,
         };
         if let Some(span) = self.events.second()? {
-            return Err(self.refuse(span, "a second document", "keep one document a file"));
+            return Err(self.refuse(span, "a second document", "keep one document in each file"));
         }
         Ok(root.filter(|node| node.what() != "nothing").unwrap_or_else(|| Node {
             place: Place { source: Arc::clone(&self.source), span: 0..0 },
@@ -285,7 +285,11 @@ impl<'a> Builder<'a> {
             return Err(self.refuse(span, "an anchor", "write the value out"));
         }
         if tag {
-            return Err(self.refuse(span, "a tag", "remove the tag; every key knows its type"));
+            return Err(self.refuse(
+                span,
+                "a tag",
+                "remove the tag: the type of each value is known without it",
+            ));
         }
         match event {
             Event::Scalar(text, style, ..) => {

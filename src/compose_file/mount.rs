@@ -40,7 +40,8 @@ impl Mount {
 fn short(text: &str, place: &Place) -> Result<Option<Mount>, Diagnostic> {
     let parts: Vec<_> = text.split(':').collect();
     if text.is_empty() || parts.iter().any(|part| part.is_empty()) || parts.len() > 3 {
-        let problem = Diagnostic::error(Code::BadValue, format!("`{text}` is no mount as Compose reads it"));
+        let problem =
+            Diagnostic::error(Code::BadValue, format!("`{text}` is not a mount that Compose can read"));
         return Err(problem.at(place, "").help("write SOURCE:TARGET, or SOURCE:TARGET:ro"));
     }
     let [source, _, options @ ..] = parts.as_slice() else { return Ok(None) };

@@ -62,7 +62,7 @@ fn short(text: &str, place: &Place) -> Result<Port, String> {
         let (one, other) = (host.end() - host.start(), container.end() - container.start());
         // Of many ports of the server, one container's gets whichever is free.
         if one != other && other != 0 {
-            return Err(format!("`{text}` has two ranges that are not of one length"));
+            return Err(format!("the two ranges in `{text}` differ in length"));
         }
     }
     Ok(Port {

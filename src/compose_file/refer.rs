@@ -213,7 +213,7 @@ impl<'p> Check<'_, 'p> {
 
     fn circle(&mut self, last: Service<'_>, key: &str) {
         let place = last.entry.node.entry(key).map_or(&last.entry.at, |entry| &entry.at);
-        let message = format!("`{key}` goes in a circle, from `{0}` back to `{0}`", self.service.name());
+        let message = format!("`{key}` forms a circle, from `{0}` back to `{0}`", self.service.name());
         self.report
             .push(Diagnostic::error(Code::Unsuitable, message).at(place, "").help("leave one of these out"));
     }

@@ -33,7 +33,7 @@ pub(super) fn check(project: &Project, report: &mut Report) {
 }
 
 const ONE_FILE: &str =
-    "write all in one file: `docker compose config --no-interpolate --no-path-resolution` prints such a one";
+    "write all in one file: `docker compose config --no-interpolate --no-path-resolution` prints such a file";
 
 /// There is nothing to build from on the server.
 fn built(service: Service<'_>, report: &mut Report) {

@@ -89,7 +89,8 @@ impl Diagnostic {
     /// The complaint about a text that is no reference, and may be the secret itself.
     #[must_use]
     pub fn no_reference(place: &Place, help: &str) -> Self {
-        let message = "a reference to a secret is wanted here; this is none, and may be the secret itself";
+        let message =
+            "a reference to a secret is expected here; this is not one, and may be the secret itself";
         Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
     }
 

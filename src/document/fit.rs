@@ -184,11 +184,13 @@ impl<'a> Draft<'a> {
                 "take --encoding files; Terraform itself can compress: base64gzip(templatefile(…))",
             ),
             Some(Provider { gzip: Gzip::No, name, .. }) => (
-                format!("{name} does not decode base64: the server would get noise"),
+                format!("{name} does not decode base64, so the server could not read the document"),
                 "take --encoding files, which compresses each file by itself",
             ),
             Some(Provider { gzip: Gzip::Unknown, name, .. }) => (
-                format!("whether {name} decodes base64 is not known: the server might get noise"),
+                format!(
+                    "it is not known whether {name} decodes base64; if not, the server could not read the document"
+                ),
                 "take --encoding files, which compresses each file by itself",
             ),
             _ => return None,

@@ -22,10 +22,13 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
         refuse(format!("{name} is a folder"), "add --output FOLDER");
     }
     if is_folder && !is_volume && output.as_deref().is_some_and(|path| path == std::path::Path::new("-")) {
-        refuse(format!("{name} is a folder, which standard output cannot be"), "add --output FOLDER");
+        refuse(
+            format!("the format {name} is a folder of files, which cannot go to standard output"),
+            "add --output FOLDER",
+        );
     }
     if !part.is_empty() && *format != Format::Mime {
-        refuse("--part is a part of a MIME document".to_owned(), "add --format mime");
+        refuse("--part adds a part to a MIME document".to_owned(), "add --format mime");
     }
     match (encoding, format) {
         (Encode::Gzip, Format::Terraform) => refuse(
@@ -35,11 +38,14 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
         (Encode::Gzip, Format::Nocloud) => {
             refuse(
                 "NoCloud does not decode base64".to_owned(),
-                "take --encoding files; it has no limit anyhow",
+                "write --encoding files; a seed has no limit of size",
             );
         }
         (Encode::Files | Encode::Gzip | Encode::Plain, Format::Packer | Format::Script | Format::Tree) => {
-            refuse(format!("{name} is no document that could be encoded"), "leave out --encoding");
+            refuse(
+                format!("the format {name} is not a document, so there is nothing to encode"),
+                "leave out --encoding",
+            );
         }
         _ => {}
     }
@@ -69,10 +75,13 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
         report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
     };
     if arguments.output.is_none() {
-        refuse("many hosts need a folder", "add --output FOLDER");
+        refuse("the documents of many hosts go into a folder", "add --output FOLDER");
     }
     if arguments.domain.is_some() {
-        refuse("each host has its own domain", "leave out --domain, and write `domain:` below each host");
+        refuse(
+            "with --hosts, each host has a domain of its own",
+            "leave out --domain, and write `domain:` below each host",
+        );
     }
     if arguments.size || arguments.embed_secret {
         refuse("--size and --embed-secret are for one document", "leave out --hosts");

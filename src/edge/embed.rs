@@ -21,7 +21,7 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
         if value.is_empty() || !value.bytes().all(|b| (b'!'..=b'~').contains(&b)) {
             let message = match value.is_empty() {
                 true => format!("the environment has no {name}"),
-                false => format!("the value of {name} is not one word of printable ASCII"),
+                false => format!("the value of {name} has blanks, line breaks or letters beyond ASCII in it"),
             };
             let help = format!("for example: {name}=$(cat token) firstlight render …");
             report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
@@ -48,7 +48,7 @@ fn refusal(arguments: &Render) -> Option<Diagnostic> {
     let to = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let (message, help) = if !matches!(arguments.format, Format::CloudConfig | Format::Mime) || arguments.size
     {
-        ("a secret is embedded in the document alone", "leave out --format")
+        ("a secret can be embedded only in the document itself", "leave out --format")
     } else if to.is_some_and(is_in_repository) {
         (
             "this would put a secret into a git repository",

@@ -46,7 +46,7 @@ impl World {
             }
         };
         if Path::new(path).is_absolute() {
-            return Err(problem("a file names others by paths from its own folder"));
+            return Err(problem("a file can name others only by paths that start at its own folder"));
         }
         let folder = Path::new(&source.name).parent().unwrap_or(Path::new(""));
         inside::check(&inside::root(folder), found).map_err(|why| problem(&why))

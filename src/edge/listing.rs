@@ -29,7 +29,7 @@ impl Listing {
         match path.symlink_metadata() {
             Err(_) => return Ok(Self::default()),
             Ok(meta) if meta.is_file() && meta.len() <= MAX_BYTES => {}
-            Ok(_) => bail!("cannot read {}: it is no list of files", named(&path)),
+            Ok(_) => bail!("cannot read {}: it is not a list of files", named(&path)),
         }
         match std::fs::read_to_string(&path).ok().as_deref().and_then(Self::parse) {
             Some(list) => Ok(list),

@@ -38,7 +38,7 @@ fn first(part: &Part, place: &Place, report: &mut Report) {
         let shebang = text.trim_start().starts_with("#!");
         if text.trim_start().starts_with("${") {
             return report
-                .push(rule::NOT_FILLED_IN.at(&first_line(place), "this is no script, but a variable"));
+                .push(rule::NOT_FILLED_IN.at(&first_line(place), "this is not a script, but a variable"));
         }
         if !shebang && !text.trim().is_empty() {
             let problem = rule::NOT_A_SCRIPT
@@ -73,7 +73,7 @@ const OTHERS: &[(&str, &str)] = &[("application/node.eks.aws", "nodeadm, on Amaz
 /// Whether anything reads it.
 fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
     if part.kind == Kind::PartHandler || part.kind == Kind::JsonPatch && part.template {
-        let message = format!("what this {} does is not looked into", part.kind.name());
+        let message = format!("what this {} does is not reviewed", part.kind.name());
         report.push(rule::NOT_ANALYSED.at(&first_line(place), message));
     }
     let text = place.text();
@@ -87,19 +87,19 @@ fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
     let handler =
         data.parts.iter().any(|part| part.kind == Kind::PartHandler).then_some("the part handler, perhaps");
     if let Some(who) = other.or(handler).filter(|_| part.enclosed) {
-        let message = format!("{} is read by {who}, and not looked into", part.content_type);
+        let message = format!("{} is read by {who}, and is not reviewed", part.content_type);
         return report.push(rule::NOT_ANALYSED.at(&first_line(place), message));
     }
     let start = place.span.start + (text.len() - text.trim_start().len());
     let line = first_line(&Place { source: place.source.clone(), span: start..place.span.end });
-    let problem = match (part.enclosed, part.template) {
-        (_, true) => rule::NO_HEADER
-            .at(&line, "the line after the template's header is no header that cloud-init knows"),
-        (true, _) => {
-            rule::UNKNOWN_TYPE.at(&line, format!("cloud-init does nothing with {} here", part.content_type))
-        }
-        (false, _) => rule::NO_HEADER.at(&line, "this is no header that cloud-init knows"),
-    };
+    let problem =
+        match (part.enclosed, part.template) {
+            (_, true) => rule::NO_HEADER
+                .at(&line, "cloud-init does not know the header on the line after the template's"),
+            (true, _) => rule::UNKNOWN_TYPE
+                .at(&line, format!("cloud-init does nothing with {} here", part.content_type)),
+            (false, _) => rule::NO_HEADER.at(&line, "cloud-init does not know this header"),
+        };
     let first = if part.template { text.lines().nth(1).unwrap_or("") } else { line.text() };
     report.push(match near(first).or_else(|| looks_like(text)) {
         Some(header) => problem.help(format!("did you mean `{header}`?")),
@@ -192,5 +192,5 @@ fn syntax(place: &Place, report: &mut Report) {
         first_line(&Place { source: place.source.clone(), span: start.min(place.span.end)..place.span.end });
     let why = error.detail().unwrap_or("syntax error");
     let problem = rule::BAD_TEMPLATE.at(&here, format!("this does not parse as a Jinja template: {why}"));
-    report.push(problem.help("put what is no template between {% raw %} and {% endraw %}"));
+    report.push(problem.help("put what is not meant as a template between {% raw %} and {% endraw %}"));
 }

@@ -139,7 +139,7 @@ fn permission(node: &Tree, report: &mut Report) {
         }
         _ => {
             let problem =
-                rule::BAD_MODE.at(&node.place, "this is no octal number; the file gets the mode 0644");
+                rule::BAD_MODE.at(&node.place, "this is not an octal number, so the file gets the mode 0644");
             report.push(problem.help("write four octal digits in quotes, such as \"0600\""));
         }
     }

@@ -81,8 +81,8 @@ fn unknown(key: &Tree, name: &str, table: &[Key], below: &str, report: &mut Repo
         return report.push(rule::UNKNOWN_KEY.at(&key.place, message).help(*why));
     }
     if let Some(rest) = name.strip_prefix('-').filter(|rest| !rest.starts_with('-')) {
-        let problem =
-            rule::MISSPELT.at(&key.place, "a blank is missing after the dash, so this is a key, no list");
+        let problem = rule::MISSPELT
+            .at(&key.place, "a blank is missing after the dash, so this is a key, and not a list");
         return report.push(problem.help(format!("write `- {rest}`")).fix(format!("- {rest}")));
     }
     let at = if below.is_empty() { String::new() } else { format!(" in {below}") };
@@ -183,7 +183,7 @@ fn command(node: &Tree, report: &mut Report) {
 }
 
 fn wrong(node: &Tree, wanted: &str, help: &str, report: &mut Report) {
-    let message = format!("{wanted}, this is {}", node.value.what());
+    let message = format!("{wanted}, and this is {}", node.value.what());
     let problem = rule::WRONG_TYPE.at(&first_line(&node.place), message);
     report.push(if is_placeholder(node) {
         problem.help("this looks like a variable that nothing has filled in: render the template first")

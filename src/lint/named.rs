@@ -38,7 +38,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     for file in &data.config.files {
         let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
         for (_, clue) in found(text, &mut left) {
-            let message = format!("{} holds {}, in clear", file.path, clue.what());
+            let message = format!("{} holds {}, and it stands there in clear", file.path, clue.what());
             report.push(rule(&clue).at(&first_line(&file.place), message));
         }
     }
@@ -59,11 +59,12 @@ fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
         let line = within(place, line);
         // A name is shown, the secret itself is not.
         report.push(match clue.name.as_deref().filter(|_| clue.kind == Kind::Name) {
-            Some(name) => rule(&clue).at(&within(&line, name), format!("`{name}` is set here, in clear")),
+            Some(name) => rule(&clue)
+                .at(&within(&line, name), format!("`{name}` is set here, and its value stands in clear")),
             None => {
                 let secret = text.get(clue.span.clone()).unwrap_or("");
                 rule(&clue)
-                    .found(format!("this is {}, in clear", clue.what()))
+                    .found(format!("this is {}, and it stands here in clear", clue.what()))
                     .hidden_at(&within(&line, secret))
             }
         });
@@ -92,7 +93,7 @@ fn in_config(
     for clue in node.value.text().map(|text| in_value(name, text)).unwrap_or_default() {
         if is_new(&clue) && *left > 0 {
             *left -= 1;
-            let message = format!("this is {}, in clear", clue.what());
+            let message = format!("this is {}, and it stands here in clear", clue.what());
             let place = node.place.part(node.value.text().unwrap_or(""), clue.span.clone());
             report.push(rule(&clue).found(message).hidden_at(&first_line(&place)));
         }

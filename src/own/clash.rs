@@ -38,7 +38,7 @@ fn clash(path: &str, ours: &[&str]) -> Option<Diagnostic> {
     } else if let Some(inner) = ours.iter().find(|own| below(own, path)) {
         format!("{path} would be a file, and firstlight lays {inner} in a folder of that name")
     } else if let Some(file) = ours.iter().find(|own| below(path, own)) {
-        format!("{file} is a file that firstlight lays, and no folder")
+        format!("firstlight lays {file} as a file, so nothing can lie below it")
     } else {
         return None;
     };

@@ -177,8 +177,10 @@ fn place(layer: &Layer, files: &dyn ReadFile) -> Result<Place, Diagnostic> {
             match Kind::of_text(&source.text) {
                 None | Some(Kind::CloudConfig) => Ok(all),
                 Some(other) => {
-                    let message =
-                        format!("cloud-init takes this for: {}; a cloud-config is wanted", other.name());
+                    let message = format!(
+                        "cloud-init takes this for: {}; a cloud-config is expected here",
+                        other.name()
+                    );
                     Err(Diagnostic::error(Code::BadValue, message)
                         .at(&first_line(&all), "")
                         .help("begin it with #cloud-config, or name it under `parts:`"))

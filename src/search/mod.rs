@@ -145,6 +145,6 @@ pub(crate) fn refuse_mark(text: &str, place: &Place, report: &mut Report) {
     report.push(
         Diagnostic::error(Code::BadValue, message)
             .at(&place.part(text, mark), "")
-            .help("remove it; where a reference is wanted, write it without the @@ around it"),
+            .help("remove it; where a reference is expected, write it without the @@ around it"),
     );
 }

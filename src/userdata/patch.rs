@@ -74,7 +74,7 @@ pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result
         })?;
     }
     if patched.map().is_none() {
-        return Err(rule::BAD_PATCH.at(&patch.base, "what it leaves is no mapping"));
+        return Err(rule::BAD_PATCH.at(&patch.base, "what remains is not a mapping"));
     }
     Ok(patched)
 }

@@ -42,7 +42,9 @@ impl Domain {
         let last = ascii.rsplit('.').next().unwrap_or("");
         if !ascii.contains('.') || NOT_PUBLIC.contains(&last) {
             return Err(Problem::new(
-                format!("`{text}` is not a public domain: no certificate can be had for it"),
+                format!(
+                    "`{text}` is not a public domain, and no certificate authority issues a certificate for it"
+                ),
                 HELP,
             ));
         }
@@ -81,7 +83,11 @@ fn syntax(text: &str) -> Result<(), Problem> {
         ));
     }
     if let Some(at) = text.find(',') {
-        return Err(Problem::new("these are several domains", "give each by itself").part(at..text.len()));
+        return Err(Problem::new(
+            "these are several domains",
+            "write one domain here; further ones go into the setting extra_domains",
+        )
+        .part(at..text.len()));
     }
     if let Some(at) = text.find('@') {
         return Err(Problem::new("a user does not belong in a domain", "leave it out").part(0..at + 1));

@@ -39,7 +39,7 @@ impl SecretRef {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         if let Some(found) = secret::find(text).into_iter().next() {
             return Err(Problem::new(
-                format!("this is {} itself; a document is no place for it", found.name),
+                format!("this is {} itself, and it must not stand in the document", found.name),
                 "put it in a file on the server and write file:///etc/firstlight/ghcr-token here; revoke this one if it has been shared",
             )
             .part(found.span));
@@ -163,7 +163,7 @@ fn find_scheme(text: &str, given: &str) -> Result<&'static Scheme, Problem> {
     };
     if name != given && !scheme.vals {
         let help = format!("write {}://", scheme.name);
-        return Err(Problem::new("this scheme is not one of vals'", help).part(0..place.start));
+        return Err(Problem::new("vals has no such scheme", help).part(0..place.start));
     }
     Ok(scheme)
 }
