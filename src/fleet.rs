@@ -26,6 +26,9 @@ pub struct Fleet {
     sites: Mutex<BTreeMap<HostName, Vec<String>>>,
 }
 
+const HOSTS: &str =
+    "write the hosts below it, each by a name of its own: `hosts: {web-1: {domain: www.example.com}}`";
+
 impl Fleet {
     /// Reads what can be read of `hosts: {NAME: {domain: …, …}}`; a host's keys win over the configuration's, and flags over both.
     pub fn read(
@@ -49,11 +52,17 @@ impl Fleet {
         raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
         let node = node?;
         let mut mapping = report.keep(Mapping::of(node))?;
-        let hosts = mapping.require("hosts", report);
+        let Some(hosts) = mapping.take(Config::HOSTS) else {
+            let problem = Diagnostic::error(Code::MissingKey, "there is no `hosts:` in this list of hosts");
+            let start =
+                Place { source: Arc::clone(source), span: 0..source.text.lines().next().map_or(0, str::len) };
+            report.push(problem.at(&start, "").help(HOSTS));
+            return None;
+        };
         mapping.finish(report);
-        let entries = match hosts? {
+        let entries = match hosts {
             Node { kind: Kind::Mapping(entries), .. } => entries,
-            node => return report.keep(Err(node.wrong_type("a mapping"))),
+            node => return report.keep(Err(node.wrong_type("a mapping").help(HOSTS))),
         };
         let in_clear = base.in_clear.clone();
         let (used, sites) = Default::default();

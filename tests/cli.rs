@@ -145,7 +145,7 @@ fn a_configuration_that_is_there_is_taken() {
     fs::write(here.join("firstlight.yaml"), "domain: infrakt.example.com\n").expect("writable");
     let found = run(here, &["render"]);
     assert_eq!((code(&found), &found.stdout), (0, &document(&PLAIN)), "{}", text(&found.stderr));
-    assert!(text(&found.stderr).starts_with("Taken: firstlight.yaml (--no-config leaves it out).\n"));
+    assert!(text(&found.stderr).starts_with("Using firstlight.yaml (--no-config leaves it out).\n"));
     let named = run(here, &["render", "firstlight.yaml"]);
     assert_eq!(named.stdout, found.stdout);
     assert!(!text(&named.stderr).contains("Taken"));
@@ -156,7 +156,7 @@ fn a_configuration_that_is_there_is_taken() {
         .expect("writable");
     let other = run(here, &PLAIN);
     assert_eq!(other.stdout, document(&PLAIN));
-    assert!(text(&other.stderr).starts_with("Not taken: firstlight.yaml, since --domain is given; "));
+    assert!(text(&other.stderr).starts_with("Not using firstlight.yaml, because --domain is given; "));
 
     // What an image's header says makes the same, whatever lies there.
     let bake = run(here, &["render", "--no-config", "--phase", "bake"]);
@@ -168,7 +168,7 @@ fn a_configuration_that_is_there_is_taken() {
     fs::write(here.join("fleet/hosts.yaml"), "hosts: {a: {domain: a.example.com}}\n").expect("writable");
     let made = run(here, &["render", "--hosts", "fleet/hosts.yaml", "--output", "fleet/user-data"]);
     assert_eq!(code(&made), 0, "{}", text(&made.stderr));
-    assert!(text(&made.stderr).starts_with("Taken: fleet/firstlight.yaml"));
+    assert!(text(&made.stderr).starts_with("Using fleet/firstlight.yaml"));
     let checked = run(here, &["check", "fleet"]);
     assert_eq!(code(&checked), 0, "{}", text(&checked.stdout));
 }

@@ -33,7 +33,7 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
             let command = handover::as_root(&made.resolved, "sh -s <SCRIPT");
             format!("Run it as root on the server: {command}. P")
         }
-        (Format::Nocloud, _) => "Attach it to the machine as its seed, p".to_owned(),
+        (Format::Nocloud, _) => "Attach it to the machine as its seed, and p".to_owned(),
         (Format::CloudConfig | Format::Mime, _) if !made.resolved.of_scheme("terraform").is_empty() => {
             format!(
                 "{} bytes: a template. Terraform's templatefile makes the user-data of it; p",
@@ -41,7 +41,7 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
             )
         }
         (Format::CloudConfig | Format::Mime, _) => {
-            format!("{} bytes{}. Paste it as user-data, p", made.document.bytes, compressed(made))
+            format!("{} bytes{}. Paste it as user-data, and p", made.document.bytes, compressed(made))
         }
     };
     let token = match &made.resolved.token {

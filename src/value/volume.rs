@@ -45,6 +45,9 @@ impl Volume {
             let wanted = if is_read_only { Use::ReadOnlyMount } else { Use::Mount };
             system::refuse(&path, wanted).map_err(|p| p.within(0..from.len()))?;
             From::Server(path)
+        } else if from.starts_with(['.', '~']) {
+            let message = format!("`{from}` is not a path on the server: nothing of this machine's is there");
+            return Err(Problem::new(message, HELP).part(0..from.len()));
         } else {
             From::Volume(Name::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?)
         };
