@@ -11,8 +11,9 @@ use super::plausible::{SHORTEST, could_be};
 const HASHES: &[&str] =
     &["$2a$", "$2b$", "$2y$", "$apr1$", "$$2a$$", "$$2b$$", "$$2y$$", "$$apr1$$", "{SHA}", "{SSHA}"];
 
-/// What stands before a password in quotes in SQL.
-const SQL: &[&str] = &["identified by", "password", " by", "password("];
+/// What stands before a password in quotes in SQL; `by` only behind `IDENTIFIED WITH`.
+const SQL: &[&str] = &["identified by", "password", "password("];
+const SQL_LATER: (&str, &str) = ("identified with ", " by");
 
 /// Words after which a name and its value follow, with nothing between them but blanks.
 const SETTERS: &[&str] = &[
@@ -76,9 +77,14 @@ fn is_hex_pair(text: &str) -> bool {
 
 /// `mac_key PASSWORD`, alone in a line; `ENV NAME PASSWORD`, `aws configure set NAME PASSWORD`, `header_up NAME PASSWORD`.
 fn set(line: &str, words: &[(usize, &str)]) -> Option<Range<usize>> {
-    let is_setter = |word: &str| SETTERS.contains(&bare(word).to_ascii_lowercase().as_str());
+    let is_setter = |word: &str| SETTERS.iter().any(|setter| setter.eq_ignore_ascii_case(bare(word)));
     let setters = words.iter().enumerate().filter(|(_, (_, word))| is_setter(word)).map(|(at, _)| at + 1);
-    let alone = words.first().filter(|(_, first)| words.len() == 2 && !PROGRAMS.contains(first)).map(|_| 0);
+    // A setting's name, not a type of C.
+    let is_setting =
+        |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
+    let is_alone =
+        |(_, name): &&(usize, &str)| words.len() == 2 && is_setting(name) && !PROGRAMS.contains(name);
+    let alone = words.first().filter(is_alone).map(|_| 0);
     setters.chain(alone).find_map(|from| {
         let rest = words.get(from..)?;
         let at = rest.iter().take_while(|(_, word)| word.starts_with('-')).count();
@@ -112,10 +118,12 @@ fn value(line: &str, start: usize, told: Tells) -> Option<Range<usize>> {
 /// `user:HASH` in a file of passwords.
 fn hashes<'a>(words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize>> + 'a {
     words.iter().filter_map(|(at, word)| {
-        let hash = HASHES.iter().find_map(|mark| word.find(&format!(":{mark}")))?;
+        let hash = word.find(":$").or_else(|| word.find(":{"))?;
+        let is_hash =
+            HASHES.iter().any(|mark| word.get(hash + 1..).is_some_and(|rest| rest.starts_with(mark)));
         let start = word.get(..hash)?.rfind(|c: char| "\"'=,[".contains(c)).map_or(0, |at| at + 1);
         let end = word.trim_end_matches(['"', '\'', ',', ']']).len();
-        (start < hash && end > start).then_some(at + start..at + end)
+        (is_hash && start < hash && end > start).then_some(at + start..at + end)
     })
 }
 
@@ -123,10 +131,13 @@ fn hashes<'a>(words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize
 fn sql(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices('\'').filter_map(|(at, _)| {
         let before = line.get(..at)?.trim_end();
-        let is_told = SQL.iter().any(|told| {
+        let ends = |told: &str| {
             let start = before.len().checked_sub(told.len());
             start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(told))
-        });
+        };
+        let (first, last) = SQL_LATER;
+        let is_told =
+            SQL.iter().any(|told| ends(told)) || ends(last) && before.to_ascii_lowercase().contains(first);
         let secret = first_word(line.get(at..)?);
         let is_one = is_told && secret.len() >= SHORTEST && !secret.contains(char::is_whitespace);
         (is_one && is_literal_part(secret) && !is_harmless(secret)).then_some(at + 1..at + 1 + secret.len())
@@ -167,6 +178,7 @@ mod tests {
             "requirepass hunter2hunter2",
             "  mac_key hunter2hunter2",
             "CREATE USER 'me' IDENTIFIED BY 'hunter2hunter2';",
+            "CREATE USER me IDENTIFIED WITH caching_sha2_password BY 'hunter2hunter2'",
             "alter role me with password 'hunter2hunter2';",
             "SET PASSWORD FOR 'me' = PASSWORD('hunter2hunter2');",
             "aws configure set aws_secret_access_key hunter2hunter2",
@@ -196,6 +208,9 @@ mod tests {
             "ALTER ROLE me PASSWORD '$PASSWORD';",
             "password '%s'",
             "set -o pipefail",
+            "named by 'header2file', or",
+            "set_encrypt_key, set_decrypt_key2,",
+            "NetworkPasswordData *password_data2;",
             "proxy_set_header Authorization $http_authorization;",
             "header_up X-Api-Key {env.API_KEY}",
             "git config user.name me2you",

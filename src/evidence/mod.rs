@@ -204,7 +204,9 @@ fn in_line(line: &str, before: &str) -> Vec<Clue> {
             .map(|span| Clue::sure(span, Kind::Place, "a secret as an argument")),
     );
     clues.extend(
-        placed(line).into_iter().map(|span| Clue::sure(span, Kind::Place, "a password where one stands")),
+        placed(line)
+            .into_iter()
+            .map(|span| Clue::sure(span, Kind::Place, "a password or a key, by its place")),
     );
     if line.trim_start().starts_with(['#', ';']) {
         let is_meant = |value: &str| value.len() >= SHORTEST_IN_COMMENT && could_be(value);
@@ -255,9 +257,10 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
         let is_filler = is_only_variables(first_word(pair.value).trim_end_matches([',', ';']));
         let span = pair.at + part.start..pair.at + part.end;
         let is_random = !is_public(value) && secret::random_word(value).is_some_and(|word| word.start == 0);
-        let is_sure = is_random
+        let is_enclosed = pair.sign == Sign::Enclosed && !matches!(told, Tells::Surely | Tells::IfPlausible);
+        let is_sure = !is_enclosed && is_random
             || match told {
-                _ if is_filler => false,
+                _ if is_filler || is_enclosed => false,
                 Tells::Surely => is_meant(value, &pair),
                 Tells::Likely | Tells::IfPlausible => could_be(unfenced(value)),
                 _ => false,
@@ -282,9 +285,17 @@ fn is_meant(value: &str, pair: &Pair<'_>) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.!@#%^*+=/?~".contains(c);
     let has_mark = value.chars().any(|c| !c.is_ascii_lowercase());
     value.len() >= SHORTEST
+        && (is_quoted || !is_variable_of_code(value, pair.name))
         && value.starts_with(|c: char| c.is_ascii_alphanumeric())
         && value.chars().all(is_plain)
         && (has_mark || is_quoted || !after_sign.starts_with(' '))
+}
+
+/// `self.password`, `var.token`, `access_token=access_token`: programs are texts as well.
+fn is_variable_of_code(value: &str, name: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+    let is_dotted = value.contains('.') && value.split('.').all(is_part);
+    is_dotted || value.contains('_') && name.rsplit('.').next() == Some(value)
 }
 
 /// Puts a line that goes on in the next one to what stands before that.

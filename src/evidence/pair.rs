@@ -57,9 +57,8 @@ fn assigned<'a>(before: &'a str, sign: &str, rest: &str) -> Option<(&'a str, Sig
 
 /// `${NAME-VALUE}`.
 fn defaulted(before: &str) -> Option<(&str, Sign, usize)> {
-    let name = before.rsplit_once("${")?.1;
-    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    is_name.then_some((name, Sign::Default, 0))
+    let name = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next()?;
+    before.strip_suffix(name)?.ends_with("${").then_some((name, Sign::Default, 0))
 }
 
 /// `define('NAME', 'VALUE'`: the first argument of a call.

@@ -10,7 +10,9 @@ use crate::secret;
 /// Names in a query that tell only there: a signature lets in whoever has the URL.
 const IN_QUERY: &[&str] = &["sig", "signature", "auth", "pass", "pwd"];
 /// The same, if the value could be a secret.
-const IN_QUERY_IF_PLAUSIBLE: &[&str] = &["key", "code"];
+const IN_QUERY_IF_PLAUSIBLE: &[&str] = &["key"];
+/// Most bytes of a user and a password that stand without a scheme.
+const LONGEST_USERINFO: usize = 256;
 /// Fewest characters of a user's name that is a token.
 const LEAST_TOKEN: usize = 16;
 
@@ -72,7 +74,8 @@ pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
 /// `postgres:16@sha256:…` is an image.
 fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices('@').filter_map(|(at, _)| {
-        let before = line.get(..at)?;
+        let before = ending(line.get(..at)?);
+        let offset = at - before.len();
         let start = before.rfind(|c: char| ends_url(c) || "=,([{".contains(c)).map_or(0, |at| at + 1);
         let (start, is_authority) = match before.get(start..)?.strip_prefix("//") {
             Some(_) => (start + 2, true),
@@ -91,8 +94,14 @@ fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
             true => has_password(userinfo),
             false => is_host && !user.contains('/') && !password.starts_with('/') && could_be(password),
         };
-        is_one.then_some(start..at)
+        is_one.then_some(offset + start..at)
     })
+}
+
+/// As much of a text's end as a user and a password may take.
+fn ending(text: &str) -> &str {
+    let from = text.len().saturating_sub(LONGEST_USERINFO);
+    (from..from + 4).find_map(|from| text.get(from..)).unwrap_or(text)
 }
 
 /// How long a token is that stands where a user's name does. The key of a Sentry DSN, `https://KEY@host/NUMBER`, is
@@ -141,7 +150,7 @@ pub(super) fn has_password(userinfo: &str) -> bool {
 pub(super) fn queries(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices(['?', '&', ';']).filter_map(|(at, _)| {
         let start = at + 1;
-        let pair = line.get(start..)?.split(|c| ends_url(c) || "&;".contains(c)).next()?;
+        let pair = line.get(start..)?.split(|c| ends_url(c) || "?&;".contains(c)).next()?;
         let (name, value) = pair.split_once('=')?;
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b)) {
             return None;

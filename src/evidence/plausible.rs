@@ -61,7 +61,8 @@ fn has_mark(value: &str) -> bool {
         (value.contains(|c: char| c.is_ascii_digit()), value.contains(|c: char| c.is_ascii_alphabetic()));
     let has_sign = value.contains(|c: char| "!@#%^*+=?~&$".contains(c));
     let small = value.to_ascii_lowercase();
-    has_letter && (has_digit || has_sign) || SPOKEN.iter().any(|word| small.contains(word))
+    let is_one_word = !value.contains(|c: char| "_-.:".contains(c));
+    has_letter && (has_digit || has_sign) || is_one_word && SPOKEN.iter().any(|word| small.contains(word))
 }
 
 /// `3600`, `10m`, `1.2.3`, `2026-11-25`, `v2.0.1`.
@@ -142,6 +143,8 @@ mod tests {
             "4f1d8c3b-9e7a-2065-d1c4-f8b3a7e92d60",
             "pk_live_a1b2c3",
             "req.headers[0]",
+            "client.owner_secret",
+            "password_data",
             "getKey2()",
         ] {
             assert!(!could_be(value), "{value}");
