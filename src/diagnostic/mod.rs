@@ -225,6 +225,9 @@ pub struct Report {
 impl Report {
     /// Adds one, unless it is there already, or is about a text that is no more than a secret.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        // What says something about a part of a secret says what that is.
+        self.diagnostics
+            .retain(|earlier| earlier.code == diagnostic.code || !earlier.is_covered_by(&diagnostic));
         if self.diagnostics.len() >= MOST {
             self.more = true;
             // An error is never lost to warnings.

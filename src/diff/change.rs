@@ -2,7 +2,7 @@
 
 use super::lines::{Budget, lines};
 use super::{Body, Change, Digest, Effect, Entry, Key, Permissions, Side, What};
-use crate::evidence::hidden;
+use crate::evidence::{Known, hidden};
 use crate::provider::Provider;
 use crate::render::sha256;
 use crate::shown::label;
@@ -28,18 +28,19 @@ pub(super) fn change(
         Key::Config(name) => ("key", name.as_str()),
         Key::Part(name) => ("part", name.as_str()),
     };
-    let body = body(before, after, budget);
+    let known = [&old.known, &new.known];
+    let body = body(before, after, known, budget);
     let digest = |entry: Option<&Entry>| {
         // A digest tells a short secret to whoever tries them all.
-        let entry = entry.filter(|entry| body != Body::Hidden && !holds_hidden(&entry.bytes))?;
+        let entry = entry.filter(|entry| body != Body::Hidden && !holds_hidden(&entry.bytes, known))?;
         Some(Digest { bytes: entry.bytes.len(), sha256: sha256(&entry.bytes) })
     };
     Some(Change {
-        name: label(name),
+        name: without(&label(name), known),
         kind,
         what,
         effect: Effect::of(key, old, new, provider),
-        facts: facts(before, after),
+        facts: facts(before, after).iter().map(|fact| without(fact, known)).collect(),
         old: digest(before),
         new: digest(after),
         body,
@@ -47,8 +48,9 @@ pub(super) fn change(
 }
 
 /// Whether a line of it may hold a secret.
-fn holds_hidden(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| hidden(text).contains(&true))
+fn holds_hidden(bytes: &[u8], known: [&Known; 2]) -> bool {
+    let is_known = |text: &str| known.iter().any(|known| known.find(text).next().is_some());
+    std::str::from_utf8(bytes).is_ok_and(|text| hidden(text).contains(&true) || is_known(text))
 }
 
 fn is_same(before: &Entry, after: &Entry) -> bool {
@@ -91,7 +93,11 @@ fn permissions(before: &Entry, after: &Entry) -> Option<(String, String)> {
     }
 }
 
-fn body(before: Option<&Entry>, after: Option<&Entry>, budget: &mut Budget) -> Body {
+fn without(text: &str, known: [&Known; 2]) -> String {
+    known.iter().fold(text.to_owned(), |text, known| known.without(&text).into_owned())
+}
+
+fn body(before: Option<&Entry>, after: Option<&Entry>, known: [&Known; 2], budget: &mut Budget) -> Body {
     let bytes = |entry: Option<&Entry>| entry.map_or(&[][..], |entry| entry.bytes.as_slice()).to_vec();
     let (old, new) = (bytes(before), bytes(after));
     if old == new {
@@ -101,6 +107,6 @@ fn body(before: Option<&Entry>, after: Option<&Entry>, budget: &mut Budget) -> B
         return Body::Hidden;
     }
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-    let shown = text(old).zip(text(new)).and_then(|(old, new)| lines(&old, &new, budget));
+    let shown = text(old).zip(text(new)).and_then(|(old, new)| lines(&old, &new, known, budget));
     shown.map_or(Body::Digests, Body::Lines)
 }

@@ -2,7 +2,7 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
-use crate::evidence::hidden;
+use crate::evidence::{Known, hidden};
 use crate::shown::{self, HIDDEN};
 
 /// Lines around a change.
@@ -52,8 +52,8 @@ impl Default for Budget {
 }
 
 /// What differs between two texts; nothing if that is too much.
-pub(super) fn lines(old: &str, new: &str, budget: &mut Budget) -> Option<Vec<Line>> {
-    let (old, new) = (Text::of(old), Text::of(new));
+pub(super) fn lines(old: &str, new: &str, known: [&Known; 2], budget: &mut Budget) -> Option<Vec<Line>> {
+    let (old, new) = (Text::of(old, known), Text::of(new, known));
     let shorter = old.lines.len().min(new.lines.len());
     let pairs = |pair: &(&&str, &&str)| pair.0 == pair.1;
     let before = old.lines.iter().zip(&new.lines).take_while(pairs).count();
@@ -81,8 +81,16 @@ struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    fn of(text: &'a str) -> Self {
-        Self { lines: text.split_inclusive('\n').collect(), hidden: hidden(text) }
+    fn of(text: &'a str, known: [&Known; 2]) -> Self {
+        let mut hidden = hidden(text);
+        let mut starts = vec![0];
+        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        for span in known.iter().flat_map(|known| known.find(text)) {
+            let from = starts.partition_point(|start| *start <= span.start).saturating_sub(1);
+            let to = starts.partition_point(|start| *start < span.end);
+            hidden.get_mut(from..to).into_iter().flatten().for_each(|hidden| *hidden = true);
+        }
+        Self { lines: text.split_inclusive('\n').collect(), hidden }
     }
 
     fn shown(&self, at: usize) -> String {

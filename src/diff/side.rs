@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::dump::dump;
 use crate::diagnostic::Diagnostic;
+use crate::evidence::{Known, hidden};
 use crate::provider::Provider;
 use crate::rule;
 use crate::userdata::{Body, File, Kind, Part, UserData, runs_every_boot};
@@ -61,6 +62,8 @@ pub struct Side {
     pub is_plain: bool,
     /// The provider it is for, if it says so.
     pub provider: Option<&'static Provider>,
+    /// Secrets in it, which are not shown wherever they stand.
+    pub known: Known,
     /// What is in it.
     pub entries: BTreeMap<Key, Entry>,
 }
@@ -96,9 +99,13 @@ impl Side {
         {
             let name = key.value.python();
             if name != "write_files" {
-                let secret = SECRET_KEYS.contains(&name.as_str());
+                let text = dump(value)?;
+                // Its lines are shown without the key's name, which may tell what they are.
+                let is_told =
+                    value.value.text().is_some_and(|text| hidden(&format!("{name}: {text}")).contains(&true));
+                let secret = SECRET_KEYS.contains(&name.as_str()) || is_told;
                 let every_boot = runs_every_boot(&name);
-                let entry = Entry { secret, every_boot, ..Entry::text(dump(value)?) };
+                let entry = Entry { secret, every_boot, ..Entry::text(text) };
                 entries.insert(Key::Config(name), entry);
             }
         }
@@ -124,6 +131,7 @@ impl Side {
             is_ours: is_ours(&entries),
             is_plain,
             provider: None,
+            known: data.known(),
             entries,
         })
     }
@@ -145,7 +153,15 @@ impl Side {
         };
         let entries: BTreeMap<_, _> = files.into_iter().map(entry).collect();
         let is_ours = is_ours(&entries);
-        Self { name: name.to_owned(), document: None, is_ours, is_plain: false, provider: None, entries }
+        Self {
+            name: name.to_owned(),
+            document: None,
+            is_ours,
+            is_plain: false,
+            provider: None,
+            known: Known::default(),
+            entries,
+        }
     }
 }
 

@@ -16,9 +16,7 @@ static GIVEN: LazyLock<Known> = LazyLock::new(|| {
     let arguments: Vec<_> =
         std::env::args_os().skip(1).map(|one| one.to_string_lossy().into_owned()).collect();
     let secrets = in_arguments(&arguments);
-    let quoted: Vec<_> = secrets.iter().map(|secret| serde_json::json!(secret).to_string()).collect();
-    let quoted = quoted.iter().map(|text| text.trim_matches('"'));
-    Known::of(secrets.iter().map(String::as_str).chain(quoted))
+    Known::of(secrets.iter().map(String::as_str))
 });
 
 /// To standard error; when that is closed there is nobody to tell.

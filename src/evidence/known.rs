@@ -13,20 +13,32 @@ const SHORTEST: usize = 6;
 const MOST: usize = 10_000;
 
 /// Texts that are not shown, wherever they stand as words.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Known(Option<AhoCorasick>);
 
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Known").finish_non_exhaustive()
+    }
+}
+
 impl Known {
-    /// Of a text with several lines each line counts, too.
+    /// Each as it is and with escapes, as data has it; of a text with several lines each line by itself, too.
     #[must_use]
     pub fn of<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        let lines = secrets.into_iter().flat_map(|secret| std::iter::once(secret).chain(secret.lines()));
-        let mut texts: Vec<&str> = lines.map(str::trim).filter(|text| text.len() >= SHORTEST).collect();
+        let mut texts = Vec::new();
+        for secret in secrets {
+            let escaped = secret.trim().escape_debug().to_string();
+            texts.push(secret.trim().to_owned());
+            texts.push(escaped);
+            texts.extend(secret.lines().map(|line| line.trim().to_owned()));
+        }
+        texts.retain(|text| text.len() >= SHORTEST);
         texts.sort_unstable();
         texts.dedup();
         texts.truncate(MOST);
         let build =
-            |texts: &[&str]| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts);
+            |texts: &[String]| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts);
         Self((!texts.is_empty()).then(|| build(&texts).ok()).flatten())
     }
 

@@ -1,6 +1,10 @@
 //! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
-use super::{Clue, REDACTED, apart, in_text, in_value, in_words, lines, moved, shapes, split_pair};
+use super::alike::{folded, is_misspelt};
+use super::{
+    Block, Clue, Kind, REDACTED, Tells, apart, in_text, in_value, in_words, is_for_the_value,
+    is_value_of_another, lines, moved, pairs, shapes, split_pair, tells,
+};
 use crate::secret;
 
 /// For each line whether it is hidden.
@@ -36,7 +40,18 @@ pub fn starred(text: &str) -> String {
 /// The text with what surely is a secret, or looks random, starred out, each byte offset as before.
 #[must_use]
 pub fn starred_if_sure(text: &str) -> String {
-    replaced(text, in_text(text), |secret| {
+    let mut clues = in_text(text);
+    let mut start = 0;
+    let mut block: Option<Block> = None;
+    for line in text.split_inclusive('\n') {
+        block = block.take().filter(|block| block.holds(line)).or_else(|| Block::begin(line));
+        if block.is_some() && is_value_of_another(line) {
+            clues.push(Clue::sure(start..start + line.len(), Kind::Name, "what stands below a telling name"));
+        }
+        clues.extend(enclosed(line).into_iter().map(|clue| moved(clue, start)));
+        start += line.len();
+    }
+    replaced(text, apart(clues), |secret| {
         secret.bytes().map(|b| if b == b'\n' { '\n' } else { '*' }).collect()
     })
 }
@@ -68,7 +83,36 @@ fn replaced(text: &str, clues: Vec<Clue>, with: impl Fn(&str) -> String) -> Stri
 /// Folders' names may be made by chance; whoever looks for a file has to see its path.
 fn is_withheld(clue: &Clue, text: &str) -> bool {
     let is_path = || text.get(clue.span.clone()).is_some_and(|word| word.starts_with('/'));
-    clue.is_sure || clue.is_random() && !is_path()
+    clue.is_sure
+        || clue.is_random() && !is_path()
+        || clue.name.as_deref().is_some_and(|name| is_misspelt(&folded(name)))
+}
+
+/// In `password: {value: …}` the value.
+fn enclosed(line: &str) -> Vec<Clue> {
+    let mut found = Vec::new();
+    for outer in pairs(line).filter(|pair| tells(pair.name) >= Tells::Perhaps) {
+        let end = end_of_mapping(outer.value);
+        for inner in pairs(outer.value.get(..end).unwrap_or("")).filter(|pair| is_for_the_value(pair.name)) {
+            let start = outer.at + inner.at;
+            found.push(Clue::sure(start..outer.at + end, Kind::Name, "what stands below a telling name"));
+        }
+    }
+    found
+}
+
+/// Where `{…}` ends, to which a text begins; 0 if it does not begin so.
+fn end_of_mapping(text: &str) -> usize {
+    let bare = text.trim_start();
+    if !bare.starts_with('{') || bare.starts_with("{{") {
+        return 0;
+    }
+    let mut depth = 0;
+    let end = text.find(|c| {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        c == '}' && depth == 0
+    });
+    end.unwrap_or(text.len())
 }
 
 /// What in the arguments of a command is a secret by name, place or shape, or looks random.

@@ -3,6 +3,7 @@
 //! One finder serves those who refuse, those who warn and those who mask. It never says what it found, only where, and
 //! what to call it. Randomness alone refuses nothing.
 
+mod alike;
 mod argument;
 mod filler;
 mod form;
@@ -18,6 +19,7 @@ mod public;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use alike::is_for_the_value;
 pub use known::Known;
 pub use mask::{hidden, in_arguments, redacted, starred, starred_if_sure};
 
@@ -154,7 +156,7 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
 #[must_use]
 pub fn split_pair(text: &str) -> Option<(&str, &str)> {
     let (name, value) = text.split_once('=')?;
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "_-.".contains(c);
     // Base64 ends in `=` as well.
     let is_padding = value.is_empty() || value == "=";
     (!name.is_empty() && !is_padding && name.chars().all(is_part)).then_some((name, value))
@@ -326,6 +328,11 @@ fn apart(mut clues: Vec<Clue>) -> Vec<Clue> {
     kept
 }
 
+/// `value: …`, of which the name above says what it is.
+fn is_value_of_another(line: &str) -> bool {
+    line.trim_start_matches(['-', ' ']).split_once(':').is_some_and(|(name, _)| is_for_the_value(name.trim()))
+}
+
 /// What stands below `NAME:` or `NAME: |`.
 struct Block {
     indent: usize,
@@ -354,7 +361,7 @@ impl Block {
     }
 
     fn hides(&self, line: &str) -> bool {
-        self.is_text || !line.contains(':')
+        self.is_text || !line.contains(':') || is_value_of_another(line)
     }
 }
 

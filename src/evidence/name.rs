@@ -2,6 +2,8 @@
 
 use std::iter::once;
 
+use super::alike::{folded, is_misspelt};
+
 /// How much a name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tells {
@@ -239,8 +241,16 @@ const NOT_ENDS: &[&str] = &[
     "version",
 ];
 
-/// What a name says of its value.
+/// What a name says of its value, in whatever letters; of one that is misspelt, too, the value is not shown.
 pub(super) fn tells(name: &str) -> Tells {
+    let name = folded(name);
+    match told(&name) {
+        Tells::Nothing if is_misspelt(last_word(&name)) => Tells::Perhaps,
+        told => told,
+    }
+}
+
+fn told(name: &str) -> Tells {
     let name = last_word(name);
     let words = bare(words(name));
     let (Some(last), all) = (words.last().map(String::as_str), words.concat()) else { return Tells::Nothing };
@@ -316,7 +326,7 @@ fn words(name: &str) -> Vec<String> {
 /// The name at the end of a text.
 pub(super) fn last_word(name: &str) -> &str {
     let name = name.trim_end().trim_end_matches(['"', '\'', '\\']);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "_-.".contains(c);
     name.rsplit(|c| !is_part(c)).next().unwrap_or("")
 }
 

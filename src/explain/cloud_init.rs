@@ -2,7 +2,7 @@
 
 use super::modules::sentence;
 use super::{Node, Who};
-use crate::evidence::starred;
+use crate::evidence::{Known, starred};
 use crate::shown::{label, line};
 use crate::userdata::{Command, File, Kind, Stage, UserData};
 
@@ -10,7 +10,7 @@ use crate::userdata::{Command, File, Kind, Stage, UserData};
 const MOST: usize = 12;
 
 /// Every module that has something to do, in cloud-init's order.
-pub(super) fn nodes(data: &UserData) -> Vec<Node> {
+pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut add = |who: Who, name: &str, mut lines: Vec<String>, what: &str| {
         let mut name = name.to_owned();
@@ -34,7 +34,7 @@ pub(super) fn nodes(data: &UserData) -> Vec<Node> {
     }
     for step in data.steps().into_iter().take(super::svg::MOST) {
         let who = Who::CloudInit { stage: step.stage, every_boot: step.every_boot };
-        let details = details(data, step.module);
+        let details = details(data, step.module, known);
         let details = if details.is_empty() { vec![label(&step.what)] } else { few(details) };
         add(who, step.module, details, sentence(step.module));
     }
@@ -42,11 +42,11 @@ pub(super) fn nodes(data: &UserData) -> Vec<Node> {
 }
 
 /// What exactly a module does, a line each; nothing if the step's own words say it.
-fn details(data: &UserData, module: &str) -> Vec<String> {
+fn details(data: &UserData, module: &str, known: &Known) -> Vec<String> {
     let config = &data.config;
     let files = |defer: bool| config.files.iter().filter(|file| file.defer == defer).map(file).collect();
     match module {
-        "bootcmd" => commands(&config.bootcmd),
+        "bootcmd" => commands(&config.bootcmd, known),
         "write_files" => files(false),
         "write_files_deferred" => files(true),
         "package_update_upgrade_install" => {
@@ -59,17 +59,18 @@ fn details(data: &UserData, module: &str) -> Vec<String> {
         "scripts_user" => {
             let scripts = data.parts.iter().filter(|part| part.kind == Kind::Script);
             let scripts = scripts.map(|part| format!("the script {}", label(&part.name)));
-            scripts.chain(commands(&config.runcmd)).collect()
+            scripts.chain(commands(&config.runcmd, known)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn commands(commands: &[Command]) -> Vec<String> {
+fn commands(commands: &[Command], known: &Known) -> Vec<String> {
     commands
         .iter()
         .map(|command| {
             let all = starred(command.line().trim_end());
+            let all = known.without(&all);
             let more = if all.contains('\n') { " …" } else { "" };
             format!("{}{more}", line(all.lines().next().unwrap_or("")))
         })

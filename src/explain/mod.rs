@@ -76,8 +76,12 @@ impl Story {
     /// Of a document.
     #[must_use]
     pub fn of(data: &UserData) -> Self {
-        let mut nodes = cloud_init::nodes(data);
+        let known = data.known();
+        let mut nodes = cloud_init::nodes(data, &known);
         let title = site::add(data, &mut nodes);
+        for line in nodes.iter_mut().flat_map(|node| &mut node.lines) {
+            *line = known.without(line).into_owned();
+        }
         Self { title, nodes }
     }
 

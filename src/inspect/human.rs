@@ -1,7 +1,7 @@
 //! A document taken apart, as text for people.
 
 use crate::diagnostic::Report;
-use crate::evidence::starred;
+use crate::evidence::{Known, starred};
 use crate::shown::{count, label};
 use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Step, User, UserData};
 
@@ -15,13 +15,14 @@ const MOST: usize = 20;
 #[must_use]
 pub fn human(data: &UserData, found: &Report) -> String {
     let config = &data.config;
+    let known = data.known();
     let mut out = format!("{}: {}{}\n", label(&data.name), count(data.bytes, "byte"), around(&data.layers));
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("\n{title}\n"));
         }
         for line in lines {
-            out.push_str(&format!("  {}\n", label(&line).trim_end()));
+            out.push_str(&format!("  {}\n", label(&known.without(&line)).trim_end()));
         }
     };
     section("Parts", data.parts.iter().map(part).collect());
@@ -31,8 +32,8 @@ pub fn human(data: &UserData, found: &Report) -> String {
     section("Groups", wrapped(&config.groups));
     section("Users", users(config));
     section("Packages", wrapped(&config.packages));
-    section("bootcmd, on every boot", config.bootcmd.iter().map(command).collect());
-    section("runcmd, on the first boot", config.runcmd.iter().map(command).collect());
+    section("bootcmd, on every boot", config.bootcmd.iter().map(|one| command(one, &known)).collect());
+    section("runcmd, on the first boot", config.runcmd.iter().map(|one| command(one, &known)).collect());
     section("What cloud-init does, in this order", data.steps().into_iter().map(step).collect());
     section("Size", sizes(&data.fits()));
     section("Findings", findings(found, &data.name));
@@ -97,8 +98,9 @@ fn user(user: &User) -> String {
 }
 
 /// A command's first line, not too long.
-fn command(command: &Command) -> String {
+fn command(command: &Command, known: &Known) -> String {
     let line = starred(command.line().trim());
+    let line = known.without(&line);
     let first = line.lines().next().unwrap_or("");
     let cut: String = first.chars().take(LONGEST).collect();
     if cut.len() < first.len() || line.contains('\n') { format!("{cut} …") } else { cut }

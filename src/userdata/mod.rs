@@ -17,6 +17,7 @@ mod parts;
 mod patch;
 mod put;
 mod scalar;
+mod secrets;
 mod template;
 mod transport;
 mod yaml;

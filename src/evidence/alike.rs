@@ -1,0 +1,85 @@
+//! Names that are meant to be others: written in letters that look alike, misspelt, or standing for the name above.
+
+use std::borrow::Cow;
+
+use unicode_security::confusable_detection::skeleton;
+
+/// Names that are easily misspelt; shorter ones are too near to other words.
+const MISSPELT: &[&str] = &[
+    "password",
+    "passphrase",
+    "credential",
+    "credentials",
+    "authorization",
+    "privatekey",
+    "secretkey",
+    "accesskey",
+    "secret",
+    "apikey",
+];
+
+/// Names of what stands for the whole: `password: {value: …}`, `secrets: {a: {content: …}}`.
+const VALUES: &[&str] = &["value", "content", "data", "text", "default", "plain", "literal", "string"];
+
+/// A name in the letters that it looks like: `раssword` with Cyrillic ones, `ｐａｓｓｗｏｒｄ`.
+pub(super) fn folded(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.chars().map(folded_letter).collect())
+}
+
+fn folded_letter(c: char) -> Cow<'static, str> {
+    let alone = || c.to_string().into();
+    match c {
+        _ if c.is_ascii() => alone(),
+        // Full width.
+        '！'..='～' => u32::from(c)
+            .checked_sub(0xfee0)
+            .and_then(char::from_u32)
+            .map_or_else(alone, |c| c.to_string().into()),
+        // What looks like nothing divides no word.
+        _ => skeleton(c.encode_utf8(&mut [0; 4])).filter(char::is_ascii).collect::<String>().into(),
+    }
+}
+
+/// Whether a name is one of those that tell, but for a slip of the pen.
+pub(super) fn is_misspelt(name: &str) -> bool {
+    let bare: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let is_near = |telling: &&str| {
+        let is_long = bare.len() + 1 >= telling.len() && bare.len() <= telling.len() + 1;
+        is_long && bare != **telling && strsim::damerau_levenshtein(&bare, telling) == 1
+    };
+    MISSPELT.iter().any(|telling| is_near(&telling))
+}
+
+/// Whether a name says no more than that its value is the value of what stands above.
+#[must_use]
+pub fn is_for_the_value(name: &str) -> bool {
+    VALUES.iter().any(|value| name.eq_ignore_ascii_case(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_look_alike_are_the_same() {
+        for name in ["раssword", "pаsswоrd", "ｐａｓｓｗｏｒｄ", "pass\u{200b}word", "password"] {
+            assert_eq!(folded(name), "password", "{name:?}");
+        }
+        assert_eq!(folded("größe_x"), "größe_x".chars().filter(char::is_ascii).collect::<String>());
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_known() {
+        for name in ["passwrod", "pasword", "passsword", "secert", "crednetials", "PRIVATE_KYE", "apkiey"] {
+            assert!(is_misspelt(name), "{name}");
+        }
+        for name in ["password", "secret", "session", "secure", "pass", "passed", "crossword", "domain", "x"]
+        {
+            assert!(!is_misspelt(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What in a document is a secret, to know it again where nothing tells it: behind an alias, as a word of a command.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Node, Tree, UserData, Value};
+use crate::evidence::{Clue, Known, in_text, in_value, is_for_the_value};
+
+impl UserData {
+    /// All that its shape, name or place surely tells.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let mut all = All::default();
+        for config in self.parts.iter().filter_map(|part| part.config.as_ref()).chain(&self.config.root) {
+            all.below("", config);
+            all.passwords(config);
+        }
+        for text in self.parts.iter().filter_map(|part| std::str::from_utf8(part.payload.bytes()).ok()) {
+            all.of(text, in_text(text));
+        }
+        for file in &self.config.files {
+            let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
+            all.of(text, in_text(text));
+        }
+        for command in self.config.bootcmd.iter().chain(&self.config.runcmd) {
+            let line = command.words.as_ref().map_or_else(Clone::clone, |words| words.join(" "));
+            all.of(&line, in_text(&line));
+        }
+        Known::of(all.texts.iter().map(String::as_str))
+    }
+}
+
+#[derive(Default)]
+struct All {
+    texts: BTreeSet<String>,
+    seen: BTreeSet<*const Node>,
+}
+
+impl All {
+    fn of(&mut self, text: &str, clues: Vec<Clue>) {
+        let sure = clues.into_iter().filter(|clue| clue.is_sure);
+        self.texts.extend(sure.filter_map(|clue| text.get(clue.span).map(str::to_owned)));
+    }
+
+    /// Every value by its name; what aliases share is looked at by each of its names.
+    fn below(&mut self, name: &str, node: &Tree) {
+        match &node.value {
+            Value::List(items) => items.iter().for_each(|item| self.below(name, item)),
+            Value::Map(_) if !self.seen.insert(Arc::as_ptr(node)) => {}
+            Value::Map(map) => {
+                for (_, key, value) in map.texts() {
+                    self.below(if is_for_the_value(key) { name } else { key }, value);
+                }
+            }
+            value => {
+                let text = value.python();
+                self.of(&text, in_value(name, &text));
+            }
+        }
+    }
+
+    /// `USER:PASSWORD`, in a list or one a line.
+    fn passwords(&mut self, config: &Tree) {
+        let Some(list) = config.get("chpasswd").and_then(|chpasswd| chpasswd.get("list")) else { return };
+        let items = list.list().unwrap_or_default().iter().filter_map(|item| item.value.text());
+        let lines = list.value.text().into_iter().flat_map(str::lines).chain(items);
+        let passwords = lines.filter_map(|line| Some(line.split_once(':')?.1.trim()));
+        self.texts
+            .extend(passwords.filter(|password| !matches!(*password, "R" | "RANDOM")).map(str::to_owned));
+    }
+}
