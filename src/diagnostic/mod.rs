@@ -14,7 +14,7 @@ pub use code::Code;
 use nearest::did_you_mean;
 pub use nearest::{nearest, suggest};
 
-use crate::evidence::redacted;
+use crate::evidence::{Known, redacted};
 use crate::shown::guard;
 use crate::source::Place;
 
@@ -220,14 +220,15 @@ const MOST: usize = 100;
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
     more: bool,
+    /// Secrets that are not shown, whatever a diagnostic is about.
+    known: Vec<Known>,
 }
 
 impl Report {
     /// Adds one, unless it is there already, or is about a text that is no more than a secret.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         // What says something about a part of a secret says what that is.
-        self.diagnostics
-            .retain(|earlier| earlier.code == diagnostic.code || !earlier.is_covered_by(&diagnostic));
+        self.diagnostics.retain(|earlier| earlier.is_hidden || !earlier.is_covered_by(&diagnostic));
         if self.diagnostics.len() >= MOST {
             self.more = true;
             // An error is never lost to warnings.
@@ -266,7 +267,18 @@ impl Report {
     /// Adds all of another report.
     pub fn append(&mut self, other: Self) {
         self.more |= other.more;
+        self.known.extend(other.known);
         other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Shows these nowhere.
+    pub fn withhold(&mut self, known: Known) {
+        self.known.push(known);
+    }
+
+    /// Keeps errors alone.
+    pub fn leave_all_but_errors_out(&mut self) {
+        self.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
 
     /// Takes warnings for errors.

@@ -30,7 +30,7 @@ impl Report {
             .map(|(index, d)| ((first_of_file(index, d), d.place.as_ref().map_or(0, |p| p.span.start)), d))
             .collect();
         keyed.sort_by_key(|(key, _)| *key);
-        let hidden = Hidden::of(&self.diagnostics);
+        let hidden = Hidden::of(&self.diagnostics, &self.known);
         keyed.into_iter().map(|(_, diagnostic)| hidden.redacted(diagnostic)).collect()
     }
 
@@ -39,7 +39,7 @@ impl Report {
     pub fn human(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
-        let mut masked = Masked { hidden: Hidden::of(&self.diagnostics), texts: Vec::new() };
+        let mut masked = Masked { hidden: Hidden::of(&self.diagnostics, &self.known), texts: Vec::new() };
         for diagnostic in self.sorted() {
             out.push_str(&human(&diagnostic, &renderer, &mut masked));
             out.push_str("\n\n");

@@ -6,7 +6,7 @@ use super::cli::{Explain, ExplainFormat};
 use super::files::World;
 use super::subject::Document;
 use super::{Outcome, outcome, review, show, terminal};
-use crate::diagnostic::{Code, Diagnostic, Report, Severity, suggest};
+use crate::diagnostic::{Code, Diagnostic, Report, suggest};
 use crate::explain::Story;
 use crate::source::{Place, Source};
 
@@ -36,8 +36,9 @@ fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -
     let data = Document::read(path, world, report)?.data;
     let story = Story::of(&data);
     // What is dead is not in the story.
-    let found = crate::lint::lint(&data, None).diagnostics().to_vec();
-    found.into_iter().filter(|found| found.severity == Severity::Error).for_each(|found| report.push(found));
+    let mut found = crate::lint::lint(&data, None);
+    found.leave_all_but_errors_out();
+    report.append(found);
     Some(match format {
         ExplainFormat::Text => story.words(),
         ExplainFormat::Mermaid => story.mermaid(),

@@ -1,9 +1,9 @@
 //! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
 
-use super::alike::{folded, is_misspelt};
+use super::name::is_misspelt;
 use super::{
     Block, Clue, Kind, REDACTED, Tells, apart, in_text, in_value, in_words, is_for_the_value,
-    is_value_of_another, lines, moved, pairs, shapes, split_pair, tells,
+    is_value_of_another, lines, literal, moved, pairs, shapes, split_pair, tells,
 };
 use crate::secret;
 
@@ -45,8 +45,10 @@ pub fn starred_if_sure(text: &str) -> String {
     let mut block: Option<Block> = None;
     for line in text.split_inclusive('\n') {
         block = block.take().filter(|block| block.holds(line)).or_else(|| Block::begin(line));
-        if block.is_some() && is_value_of_another(line) {
-            clues.push(Clue::sure(start..start + line.len(), Kind::Name, "what stands below a telling name"));
+        if let (true, Some(sign)) = (block.is_some() && is_value_of_another(line), line.find(':')) {
+            let value = literal(line.get(sign + 1..).unwrap_or(""));
+            let span = sign + 1 + value.start..sign + 1 + value.end;
+            clues.push(moved(Clue::sure(span, Kind::Name, "what stands below a telling name"), start));
         }
         clues.extend(enclosed(line).into_iter().map(|clue| moved(clue, start)));
         start += line.len();
@@ -83,9 +85,7 @@ fn replaced(text: &str, clues: Vec<Clue>, with: impl Fn(&str) -> String) -> Stri
 /// Folders' names may be made by chance; whoever looks for a file has to see its path.
 fn is_withheld(clue: &Clue, text: &str) -> bool {
     let is_path = || text.get(clue.span.clone()).is_some_and(|word| word.starts_with('/'));
-    clue.is_sure
-        || clue.is_random() && !is_path()
-        || clue.name.as_deref().is_some_and(|name| is_misspelt(&folded(name)))
+    clue.is_sure || clue.is_random() && !is_path() || clue.name.as_deref().is_some_and(is_misspelt)
 }
 
 /// In `password: {value: …}` the value.

@@ -2,7 +2,7 @@
 
 use std::iter::once;
 
-use super::alike::{folded, is_misspelt};
+use super::alike::{folded, is_near_one_that_tells};
 
 /// How much a name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -243,11 +243,13 @@ const NOT_ENDS: &[&str] = &[
 
 /// What a name says of its value, in whatever letters; of one that is misspelt, too, the value is not shown.
 pub(super) fn tells(name: &str) -> Tells {
+    if is_misspelt(name) { Tells::Perhaps } else { told(&folded(name)) }
+}
+
+/// Whether it tells but for a slip of the pen.
+pub(super) fn is_misspelt(name: &str) -> bool {
     let name = folded(name);
-    match told(&name) {
-        Tells::Nothing if is_misspelt(last_word(&name)) => Tells::Perhaps,
-        told => told,
-    }
+    is_near_one_that_tells(last_word(&name)) && told(&name) == Tells::Nothing
 }
 
 fn told(name: &str) -> Tells {

@@ -23,7 +23,23 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 
 /// Every word that holds a secret in base64, and what that is.
 pub(super) fn all(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
-    words(text).filter_map(|(span, word)| Some((span, format!("{}, in base64", inside(word, DEEPEST)?))))
+    words(text).flat_map(|(span, word)| {
+        let named = |span: Range<usize>, word| {
+            let name = inside(word, DEEPEST)?;
+            Some((span, format!("{name}, in base64")))
+        };
+        let whole = named(span.clone(), word);
+        // The same sign divides a path, in which a name may be base64.
+        let mut at = span.start;
+        let names = word.split('/').filter(|_| whole.is_none() && word.contains('/')).filter_map(|name| {
+            let start = at;
+            at += name.len() + 1;
+            let end = if at > span.start + word.len() { span.end } else { start + name.len() };
+            named(start..end, name).filter(|_| name.len() >= SHORTEST)
+        });
+        let names: Vec<_> = names.collect();
+        whole.into_iter().chain(names)
+    })
 }
 
 /// What secret a word holds once it is decoded.
