@@ -62,7 +62,7 @@ pub(super) fn is_near_one_that_tells(name: &str) -> bool {
         };
         is_near(telling) && sorted(&bare) == sorted(telling)
     };
-    MISSPELT.iter().any(|telling| is_near(telling)) || TURNED.iter().any(|telling| is_turned(telling))
+    MISSPELT.iter().any(is_near) || TURNED.iter().any(is_turned)
 }
 
 /// Whether a name says no more than that its value is the value of what stands above.
