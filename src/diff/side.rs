@@ -131,7 +131,7 @@ impl Side {
             is_ours: is_ours(&entries),
             is_plain,
             provider: None,
-            known: data.known(),
+            known: data.known().clone(),
             entries,
         })
     }

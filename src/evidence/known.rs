@@ -13,7 +13,7 @@ const SHORTEST: usize = 6;
 const MOST: usize = 10_000;
 
 /// Texts that are not shown, wherever they stand as words.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Known(Option<AhoCorasick>);
 
 impl std::fmt::Debug for Known {

@@ -91,8 +91,14 @@ fn is_withheld(clue: &Clue, text: &str) -> bool {
 /// In `password: {value: …}` the value.
 fn enclosed(line: &str) -> Vec<Clue> {
     let mut found = Vec::new();
+    // What stands within one is looked at with it.
+    let mut done = 0;
     for outer in pairs(line).filter(|pair| tells(pair.name) >= Tells::Perhaps) {
+        if outer.at < done {
+            continue;
+        }
         let end = end_of_mapping(outer.value);
+        done = outer.at + end;
         for inner in pairs(outer.value.get(..end).unwrap_or("")).filter(|pair| is_for_the_value(pair.name)) {
             let start = outer.at + inner.at;
             found.push(Clue::sure(start..outer.at + end, Kind::Name, "what stands below a telling name"));

@@ -243,13 +243,18 @@ const NOT_ENDS: &[&str] = &[
 
 /// What a name says of its value, in whatever letters; of one that is misspelt, too, the value is not shown.
 pub(super) fn tells(name: &str) -> Tells {
-    if is_misspelt(name) { Tells::Perhaps } else { told(&folded(name)) }
+    let name = folded(name);
+    match told(&name) {
+        // Only then, as that takes longer.
+        Tells::Nothing if is_near_one_that_tells(last_word(&name)) => Tells::Perhaps,
+        told => told,
+    }
 }
 
 /// Whether it tells but for a slip of the pen.
 pub(super) fn is_misspelt(name: &str) -> bool {
     let name = folded(name);
-    is_near_one_that_tells(last_word(&name)) && told(&name) == Tells::Nothing
+    told(&name) == Tells::Nothing && is_near_one_that_tells(last_word(&name))
 }
 
 fn told(name: &str) -> Tells {

@@ -77,7 +77,7 @@ impl Story {
     #[must_use]
     pub fn of(data: &UserData) -> Self {
         let known = data.known();
-        let mut nodes = cloud_init::nodes(data, &known);
+        let mut nodes = cloud_init::nodes(data, known);
         let title = site::add(data, &mut nodes);
         for line in nodes.iter_mut().flat_map(|node| &mut node.lines) {
             *line = known.without(line).into_owned();

@@ -32,8 +32,8 @@ pub fn human(data: &UserData, found: &Report) -> String {
     section("Groups", wrapped(&config.groups));
     section("Users", users(config));
     section("Packages", wrapped(&config.packages));
-    section("bootcmd, on every boot", config.bootcmd.iter().map(|one| command(one, &known)).collect());
-    section("runcmd, on the first boot", config.runcmd.iter().map(|one| command(one, &known)).collect());
+    section("bootcmd, on every boot", config.bootcmd.iter().map(|one| command(one, known)).collect());
+    section("runcmd, on the first boot", config.runcmd.iter().map(|one| command(one, known)).collect());
     section("What cloud-init does, in this order", data.steps().into_iter().map(step).collect());
     section("Size", sizes(&data.fits()));
     section("Findings", findings(found, &data.name));

@@ -11,7 +11,7 @@ use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
 #[must_use]
 pub fn json(data: &UserData, found: &Report) -> Json {
     let config = &data.config;
-    let known = &data.known();
+    let known = data.known();
     json!({
         "file": mask(known, &data.name),
         "bytes": data.bytes,

@@ -34,7 +34,7 @@ pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
     envelope::check(data, &mut report);
     configs(data, &mut report);
     size(data, provider).into_iter().for_each(|problem| report.push(problem));
-    report.withhold(data.known());
+    report.withhold(data.known().clone());
     report
 }
 

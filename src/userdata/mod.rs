@@ -22,7 +22,7 @@ mod template;
 mod transport;
 mod yaml;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
@@ -40,6 +40,7 @@ pub use transport::Layer;
 pub(crate) use yaml::{Dialect, read_as};
 
 use crate::diagnostic::Diagnostic;
+use crate::evidence::Known;
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};
 use crate::rule;
 use crate::source::Place;
@@ -78,6 +79,8 @@ pub struct UserData {
     pub findings: Vec<Diagnostic>,
     /// Its size without base64 around it, which is what providers count.
     counted: usize,
+    /// Its secrets, once somebody has asked for them.
+    known: OnceLock<Known>,
 }
 
 /// Takes a document apart. Whatever is wrong with it stands in the findings.
@@ -94,7 +97,17 @@ pub fn decode(name: &str, bytes: &[u8]) -> UserData {
     let config = Config::read(merged.as_ref(), &mut budget, &mut findings);
     let counted = unpacked.counted;
     let layers = unpacked.layers;
-    UserData { name: name.to_owned(), bytes: bytes.len(), layers, parts, includes, config, findings, counted }
+    UserData {
+        name: name.to_owned(),
+        bytes: bytes.len(),
+        layers,
+        parts,
+        includes,
+        config,
+        findings,
+        counted,
+        known: OnceLock::new(),
+    }
 }
 
 /// Reads cloud-configs that stand at places, without headers of their own. Of a key that several have the last counts.
@@ -127,7 +140,17 @@ pub fn read_configs(places: &[Place]) -> UserData {
     let config = Config::read(root.as_ref(), &mut budget, &mut findings);
     let includes = Vec::new();
     let name = places.first().map_or_else(String::new, |place| place.source.name.clone());
-    UserData { name, bytes: 0, layers: Vec::new(), parts, includes, config, findings, counted: 0 }
+    UserData {
+        name,
+        bytes: 0,
+        layers: Vec::new(),
+        parts,
+        includes,
+        config,
+        findings,
+        counted: 0,
+        known: OnceLock::new(),
+    }
 }
 
 /// Reads a document that has no parts, as its values.

@@ -3,32 +3,47 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Node, Tree, UserData, Value};
+use super::{File, Node, Tree, UserData, Value};
 use crate::evidence::{Clue, Known, in_text, in_value, is_for_the_value};
 
 impl UserData {
-    /// All that its shape, name or place surely tells.
+    /// All that its shape, name or place surely tells; each text is looked at once.
     #[must_use]
-    pub fn known(&self) -> Known {
-        let mut all = All::default();
-        for config in self.parts.iter().filter_map(|part| part.config.as_ref()).chain(&self.config.root) {
-            all.below("", config);
-            all.passwords(config);
-        }
-        for text in self.parts.iter().filter_map(|part| std::str::from_utf8(part.payload.bytes()).ok()) {
-            all.of(text, in_text(text));
-        }
-        for file in &self.config.files {
-            let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
-            all.of(text, in_text(text));
-        }
-        for command in self.config.bootcmd.iter().chain(&self.config.runcmd) {
-            let line = command.words.as_ref().map_or_else(Clone::clone, |words| words.join(" "));
-            all.of(&line, in_text(&line));
-        }
-        Known::of(all.texts.iter().map(String::as_str))
+    pub fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let mut all = All::default();
+            for part in &self.parts {
+                match &part.config {
+                    Some(config) => {
+                        all.below("", config);
+                        all.passwords(config);
+                    }
+                    None => all.text(part.payload.bytes()),
+                }
+            }
+            let is_encoded = |file: &&File| file.encoding.is_some();
+            self.config
+                .files
+                .iter()
+                .filter(is_encoded)
+                .filter_map(File::bytes)
+                .for_each(|bytes| all.text(bytes));
+            for words in self
+                .config
+                .bootcmd
+                .iter()
+                .chain(&self.config.runcmd)
+                .filter_map(|one| one.words.as_ref().ok())
+            {
+                all.text(words.join(" ").as_bytes());
+            }
+            Known::of(all.texts.iter().map(String::as_str))
+        })
     }
 }
+
+/// Longest text that is looked at by each of its names.
+const SHORT: usize = 1000;
 
 #[derive(Default)]
 struct All {
@@ -37,6 +52,12 @@ struct All {
 }
 
 impl All {
+    fn text(&mut self, bytes: &[u8]) {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            self.of(text, in_text(text));
+        }
+    }
+
     fn of(&mut self, text: &str, clues: Vec<Clue>) {
         let sure = clues.into_iter().filter(|clue| clue.is_sure);
         self.texts.extend(sure.filter_map(|clue| text.get(clue.span).map(str::to_owned)));
@@ -54,7 +75,10 @@ impl All {
             }
             value => {
                 let text = value.python();
-                self.of(&text, in_value(name, &text));
+                // A long text that many aliases name is looked at by the first of their names.
+                if self.seen.insert(Arc::as_ptr(node)) || text.len() <= SHORT {
+                    self.of(&text, in_value(name, &text));
+                }
             }
         }
     }
