@@ -1,5 +1,5 @@
 //! The command line; everything it does is in the library.
 
 fn main() -> std::process::ExitCode {
-    firstlight::edge::main()
+    firstlight::cli::main()
 }

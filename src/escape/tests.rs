@@ -1,6 +1,6 @@
 //! Every escaper against its consumer's rules: a real YAML reader, and for the others a small reader of
 //! the same rules written down here. What comes back is what went in, or it is refused. The shell's words
-//! are in tests/shell.rs, where there is a shell.
+//! are in tests/it/shell.rs, where there is a shell.
 
 use proptest::prelude::*;
 

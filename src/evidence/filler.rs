@@ -1,6 +1,5 @@
 //! What is not the secret itself, but stands where it will: a variable, a template's expression, `<password>`.
 
-use super::literal::is_empty;
 use super::name::{Tells, tells};
 
 /// What encloses a name: how it opens and closes, and what may stand within.
@@ -14,6 +13,11 @@ const FENCES: &[Fence] = &[
     Fence("$(", ")", |_| true),
     Fence("%(", ")s", |_| true),
 ];
+
+/// Nothing, or marks alone: `*`, `|`, `!`.
+pub(super) fn is_empty(word: &str) -> bool {
+    !word.contains(char::is_alphanumeric)
+}
 
 /// `${A}`, `${A:?message}`, `$A`, `{{ a }}`, `{$A}`, `{env.A}`, `<a>`, one after the other.
 pub(super) fn is_only_variables(value: &str) -> bool {

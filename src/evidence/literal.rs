@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::filler::{is_only_variables, is_variable};
+use super::filler::{is_empty, is_only_variables, is_variable};
 use crate::value::{GuestPath, SecretRef};
 
 /// What is switched on or off, asked for, or in another place.
@@ -162,11 +162,6 @@ pub(super) fn without_references(line: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out + rest)
-}
-
-/// Nothing, or marks alone: `*`, `|`, `!`.
-pub(super) fn is_empty(word: &str) -> bool {
-    !word.contains(char::is_alphanumeric)
 }
 
 /// `file:/etc/x`, `file://etc/x`: a reference but for a slash.

@@ -5,7 +5,7 @@ use super::{
     Block, Clue, Kind, REDACTED, Tells, apart, in_text, in_value, in_words, is_for_the_value,
     is_value_of_another, lines, literal, moved, pairs, shapes, split_pair, tells,
 };
-use crate::secret;
+use crate::base::secret;
 
 /// For each line whether it is hidden.
 #[must_use]

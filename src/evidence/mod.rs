@@ -23,7 +23,7 @@ pub use alike::is_for_the_value;
 pub use known::Known;
 pub use mask::{hidden, in_arguments, redacted, starred, starred_if_sure};
 
-use crate::secret;
+use crate::base::secret;
 use argument::passed;
 use filler::{is_only_variables, unfenced};
 use form::{basic_auth, opens_basic_auth, placed};

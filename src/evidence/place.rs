@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::literal::is_literal_part;
 use super::name::{Tells, tells};
 use super::plausible::could_be;
-use crate::secret;
+use crate::base::secret;
 
 /// Names in a query that tell only there: a signature lets in whoever has the URL.
 const IN_QUERY: &[&str] = &["sig", "signature", "auth", "pass", "pwd"];

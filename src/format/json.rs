@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::base::digest::sha256;
 use crate::compile::Output;
-use crate::handover::{Brought, brought};
-use crate::render::sha256;
+use crate::compile::handover::{Brought, brought};
 use crate::userdata::{Tree, Value as Yaml};
 use crate::value::Mode;
 

@@ -5,8 +5,8 @@ use std::io::{Cursor, Write};
 use fatfs::{FileSystem, FormatVolumeOptions, FsOptions};
 
 use super::{Folder, Item};
+use crate::base::digest::sha256;
 use crate::compile::Output;
-use crate::render::sha256;
 
 /// The volume's size: what FAT12 needs for a document of any size that makes sense, in whole tracks.
 const VOLUME_BYTES: usize = 1_474_560;

@@ -2,8 +2,8 @@
 
 use super::{Folder, Item, script};
 use crate::compile::Output;
-use crate::document::encode_own;
-use crate::phase::Phase;
+use crate::compile::document::encode_own;
+use crate::compile::phase::Phase;
 use crate::value::Mode;
 
 /// The build, and a builder for each provider; `-only` chooses one.

@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::compile::Output;
-use crate::document::header;
+use crate::compile::document::header;
+use crate::compile::phase::Phase;
+use crate::compile::render::File;
 use crate::escape::shell::word;
-use crate::phase::Phase;
-use crate::render::File;
 use crate::value::GuestPath;
 
 /// What ends a text; a text that holds it as a line goes as base64.

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Folder, Item};
-use crate::compile::Output;
-use crate::document;
+use crate::compile::{Output, document};
 
 /// A provider's example: its folder, which is the provider's name to Terraform, where Terraform gets it, and what
 /// makes the servers, up to HTTPS.

@@ -1,9 +1,9 @@
 //! What a merged cloud-config says, as types. What has the wrong kind is left out here; lint speaks of it.
 
-use super::scalar::Value;
+use super::node::Value;
 use super::{Budget, File, Tree};
-use crate::diagnostic::Diagnostic;
-use crate::source::Place;
+use crate::finding::Diagnostic;
+use crate::text::source::Place;
 
 /// A cloud-config's meaning.
 #[derive(Debug, Default)]

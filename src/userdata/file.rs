@@ -1,12 +1,11 @@
 //! A file of `write_files`: where it goes, whose it is, what is in it.
 
-use super::scalar::Value;
+use super::node::Value;
 use super::transport::{Gunzip, gunzip, lenient_base64};
 use super::{Budget, Node, Tree, template};
-use crate::diagnostic::Diagnostic;
-use crate::render::sha256;
-use crate::rule;
-use crate::source::Place;
+use crate::base::digest::sha256;
+use crate::finding::{Diagnostic, rule};
+use crate::text::source::Place;
 
 /// A file that cloud-init writes.
 #[derive(Debug)]
@@ -164,10 +163,8 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
         _ => (false, false),
     };
     let broken = |why: String| match node.value.text().is_some_and(|text| text.contains("${")) {
-        true => {
-            rule::NOT_FILLED_IN.at(&super::parts::first_line(&node.place), format!("{why}, but a variable"))
-        }
-        false => rule::BAD_CONTENT.at(&super::parts::first_line(&node.place), why),
+        true => rule::NOT_FILLED_IN.at(&node.place.first_line(), format!("{why}, but a variable")),
+        false => rule::BAD_CONTENT.at(&node.place.first_line(), why),
     };
     let decoded = if base64 {
         let decoded = lenient_base64(bytes).filter(|_| bytes.is_ascii());
@@ -180,7 +177,7 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
     }
     gunzip(&decoded, budget).map(Body::Bytes).map_err(|problem| match problem {
         Gunzip::Damaged(why) => broken(format!("the content does not unpack: {why}")),
-        Gunzip::TooMuch(problem) => problem.at(&super::parts::first_line(&node.place), ""),
+        Gunzip::TooMuch(problem) => problem.at(&node.place.first_line(), ""),
     })
 }
 

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::node::{Map, Node};
+use super::node::{Map, Node, Value};
 use super::part::Part;
-use super::parts::first_line;
-use super::scalar::Value;
-use super::{Budget, Kind, Tree, patch};
-use crate::diagnostic::Diagnostic;
-use crate::rule;
-use crate::source::Place;
+use super::{Budget, Tree, patch};
+use crate::cloud_init::Kind;
+use crate::finding::{Diagnostic, rule};
+use crate::text::source::Place;
 
 /// What cloud-init does when nothing is said.
 const DEFAULT: &str = "dict(replace)+list()+str()";
@@ -40,7 +38,7 @@ fn nothing(place: &Place) -> Tree {
 
 /// What is patched may come out of a template, or of what the server fetches.
 fn on_the_server(place: &Place) -> Diagnostic {
-    rule::NOT_ANALYSED.at(&first_line(place), "what this JSON patch changes is known only on the server")
+    rule::NOT_ANALYSED.at(&place.first_line(), "what this JSON patch changes is known only on the server")
 }
 
 /// A cloud-config merged into what is there, the way it asks for.
@@ -131,7 +129,7 @@ fn note_replaced(before: &Tree, later: &Tree, given: &[Merger], findings: &mut V
                 "that one stands in {}, line {line}; merge_how: joins lists",
                 old.place.source.label()
             );
-            findings.push(rule::REPLACED.at(&first_line(&key.place), message).help(help));
+            findings.push(rule::REPLACED.at(&key.place.first_line(), message).help(help));
         }
     }
 }

@@ -5,9 +5,8 @@
 
 mod config;
 mod encoding;
+mod extract;
 mod file;
-mod kind;
-mod lay;
 mod merge;
 mod mime;
 mod node;
@@ -27,23 +26,20 @@ use std::sync::{Arc, OnceLock};
 use serde::Serialize;
 
 pub use config::{Command, Config, User};
+pub use extract::Laid;
 pub use file::{Body, DEFAULT_MODE, File, mode};
-pub use kind::Kind;
-pub use lay::Laid;
+pub use node::Value;
 pub use node::{Map, Node};
-pub use order::{Stage, Step, runs_every_boot};
+pub use order::Step;
 pub use part::{Include, Part, Payload};
-pub(crate) use parts::first_line;
-pub use scalar::Value;
 pub(crate) use template::marks;
 pub use transport::Layer;
 pub(crate) use yaml::{Dialect, read_as};
 
-use crate::diagnostic::Diagnostic;
+use crate::finding::{Diagnostic, rule};
 use crate::evidence::Known;
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};
-use crate::rule;
-use crate::source::Place;
+use crate::text::source::Place;
 
 /// Most bytes of input that are read.
 pub const MAX_INPUT: usize = 16 << 20;
@@ -121,7 +117,7 @@ pub fn read_configs(places: &[Place]) -> UserData {
             Ok(root) if root.value == Value::Null => None,
             Ok(root) => {
                 let message = format!("a cloud-config is a mapping, this is {}", root.value.what());
-                findings.push(rule::WRONG_TYPE.at(&first_line(&root.place), message));
+                findings.push(rule::WRONG_TYPE.at(&root.place.first_line(), message));
                 None
             }
             Err(problem) => {
@@ -184,7 +180,7 @@ impl UserData {
     /// Its files and parts, each at a path below a folder of its own, whatever they call themselves.
     #[must_use]
     pub fn lay(&self) -> Vec<Laid> {
-        lay::all(self)
+        extract::all(self)
     }
 
     /// The files that are systemd units, drop-ins or links between them.

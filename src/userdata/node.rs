@@ -4,8 +4,30 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Tree;
-use super::scalar::Value;
-use crate::source::Place;
+use crate::text::source::Place;
+
+/// A value of YAML.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Nothing: `~`, `null` or no text at all.
+    Null,
+    /// `true`, `yes`, `on` and their opposites.
+    Bool(bool),
+    /// A whole number, decimal, octal, hexadecimal, binary or sexagesimal.
+    Int(i128),
+    /// A number with a point.
+    Float(f64),
+    /// A date or a time, as it stands.
+    Date(String),
+    /// A text.
+    Text(String),
+    /// `!!binary`.
+    Bytes(Vec<u8>),
+    /// A list.
+    List(Vec<Tree>),
+    /// A mapping.
+    Map(Map),
+}
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +51,80 @@ pub struct Map {
     pub entries: Vec<(Tree, Tree)>,
     /// How many of them come from merge keys.
     pub merged: usize,
+}
+
+impl Value {
+    /// The text, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What Python's `str` makes of it, as cloud-init does with the words of a command.
+    #[must_use]
+    pub fn python(&self) -> String {
+        match self {
+            Self::Null => "None".to_owned(),
+            Self::Bool(true) => "True".to_owned(),
+            Self::Bool(false) => "False".to_owned(),
+            Self::Int(number) => number.to_string(),
+            Self::Float(number) => format!("{number:?}"),
+            Self::Date(text) | Self::Text(text) => text.clone(),
+            Self::Bytes(_) | Self::List(_) | Self::Map(_) => format!("({})", self.what()),
+        }
+    }
+
+    /// As cloud-init reads a yes or no.
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        match self {
+            Self::Bool(value) => *value,
+            Self::Int(number) => *number == 1,
+            Self::Text(text) => {
+                matches!(text.trim().to_ascii_lowercase().as_str(), "true" | "1" | "on" | "yes")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether PyYAML makes the same of both, wherever they stand. Of a key given twice the last counts.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Float(one), Self::Float(two)) => one == two || one.is_nan() && two.is_nan(),
+            (Self::List(one), Self::List(two)) => {
+                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.value.is_same(&two.value))
+            }
+            (Self::Map(one), Self::Map(two)) => {
+                let (one, two) = (one.each(), two.each());
+                let has = |(key, value): &(&Tree, &Tree)| {
+                    let found = two.iter().find(|(other, _)| key.value.is_same(&other.value));
+                    found.is_some_and(|(_, other)| value.value.is_same(&other.value))
+                };
+                one.len() == two.len() && one.iter().all(has)
+            }
+            _ => self == other,
+        }
+    }
+
+    /// What it is, with its article.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "true or false",
+            Self::Int(_) => "a number",
+            Self::Float(_) => "a number with a point",
+            Self::Date(_) => "a date",
+            Self::Text(_) => "a text",
+            Self::Bytes(_) => "binary",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+        }
+    }
 }
 
 impl Node {

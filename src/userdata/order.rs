@@ -1,37 +1,9 @@
-//! In which order cloud-init acts, and how often.
-//!
-//! Source: config/cloud.cfg.tmpl and the modules' frequencies, 22.4 to 25.1; distributions leave some modules out.
+//! In which order cloud-init acts on a document, and how often.
 
 use serde::Serialize;
 
-use super::{Config, File, Kind, Tree, UserData};
-
-/// The stages of a boot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    /// While the user-data is read.
-    Reading,
-    /// Before the network's services start.
-    Init,
-    /// Once the network is up.
-    Config,
-    /// When the boot is done.
-    Final,
-}
-
-impl Stage {
-    /// As it is printed.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reading => "reading",
-            Self::Init => "init",
-            Self::Config => "config",
-            Self::Final => "final",
-        }
-    }
-}
+use super::{Config, File, Tree, UserData};
+use crate::cloud_init::{ConfigKey, Frequency, Kind, Module, Stage};
 
 /// One thing that cloud-init does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,107 +18,6 @@ pub struct Step {
     pub what: String,
 }
 
-/// What a module's row says: its name, whether it runs on every boot, its keys.
-type Row = (&'static str, bool, &'static [&'static str]);
-
-const INIT: &[Row] = &[
-    ("seed_random", false, &["random_seed"]),
-    ("bootcmd", true, &["bootcmd"]),
-    ("write_files", false, &["write_files"]),
-    ("growpart", true, &["growpart"]),
-    ("resizefs", true, &["resize_rootfs"]),
-    ("disk_setup", false, &["device_aliases", "disk_setup", "fs_setup"]),
-    ("mounts", false, &["mounts", "swap", "mount_default_fields"]),
-    ("set_hostname", false, &["hostname", "fqdn", "prefer_fqdn_over_hostname", "create_hostname_file"]),
-    ("update_hostname", true, &["preserve_hostname"]),
-    ("update_etc_hosts", true, &["manage_etc_hosts"]),
-    ("resolv_conf", false, &["manage_resolv_conf", "resolv_conf"]),
-    ("ca_certs", false, &["ca_certs", "ca-certs"]),
-    ("rsyslog", false, &["rsyslog"]),
-    ("users_groups", false, &["groups", "user", "users"]),
-    (
-        "ssh",
-        false,
-        &[
-            "allow_public_ssh_keys",
-            "disable_root",
-            "disable_root_opts",
-            "ssh_authorized_keys",
-            "ssh_deletekeys",
-            "ssh_genkeytypes",
-            "ssh_keys",
-            "ssh_publish_hostkeys",
-            "ssh_quiet_keygen",
-        ],
-    ),
-];
-
-const CONFIG: &[Row] = &[
-    ("wireguard", false, &["wireguard"]),
-    ("snap", false, &["snap"]),
-    ("ubuntu_autoinstall", false, &["autoinstall"]),
-    ("ssh_import_id", false, &["ssh_import_id"]),
-    ("keyboard", false, &["keyboard"]),
-    ("locale", false, &["locale", "locale_configfile"]),
-    ("set_passwords", false, &["chpasswd", "password", "ssh_pwauth"]),
-    ("apk_configure", false, &["apk_repos"]),
-    ("grub_dpkg", false, &["grub_dpkg", "grub-dpkg"]),
-    ("apt_pipelining", false, &["apt_pipelining"]),
-    ("apt_configure", false, &["apt"]),
-    ("ubuntu_pro", false, &["ubuntu_pro", "ubuntu_advantage"]),
-    ("rh_subscription", false, &["rh_subscription"]),
-    ("spacewalk", false, &["spacewalk"]),
-    ("yum_add_repo", false, &["yum_repos", "yum_repo_dir"]),
-    ("zypper_add_repo", true, &["zypper"]),
-    ("ntp", false, &["ntp"]),
-    ("timezone", false, &["timezone"]),
-    ("disable_ec2_metadata", true, &["disable_ec2_metadata"]),
-    ("byobu", false, &["byobu_by_default"]),
-];
-
-const FINAL: &[Row] = &[
-    (
-        "package_update_upgrade_install",
-        false,
-        &[
-            "apt_reboot_if_required",
-            "apt_update",
-            "apt_upgrade",
-            "package_reboot_if_required",
-            "package_update",
-            "package_upgrade",
-            "packages",
-        ],
-    ),
-    ("fan", false, &["fan"]),
-    ("landscape", false, &["landscape"]),
-    ("lxd", false, &["lxd"]),
-    ("ubuntu_drivers", false, &["drivers"]),
-    ("write_files_deferred", false, &["write_files"]),
-    ("puppet", false, &["puppet"]),
-    ("chef", true, &["chef"]),
-    ("ansible", false, &["ansible"]),
-    ("mcollective", false, &["mcollective"]),
-    ("salt_minion", false, &["salt_minion"]),
-    ("scripts_vendor", false, &["vendor_data"]),
-    ("scripts_per_boot", true, &[]),
-    ("scripts_per_instance", false, &[]),
-    ("scripts_user", false, &["runcmd"]),
-    ("ssh_authkey_fingerprints", false, &["authkey_hash", "no_ssh_fingerprints"]),
-    ("keys_to_console", false, &["ssh", "ssh_fp_console_blacklist", "ssh_key_console_blacklist"]),
-    ("install_hotplug", false, &["updates"]),
-    ("phone_home", false, &["phone_home"]),
-    ("final_message", true, &["final_message"]),
-    ("power_state_change", false, &["power_state"]),
-];
-
-/// Whether a module that runs on every boot reads this key.
-#[must_use]
-pub fn runs_every_boot(key: &str) -> bool {
-    let rows = [INIT, CONFIG, FINAL].into_iter().flatten();
-    rows.filter(|(_, every_boot, _)| *every_boot).any(|(_, _, keys)| keys.contains(&key))
-}
-
 /// What is done, in order.
 pub(super) fn steps(data: &UserData) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -159,20 +30,21 @@ pub(super) fn steps(data: &UserData) -> Vec<Step> {
         steps.push(Step { stage: Stage::Reading, module, every_boot: module == "boothook", what });
     }
     let stages = [
-        (Stage::Init, INIT, "cloud_init_modules"),
-        (Stage::Config, CONFIG, "cloud_config_modules"),
-        (Stage::Final, FINAL, "cloud_final_modules"),
+        (Stage::Init, "cloud_init_modules"),
+        (Stage::Config, "cloud_config_modules"),
+        (Stage::Final, "cloud_final_modules"),
     ];
-    for (stage, rows, key) in stages {
+    for (stage, key) in stages {
         let own = data.config.get(key).and_then(|node| node.list());
-        let step = |(module, every_boot, keys): &Row| {
+        let step = |module: &Module| {
+            let usual = module.frequency == Frequency::Always;
             let every_boot = match own {
-                Some(own) => own.iter().find_map(|entry| of_entry(entry, module))?.unwrap_or(*every_boot),
-                None => *every_boot,
+                Some(own) => own.iter().find_map(|entry| of_entry(entry, module.name))?.unwrap_or(usual),
+                None => usual,
             };
-            Some(Step { stage, module, every_boot, what: what(data, module, keys)? })
+            Some(Step { stage, module: module.name, every_boot, what: what(data, module.name, module.keys)? })
         };
-        steps.extend(rows.iter().filter_map(step));
+        steps.extend(Module::of_stage(stage).filter_map(step));
     }
     steps
 }
@@ -190,7 +62,7 @@ fn of_entry(entry: &Tree, module: &str) -> Option<Option<bool>> {
     named.then(|| often.map(|often| often == "always"))
 }
 
-fn what(data: &UserData, module: &str, keys: &[&str]) -> Option<String> {
+fn what(data: &UserData, module: &str, keys: &[ConfigKey]) -> Option<String> {
     let config = &data.config;
     match module {
         "write_files" => files(config, false),
@@ -205,7 +77,8 @@ fn what(data: &UserData, module: &str, keys: &[&str]) -> Option<String> {
         "scripts_per_boot" => of_kind(data, &Kind::ScriptPerBoot),
         "scripts_per_instance" => of_kind(data, &Kind::ScriptPerInstance),
         _ => {
-            let given: Vec<_> = keys.iter().copied().filter(|key| config.get(key).is_some()).collect();
+            let given: Vec<_> =
+                keys.iter().map(|key| key.name).filter(|name| config.get(name).is_some()).collect();
             (!given.is_empty()).then(|| given.join(", "))
         }
     }
@@ -248,9 +121,9 @@ fn accounts(config: &Config) -> Option<String> {
     (!said.is_empty()).then(|| said.join("; "))
 }
 
-fn packages(config: &Config, keys: &[&str]) -> Option<String> {
-    let is_true = |key: &&&str| config.get(key).is_some_and(|node| node.value.is_true());
-    let mut said: Vec<String> = keys.iter().filter(is_true).map(|key| (*key).to_owned()).collect();
+fn packages(config: &Config, keys: &[ConfigKey]) -> Option<String> {
+    let is_true = |name: &&str| config.get(name).is_some_and(|node| node.value.is_true());
+    let mut said: Vec<String> = keys.iter().map(|key| key.name).filter(is_true).map(str::to_owned).collect();
     said.extend(count(config.packages.len(), "package"));
     (!said.is_empty()).then(|| said.join(", "))
 }

@@ -1,8 +1,8 @@
 //! A part of a document: what it is called, what it is, what is in it.
 
 use super::Tree;
-use super::kind::Kind;
-use crate::source::Place;
+use crate::cloud_init::Kind;
+use crate::text::source::Place;
 
 /// One part.
 #[derive(Debug)]

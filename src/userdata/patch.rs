@@ -3,13 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::node::{Map, Node};
-use super::parts::first_line;
-use super::scalar::Value;
-use super::{Budget, Kind, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml};
-use crate::diagnostic::Diagnostic;
-use crate::rule;
-use crate::source::{Place, byte_at};
+use super::node::{Map, Node, Value};
+use super::{Budget, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml};
+use crate::cloud_init::Kind;
+use crate::finding::{Diagnostic, rule};
+use crate::text::source::{Place, byte_at};
 
 /// A step of a patch.
 #[derive(Deserialize)]
@@ -61,14 +59,14 @@ pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result
     // Read as YAML it has places; where that fails, findings point at the part.
     let twins = yaml::read(&list, budget).ok();
     let twin = |number: usize| twins.as_ref().and_then(|twins| twins.list()?.get(number));
-    let mut patch = Patch { budget, base: first_line(place) };
+    let mut patch = Patch { budget, base: place.first_line() };
     let mut patched = config.clone();
     for (number, operation) in operations.into_iter().enumerate() {
         let step = patch.step(&patched, operation, twin(number)).and_then(bounded);
         patched = step.map_err(|why| match why {
             Why::TooMuch => too_much(),
             Why::Not(why) => {
-                let at = twin(number).map_or_else(|| patch.base.clone(), |twin| first_line(&twin.place));
+                let at = twin(number).map_or_else(|| patch.base.clone(), |twin| twin.place.first_line());
                 rule::BAD_PATCH.at(&at, format!("operation {} is not done: {why}", number + 1))
             }
         })?;
@@ -86,13 +84,13 @@ fn bounded(tree: Tree) -> Result<Tree, Why> {
 fn unread(error: &serde_json::Error, list: &Place) -> Diagnostic {
     if !error.is_syntax() && !error.is_eof() {
         let message = "a JSON patch is a list of operations, each with its op and path";
-        return rule::BAD_PATCH.at(&first_line(list), message);
+        return rule::BAD_PATCH.at(&list.first_line(), message);
     }
     let start = list.span.start + byte_at(list.text(), error.line(), 1);
     let line = Place { source: list.source.clone(), span: start..list.span.end };
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    rule::BAD_PATCH.at(&first_line(&line), format!("this is not JSON: {said}"))
+    rule::BAD_PATCH.at(&line.first_line(), format!("this is not JSON: {said}"))
 }
 
 struct Patch<'a> {

@@ -1,9 +1,9 @@
 //! What a JSON patch puts into a cloud-config, without that config: each value below the keys of its path.
 
-use super::node::{Map, Node};
-use super::scalar::Value;
-use super::{Kind, MAX_YAML_DEPTH, Part, Tree, read_yaml};
-use crate::source::Place;
+use super::node::{Map, Node, Value};
+use super::{MAX_YAML_DEPTH, Part, Tree, read_yaml};
+use crate::cloud_init::Kind;
+use crate::text::source::Place;
 
 impl Part {
     /// The configs that are in it: its own if it is one, or what its patch puts into others.

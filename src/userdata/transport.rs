@@ -7,10 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::bufread::GzDecoder;
 use serde::Serialize;
 
-use super::kind::Kind;
 use super::{Budget, MAX_INPUT, too_much};
-use crate::diagnostic::Diagnostic;
-use crate::rule;
+use crate::cloud_init::Kind;
+use crate::finding::{Diagnostic, rule};
 
 /// Something around the whole document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

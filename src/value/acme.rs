@@ -1,5 +1,5 @@
 use super::only;
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// Which certificate authority issues: its ACME directory (RFC 8555, section 7.1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]

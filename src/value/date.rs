@@ -1,6 +1,6 @@
 use jiff::civil;
 
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// A day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

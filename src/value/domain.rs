@@ -2,7 +2,7 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_security::MixedScript;
 
 use super::{only, range_in, text_value};
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// A public domain name in lower-case ASCII, at least two labels (RFC 1035, UTS #46).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,5 +1,5 @@
 use super::{Domain, only, text_value};
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// An e-mail address for the certificate authority (RFC 5321's dot-string form, without braces, bar and
 /// backtick, which no address has and a Caddyfile gives a meaning).

@@ -1,5 +1,5 @@
 use super::{only, range_in, text_value};
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// A container image: [HOST/]PATH[:TAG][@sha256:DIGEST] (distribution/reference).
 #[derive(Clone, Debug, PartialEq, Eq)]

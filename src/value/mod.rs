@@ -28,7 +28,7 @@ pub use volume::{ENGINES, Volume};
 
 use std::ops::Range;
 
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// An empty text, or the first character that `allowed` refuses, as a problem that names it.
 fn only(text: &str, allowed: impl Fn(char) -> bool, what: &str, help: &str) -> Result<(), Problem> {

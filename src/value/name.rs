@@ -1,5 +1,5 @@
 use super::{only, text_value};
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// A short name, safe as a path's part, a compose project and a compose service:
 /// lower-case letters, digits and dashes, a letter first, at most 32.

@@ -1,6 +1,6 @@
 use super::system::{self, Use};
 use super::{only, range_in, text_value};
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// An absolute path on the server: no `..`, no spaces, nothing that needs quoting in any syntax.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

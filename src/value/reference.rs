@@ -1,8 +1,9 @@
 use super::scheme::{Form, Key, Need, Path, SCHEMES, Scheme};
 use super::system::{self, Use};
 use super::{GuestPath, Variable, only, range_in};
-use crate::diagnostic::{Problem, nearest, suggest};
-use crate::secret;
+use crate::base::nearest::{nearest, suggest};
+use crate::base::problem::Problem;
+use crate::base::secret;
 
 /// How the server comes by a secret. The compiler has no type that could hold the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

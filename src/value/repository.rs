@@ -1,5 +1,5 @@
 use super::{only, text_value};
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// A GitHub repository, OWNER/NAME.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Which paths on a server are the system's own: no place for a secret, an application's folder or a mount.
 
 use super::GuestPath;
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// What a path is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

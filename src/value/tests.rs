@@ -1,7 +1,7 @@
 //! What each type takes and in which normal form, and what it refuses and where.
 
 use super::*;
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// Each text is accepted, and printed as its normal form.
 fn accepts<T: std::fmt::Display>(parse: impl Fn(&str) -> Result<T, Problem>, pairs: &[(&str, &str)]) {

@@ -1,6 +1,6 @@
 use super::system::{self, Use};
 use super::{GuestPath, Name};
-use crate::diagnostic::Problem;
+use crate::base::problem::Problem;
 
 /// A mount of the application's: NAME:/PATH, a named volume, or /HOST:/PATH, a folder of the server's.
 #[derive(Clone, Debug, PartialEq, Eq)]

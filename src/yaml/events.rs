@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
-use crate::diagnostic::Diagnostic;
-use crate::source::{Offsets, Place};
+use crate::finding::Diagnostic;
+use crate::text::source::{Offsets, Place};
 
 /// The events of a text that stands at a place.
 pub(crate) struct Events<'a> {

@@ -1,10 +1,10 @@
 //! `#cloud-config-archive`: a list of parts in YAML.
 
-use super::{Envelope, Reader, first_line};
-use crate::rule;
-use crate::source::Place;
-use crate::userdata::kind::Kind;
-use crate::userdata::scalar::Value;
+use super::{Envelope, Reader};
+use crate::cloud_init::Kind;
+use crate::finding::rule;
+use crate::text::source::Place;
+use crate::userdata::node::Value;
 use crate::userdata::{MAX_PARTS, Tree, too_much, yaml};
 
 impl Reader<'_> {
@@ -16,7 +16,7 @@ impl Reader<'_> {
         };
         let Value::List(entries) = &list.value else {
             let message = format!("an archive is a list of parts, this is {}", list.value.what());
-            return self.findings.push(rule::NOT_A_MAPPING.at(&first_line(&list.place), message));
+            return self.findings.push(rule::NOT_A_MAPPING.at(&list.place.first_line(), message));
         };
         for entry in entries {
             self.entry(entry);
@@ -48,7 +48,7 @@ impl Reader<'_> {
             Value::Bytes(bytes) => bytes,
             other => {
                 let message = format!("a part's content is a text, this is {}", other.what());
-                return self.findings.push(rule::WRONG_TYPE.at(&first_line(&place), message));
+                return self.findings.push(rule::WRONG_TYPE.at(&place.first_line(), message));
             }
         };
         if self.parts.len() >= MAX_PARTS {

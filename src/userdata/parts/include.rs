@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::source::Place;
+use crate::text::source::Place;
 use crate::userdata::part::Include;
 
 /// The addresses in a text, each with what the last header before it says.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Envelope, Reader, first_line};
-use crate::rule;
-use crate::source::{Place, Source};
+use super::{Envelope, Reader};
+use crate::finding::rule;
+use crate::text::source::{Place, Source};
 use crate::userdata::part::Payload;
 use crate::userdata::transport::{Gunzip, gunzip};
 use crate::userdata::{encoding, mime, too_much};
@@ -41,7 +41,7 @@ impl Reader<'_> {
         let (bytes, whole) = encoding::decode(place.text(), &leaf.encoding);
         if !whole {
             self.findings
-                .push(rule::MIME_BROKEN.at(&first_line(&place), format!("this is not {}", leaf.encoding)));
+                .push(rule::MIME_BROKEN.at(&place.first_line(), format!("this is not {}", leaf.encoding)));
         } else if !encoded && !place.text().is_ascii() {
             let found = place.text().char_indices().find(|(_, c)| !c.is_ascii());
             let (at, c) = found.unwrap_or((0, ' '));
@@ -54,7 +54,7 @@ impl Reader<'_> {
         let charset = leaf.charset.unwrap_or_default().to_ascii_lowercase();
         if !matches!(charset.as_str(), "" | "utf-8" | "utf8" | "us-ascii" | "ascii") && !bytes.is_ascii() {
             let message = format!("the charset {charset} is ignored, the part read as UTF-8");
-            self.findings.push(rule::MIME_CHARSET.at(&first_line(&place), message));
+            self.findings.push(rule::MIME_CHARSET.at(&place.first_line(), message));
         }
         if GZIP_TYPES.contains(&envelope.content_type.as_str()) {
             return self.gzipped(&bytes, &place, envelope);
@@ -72,7 +72,7 @@ impl Reader<'_> {
             }
             Err(Gunzip::Damaged(why)) => {
                 let problem =
-                    rule::BAD_GZIP.at(&first_line(place), format!("this part does not unpack: {why}"));
+                    rule::BAD_GZIP.at(&place.first_line(), format!("this part does not unpack: {why}"));
                 self.findings.push(problem);
             }
             Err(Gunzip::TooMuch(problem)) => self.findings.push(problem),

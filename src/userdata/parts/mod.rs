@@ -6,14 +6,13 @@ mod leaf;
 
 use std::sync::Arc;
 
-use super::kind::Kind;
+use super::node::Value;
 use super::part::{Include, Part, Payload};
-use super::scalar::Value;
 use super::transport::{is_gzip, mentions_mime};
 use super::{Budget, MAX_DEPTH, MAX_PARTS, Tree, mime, template, yaml};
-use crate::diagnostic::Diagnostic;
-use crate::rule;
-use crate::source::{Place, Source};
+use crate::cloud_init::Kind;
+use crate::finding::{Diagnostic, rule};
+use crate::text::source::{Place, Source};
 
 /// What a part is said to be, before anybody has looked at it.
 #[derive(Default)]
@@ -166,12 +165,12 @@ impl<'a> Reader<'a> {
         match &root.value {
             Value::Map(_) => Some(root),
             Value::Null => {
-                self.findings.push(rule::EMPTY.at(&first_line(place), "this cloud-config holds nothing"));
+                self.findings.push(rule::EMPTY.at(&place.first_line(), "this cloud-config holds nothing"));
                 None
             }
             _ => {
                 let message = format!("a cloud-config is a mapping, this is {}", root.value.what());
-                self.findings.push(rule::NOT_A_MAPPING.at(&first_line(&root.place), message));
+                self.findings.push(rule::NOT_A_MAPPING.at(&root.place.first_line(), message));
                 None
             }
         }
@@ -189,10 +188,4 @@ fn unless_template(problem: Diagnostic, part: &Part) -> Diagnostic {
         Some(place) => found.at(&place, problem.message),
         None => found,
     }
-}
-
-/// The first line of a place.
-pub(crate) fn first_line(place: &Place) -> Place {
-    let length = place.text().split('\n').next().unwrap_or("").trim_end().len();
-    Place { source: Arc::clone(&place.source), span: place.span.start..place.span.start + length }
 }

@@ -1,6 +1,6 @@
 //! What programs that read YAML differ in.
 
-use crate::userdata::scalar::Value;
+use crate::userdata::node::Value;
 
 /// How one program reads YAML.
 #[derive(Debug)]

@@ -8,13 +8,10 @@ mod tree;
 
 use std::sync::Arc;
 
-use super::node::Node;
-use super::parts::first_line;
-use super::scalar::Value;
+use super::node::{Node, Value};
 use super::{Budget, MAX_YAML, Tree};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::rule;
-use crate::source::{Offsets, Place, byte_at};
+use crate::finding::{Code, Diagnostic, rule};
+use crate::text::source::{Offsets, Place, byte_at};
 pub(crate) use dialect::Dialect;
 use tree::Builder;
 
@@ -44,11 +41,11 @@ fn read_dialect(
     }
     if text.len() > MAX_YAML {
         let message = format!("{} bytes of YAML; more than {} MiB are not read", text.len(), MAX_YAML >> 20);
-        return Err(rule::TOO_MUCH.at(&first_line(place), message));
+        return Err(rule::TOO_MUCH.at(&place.first_line(), message));
     }
     if opens(text) > MAX_OPEN {
         let message = format!("more than {MAX_OPEN} brackets are open at once");
-        return Err(rule::TOO_MUCH.at(&first_line(place), message));
+        return Err(rule::TOO_MUCH.at(&place.first_line(), message));
     }
     budget.take(text.len())?;
     let mut root = Builder::new(dialect, text, text, Offsets::of(text), place, budget).document();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::Parser;
 
-use crate::source::Offsets;
+use crate::text::source::Offsets;
 
 /// What our parser says of a text in quotes that goes on further left.
 const TOO_FAR_LEFT: &str = "invalid indentation in quoted scalar";

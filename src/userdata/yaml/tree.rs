@@ -6,11 +6,9 @@ use std::sync::Arc;
 use saphyr_parser::{Event, ScalarStyle, Span, Tag};
 
 use super::{Dialect, pyyaml};
-use crate::diagnostic::Diagnostic;
-use crate::rule;
-use crate::source::{Offsets, Place};
-use crate::userdata::node::{Map, Node};
-use crate::userdata::scalar::Value;
+use crate::finding::{Diagnostic, rule};
+use crate::text::source::{Offsets, Place};
+use crate::userdata::node::{Map, Node, Value};
 use crate::userdata::transport::lenient_base64;
 use crate::userdata::{Budget, MAX_YAML_DEPTH, Tree, too_much};
 use crate::yaml::Events;

@@ -1,0 +1,40 @@
+//! "did you mean".
+
+/// The name nearest to `given`, if one is near enough to be meant.
+#[must_use]
+pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = |name: &&str| strsim::damerau_levenshtein(&given.to_lowercase(), name);
+    names
+        .into_iter()
+        .map(|name| (near(&name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len().min(given.len()) / 4)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// "did you mean" when a name is near, else the list of names.
+#[must_use]
+pub fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.into_iter().collect();
+    match nearest(given, names.iter().copied()) {
+        Some(name) => did_you_mean(name),
+        None if names.is_empty() => "there are none".to_owned(),
+        None => format!("there are: {}", names.join(", ")),
+    }
+}
+
+pub(crate) fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_word_is_not_taken_for_any_other() {
+        assert_eq!(nearest("int", ["text", "list", "port"]), None);
+        assert_eq!(nearest("prot", ["text", "list", "port"]), Some("port"));
+        assert_eq!(nearest("lists", ["text", "list", "port"]), Some("list"));
+    }
+}

@@ -1,0 +1,24 @@
+//! `firstlight diff`.
+
+use super::arguments::{Diff as Arguments, DiffFormat};
+use super::files::World;
+use super::review::provider;
+use super::{Outcome, input, show, terminal};
+use crate::finding::Report;
+use crate::review::diff::Diff;
+
+pub(super) fn run(arguments: &Arguments, world: World) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let provider = report.keep(provider(arguments.provider.as_deref())).flatten();
+    let old = input::side(&arguments.old, world, &mut report);
+    let new = input::side(&arguments.new, world, &mut report);
+    show(&report, arguments.format == DiffFormat::Json);
+    let (Some(old), Some(new), false) = (old, new, report.has_errors()) else { return Ok(Outcome::Refused) };
+    let diff = Diff::of(&old, &new, provider);
+    match arguments.format {
+        DiffFormat::Human => terminal::print(&diff.human(terminal::colours_stdout()))?,
+        DiffFormat::Markdown => terminal::print(&diff.markdown())?,
+        DiffFormat::Json => terminal::print_json(&format!("{:#}\n", diff.json()))?,
+    }
+    Ok(if diff.is_same() { Outcome::Done } else { Outcome::Differs })
+}

@@ -1,0 +1,70 @@
+//! `env://NAME`: the one way by which a secret gets into a document. The core makes a hole; the value is put in here.
+
+use std::path::Path;
+
+use super::arguments::{Format, Render};
+use super::output;
+use crate::compile::Output;
+use crate::compile::plan::hole;
+use crate::finding::{Code, Diagnostic, Report};
+
+/// The same document with the values in their places; nothing, and why in the report, if one cannot be.
+pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) -> Option<Output> {
+    let held: Vec<_> = made.resolved.secrets.iter().filter(|held| held.uri.scheme.name == "env").collect();
+    if let (Some(first), Some(problem)) = (held.first(), refusal(arguments)) {
+        report.push(problem.at(&first.place, ""));
+        return None;
+    }
+    for held in held {
+        let name = &held.uri.path;
+        let value = std::env::var(name).unwrap_or_default();
+        if value.is_empty() || !value.bytes().all(|b| (b'!'..=b'~').contains(&b)) {
+            let message = match value.is_empty() {
+                true => format!("the environment has no {name}"),
+                false => format!("the value of {name} has blanks, line breaks or letters beyond ASCII in it"),
+            };
+            let help = format!("for example: {name}=$(cat token) firstlight render …");
+            report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
+            continue;
+        }
+        let mark = hole(&held.uri);
+        // Where the mark stands a second time, somebody else put it, and the secret would get there, too.
+        if made.document.text.matches(&mark).count() != 1 {
+            let message = format!("{mark} stands in the document more than once");
+            report.push(
+                Diagnostic::error(Code::EmbeddedSecret, message)
+                    .at(&held.place, "")
+                    .help("remove the other one"),
+            );
+            continue;
+        }
+        made.document.text = made.document.text.replacen(&mark, &value, 1);
+    }
+    (!report.has_errors()).then_some(made)
+}
+
+/// Where no secret must go.
+fn refusal(arguments: &Render) -> Option<Diagnostic> {
+    let to = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
+    let (message, help) = if !matches!(arguments.format, Format::CloudConfig | Format::Mime) || arguments.size
+    {
+        ("a secret can be embedded only in the document itself", "leave out --format")
+    } else if to.is_some_and(is_in_repository) {
+        (
+            "this would put a secret into a git repository",
+            "write it outside; or, if git ignores the file: (umask 077; firstlight render … >FILE)",
+        )
+    } else if to.is_none() && super::terminal::is_seen() {
+        ("a document that holds a secret is not shown on a terminal", "add --output FILE")
+    } else {
+        return None;
+    };
+    Some(Diagnostic::error(Code::EmbeddedSecret, message).help(help))
+}
+
+/// Whether a file would lie in git's work tree, where the next commit may take it.
+fn is_in_repository(file: &Path) -> bool {
+    let folder = output::above(file);
+    let found = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    found.ancestors().any(|folder| folder.join(".git").exists())
+}

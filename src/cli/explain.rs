@@ -1,0 +1,48 @@
+//! `firstlight explain`: the code of a finding, or what a server will do with a document.
+
+use std::path::Path;
+
+use super::arguments::{Explain, ExplainFormat};
+use super::files::World;
+use super::input::Document;
+use super::{Outcome, outcome, review, show, terminal};
+use crate::base::nearest::suggest;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::review::explain::Story;
+use crate::text::source::{Place, Source};
+
+pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let text = match arguments.what.as_deref() {
+        None => Some(review::codes()),
+        Some(what) => review::code(what).or_else(|| story(what, arguments.format, world, &mut report)),
+    };
+    show(&report, false);
+    if let Some(text) = text {
+        terminal::print(&text)?;
+    }
+    Ok(outcome(&report))
+}
+
+/// What a document does; what is neither that nor a code is taken for a misspelt code.
+fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -> Option<String> {
+    let path = Path::new(what);
+    if what != "-" && !path.exists() {
+        let place = Place::all(&Source::flag("WHAT", what));
+        let message = format!("`{what}` is not the code of a finding, and there is no such file");
+        let names = review::names();
+        report.push(Diagnostic::error(Code::UnknownName, message).at(&place, "").help(suggest(what, names)));
+        return None;
+    }
+    let data = Document::read(path, world, report)?.data;
+    let story = Story::of(&data);
+    // What is dead is not in the story.
+    let mut found = crate::review::lint::lint(&data, None);
+    found.leave_all_but_errors_out();
+    report.append(found);
+    Some(match format {
+        ExplainFormat::Text => story.words(),
+        ExplainFormat::Mermaid => story.mermaid(),
+        ExplainFormat::Svg => story.svg(),
+    })
+}

@@ -1,0 +1,163 @@
+//! The edge: the only module that touches files, the environment, randomness or the terminal.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod arguments;
+mod check;
+mod compose_files;
+mod diff;
+mod embed;
+mod explain;
+mod files;
+mod fleet;
+mod input;
+mod listing;
+mod next_steps;
+mod options;
+mod output;
+mod output_folder;
+mod read;
+mod read_folder;
+mod render;
+mod repository;
+mod review;
+mod terminal;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::compile::embedded::default_profile;
+use crate::compile::profile::{Profile, ReadProfile};
+use crate::evidence;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::format::Json;
+use crate::provider::{self, PROVIDERS};
+use crate::text::printable::label;
+use crate::text::source::{Place, Source};
+use arguments::{Cli, Command, SchemaOf};
+use files::World;
+use terminal::{say, show};
+
+/// What a command did.
+enum Outcome {
+    /// It did what was asked.
+    Done,
+    /// It did, and what was compared is not the same: exit code 1.
+    Differs,
+    /// What the user gave is wrong: exit code 2.
+    Refused,
+    /// Something else went wrong: exit code 1.
+    Failed,
+}
+
+/// The program: reads the command line, runs the command, gives its exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // The same complaint about the arguments as they may be shown.
+        Err(error) => {
+            let arguments = shown_arguments();
+            return usage::answer(&Cli::try_parse_from(&arguments).err().unwrap_or(error), &arguments);
+        }
+    };
+    // Where 1 means a difference, all trouble is 2.
+    let trouble =
+        ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
+    let outcome = match cli.command {
+        Command::Render(arguments) => render::run(&arguments, arguments.outside.world()),
+        Command::Inspect(arguments) => review::inspect(&arguments),
+        Command::Lint(arguments) => review::lint(&arguments),
+        Command::Check(arguments) => check::run(&arguments, arguments.outside.world()),
+        Command::Diff(arguments) => diff::run(&arguments, arguments.outside.world()),
+        Command::Explain(arguments) => explain::run(&arguments, arguments.outside.world()),
+        Command::Secret => secret_value(),
+        Command::Providers { name, json } => providers(name.as_deref(), json),
+        Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),
+        Command::Schema { of: SchemaOf::Json, .. } => print_json(&schemars::schema_for!(Json)),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Refused) => ExitCode::from(2),
+        Ok(Outcome::Differs) => ExitCode::FAILURE,
+        Ok(Outcome::Failed) => trouble,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&evidence::redacted(&format!("error: {error:#}\n")));
+            trouble
+        }
+    }
+}
+
+/// The command line, each argument fit to be shown.
+fn shown_arguments() -> Vec<String> {
+    std::env::args_os().map(|argument| label(&argument.to_string_lossy())).collect()
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Which exit code a report asks for.
+fn outcome(report: &Report) -> Outcome {
+    match (report.is_internal(), report.has_errors()) {
+        (true, _) => Outcome::Failed,
+        (_, true) => Outcome::Refused,
+        _ => Outcome::Done,
+    }
+}
+
+/// 32 random bytes in hexadecimal, as the server makes them.
+fn secret_value() -> anyhow::Result<Outcome> {
+    let bytes: [u8; 32] = rand::random();
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    terminal::print(&format!("{text}\n"))?;
+    Ok(Outcome::Done)
+}
+
+fn providers(name: Option<&str>, json: bool) -> anyhow::Result<Outcome> {
+    let one = match review::provider(name) {
+        Ok(one) => one,
+        Err(problem) => {
+            let mut report = Report::default();
+            report.push(problem);
+            show(&report, json);
+            return Ok(Outcome::Refused);
+        }
+    };
+    match one {
+        Some(one) if json => return print_json(one),
+        None if json => return print_json(&PROVIDERS),
+        Some(one) => terminal::print(&one.details())?,
+        None => terminal::print(&provider::table())?,
+    }
+    Ok(Outcome::Done)
+}
+
+fn print_json(data: &impl serde::Serialize) -> anyhow::Result<Outcome> {
+    terminal::print_json(&format!("{}\n", serde_json::to_string_pretty(data)?))?;
+    Ok(Outcome::Done)
+}
+
+fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
+    let world = World { allow_outside: false };
+    let mut report = Report::default();
+    let place = name.map(|name| Place::all(&Source::flag("--profile", name)));
+    let mut read = |name: &str, place: Option<&Place>| {
+        let tree = report.keep(world.read_profile(name, place))?;
+        Profile::read(name, &tree, &mut report)
+    };
+    let name = name.unwrap_or(default_profile());
+    if let (Some(host), Some(profile)) = (read("_host", None), read(name, place.as_ref())) {
+        let schema = crate::compile::schema::schema(&host, &profile);
+        terminal::print_json(&format!("{schema:#}\n"))?;
+    }
+    show(&report, false);
+    Ok(outcome(&report))
+}
+
+/// A complaint about a file the user named.
+fn cannot_read(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::CannotRead, format!("cannot read {}: {why}", label(path)))
+}

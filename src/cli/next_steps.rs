@@ -1,0 +1,110 @@
+//! What is left for a person to do, said on standard error.
+
+use super::arguments::Format;
+use crate::compile::Output;
+use crate::compile::document::Encoding;
+use crate::compile::handover::{self, Brought};
+use crate::compile::phase::Phase;
+use crate::compile::resolve::Resolved;
+use crate::value::{SecretRef, SecretUri};
+
+/// Most commands that are shown for many hosts.
+const MOST: usize = 12;
+
+/// The next steps; nothing for what only shows.
+pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
+    let domain = &made.resolved.domain;
+    let start = match (format, phase) {
+        (Format::Tree | Format::Json, _) => return String::new(),
+        (Format::Packer, _) => {
+            return "In the folder: packer init . && packer build -only='hcloud.*' .\n".to_owned();
+        }
+        (Format::Script, Phase::Bake) => {
+            return "Run it as root on the server that becomes the image.\n".to_owned();
+        }
+        (_, Phase::Bake) => {
+            return format!(
+                "{} bytes. Give it to the server that becomes the image, and wait until it powers off.\n",
+                made.document.bytes
+            );
+        }
+        (Format::Terraform, _) => "Use the folder as a module; examples/ shows how. P".to_owned(),
+        (Format::Script, _) => {
+            let command = handover::as_root(&made.resolved, "sh -s <SCRIPT");
+            format!("Run it as root on the server: {command}. P")
+        }
+        (Format::Nocloud, _) => "Attach it to the machine as its seed, and p".to_owned(),
+        (Format::CloudConfig | Format::Mime, _) if !made.resolved.of_scheme("terraform").is_empty() => {
+            format!(
+                "{} bytes: a template. Terraform's templatefile makes the user-data of it; p",
+                made.document.bytes
+            )
+        }
+        (Format::CloudConfig | Format::Mime, _) => {
+            format!("{} bytes{}. Paste it as user-data, and p", made.document.bytes, compressed(made))
+        }
+    };
+    let token = match &made.resolved.token {
+        SecretRef::At(uri) => token(uri),
+        SecretRef::None | SecretRef::Generate => String::new(),
+    };
+    let bring = bring(&made.resolved);
+    format!(
+        "{start}oint {domain} to the server's address.{token}{bring}\nProgress: {}\n",
+        handover::as_root(&made.resolved, "firstlight status")
+    )
+}
+
+/// The files that the server waits for, each with the command that brings it.
+fn bring(resolved: &Resolved) -> String {
+    let files = handover::brought(resolved);
+    if files.is_empty() {
+        return String::new();
+    }
+    let note = resolved.operator.note.as_ref().map_or_else(String::new, |note| format!("\n({note})"));
+    format!(
+        "\nThe server then waits for what you bring, from the folder that holds it:{}{note}",
+        commands(&files)
+    )
+}
+
+/// The same for many hosts.
+pub(super) fn bring_all(files: &[Brought]) -> String {
+    let (shown, rest) = files.split_at(files.len().min(MOST));
+    let more = match rest.len() {
+        0 => String::new(),
+        more => format!("\n  and {more} more: --format json lists them all, as `bring`"),
+    };
+    match files.is_empty() {
+        true => String::new(),
+        false => format!("The servers then wait for what you bring:{}{more}\n", commands(shown)),
+    }
+}
+
+fn commands(files: &[Brought]) -> String {
+    files.iter().map(|file| format!("\n  {}", file.command)).collect()
+}
+
+/// What a compressed document is, and where it belongs.
+fn compressed(made: &Output) -> String {
+    let argument = made.resolved.provider.and_then(|provider| provider.terraform_base64);
+    match (made.document.encoding, argument) {
+        (Encoding::Plain, _) => String::new(),
+        (Encoding::Files, _) => ", its files compressed".to_owned(),
+        (Encoding::Gzip, None) => ", as base64 of gzip".to_owned(),
+        (Encoding::Gzip, Some(argument)) => format!(", as base64 of gzip (Terraform: {argument})"),
+    }
+}
+
+/// How the server comes by the token, if nobody brings it.
+fn token(uri: &SecretUri) -> String {
+    match uri.scheme.name {
+        "file" => String::new(),
+        "credential" => {
+            format!("\nThe server takes the registry token from its systemd credential {}.", uri.path)
+        }
+        "env" => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
+        "terraform" => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
+        _ => format!("\nThe server fetches the registry token itself, from {uri}."),
+    }
+}

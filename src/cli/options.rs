@@ -1,0 +1,157 @@
+//! Which options of `render` go together.
+
+use super::arguments::{Encode, Format, Render};
+use crate::compile::Output;
+use crate::compile::phase::Phase;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::provider::{Provider, Takes};
+
+/// Complains about options that do not go together, before anything is read.
+pub(super) fn check(arguments: &Render, report: &mut Report) {
+    let Render { format, output, part, encoding, phase, provider, size, .. } = arguments;
+    let is_volume = *format == Format::Nocloud && output.as_ref().is_some_and(|path| is_image(path));
+    let is_folder = matches!(format, Format::Terraform | Format::Packer | Format::Nocloud | Format::Tree);
+    if arguments.hosts.is_some() {
+        check_fleet(arguments, report);
+    }
+    let mut refuse = |message: String, help: &str| {
+        report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
+    };
+    let name = name(*format);
+    if is_folder && output.is_none() && !size {
+        refuse(format!("{name} is a folder"), "add --output FOLDER");
+    }
+    if is_folder && !is_volume && output.as_deref().is_some_and(|path| path == std::path::Path::new("-")) {
+        refuse(
+            format!("the format {name} is a folder of files, which cannot go to standard output"),
+            "add --output FOLDER",
+        );
+    }
+    if !part.is_empty() && *format != Format::Mime {
+        refuse("--part adds a part to a MIME document".to_owned(), "add --format mime");
+    }
+    match (encoding, format) {
+        (Encode::Gzip, Format::Terraform) => refuse(
+            "Terraform fills the document in before it can be compressed".to_owned(),
+            "leave out --encoding, and use the module's output user_data_gzip_base64",
+        ),
+        (Encode::Gzip, Format::Nocloud) => {
+            refuse(
+                "NoCloud does not decode base64".to_owned(),
+                "write --encoding files; a seed has no limit of size",
+            );
+        }
+        (Encode::Files | Encode::Gzip | Encode::Plain, Format::Packer | Format::Script | Format::Tree) => {
+            refuse(
+                format!("the format {name} is not a document, so there is nothing to encode"),
+                "leave out --encoding",
+            );
+        }
+        _ => {}
+    }
+    if *format == Format::Packer && *phase == Phase::Boot {
+        refuse("Packer bakes an image".to_owned(), "take --phase bake, or another format for the servers");
+    }
+    if *phase == Phase::Bake && *format == Format::Nocloud && arguments.domain.is_some() {
+        refuse("an image is for any domain".to_owned(), "leave out --domain");
+    }
+    match (format, provider.as_deref()) {
+        (Format::Nocloud, Some(other)) if !matches!(other, "nocloud" | "proxmox") => {
+            refuse(
+                format!("{other} does not read a NoCloud seed"),
+                "leave out --format, and paste the document",
+            );
+        }
+        (Format::Terraform, Some("nocloud")) => {
+            refuse("Terraform has no argument for a NoCloud seed".to_owned(), "take --format nocloud");
+        }
+        _ => {}
+    }
+}
+
+/// What does not go together with many hosts.
+fn check_fleet(arguments: &Render, report: &mut Report) {
+    let mut refuse = |message: &str, help: &str| {
+        report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
+    };
+    if arguments.output.is_none() {
+        refuse("the documents of many hosts go into a folder", "add --output FOLDER");
+    }
+    if arguments.domain.is_some() {
+        refuse(
+            "with --hosts, each host has a domain of its own",
+            "leave out --domain, and write `domain:` below each host",
+        );
+    }
+    if arguments.size || arguments.embed_secret {
+        refuse("--size and --embed-secret are for one document", "leave out --hosts");
+    }
+    if arguments.phase == Phase::Bake || arguments.format == Format::Packer {
+        refuse(
+            "one image serves all hosts",
+            "leave out --hosts to bake it; --phase boot makes the hosts' documents",
+        );
+    }
+}
+
+/// Complains about what is only known once the configuration is read.
+pub(super) fn check_made(arguments: &Render, made: &Output, report: &mut Report) {
+    check_provider(arguments, made, report);
+    check_references(arguments, made, report);
+    check_own(arguments, made, report);
+}
+
+/// Complains about a cloud-config and parts that nothing would read.
+fn check_own(arguments: &Render, made: &Output, report: &mut Report) {
+    if let Some(place) = made.rendered.own.place().filter(|_| arguments.format == Format::Script) {
+        let message = "a script runs without cloud-init, which alone reads this";
+        report.push(
+            Diagnostic::error(Code::Unsuitable, message)
+                .at(&place, "")
+                .help("take another format; or leave it out, and do on the host what it says"),
+        );
+    }
+}
+
+/// Complains about a document for a provider that runs a script instead.
+fn check_provider(arguments: &Render, made: &Output, report: &mut Report) {
+    let is_document = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
+    if let (true, Some(Provider { takes: Takes::Script, name, .. })) = (is_document, made.resolved.provider) {
+        let message = format!("{name} runs the user-data as a script, and never as cloud-config");
+        report.push(Diagnostic::error(Code::Unsuitable, message).help("take --format script"));
+    }
+}
+
+/// Complains about references that nothing would fill in.
+fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
+    let is_template = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
+    if is_template || matches!(arguments.format, Format::Json | Format::Tree | Format::Packer) {
+        return;
+    }
+    for held in made.resolved.secrets.iter().filter(|held| held.uri.scheme.name == "terraform") {
+        let message = format!("nothing would fill in `{}` here", held.uri);
+        report.push(
+            Diagnostic::error(Code::Unsuitable, message)
+                .at(&held.place, "")
+                .help("take --format terraform, or another reference"),
+        );
+    }
+}
+
+/// Whether a path is for a volume.
+pub(super) fn is_image(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "img")
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::CloudConfig => "cloud-config",
+        Format::Mime => "mime",
+        Format::Terraform => "terraform",
+        Format::Packer => "packer",
+        Format::Nocloud => "nocloud",
+        Format::Script => "script",
+        Format::Tree => "tree",
+        Format::Json => "json",
+    }
+}

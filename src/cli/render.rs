@@ -1,0 +1,170 @@
+//! `firstlight render`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::arguments::{Format, Render};
+use super::files::World;
+use super::read::read_config;
+use super::terminal::named;
+use super::{
+    Outcome, cannot_read, embed, fleet, next_steps, options, outcome, output, output_folder, say, show,
+};
+use crate::compile::config::Flags;
+use crate::compile::document::{self, Shape};
+use crate::compile::embedded::default_profile;
+use crate::compile::part::{Part, Subtype};
+use crate::compile::phase::Phase;
+use crate::compile::{Input, Output, compile, own};
+use crate::finding::{Diagnostic, Report};
+use crate::format;
+use crate::review::check::CONFIG;
+use crate::text::printable::json;
+use crate::text::source::{Place, Source};
+use crate::value::Date;
+
+pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    options::check(arguments, &mut report);
+    let shape = shape(arguments, &mut report);
+    let config = report.keep(config(arguments)).flatten();
+    let today = report.keep(today(arguments));
+    let input = Input {
+        config,
+        flags: &flags(arguments),
+        default_profile: default_profile(),
+        today,
+        embed_secret: arguments.embed_secret,
+        shape: &shape,
+    };
+    if let (Some(hosts), false) = (&arguments.hosts, report.has_errors()) {
+        return fleet::run(hosts, arguments, &input, world, report);
+    }
+    let made = if report.has_errors() { None } else { compile(&input, &world, &mut report) };
+    let made = made.and_then(|made| embed::fill(made, arguments, &mut report));
+    if let Some(made) = &made {
+        options::check_made(arguments, made, &mut report);
+    }
+    if arguments.strict {
+        report.deny_warnings();
+    }
+    show(&report, arguments.format == Format::Json);
+    let Some(made) = made.filter(|_| !report.has_errors()) else { return Ok(outcome(&report)) };
+    if arguments.size {
+        let sizes = document::sizes(&made.rendered, &made.resolved, &made.searched, &shape);
+        output::file(arguments.output.as_deref(), sizes.as_bytes(), 0o644, false)?;
+        return Ok(Outcome::Done);
+    }
+    write(&made, arguments, shape.phase)?;
+    say(&next_steps::next(&made, arguments.format, shape.phase));
+    Ok(Outcome::Done)
+}
+
+fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> {
+    let to = arguments.output.as_deref();
+    let folder = match (arguments.format, to) {
+        (Format::CloudConfig | Format::Mime, _) => {
+            let private = !made.resolved.of_scheme("env").is_empty();
+            return output::file(to, made.document.text.as_bytes(), 0o644, private);
+        }
+        (Format::Json, _) => {
+            let text = format!("{}\n", serde_json::to_string_pretty(&format::json(made))?);
+            return output::file(to, json(&text).as_bytes(), 0o644, false);
+        }
+        (Format::Script, _) => return output::file(to, format::script(made, phase).as_bytes(), 0o755, false),
+        (Format::Nocloud, Some(path)) if options::is_image(path) => {
+            let volume = format::volume(&format::nocloud(made)).map_err(anyhow::Error::msg)?;
+            return output::file(to, &volume, 0o644, false);
+        }
+        (Format::Nocloud, _) => format::nocloud(made),
+        (Format::Tree, _) => format::tree(&made.rendered),
+        (Format::Packer, _) => format::packer(made),
+        (Format::Terraform, _) => format::terraform(made),
+    };
+    output_folder::write(to.unwrap_or(Path::new("")), &folder, arguments.force)
+}
+
+/// How the document is to look.
+fn shape(arguments: &Render, report: &mut Report) -> Shape {
+    let is_mime = arguments.format == Format::Mime;
+    let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
+    Shape {
+        encoding: arguments.encoding.encoding(),
+        parts: is_mime.then_some(parts),
+        phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
+    }
+}
+
+/// `FILE` or `FILE:TYPE`.
+fn part(argument: &str) -> Result<Part, Diagnostic> {
+    let flag = Source::flag("--part", argument);
+    let (path, subtype) = match argument.rsplit_once(':') {
+        Some((path, name)) if !Path::new(argument).exists() => {
+            let place = Place { source: flag.clone(), span: path.len() + 1..argument.len() };
+            let subtype = Subtype::named(name.strip_prefix("text/").unwrap_or(name));
+            (path, Some(subtype.ok_or_else(|| Subtype::unknown(name).at(&place, ""))?))
+        }
+        _ => (argument, None),
+    };
+    let text =
+        read_config(Path::new(path)).map_err(|why| cannot_read(path, &why).at(&Place::all(&flag), ""))?;
+    own::read_part(Source::file(path, &text), path, subtype, &Place::all(&flag))
+}
+
+fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
+    let Some(path) = arguments.config.clone().or_else(|| found_config(arguments)) else { return Ok(None) };
+    let text = read_config(Path::new(&path)).map_err(|why| {
+        let help = "what stands on the command line without an option is the path of a configuration; a setting is written --set KEY=VALUE";
+        let problem = cannot_read(&path, &why);
+        if Path::new(&path).exists() { problem } else { problem.help(help) }
+    })?;
+    Ok(Some(Source::file(&path, &text)))
+}
+
+/// The configuration that nobody named: as `check` finds it, and not where a domain says which site is meant, so that
+/// the command in a document's header makes the same again wherever it is run.
+fn found_config(arguments: &Render) -> Option<String> {
+    let beside = arguments.hosts.as_deref().and_then(|hosts| Path::new(hosts).parent());
+    let path = beside.unwrap_or(Path::new("")).join(CONFIG);
+    let is_there = !arguments.no_config && arguments.config.is_none() && path.is_file();
+    let shown = named(&path);
+    let (is_taken, said) = match arguments.domain {
+        None => (true, format!("Using {shown} (--no-config leaves it out).\n")),
+        Some(_) => {
+            (false, format!("Not using {shown}, because --domain is given; name it to use it as well.\n"))
+        }
+    };
+    if is_there && arguments.format != Format::Json {
+        say(&said);
+    }
+    (is_there && is_taken).then(|| path.to_string_lossy().into_owned())
+}
+
+fn today(arguments: &Render) -> Result<Date, Diagnostic> {
+    match &arguments.today {
+        None => Ok(now()),
+        Some(text) => {
+            Date::parse(text).map_err(|problem| problem.at(&Place::all(&Source::flag("--today", text)), text))
+        }
+    }
+}
+
+/// Today, the same for all in the world.
+pub(super) fn now() -> Date {
+    Date::from(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+fn flags(arguments: &Render) -> Flags {
+    Flags {
+        profile: arguments.profile.clone(),
+        domain: arguments.domain.clone(),
+        token: arguments.token.clone(),
+        expires: arguments.expires.clone(),
+        repo: arguments.repo.clone(),
+        branch: arguments.branch.clone(),
+        provider: arguments.provider.clone(),
+        set: arguments.set.clone(),
+        cloud_config: arguments.cloud_config.clone(),
+        in_clear: arguments.in_clear.clone(),
+    }
+}

@@ -1,0 +1,124 @@
+//! `firstlight inspect` and `lint`: somebody's user-data, looked at.
+
+use std::path::Path;
+
+use super::arguments::{Findings, Inspect, Lint, View};
+use super::read::read_user_data;
+use super::{Outcome, cannot_read, outcome, output_folder, show, terminal};
+use crate::base::nearest::suggest;
+use crate::finding::rule::{EXAMPLES, MEANINGS, Meaning, RULES, Rule};
+use crate::finding::{Code, Diagnostic, Report};
+use crate::provider::Provider;
+use crate::text::source::{Place, Source};
+use crate::userdata::{UserData, decode};
+
+/// The user-data at a path, taken apart.
+fn read(path: &Path, report: &mut Report) -> Option<UserData> {
+    let name = path.to_string_lossy();
+    let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
+    Some(decode(&name, &bytes))
+}
+
+/// Shows what is in it, whatever is wrong with it; errors are its exit code.
+pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let Some(data) = read(&arguments.file, &mut report) else {
+        show(&report, arguments.format == View::Json);
+        return Ok(Outcome::Refused);
+    };
+    let found = crate::review::lint::lint(&data, None);
+    if let Some(folder) = &arguments.extract {
+        output_folder::extract(folder, &data.lay(), arguments.force)?;
+    }
+    match arguments.format {
+        View::Human => terminal::print(&crate::review::inspect::human(&data, &found))?,
+        View::Json => terminal::print_json(&format!("{:#}\n", crate::review::inspect::json(&data, &found)))?,
+    }
+    Ok(outcome(&found))
+}
+
+/// Prints what is found to standard output: it is what was asked for.
+pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let provider = match provider(arguments.provider.as_deref()) {
+        Ok(provider) => provider,
+        Err(problem) => {
+            report.push(problem);
+            show(&report, false);
+            return Ok(Outcome::Refused);
+        }
+    };
+    let Some(data) = read(&arguments.file, &mut report) else {
+        show(&report, arguments.format == Findings::Json);
+        return Ok(Outcome::Refused);
+    };
+    let mut report = crate::review::lint::lint(&data, provider);
+    if arguments.strict {
+        report.deny_warnings();
+    }
+    match arguments.format {
+        Findings::Human => terminal::print(&report.human(terminal::colours_stdout()))?,
+        Findings::Json => terminal::print_json(&report.json())?,
+        Findings::Sarif => terminal::print_json(&report.sarif(&data.name))?,
+        Findings::Github => terminal::print(&report.github(&data.name))?,
+    }
+    Ok(outcome(&report))
+}
+
+/// The provider of a flag.
+pub(super) fn provider(name: Option<&str>) -> Result<Option<&'static Provider>, Diagnostic> {
+    let Some(name) = name else { return Ok(None) };
+    Provider::named(name).map(Some).ok_or_else(|| {
+        let place = Place::all(&Source::flag("--provider", name));
+        let problem = Diagnostic::error(Code::UnknownName, format!("there is no provider `{name}`"));
+        problem.at(&place, "").help(suggest(name, Provider::names()))
+    })
+}
+
+/// All codes, a line each: those of `lint`, and those of `render` and the other commands.
+pub(super) fn codes() -> String {
+    let found = RULES.iter().map(|rule| (rule.code, rule.title));
+    let said = MEANINGS.iter().map(|meaning| (meaning.code.name(), meaning.title));
+    let width = found.clone().chain(said.clone()).map(|(code, _)| code.len()).max().unwrap_or(0);
+    let line = |(code, title)| format!("{code:width$}  {title}\n");
+    let (found, said): (String, String) = (found.map(line).collect(), said.map(line).collect());
+    format!("In user-data, by lint:\n\n{found}\nIn what you give, by render, check and diff:\n\n{said}")
+}
+
+/// The names of all codes.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.code).chain(MEANINGS.iter().map(|meaning| meaning.code.name()))
+}
+
+/// What a code means, if it is one.
+pub(super) fn code(name: &str) -> Option<String> {
+    let found = Rule::named(name).map(|Rule { code, title, explanation, source, severity }| {
+        let severity = severity.name();
+        format!("{code} ({severity}): {title}\n\n{}\n\nSource: {source}\n", fill(explanation))
+    });
+    let said = Meaning::named(name).map(|Meaning { code, title, explanation }| {
+        format!("{}: {title}\n\n{}\n", code.name(), fill(explanation))
+    });
+    let (_, wrong, right) = EXAMPLES.iter().find(|(code, ..)| *code == name)?;
+    let texts: Vec<_> = found.into_iter().chain(said).collect();
+    Some(format!("{}\nExample: {wrong}\nInstead: {right}\n", texts.join("\n")))
+}
+
+/// Lines of at most 80 characters.
+fn fill(text: &str) -> String {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > 80 {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}

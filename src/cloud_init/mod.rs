@@ -1,0 +1,38 @@
+//! What is known of cloud-init, each fact in one place: its modules and their keys, and the kinds of user-data.
+
+mod key;
+mod kind;
+mod module;
+
+pub use key::{
+    CHPASSWD, ConfigKey, Deprecated, ELSEWHERE, EXAMPLES, FILE, NTP, POWER_STATE, SWAP, Shape, USER,
+};
+pub use kind::Kind;
+pub use module::{Frequency, MODULES, Module, Stage, runs_every_boot};
+
+/// All keys at the top of a cloud-config.
+pub fn top() -> impl Iterator<Item = &'static ConfigKey> + Clone {
+    MODULES.iter().flat_map(|module| module.keys).chain(key::BASE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_says_what_it_does() {
+        for module in MODULES {
+            assert!(module.sentence.ends_with('.'), "{}", module.name);
+        }
+    }
+
+    /// Two modules may read one key (`write_files`); then they say the same of it.
+    #[test]
+    fn a_key_is_described_once() {
+        for key in top() {
+            for other in top().filter(|other| other.name == key.name) {
+                assert_eq!(key.shapes, other.shapes, "{}", key.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A compose file, read by the compose specification's rules and for what this server can do with it.
+//!
+//! What Compose would refuse is an error at its place, and so is what cannot come up: an image to be built, a port that
+//! Caddy has, a service that Caddy cannot reach. What gives a service power over the server is a warning. Files that
+//! lie beside the user's compose file and that it names come with it.
+
+mod access;
+mod beside;
+mod interpolate;
+mod mount;
+mod node;
+mod port;
+mod ports;
+mod project;
+mod read;
+mod refer;
+mod scalar;
+mod schema;
+mod site;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::compile::plan::{Body, Bundle, Planned};
+use crate::compile::profile;
+use crate::compile::render::Rendered;
+use crate::compile::resolve::Resolved;
+use crate::compile::setting::ReadFile;
+use crate::finding::Report;
+use crate::host::STAGE;
+use crate::text::source::{Place, Source};
+use crate::value::GuestPath;
+use beside::Laid;
+use interpolate::Variables;
+use project::{File, Project};
+
+/// Reviews the site's compose files, and finds the files that come with them.
+pub fn review(
+    bundle: &Bundle,
+    rendered: &Rendered,
+    resolved: &Resolved,
+    files: &dyn ReadFile,
+    report: &mut Report,
+) -> BTreeMap<GuestPath, Planned> {
+    // What a template of a profile makes of bad values is reported already.
+    let site = Site { bundle, rendered, resolved, is_good: !report.has_errors() };
+    let Some(project) = site.project(report) else { return BTreeMap::new() };
+    project.refuse_collisions(report);
+    refer::check(&project, report);
+    scalar::check(&project, report);
+    site::check(&project, report);
+    ports::check(&project, report);
+    access::check(&project, report);
+    let strip = |path: &GuestPath| path.as_str().strip_prefix(STAGE).unwrap_or(path.as_str()).to_owned();
+    let laid: Vec<_> = bundle.files.keys().map(strip).collect();
+    let folders = [format!("{}/sites", project.home), site.value("keys_dir")];
+    let variables = project.variables.set.keys().map(String::as_str).collect();
+    beside::bring(&project, &Laid { files: &laid, folders: &folders, variables }, files, report)
+}
+
+/// What the compose files are a part of.
+struct Site<'a> {
+    bundle: &'a Bundle,
+    rendered: &'a Rendered,
+    resolved: &'a Resolved,
+    is_good: bool,
+}
+
+impl Site<'_> {
+    /// All of its compose files; none if one of them is not here, or is no tree at all.
+    fn project(&self, report: &mut Report) -> Option<Project> {
+        let paths = self.value("compose_file");
+        let paths: Vec<_> = paths.split(':').filter(|path| !path.is_empty()).collect();
+        let home = paths.first()?.rsplit_once('/')?.0;
+        let variables = self.variables(home);
+        let files: Vec<_> = paths.iter().map(|path| self.file(path, &variables, report)).collect();
+        let upstream = self.value("upstream");
+        Some(Project {
+            files: files.into_iter().collect::<Option<_>>()?,
+            home: home.to_owned(),
+            service: self.value("service"),
+            variables,
+            port: upstream.rsplit_once(':').and_then(|(_, port)| port.parse().ok()),
+        })
+    }
+
+    fn file(&self, path: &str, variables: &Variables, report: &mut Report) -> Option<File> {
+        let (at, text) = self.text(path)?;
+        let part = self.bundle.files.get(&at)?.parts.first()?;
+        let source = part.body.source();
+        let is_given = matches!(part.body, Body::Verbatim(_));
+        // A template's places are those of what it makes.
+        let read = if is_given || source.text == text {
+            Arc::clone(source)
+        } else {
+            Source::file(&format!("{} (filled in)", source.name), text)
+        };
+        if !is_given && !self.is_good {
+            return None;
+        }
+        let root = read::read(&Place::all(&read), variables, report)?;
+        let is_users = is_given || profile::is_folder(&self.resolved.profile);
+        if is_users {
+            schema::check(&root, report);
+        }
+        let name = if is_given { source.name.clone() } else { format!("the server's own {path}") };
+        Some(File { name, root, is_users, beside: is_given.then(|| Arc::clone(source)) })
+    }
+
+    /// What the site's `.env` sets.
+    fn variables(&self, home: &str) -> Variables {
+        let text = self.text(&format!("{home}/.env")).map_or("", |(_, text)| text);
+        let entries =
+            text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
+        let set = entries.map(|(name, value)| (name.trim().to_owned(), dotenv(value))).collect();
+        Variables { set, can_be_set: self.resolved.context.contains_key("environment") }
+    }
+
+    /// A file's path in the document, and its text.
+    fn text(&self, path: &str) -> Option<(GuestPath, &str)> {
+        let at = [format!("{STAGE}{path}"), path.to_owned()];
+        let at = at
+            .iter()
+            .filter_map(|at| GuestPath::parse(at).ok())
+            .find(|at| self.rendered.files.contains_key(at))?;
+        let text = std::str::from_utf8(&self.rendered.files.get(&at)?.bytes).ok()?;
+        Some((at, text))
+    }
+
+    /// A value that the profile gives a name.
+    fn value(&self, name: &str) -> String {
+        self.resolved
+            .context
+            .get(name)
+            .filter(|value| !value.is_none())
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+}
+
+/// A value of `.env`; nothing if the server puts a secret in its place.
+fn dotenv(value: &str) -> Option<String> {
+    if value.starts_with('@') {
+        return None;
+    }
+    let Some(quoted) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
+        return Some(value.to_owned());
+    };
+    let mut out = String::new();
+    let mut chars = quoted.chars();
+    while let Some(c) = chars.next() {
+        match (c, c == '\\') {
+            (_, true) => out.extend(chars.next().map(|c| match c {
+                'n' => '\n',
+                'r' => '\r',
+                c => c,
+            })),
+            _ => out.push(c),
+        }
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::escape::Syntax;
+
+    #[test]
+    fn values_of_dotenv_are_read_as_they_were_written() {
+        for value in ["", "plain", "two words", "a\"b\\c$d", "line\nbreak\r", "@sign", "a=b"] {
+            let written = Syntax::Dotenv.token(value).expect("a token");
+            assert_eq!(dotenv(&written).as_deref(), Some(value), "{written}");
+        }
+        assert_eq!(dotenv("@generate@"), None);
+    }
+}

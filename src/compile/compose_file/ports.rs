@@ -1,0 +1,115 @@
+//! Ports of the server: the web server has its own, and others are open to everybody.
+
+use std::ops::RangeInclusive;
+
+use crate::compile::compose_file::port::{Port, range};
+use crate::compile::compose_file::project::{Project, Service, WEB_SERVER};
+use crate::finding::{Code, Diagnostic, Report};
+
+/// What the web server listens on.
+const TAKEN: [(u16, &str); 3] = [(80, "tcp"), (443, "tcp"), (443, "udp")];
+
+/// Adds what is published and should not be, and a port of the site that its service does not name.
+pub(super) fn check(project: &Project, report: &mut Report) {
+    let mut seen: Vec<(&str, Port)> = Vec::new();
+    for service in project.services().filter(|service| service.name() != WEB_SERVER) {
+        for port in read(service, report) {
+            let is_same = |(_, other): &&(&str, Port)| overlaps(other, &port);
+            if let Some((name, _)) = seen.iter().find(is_same).filter(|(name, _)| *name != service.name()) {
+                let message = format!("the service `{name}` publishes this port of the server already");
+                report.push(
+                    Diagnostic::error(Code::PublishedPort, message)
+                        .at(&port.place, "")
+                        .help("choose another port"),
+                );
+            } else {
+                published(service, &port, report);
+            }
+            seen.push((service.name(), port));
+        }
+    }
+    check_upstream(project, report);
+}
+
+/// What a service publishes. What is no port is added to the report.
+fn read(service: Service<'_>, report: &mut Report) -> Vec<Port> {
+    service.all("ports").into_iter().filter_map(|item| report.keep(Port::read(item)).flatten()).collect()
+}
+
+fn overlaps(one: &Port, other: &Port) -> bool {
+    let (Some(a), Some(b)) = (&one.host, &other.host) else { return false };
+    // A range for a single port takes what is free in it.
+    let is_fixed = |port: &Port, host: &RangeInclusive<u16>| host.len() == port.container.len();
+    one.protocol == other.protocol
+        && is_fixed(one, a)
+        && is_fixed(other, b)
+        && (one.address.is_none() || other.address.is_none() || one.address == other.address)
+        && a.start() <= b.end()
+        && b.start() <= a.end()
+}
+
+fn published(service: Service<'_>, port: &Port, report: &mut Report) {
+    let name = service.name();
+    let is_taken = |(taken, protocol): &&(u16, &str)| {
+        *protocol == port.protocol && port.host.as_ref().is_some_and(|host| host.contains(taken))
+    };
+    if let Some((taken, protocol)) = TAKEN.iter().find(is_taken) {
+        let message =
+            format!("Caddy has the server's port {taken}/{protocol}, so `{name}` cannot publish it");
+        let help = "remove it: Caddy takes what comes in by HTTPS and hands it to the service, whose port needs no publishing";
+        return report.push(Diagnostic::error(Code::PublishedPort, message).at(&port.place, "").help(help));
+    }
+    if !port.is_open() || !service.file.is_users {
+        return;
+    }
+    let what = match &port.host {
+        Some(host) if host.start() == host.end() => format!("port {}/{}", host.start(), port.protocol),
+        Some(host) => format!("ports {} to {}/{}", host.start(), host.end(), port.protocol),
+        None => "a port that Docker chooses".to_owned(),
+    };
+    let message = format!(
+        "`{name}` opens {what} of the server to everybody: past Caddy and HTTPS, and past most firewalls"
+    );
+    let help = "services of one network reach each other without `ports`; for the server alone, write 127.0.0.1: in front";
+    report.push(Diagnostic::warning(Code::PublishedPort, message).at(&port.place, "").help(help));
+}
+
+/// The service may say on which ports it answers.
+fn check_upstream(project: &Project, report: &mut Report) {
+    let (Some(service), Some(port)) = (project.service(&project.service), project.port) else { return };
+    let exposed = service.all("expose");
+    let ranges = exposed.iter().filter_map(|item| range(item.shown()?.split('/').next()?).ok());
+    let mapped = service
+        .all("ports")
+        .into_iter()
+        .filter_map(|item| Port::read(item).ok().flatten())
+        .map(|port| port.container);
+    let said: Vec<_> = ranges.chain(mapped).collect();
+    if said.is_empty() || said.iter().any(|range| range.contains(&port)) {
+        return;
+    }
+    let shown: Vec<_> = said
+        .iter()
+        .map(|range| {
+            if range.start() == range.end() {
+                range.start().to_string()
+            } else {
+                format!("{}-{}", range.start(), range.end())
+            }
+        })
+        .collect();
+    let place = ["expose", "ports"]
+        .iter()
+        .find_map(|key| service.get(key))
+        .map_or(&service.entry.at, |node| &node.place);
+    let message = format!(
+        "Caddy asks `{}` on port {port}, and by this it answers on {}",
+        service.name(),
+        shown.join(", ")
+    );
+    report.push(
+        Diagnostic::warning(Code::CannotWork, message)
+            .at(place, "")
+            .help(format!("set the port to {}, or say here that it is {port}", shown.join(" or "))),
+    );
+}

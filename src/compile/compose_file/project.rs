@@ -1,0 +1,142 @@
+//! The compose files of a site together, as Compose lays them over each other.
+
+use std::sync::Arc;
+
+use crate::compile::compose_file::interpolate::Variables;
+use crate::compile::compose_file::node::{Entry, Node};
+use crate::finding::{Code, Diagnostic, Report};
+use crate::text::source::Source;
+
+/// One of the site's compose files.
+#[derive(Debug)]
+pub(super) struct File {
+    /// What it is called.
+    pub name: String,
+    /// What is in it.
+    pub root: Node,
+    /// Whether it is the user's own, and not of a profile that comes with firstlight.
+    pub is_users: bool,
+    /// The file on the user's machine, beside which others may lie.
+    pub beside: Option<Arc<Source>>,
+}
+
+/// All of them, in Compose's order.
+#[derive(Debug)]
+pub(super) struct Project {
+    pub files: Vec<File>,
+    /// The folder they lie in, on the server.
+    pub home: String,
+    /// The service that the site is for.
+    pub service: String,
+    /// What the site's `.env` sets.
+    pub variables: Variables,
+    /// The port it answers on, if it is known.
+    pub port: Option<u16>,
+}
+
+/// The service that every site has beside its own.
+pub(super) const WEB_SERVER: &str = "caddy";
+
+/// One service, with what it extends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Service<'p> {
+    pub file: &'p File,
+    pub entry: &'p Entry,
+}
+
+impl Project {
+    /// The entries of a section of all files, `services` or `volumes`.
+    pub fn section<'p>(&'p self, name: &'static str) -> impl Iterator<Item = (&'p File, &'p Entry)> {
+        let of = move |file: &'p File| {
+            let entries = file.root.get(name).map_or(&[][..], Node::entries);
+            entries.iter().filter(|entry| !entry.key.starts_with("x-")).map(move |entry| (file, entry))
+        };
+        self.files.iter().flat_map(of)
+    }
+
+    /// All services.
+    pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
+        self.section("services").map(|(file, entry)| Service { file, entry })
+    }
+
+    /// The services of the user's files.
+    pub fn own_services(&self) -> impl Iterator<Item = Service<'_>> {
+        self.services().filter(|service| service.file.is_users)
+    }
+
+    /// A service by its name.
+    pub fn service(&self, name: &str) -> Option<Service<'_>> {
+        self.services().find(|service| service.name() == name)
+    }
+
+    /// The names in a section.
+    pub fn names(&self, section: &'static str) -> Vec<&str> {
+        self.section(section).map(|(_, entry)| entry.key.as_str()).collect()
+    }
+
+    /// Complains about what stands in two files, one of them the user's: Compose would make one of both.
+    pub fn refuse_collisions(&self, report: &mut Report) {
+        for (section, what) in [("services", "service"), ("volumes", "volume")] {
+            for (file, entry) in self.section(section).filter(|(file, _)| file.is_users) {
+                let is_other =
+                    |(other, same): &(&File, &Entry)| other.name != file.name && same.key == entry.key;
+                let Some((other, _)) = self.section(section).find(is_other) else { continue };
+                let message = format!(
+                    "the {what} `{}` is in {} as well, and Compose would make one of both",
+                    entry.key, other.name
+                );
+                report.push(
+                    Diagnostic::error(Code::DuplicateKey, message)
+                        .at(&entry.at, "")
+                        .help("choose another name"),
+                );
+            }
+        }
+    }
+}
+
+/// Most services that extend one another.
+const MOST_EXTENDED: usize = 16;
+
+impl<'p> Service<'p> {
+    pub fn name(&self) -> &'p str {
+        &self.entry.key
+    }
+
+    /// The name of the service of the same file that this one extends.
+    pub fn extends(&self) -> Option<&'p Node> {
+        let extends = self.entry.node.get("extends")?;
+        if extends.get("file").is_some() { None } else { extends.get("service").or(Some(extends)) }
+    }
+
+    /// This service and those it extends.
+    fn line(self) -> impl Iterator<Item = Self> {
+        let base = |service: &Self| {
+            let services = service.file.root.get("services")?;
+            let entry = services.entry(service.extends()?.text()?)?;
+            Some(Self { file: service.file, entry })
+        };
+        std::iter::successors(Some(self), base).take(MOST_EXTENDED)
+    }
+
+    /// The value of a key, its own or the nearest that it extends.
+    pub fn get(self, key: &str) -> Option<&'p Node> {
+        self.line().find_map(|service| service.entry.node.get(key))
+    }
+
+    /// The items of a list that grows when it is extended.
+    pub fn all(self, key: &str) -> Vec<&'p Node> {
+        let lists = self.line().filter_map(|service| service.entry.node.get(key));
+        lists.flat_map(Node::items).collect()
+    }
+
+    /// The networks it is on.
+    pub fn networks(self) -> Vec<&'p str> {
+        let networks = self.get("networks").map(Node::names).unwrap_or_default();
+        if networks.is_empty() {
+            vec!["default"]
+        } else {
+            networks.into_iter().map(|(name, _)| name).collect()
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Which encoding a document takes so that its provider takes it. Nothing is ever cut.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::mime::wrap;
+use super::{Packing, cloud_config, gzip, header, template, verify, verify_gzip};
+use crate::compile::own::Own;
+use crate::compile::part::Part;
+use crate::compile::phase::Phase;
+use crate::compile::render::Rendered;
+use crate::compile::resolve::Resolved;
+use crate::compile::search::Searched;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
+use crate::value::SecretUri;
+
+/// How the document is to look.
+#[derive(Debug, Default)]
+pub struct Shape {
+    /// The encoding; none for the first one that fits.
+    pub encoding: Option<Encoding>,
+    /// The user's own parts; with them, and be they none, the document is MIME.
+    pub parts: Option<Vec<Part>>,
+    /// Which part of the work the document does.
+    pub phase: Phase,
+}
+
+/// What is done so that a document fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Encoding {
+    /// Nothing: every text can be read.
+    Plain,
+    /// Each file as the smallest of text, base64, and base64 of gzip.
+    Files,
+    /// The whole document as base64 of gzip.
+    Gzip,
+}
+
+/// What is printed.
+#[derive(Clone)]
+pub struct Document {
+    /// Printable ASCII.
+    pub text: String,
+    /// How it is encoded.
+    pub encoding: Encoding,
+    /// The bytes that its provider counts.
+    pub bytes: usize,
+}
+
+impl Encoding {
+    /// From the most readable to the smallest.
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Files, Self::Gzip];
+
+    /// As `--encoding` takes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Files => "files",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    /// With how its files are packed if nobody says otherwise.
+    const fn packed(self) -> (Self, Packing) {
+        (self, if matches!(self, Self::Files) { Packing::Smallest } else { Packing::Readable })
+    }
+}
+
+/// The user's own parts, those of the configuration first; none if the document is not MIME.
+fn parts<'a>(own: &'a Own, shape: &'a Shape) -> Option<Vec<&'a Part>> {
+    let parts: Vec<&Part> = own.parts.iter().map(AsRef::as_ref).chain(shape.parts.iter().flatten()).collect();
+    (shape.parts.is_some() || !parts.is_empty()).then_some(parts)
+}
+
+impl Shape {
+    /// Arguments of `firstlight render` that give the same shape again; the user's own parts may come by the configuration.
+    fn arguments(&self, own: &Own) -> Vec<String> {
+        let mut arguments = Vec::new();
+        if self.phase != Phase::All {
+            arguments.extend(["--phase", self.phase.name()].map(str::to_owned));
+        }
+        if let Some(encoding) = self.encoding {
+            arguments.extend(["--encoding", encoding.name()].map(str::to_owned));
+        }
+        let named = own.parts.iter().map(AsRef::as_ref).filter(|_| !own.is_in_config);
+        let parts: Vec<&Part> = named.chain(self.parts.iter().flatten()).collect();
+        if self.parts.is_some() || !parts.is_empty() {
+            arguments.extend(["--format", "mime"].map(str::to_owned));
+        }
+        arguments.extend(parts.iter().flat_map(|part| ["--part".to_owned(), part.argument.clone()]));
+        arguments
+    }
+}
+
+/// Builds the document, in the encoding asked for or the first one that fits.
+pub fn build(
+    rendered: &Rendered,
+    resolved: &Resolved,
+    searched: &Searched,
+    shape: &Shape,
+    report: &mut Report,
+) -> Option<Document> {
+    let draft = Draft::of(rendered, resolved, searched, shape);
+    let largest = (Encoding::Files, Packing::Largest);
+    let encodings = match (shape.encoding, resolved.provider) {
+        (Some(encoding), _) => vec![encoding.packed()],
+        (None, Some(Provider { limit: Limit::Bytes(_), .. })) => {
+            let mut all = Encoding::ALL.map(Encoding::packed).to_vec();
+            all.insert(1, largest);
+            all.retain(|(encoding, _)| draft.unsuited(*encoding).is_none());
+            all
+        }
+        (None, Some(_)) => vec![Encoding::Plain.packed()],
+        // Whoever names no provider may have any of them, and every one takes packed files.
+        (None, None) => vec![Encoding::Plain.packed(), largest, Encoding::Files.packed()],
+    };
+    let mut made = Vec::new();
+    for (encoding, packing) in encodings {
+        if let Some(problem) = draft.unsuited(encoding) {
+            report.push(problem);
+            return None;
+        }
+        let document = match draft.document(encoding, packing) {
+            Ok(document) => document,
+            Err(why) => {
+                report.push(not_as_meant(&why));
+                return None;
+            }
+        };
+        let fits = match resolved.provider {
+            Some(provider) => !provider.is_exceeded_by(document.bytes),
+            None => {
+                shape.encoding.is_some() || PROVIDERS.iter().all(|any| !any.is_exceeded_by(document.bytes))
+            }
+        };
+        if fits {
+            warn_of_unknown_limit(&document, resolved, report);
+            return Some(document);
+        }
+        // What saves less is not worth a word beside what saves most.
+        if packing != Packing::Largest {
+            made.push(document);
+        }
+    }
+    if resolved.provider.is_none() {
+        // Nobody takes it for the smallest provider's: the most readable one.
+        return made.into_iter().next();
+    }
+    report.push(too_large(&made, rendered, resolved));
+    None
+}
+
+/// A document before it is decided how it is encoded.
+struct Draft<'a> {
+    rendered: &'a Rendered,
+    shape: &'a Shape,
+    header: String,
+    provider: Option<&'static Provider>,
+    /// What Terraform fills in.
+    variables: Vec<&'a SecretUri>,
+    /// Whether something is filled in after the document is made.
+    has_holes: bool,
+}
+
+impl<'a> Draft<'a> {
+    fn of(rendered: &'a Rendered, resolved: &'a Resolved, searched: &Searched, shape: &'a Shape) -> Self {
+        let all = [resolved.arguments.clone(), searched.arguments(), shape.arguments(&rendered.own)];
+        let command: Vec<_> = all.into_iter().flatten().collect();
+        let variables = resolved.of_scheme("terraform");
+        let has_holes = !variables.is_empty() || !resolved.of_scheme("env").is_empty();
+        let header = header(resolved, searched, shape.phase, &command);
+        Self { rendered, shape, header, provider: resolved.provider, variables, has_holes }
+    }
+
+    /// Why the document cannot be encoded so.
+    fn unsuited(&self, encoding: Encoding) -> Option<Diagnostic> {
+        if encoding != Encoding::Gzip {
+            return None;
+        }
+        let (message, help) = match self.provider {
+            _ if self.has_holes => (
+                "what is filled in later cannot be compressed now".to_owned(),
+                "take --encoding files; Terraform itself can compress: base64gzip(templatefile(…))",
+            ),
+            Some(Provider { gzip: Gzip::No, name, .. }) => (
+                format!("{name} does not decode base64, so the server could not read the document"),
+                "take --encoding files, which compresses each file by itself",
+            ),
+            Some(Provider { gzip: Gzip::Unknown, name, .. }) => (
+                format!(
+                    "it is not known whether {name} decodes base64; if not, the server could not read the document"
+                ),
+                "take --encoding files, which compresses each file by itself",
+            ),
+            _ => return None,
+        };
+        Some(Diagnostic::error(Code::Unsuitable, message).help(help))
+    }
+
+    fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
+        let config = cloud_config::encode(self.rendered, &self.header, packing);
+        verify(&config, self.rendered)?;
+        let text = match parts(&self.rendered.own, self.shape) {
+            None => config,
+            Some(parts) => wrap(&config, &parts),
+        };
+        let text = if self.variables.is_empty() { text } else { template(&text, &self.variables) };
+        if encoding != Encoding::Gzip {
+            return Ok(Document { bytes: text.len(), text, encoding });
+        }
+        let packed = gzip(text.as_bytes());
+        let sent = STANDARD.encode(&packed);
+        verify_gzip(&sent, &text)?;
+        let is_decoded = self.provider.is_some_and(|provider| provider.gzip == Gzip::Decoded);
+        Ok(Document { bytes: if is_decoded { packed.len() } else { sent.len() }, text: sent, encoding })
+    }
+}
+
+fn not_as_meant(why: &str) -> Diagnostic {
+    Diagnostic::error(Code::Internal, format!("the document does not read back as it was meant: {why}"))
+        .help("this is a fault of firstlight; please report it with the command you ran")
+}
+
+fn warn_of_unknown_limit(document: &Document, resolved: &Resolved, report: &mut Report) {
+    let Some(Provider { name, limit: Limit::Unknown, .. }) = resolved.provider else { return };
+    let bytes = document.bytes;
+    report.push(Diagnostic::warning(
+        Code::UnknownLimit,
+        format!("how much user-data {name} takes is not documented; this document has {bytes} bytes"),
+    ));
+}
+
+fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Diagnostic {
+    let tried = made.iter().map(|document| match document.encoding {
+        Encoding::Plain => format!("{} bytes", document.bytes),
+        Encoding::Files => format!("{} with its files compressed", document.bytes),
+        Encoding::Gzip => format!("{} as gzip", document.bytes),
+    });
+    let tried = tried.collect::<Vec<_>>().join(", ");
+    let (name, limit) = match resolved.provider {
+        Some(Provider { name, limit: Limit::Bytes(limit), .. }) => (*name, *limit),
+        _ => ("the provider", 0),
+    };
+    let smallest = made.iter().map(|document| document.bytes).min().unwrap_or_default();
+    let roomier =
+        PROVIDERS.iter().filter(|other| matches!(other.limit, Limit::Bytes(most) if most >= smallest));
+    let roomier: Vec<_> = roomier.map(|other| other.name).collect();
+    let advice = match made {
+        [Document { encoding: Encoding::Plain, .. }] => "take --encoding auto, which compresses".to_owned(),
+        _ => format!("shorten the largest file, or take a provider with more room: {}", roomier.join(", ")),
+    };
+    Diagnostic::error(Code::TooLarge, format!("the document has {tried}; {name} takes {limit}"))
+        .help(format!("{advice}\n{}", files_table(rendered)))
+}
+
+/// Every file with its bytes, as it is, and in the document as text and in the smallest form; the largest first.
+fn files_table(rendered: &Rendered) -> String {
+    let mut rows: Vec<_> = rendered
+        .files
+        .iter()
+        .map(|(path, file)| {
+            let taken = |packing| cloud_config::entry(path, file, packing).len();
+            (file.bytes.len(), taken(Packing::Readable), taken(Packing::Smallest), path.as_str())
+        })
+        .collect();
+    let own = cloud_config::encode_own(&rendered.own).map_or(0, |text| text.len());
+    if own > 0 {
+        rows.push((own, own, own, "(cloud_config)"));
+    }
+    rows.sort_by_key(|(_, plain, ..)| std::cmp::Reverse(*plain));
+    let rows = rows
+        .into_iter()
+        .map(|(bytes, plain, packed, path)| format!("{bytes:>8} {plain:>8} {packed:>8}  {path}\n"));
+    format!("{:>8} {:>8} {:>8}  FILE\n{}", "BYTES", "PLAIN", "PACKED", rows.collect::<String>())
+}
+
+/// What takes how much room, in every encoding, and which provider takes it.
+#[must_use]
+pub fn sizes(rendered: &Rendered, resolved: &Resolved, searched: &Searched, shape: &Shape) -> String {
+    let draft = Draft::of(rendered, resolved, searched, shape);
+    let mut out = files_table(rendered);
+    for encoding in Encoding::ALL {
+        // What does not read back is reported when it is built.
+        let (encoding, packing) = encoding.packed();
+        let Ok(document) = draft.document(encoding, packing) else { continue };
+        let takes = PROVIDERS.iter().filter(|provider| match (provider.limit, encoding) {
+            (Limit::Unknown, _) => false,
+            _ if provider.takes == Takes::Script => false,
+            (_, Encoding::Gzip) if matches!(provider.gzip, Gzip::No | Gzip::Unknown) || draft.has_holes => {
+                false
+            }
+            (_, Encoding::Gzip) if provider.gzip == Gzip::Decoded => {
+                !provider.is_exceeded_by(unpadded(&document.text))
+            }
+            _ => !provider.is_exceeded_by(document.text.len()),
+        });
+        let takes: Vec<_> = takes.map(|provider| provider.name).collect();
+        let takes = if takes.is_empty() { "no provider".to_owned() } else { takes.join(", ") };
+        out.push_str(&format!("\n{}: {} bytes; for {takes}", encoding.name(), document.text.len()));
+    }
+    out + "\n"
+}
+
+/// How many bytes a base64 text holds.
+fn unpadded(base64: &str) -> usize {
+    base64.trim_end_matches('=').len() * 3 / 4
+}

@@ -1,0 +1,50 @@
+//! The comment at the document's head: what it is and the command that makes it again.
+
+use crate::compile::phase::Phase;
+use crate::compile::resolve::Resolved;
+use crate::compile::search::Searched;
+use crate::escape::shell::ascii_word;
+use crate::value::SecretRef;
+
+/// The header's lines, each a comment, in printable ASCII; the command's arguments make the same document again.
+#[must_use]
+pub fn header(resolved: &Resolved, searched: &Searched, phase: Phase, command: &[String]) -> String {
+    let ascii = |text: &str| -> String {
+        text.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).collect()
+    };
+    let summary = ascii(&resolved.summary);
+    let command: Vec<_> = command.iter().map(|argument| ascii_word(argument)).collect();
+    let names = |scheme| {
+        resolved.of_scheme(scheme).iter().map(|uri| uri.path.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let (embedded, filled) = (names("env"), names("terraform"));
+    let in_clear = ascii(&searched.in_clear.join(", "));
+    let found = match in_clear.is_empty() {
+        true => "No secret in here by shape, name or place".to_owned(),
+        false => format!("In clear by choice: {in_clear}"),
+    };
+    let and_in_clear = if in_clear.is_empty() { String::new() } else { format!("; {found}") };
+    let token = match &resolved.token {
+        _ if !embedded.is_empty() => {
+            format!("SECRET: it holds {embedded}. Keep it as you keep that{and_in_clear}.")
+        }
+        _ if !filled.is_empty() => {
+            format!("A template for Terraform's templatefile, which fills in {filled}{and_in_clear}")
+        }
+        SecretRef::None => format!("{found}; it needs no registry token"),
+        reference => format!("{found}; the registry token comes from {reference}"),
+    };
+    let what = match phase {
+        Phase::All => format!("https://{}", resolved.domain),
+        Phase::Bake => "An image for any domain".to_owned(),
+        Phase::Boot => format!("https://{}, on an image baked for it", resolved.domain),
+    };
+    format!(
+        "# {what}: {summary}\n\
+         # {token}\n\
+         # By firstlight {version}; the same again:\n\
+         #   firstlight render {command}\n",
+        version = env!("CARGO_PKG_VERSION"),
+        command = command.join(" "),
+    )
+}

@@ -1,0 +1,52 @@
+//! The document as the first part of a MIME multipart, for those who add parts of their own.
+//!
+//! Sources: RFC 2045 and 2046; cloud-init's `user_data.py` and its documentation of merging.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::compile::part::Part;
+
+/// By default a later part's list takes the place of an earlier one's: our files and commands would be lost.
+const MERGE: &str = "Merge-Type: list(append)+dict(no_replace,recurse_list)+str()\n";
+
+/// The document and the parts after it.
+#[must_use]
+pub fn wrap(document: &str, parts: &[&Part]) -> String {
+    let bodies: Vec<_> = std::iter::once(("cloud-config", "firstlight", document))
+        .chain(
+            parts
+                .iter()
+                .map(|part| (part.subtype.name(), part.source.name.as_str(), part.source.text.as_str())),
+        )
+        .collect();
+    let boundary = boundary(bodies.iter().map(|(_, _, text)| *text));
+    let mut out = format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\nMIME-Version: 1.0\n\n");
+    for (index, (subtype, name, text)) in bodies.into_iter().enumerate() {
+        let merge = if index > 0 && subtype.starts_with("cloud-config") { MERGE } else { "" };
+        out.push_str(&format!("--{boundary}\n{merge}Content-Type: text/{subtype}; charset=\"utf-8\"\n"));
+        out.push_str(&format!("Content-Disposition: attachment; filename=\"{}\"\n", file_name(name)));
+        if text.bytes().all(|b| matches!(b, b'\n' | b'\t') || (b' '..=b'~').contains(&b)) {
+            out.push_str(&format!("Content-Transfer-Encoding: 7bit\n\n{text}\n"));
+        } else {
+            out.push_str(&format!("Content-Transfer-Encoding: base64\n\n{}\n", STANDARD.encode(text)));
+        }
+    }
+    out.push_str(&format!("--{boundary}--\n"));
+    out
+}
+
+/// The same for the same parts, and in none of them.
+fn boundary<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> String {
+    let mut boundary = "firstlight".to_owned();
+    while texts.clone().any(|text| text.contains(&format!("--{boundary}"))) {
+        boundary.push('-');
+    }
+    boundary
+}
+
+/// A path's last part, in characters that a header takes unescaped.
+fn file_name(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect()
+}

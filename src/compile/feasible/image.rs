@@ -1,0 +1,107 @@
+//! Images that the server could not pull: their registry gives them to nobody who has not logged in there.
+
+use std::sync::Arc;
+
+use super::registry::Registry;
+use crate::compile::render::Rendered;
+use crate::compile::resolve::Resolved;
+use crate::compile::setting::Value;
+use crate::finding::{Code, Diagnostic, Report, Severity};
+use crate::host::STAGE;
+use crate::text::source::{Place, Source};
+use crate::value::{Image, SecretRef};
+use crate::yaml;
+
+/// Whoever says that there is no token has said that an image which may be open is so.
+pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
+    let login = match resolved.token {
+        SecretRef::None => None,
+        _ => resolved.context.get("registry").and_then(|registry| registry.as_str()),
+    };
+    for image in images(rendered, resolved) {
+        let host = image.registry();
+        let is_chosen = resolved.token == SecretRef::None && resolved.token_place.is_some();
+        let registry =
+            Registry::of(host).filter(|registry| login != Some(host) && !(is_chosen && registry.can_be_open));
+        if let Some(registry) = registry {
+            report.push(complaint(&image, registry, login, resolved));
+        }
+    }
+}
+
+/// The images of the compose files in the document.
+fn images(rendered: &Rendered, resolved: &Resolved) -> Vec<Image> {
+    let paths = resolved.context.get("compose_file").map(ToString::to_string).unwrap_or_default();
+    let laid = |path: &str| {
+        let at = |path: &String| rendered.files.iter().find(|(at, _)| at.as_str() == path);
+        let file = [format!("{STAGE}{path}"), path.to_owned()].iter().find_map(at);
+        file.and_then(|(_, file)| std::str::from_utf8(&file.bytes).ok())
+    };
+    let mut found: Vec<Image> = Vec::new();
+    for text in paths.split(':').filter_map(laid).filter(|text| !yaml::is_deep(text)) {
+        let Ok(file) = serde_yaml::from_str::<serde_yaml::Value>(text) else { continue };
+        let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
+        let named = services.into_iter().flat_map(|services| services.values());
+        let named = named.filter_map(|service| service.get("image").and_then(serde_yaml::Value::as_str));
+        for image in named.filter_map(|image| Image::parse(image).ok()) {
+            if !found.contains(&image) {
+                found.push(image);
+            }
+        }
+    }
+    found
+}
+
+fn complaint(image: &Image, registry: &Registry, login: Option<&str>, resolved: &Resolved) -> Diagnostic {
+    let host = image.registry();
+    let without = match login {
+        Some(other) => format!("the token is for {other}"),
+        None => "there is no token".to_owned(),
+    };
+    let name = if host == "ghcr.io" { "ghcr-token" } else { "registry-token" };
+    let mut token = format!("--token file:///etc/firstlight/{name}");
+    if resolved.settings.iter().any(|chosen| chosen.key == "registry") {
+        token.push_str(&format!(" --set registry={host}"));
+    }
+    if !registry.user.is_empty() {
+        token.push_str(&format!(" --set registry_user={}", registry.user));
+    }
+    let (severity, message, help) = if registry.can_be_open {
+        (
+            Severity::Note,
+            format!(
+                "{without}: the server can pull {image} only if it is public (at {host}, {})",
+                registry.why
+            ),
+            format!("if it is private, add {token}"),
+        )
+    } else {
+        (
+            Severity::Error,
+            format!("{without}, and the server cannot pull {image}: its registry {}", registry.why),
+            format!("add {token}, or take an image from a registry that is open"),
+        )
+    };
+    let problem = Diagnostic { severity, ..Diagnostic::error(Code::PrivateImage, message) }.help(help);
+    match place(image.as_str(), resolved) {
+        Some(place) => problem.at(&place, ""),
+        None => problem,
+    }
+}
+
+/// Where the user named it, in a setting or in a compose file; else where the token was given.
+fn place(image: &str, resolved: &Resolved) -> Option<Place> {
+    let is_it = |text: &str| text == image;
+    let given = resolved.settings.iter().find_map(|chosen| chosen.given.as_ref()?.find(&is_it).cloned());
+    let in_file = |source: &Arc<Source>| {
+        let at = source.text.find(image)?;
+        Some(Place { source: Arc::clone(source), span: at..at + image.len() })
+    };
+    let in_file_given = || {
+        resolved.settings.iter().find_map(|chosen| match &chosen.value {
+            Value::File { source, .. } => in_file(source),
+            _ => None,
+        })
+    };
+    given.or_else(in_file_given).or_else(|| resolved.token_place.clone())
+}

@@ -1,0 +1,15 @@
+//! What cannot work on a server, or gives it away, though each value by itself is right.
+
+mod image;
+mod path;
+mod registry;
+
+use crate::compile::render::Rendered;
+use crate::compile::resolve::Resolved;
+use crate::finding::Report;
+
+/// Complains about images that nobody would give to the server, and about folders that are not the application's.
+pub fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
+    image::check(rendered, resolved, report);
+    path::check(rendered, resolved, report);
+}

@@ -1,0 +1,172 @@
+//! Many hosts from one configuration, each with its own domain and what else it overrides.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use crate::compile::config::{Config, Exception, Origin};
+use crate::compile::profile::ReadProfile;
+use crate::compile::search::raw;
+use crate::compile::setting::ReadFile;
+use crate::compile::{Input, Output, Profiles, base, make, refuse_unknown};
+use crate::finding::{Code, Diagnostic, Report};
+use crate::text::source::{Place, Source};
+use crate::value::HostName;
+use crate::yaml::{self, Kind, Mapping, Node};
+
+/// Every host's whole configuration, and the profiles that they name.
+pub struct Fleet {
+    /// By name, in the order of names.
+    hosts: BTreeMap<HostName, Config>,
+    /// By the name that a configuration gives; the default one by none.
+    profiles: BTreeMap<Option<String>, Profiles>,
+    /// What all hosts may have in clear, and which of it served one of them.
+    in_clear: Vec<Exception>,
+    used: Mutex<BTreeSet<String>>,
+    /// The sites of each host that was compiled; hosts are compiled side by side.
+    sites: Mutex<BTreeMap<HostName, Vec<String>>>,
+}
+
+const HOSTS: &str =
+    "write the hosts below it, each by a name of its own: `hosts: {web-1: {domain: www.example.com}}`";
+
+impl Fleet {
+    /// Reads what can be read of `hosts: {NAME: {domain: …, …}}`; a host's keys win over the configuration's, and flags over both.
+    pub fn read(
+        source: &Arc<Source>,
+        input: &Input<'_>,
+        world: &impl ReadProfile,
+        report: &mut Report,
+    ) -> Option<Self> {
+        let Some(mut base) = base(input, report) else {
+            raw(source, &[], report);
+            return None;
+        };
+        base.in_clear.iter_mut().for_each(|exception| exception.is_shared = true);
+        // They come after each host's.
+        base.cloud_config.retain(|layer| layer.origin != Origin::Flag);
+        let mut flags = Config::from_flags(input.flags, &mut Report::default());
+        flags.in_clear.clear();
+        let node = yaml::parse(source, report);
+        let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
+        let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
+        raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
+        let node = node?;
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let Some(hosts) = mapping.take(Config::HOSTS) else {
+            let problem = Diagnostic::error(Code::MissingKey, "there is no `hosts:` in this list of hosts");
+            let start =
+                Place { source: Arc::clone(source), span: 0..source.text.lines().next().map_or(0, str::len) };
+            report.push(problem.at(&start, "").help(HOSTS));
+            return None;
+        };
+        mapping.finish(report);
+        let entries = match hosts {
+            Node { kind: Kind::Mapping(entries), .. } => entries,
+            node => return report.keep(Err(node.wrong_type("a mapping").help(HOSTS))),
+        };
+        let in_clear = base.in_clear.clone();
+        let (used, sites) = Default::default();
+        let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new(), in_clear, used, sites };
+        for (name, node) in entries {
+            let parsed = HostName::parse(&name.value).map_err(|problem| problem.at(&name.place, &name.value));
+            let (Some(host), Some(own)) =
+                (report.keep(parsed), Config::from_node(node, Origin::Host, report))
+            else {
+                continue;
+            };
+            if own.domain.is_none() {
+                report.push(
+                    Diagnostic::error(Code::MissingKey, format!("the host {host} has no domain"))
+                        .at(&name.place, "")
+                        .help("add `domain: infrakt.example.com` below it"),
+                );
+                continue;
+            }
+            let config = flags.clone().over(own.over(base.clone()));
+            fleet.add_profile(&config, input, world, report);
+            refuse_unknown(&config, fleet.profiles.get(&profile_name(&config)), world, report);
+            fleet.hosts.insert(host, config);
+        }
+        Some(fleet)
+    }
+
+    fn add_profile(
+        &mut self,
+        config: &Config,
+        input: &Input<'_>,
+        world: &impl ReadProfile,
+        report: &mut Report,
+    ) {
+        let name = profile_name(config);
+        if !self.profiles.contains_key(&name)
+            && let Some(profiles) = Profiles::of(config, input, world, report)
+        {
+            self.profiles.insert(name, profiles);
+        }
+    }
+
+    /// The hosts' names.
+    #[must_use]
+    pub fn names(&self) -> Vec<&HostName> {
+        self.hosts.keys().collect()
+    }
+
+    /// Compiles one host's document, or says in the report why there is none.
+    pub fn compile(
+        &self,
+        name: &HostName,
+        input: &Input<'_>,
+        files: &dyn ReadFile,
+        report: &mut Report,
+    ) -> Option<Output> {
+        let config = self.hosts.get(name)?;
+        let made = make(config.clone(), self.profiles.get(&profile_name(config))?, input, files, report)?;
+        if let Ok(mut used) = self.used.lock() {
+            used.extend(made.searched.in_clear.iter().cloned());
+        }
+        if let Ok(mut sites) = self.sites.lock() {
+            sites.insert(name.clone(), made.resolved.sites());
+        }
+        Some(made)
+    }
+
+    /// Says what all hosts may have in clear and none of those compiled has.
+    pub fn report_unused(&self, report: &mut Report) {
+        let Ok(used) = self.used.lock() else { return };
+        for exception in self.in_clear.iter().filter(|one| !used.contains(&one.address.value)) {
+            report.push(exception.unused());
+        }
+    }
+
+    /// Complains about a site of two of the hosts compiled: its name leads to one of them alone.
+    pub fn check_sites(&self, report: &mut Report) {
+        let Ok(sites) = self.sites.lock() else { return };
+        let mut owners: BTreeMap<&str, &HostName> = BTreeMap::new();
+        for (host, site) in sites.iter().flat_map(|(host, sites)| sites.iter().map(move |site| (host, site)))
+        {
+            let Some(first) = owners.insert(site, host) else { continue };
+            let message = format!("the site {site} belongs to two hosts, {first} and {host}");
+            let problem = Diagnostic::error(Code::DuplicateKey, message)
+                .help("give each host a domain of its own: its name leads to one server, and only that one gets a certificate");
+            report.push(match (self.place(host, site), self.place(first, site)) {
+                (Some(place), Some(other)) => {
+                    let (line, _) = other.source.line_column(other.span.start);
+                    problem.at(&place, format!("first on line {line}"))
+                }
+                _ => problem,
+            });
+        }
+    }
+
+    /// Where a host's site was given: its domain, if not among the others.
+    fn place(&self, host: &HostName, site: &str) -> Option<Place> {
+        let config = self.hosts.get(host)?;
+        let is_it = |text: &str| text.eq_ignore_ascii_case(site);
+        let settings = config.settings.iter().find_map(|(_, node)| node.find(&is_it));
+        settings.or(config.domain.as_ref().map(|node| &node.place)).cloned()
+    }
+}
+
+fn profile_name(config: &Config) -> Option<String> {
+    config.profile.as_ref().and_then(|node| node.text("").ok()).map(str::to_owned)
+}

@@ -1,0 +1,35 @@
+//! An image is baked once, for any domain; what is a server's own comes when it boots.
+
+use std::collections::BTreeMap;
+
+use crate::compile::render::{File, Rendered};
+use crate::value::{GuestPath, HOLES, Mode};
+
+/// Two domains that stand for any: what is the same with both goes into the image.
+pub const ANY: [&str; 2] = ["one.firstlight-image.net", "two.firstlight-image.net"];
+
+/// The digests of what was baked, in `sha256sum`'s format: a boot document fits only the image that it was made for.
+const BAKED: &str = "/var/lib/firstlight/baked";
+
+/// What goes into an image: the files that are the same for both domains. What comes with a document as a secret does not.
+#[must_use]
+pub fn bake(one: Rendered, other: &Rendered) -> Rendered {
+    let is_common = |path: &GuestPath, file: &File| {
+        !path.as_str().starts_with(HOLES) && other.files.get(path).is_some_and(|same| same == file)
+    };
+    let files = one.files.into_iter().filter(|(path, file)| is_common(path, file)).collect();
+    Rendered { files, ..one }
+}
+
+/// What the image lacks, and the digests of what it has to have.
+#[must_use]
+pub fn boot(whole: Rendered, baked: &Rendered) -> Rendered {
+    let is_baked = |path: &GuestPath, file: &File| baked.files.get(path).is_some_and(|same| same == file);
+    let (there, mut files): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        whole.files.into_iter().partition(|(path, file)| is_baked(path, file));
+    let digests: String = there.iter().map(|(path, file)| format!("{}  {path}\n", file.sha256())).collect();
+    if let Ok(path) = GuestPath::parse(BAKED) {
+        files.insert(path, File { mode: Mode::DEFAULT, bytes: digests.into_bytes() });
+    }
+    Rendered { files, ..whole }
+}

@@ -1,0 +1,75 @@
+//! Parts of the user's, as a configuration names them: `FILE`, `FILE:TYPE`, or `{path, type}`.
+
+use std::sync::Arc;
+
+use crate::compile::config::Layer;
+use crate::compile::part::{Part, Subtype};
+use crate::compile::setting::ReadFile;
+use crate::finding::{Diagnostic, Report};
+use crate::text::source::{Place, Source};
+use crate::yaml::{Kind, Mapping, Node};
+
+/// The parts of the last who names any.
+pub(super) fn all(layers: &[Layer], files: &dyn ReadFile, report: &mut Report) -> Vec<Arc<Part>> {
+    let Some(layer) = layers.last() else { return Vec::new() };
+    let Kind::List(items) = &layer.node.kind else {
+        report.push(layer.node.wrong_type("a list"));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| one(item, files, report)).map(Arc::new).collect()
+}
+
+fn one(item: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<Part> {
+    let (path, subtype) = match &item.kind {
+        Kind::Mapping(_) => {
+            let mut mapping = report.keep(Mapping::of(item.clone()))?;
+            let path = mapping.require("path", report);
+            let subtype = mapping.text("type", report);
+            mapping.finish(report);
+            let path = path?;
+            let subtype = match subtype {
+                None => None,
+                Some(name) => {
+                    Some(report.keep(named(&name.value).map_err(|p| p.at(&name.place, &name.value)))?)
+                }
+            };
+            (Node { place: path.place.clone(), ..path }, subtype)
+        }
+        _ => {
+            let text = report.keep(item.text("a file"))?;
+            match text.rsplit_once(':').and_then(|(path, name)| Some((path, named(name).ok()?))) {
+                None => (item.clone(), None),
+                Some((path, subtype)) => {
+                    let kind = Kind::Scalar { text: path.to_owned(), plain: false };
+                    (Node { place: item.place.part(text, 0..path.len()), kind }, Some(subtype))
+                }
+            }
+        }
+    };
+    let text = report.keep(path.text("a file").map(str::to_owned))?;
+    let source = report.keep(files.read_text(&path.place, &text))?;
+    report.keep(read(source, &text, subtype, &path.place))
+}
+
+/// A part, from what is in it.
+///
+/// # Errors
+/// Neither its name nor its first line says what it is.
+pub fn read(
+    source: Arc<Source>,
+    path: &str,
+    subtype: Option<Subtype>,
+    place: &Place,
+) -> Result<Part, Diagnostic> {
+    let given = subtype.is_some();
+    let subtype = match subtype {
+        Some(subtype) => subtype,
+        None => Subtype::of(&source.text).map_err(|problem| problem.at(place, path))?,
+    };
+    let argument = if given { format!("{path}:{}", subtype.name()) } else { path.to_owned() };
+    Ok(Part { subtype, source, argument, place: place.clone() })
+}
+
+fn named(name: &str) -> Result<Subtype, crate::base::problem::Problem> {
+    Subtype::named(name.strip_prefix("text/").unwrap_or(name)).ok_or_else(|| Subtype::unknown(name))
+}

@@ -1,0 +1,256 @@
+//! The pipeline: text, configuration, what holds, what is laid, bytes, document.
+
+use std::sync::Arc;
+
+use crate::compile::config::{Config, Flags};
+use crate::compile::document::{self, Document, Shape};
+use crate::compile::image::{self, ANY};
+use crate::compile::own::Own;
+use crate::compile::phase::Phase;
+use crate::compile::plan::plan;
+use crate::compile::profile::{HOST, Profile, ReadProfile};
+use crate::compile::render::{Rendered, render, render_files};
+use crate::compile::resolve::{Resolved, TOKEN, resolve};
+use crate::compile::search::{Constants, Search, Searched, raw};
+use crate::compile::setting::{ReadFile, Setting};
+use crate::compile::unknown::Known;
+use crate::compile::{compose_file, feasible};
+use crate::finding::{Code, Diagnostic, Report};
+use crate::text::source::{Place, Source};
+use crate::value::Date;
+
+/// What the compiler is given.
+#[derive(Debug)]
+pub struct Input<'a> {
+    /// The configuration, if there is one.
+    pub config: Option<Arc<Source>>,
+    /// The command line's flags.
+    pub flags: &'a Flags,
+    /// The profile that holds if none is named.
+    pub default_profile: &'a str,
+    /// What day it is: the core has no clock.
+    pub today: Option<Date>,
+    /// Whether a secret may be embedded, by `env://`.
+    pub embed_secret: bool,
+    /// How the document is to look.
+    pub shape: &'a Shape,
+}
+
+/// What the compiler makes.
+pub struct Output {
+    /// The finished document.
+    pub document: Document,
+    /// The files in it.
+    pub rendered: Rendered,
+    /// What it was made from.
+    pub resolved: Resolved,
+    /// What is in it by choice, and the proof that nothing else was found.
+    pub searched: Searched,
+}
+
+/// The document may hold a secret, embedded or in clear by choice, so it is not shown.
+impl std::fmt::Debug for Output {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Output").field("bytes", &self.document.bytes).finish_non_exhaustive()
+    }
+}
+
+/// Compiles one document, or says in the report why there is none.
+pub fn compile(
+    input: &Input<'_>,
+    world: &(impl ReadFile + ReadProfile),
+    report: &mut Report,
+) -> Option<Output> {
+    let config = base(input, report)?;
+    let profiles = Profiles::of(&config, input, world, report);
+    refuse_unknown(&config, profiles.as_ref(), world, report);
+    let profiles = profiles.filter(|_| !config.lists_hosts())?;
+    make(config, &profiles, input, world, report)
+}
+
+/// What the flags and the configuration say.
+pub(crate) fn base(input: &Input<'_>, report: &mut Report) -> Option<Config> {
+    let flags = Config::from_flags(input.flags, &mut Report::default());
+    raw_flags(input.flags, &flags, report);
+    let file = input.config.as_ref().map(|source| {
+        let mut found = Report::default();
+        let config = Config::from_file(source, &mut found);
+        let settings = config.iter().flat_map(|config| &config.settings).map(|(_, node)| &node.place);
+        raw(source, &settings.collect::<Vec<_>>(), report);
+        report.append(found);
+        config
+    });
+    let flags = Config::from_flags(input.flags, report);
+    match file {
+        None => Some(flags),
+        Some(file) => Some(flags.over(file?)),
+    }
+}
+
+/// Secrets anywhere in the flags but in settings, which are looked at with what the profile says of them.
+fn raw_flags(flags: &Flags, config: &Config, report: &mut Report) {
+    let given = [
+        ("--profile", &flags.profile),
+        ("--domain", &flags.domain),
+        ("--token", &flags.token),
+        ("--expires", &flags.expires),
+        ("--repo", &flags.repo),
+        ("--branch", &flags.branch),
+        ("--provider", &flags.provider),
+    ];
+    let given = given.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
+    let lists =
+        [("--set", &flags.set), ("--in-clear", &flags.in_clear), ("--cloud-config", &flags.cloud_config)];
+    let lists = lists.into_iter().flat_map(|(name, texts)| texts.iter().map(move |text| (name, text)));
+    let settings: Vec<_> = config.settings.iter().flat_map(|(_, node)| node.places()).collect();
+    for (name, text) in given.chain(lists) {
+        raw(&Source::flag(name, text), &settings, report);
+    }
+}
+
+/// The profile that a configuration names, and the one that all share.
+pub(crate) struct Profiles {
+    host: Profile,
+    chosen: Profile,
+    constants: Constants,
+}
+
+impl Profiles {
+    pub(crate) fn of(
+        config: &Config,
+        input: &Input<'_>,
+        world: &impl ReadProfile,
+        report: &mut Report,
+    ) -> Option<Self> {
+        let host = read_profile(HOST, None, world, report)?;
+        let (name, place) = match &config.profile {
+            None => (input.default_profile.to_owned(), None),
+            Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
+        };
+        let found = report.diagnostics().len();
+        let chosen = read_profile(&name, place, world, report)?;
+        chosen.check(&host, report);
+        let constants = Constants::of(&[&host, &chosen], input.shape.parts.as_deref().unwrap_or_default());
+        (report.diagnostics().len() == found).then_some(Self { host, chosen, constants })
+    }
+}
+
+impl Profiles {
+    /// All settings that can be chosen.
+    fn offered(&self) -> Vec<&Setting> {
+        self.chosen.settings.iter().chain(&self.host.settings).collect()
+    }
+}
+
+/// Complains about keys and settings that nothing reads.
+pub(crate) fn refuse_unknown(
+    config: &Config,
+    profiles: Option<&Profiles>,
+    world: &impl ReadProfile,
+    report: &mut Report,
+) {
+    let chosen = profiles.map(|profiles| [&profiles.host, &profiles.chosen]);
+    Known { chosen, world }.check(config, report);
+}
+
+/// From a configuration to its document.
+pub(crate) fn make(
+    config: Config,
+    profiles: &Profiles,
+    input: &Input<'_>,
+    files: &dyn ReadFile,
+    report: &mut Report,
+) -> Option<Output> {
+    let phase = input.shape.phase;
+    let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
+    let cloud_config = config.cloud_config.clone();
+    let mut search = Search::new(&config.in_clear);
+    search.given(&config, &profiles.offered(), report);
+    search.constants(&profiles.constants, report);
+    search.own(&own, report);
+    let mut render = |config: Config, phase: Phase| {
+        let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
+        let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
+        bundle.check_tree(report);
+        let mut rendered = render(&bundle, &resolved, report);
+        let brought = compose_file::review(&bundle, &rendered, &resolved, files, report);
+        rendered.files.extend(render_files(&brought, &resolved, report));
+        bundle.files.extend(brought);
+        search.made(&bundle.files, &rendered, &resolved, report);
+        feasible::check(&rendered, &resolved, report);
+        own.check(&rendered, report);
+        (!report.has_errors()).then_some((resolved, rendered))
+    };
+    let mut baked = |config: &Config| {
+        let (resolved, one) = render(config.with_domain(ANY[0]), Phase::Bake)?;
+        let (_, other) = render(config.with_domain(ANY[1]), Phase::Bake)?;
+        Some((resolved, image::bake(one, &other)))
+    };
+    let (mut resolved, mut rendered) = match phase {
+        Phase::All => render(config, phase)?,
+        Phase::Bake => baked(&config)?,
+        Phase::Boot => {
+            let (_, baked) = baked(&config)?;
+            let (resolved, whole) = render(config, phase)?;
+            (resolved, image::boot(whole, &baked))
+        }
+    };
+    resolved.arguments = Own::arguments(&cloud_config, input.config.as_deref(), resolved.arguments);
+    if phase == Phase::Bake && !own.is_in_config {
+        // Nothing in the command tells the site, so it would take a configuration that it finds.
+        resolved.arguments.insert(0, "--no-config".to_owned());
+    }
+    resolved.operator = resolved.operator.with(&own);
+    rendered.own = own.of(phase);
+    let searched = search.finish(report);
+    check_embedding(input, &resolved, report);
+    check_expiry(input.today, &resolved, report);
+    let document = document::build(&rendered, &resolved, &searched, input.shape, report)?;
+    (!report.has_errors()).then_some(Output { document, rendered, resolved, searched })
+}
+
+fn read_profile(
+    name: &str,
+    place: Option<&Place>,
+    world: &impl ReadProfile,
+    report: &mut Report,
+) -> Option<Profile> {
+    let tree = report.keep(world.read_profile(name, place))?;
+    Profile::read(name, &tree, report)
+}
+
+/// A secret gets into a document only if that was asked for in so many words.
+fn check_embedding(input: &Input<'_>, resolved: &Resolved, report: &mut Report) {
+    for held in resolved.secrets.iter().filter(|held| held.uri.scheme.name == "env" && !input.embed_secret) {
+        let message = format!(
+            "`{}` puts the secret into the document, where anyone on the server can read it",
+            held.uri
+        );
+        let (file, generate) = match held.name.as_str() {
+            TOKEN => ("ghcr-token", ""),
+            name => (name, ", or `generate` if the server may choose it"),
+        };
+        let help = format!(
+            "write file:///etc/firstlight/{file}, a file that you copy to the server{generate}; or add --embed-secret"
+        );
+        report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
+    }
+}
+
+/// Warns two weeks ahead: afterwards no pull and no self-update works.
+fn check_expiry(today: Option<Date>, resolved: &Resolved, report: &mut Report) {
+    let (Some(today), Some((expires, place))) = (today, &resolved.expires) else { return };
+    let left = expires.since(today);
+    let message = match left {
+        15.. => return,
+        0 => "the token expires today".to_owned(),
+        1 => "the token expires tomorrow".to_owned(),
+        2.. => format!("the token expires in {left} days, on {expires}"),
+        _ => format!("the token expired on {expires}"),
+    };
+    report.push(
+        Diagnostic::warning(Code::TokenExpires, message)
+            .at(place, "")
+            .help("make a new one, put it where the reference points, and write its last day here"),
+    );
+}

@@ -1,0 +1,249 @@
+//! From what holds to what is laid on the server: path, mode and content of every file.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::compile::profile::{Command, Profile, Rule};
+use crate::compile::resolve::{Resolved, holds, in_profile};
+use crate::compile::setting::Value;
+use crate::compile::template;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::host::STAGE;
+use crate::text::source::{Place, Source};
+use crate::value::{GuestPath, Mode, SecretUri};
+
+/// What the document carries, before rendering.
+#[derive(Debug)]
+pub struct Bundle {
+    /// Every file, by the path at which cloud-init lays it.
+    pub files: BTreeMap<GuestPath, Planned>,
+    /// What cloud-init runs at every boot, before it lays files.
+    pub bootcmd: Vec<Vec<String>>,
+    /// What cloud-init runs once they are there.
+    pub runcmd: Vec<Vec<String>>,
+}
+
+/// One file, before rendering.
+#[derive(Debug)]
+pub struct Planned {
+    /// Its mode.
+    pub mode: Mode,
+    /// Its content, one part after the other.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a file; most files are one part.
+#[derive(Debug)]
+pub struct Part {
+    /// The file's own path, or `PATH.parts/NAME`; its ending tells the syntax.
+    pub name: String,
+    /// What makes it.
+    pub body: Body,
+}
+
+/// What makes a part's content.
+#[derive(Debug)]
+pub enum Body {
+    /// A template of a profile.
+    Template(Arc<Source>),
+    /// A text of a profile, laid as it is but for notes.
+    Text(Arc<Source>),
+    /// A file of the user's, laid as it is.
+    Verbatim(Arc<Source>),
+}
+
+/// Decides which files are laid where.
+pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
+    let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
+    for part in [host, profile] {
+        add(part, resolved, &mut bundle, report);
+        bundle.bootcmd.extend(commands(&part.bootcmd, resolved, report));
+        bundle.runcmd.extend(commands(&part.runcmd, resolved, report));
+    }
+    for held in &resolved.secrets {
+        if let Some(path) = held.uri.hole() {
+            // What Terraform fills in is base64 of the value alone; what is filled in here is a line.
+            let end = if held.uri.scheme.name == "env" { "\n" } else { "" };
+            let body = Body::Verbatim(Source::flag("", &format!("{}{end}", hole(&held.uri))));
+            let part = Part { name: path.to_string(), body };
+            bundle.files.insert(path, Planned { mode: Mode::PRIVATE, parts: vec![part] });
+        }
+    }
+    bundle
+}
+
+/// The commands that are run at all.
+fn commands(commands: &[Command], resolved: &Resolved, report: &mut Report) -> Vec<Vec<String>> {
+    let mut run =
+        |command: &&Command| report.keep(holds(command.when.as_ref(), &resolved.context)).unwrap_or(false);
+    commands.iter().filter(|command| run(command)).map(|command| command.words.clone()).collect()
+}
+
+/// The mark in the document where a secret will stand.
+#[must_use]
+pub fn hole(uri: &SecretUri) -> String {
+    format!("@@{uri}@@")
+}
+
+/// Where a text has such a mark, of any secret.
+#[must_use]
+pub fn mark(text: &str) -> Option<Range<usize>> {
+    text.match_indices("@@").find_map(|(start, mark)| {
+        let inner = text.get(start + mark.len()..)?;
+        let end = inner.find(mark)?;
+        let is_ours = ["env://", "terraform://"].iter().any(|scheme| inner.starts_with(scheme));
+        is_ours.then_some(start..start + end + 2 * mark.len())
+    })
+}
+
+fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut Report) {
+    let context = &resolved.context;
+    let mut rules: BTreeMap<String, &Rule> = BTreeMap::new();
+    for rule in &profile.rules {
+        match template::render_plain(&rule.path.value, context) {
+            Ok(path) => {
+                if rules.insert(path.clone(), rule).is_some() {
+                    report.push(
+                        Diagnostic::error(Code::DuplicateKey, format!("two rules for {path}"))
+                            .at(&rule.path.place, "again here"),
+                    );
+                }
+            }
+            Err(failure) => report.push(in_profile(&failure, &rule.path.place, &rule.path.value)),
+        }
+    }
+    let mut files: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for (name, source) in &profile.files {
+        let (name, is_template) =
+            name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
+        let path = match template::render_plain(name, context) {
+            Ok(path) => path,
+            Err(failure) => {
+                report.push(in_profile(&failure, &Place::all(&Source::flag(&source.name, name)), name));
+                continue;
+            }
+        };
+        let body =
+            if is_template { Body::Template(Arc::clone(source)) } else { Body::Text(Arc::clone(source)) };
+        let (whole, is_part) = whole(&path);
+        if is_part && !rules.remove(&path).is_none_or(|rule| is_laid(rule, resolved, report)) {
+            continue;
+        }
+        let parts = files.entry(whole.to_owned()).or_default();
+        let part = Part { name: path.clone(), body };
+        match parts.iter().find(|other| !part.joins(other)) {
+            Some(other) => report.push(two_files(&path, other, &part)),
+            None => parts.push(part),
+        }
+    }
+    for (path, parts) in files {
+        lay(&path, rules.remove(&path), parts, resolved, bundle, report);
+    }
+    for (path, rule) in rules {
+        lay(&path, Some(rule), Vec::new(), resolved, bundle, report);
+    }
+}
+
+/// The file that a path is of, and whether it is only a part of it: what lies in `NAME.parts/` becomes NAME.
+fn whole(path: &str) -> (&str, bool) {
+    path.split_once(".parts/").map_or((path, false), |(whole, _)| (whole, true))
+}
+
+fn is_laid(rule: &Rule, resolved: &Resolved, report: &mut Report) -> bool {
+    report.keep(holds(rule.when.as_ref(), &resolved.context)).unwrap_or(false)
+}
+
+/// Adds one file, if its rule lets it be laid.
+fn lay(
+    path: &str,
+    rule: Option<&Rule>,
+    own: Vec<Part>,
+    resolved: &Resolved,
+    bundle: &mut Bundle,
+    report: &mut Report,
+) {
+    if !rule.is_none_or(|rule| is_laid(rule, resolved, report)) {
+        return;
+    }
+    let given = rule.and_then(|rule| given_file(rule, resolved));
+    let parts = given.map_or(own, |body| vec![Part { name: path.to_owned(), body }]);
+    let Some(first) = parts.first() else {
+        let problem = Diagnostic::error(Code::BadProfile, format!("a rule for {path}, but no such file"));
+        return report.push(match rule {
+            Some(rule) => problem.at(&rule.path.place, "in the profile"),
+            None => problem,
+        });
+    };
+    let keep = rule.is_some_and(|rule| rule.keep);
+    let at = if keep { format!("{STAGE}{path}") } else { path.to_owned() };
+    let at = match GuestPath::parse(&at) {
+        Ok(at) => at,
+        Err(problem) => {
+            return report.push(Diagnostic::error(Code::BadProfile, format!("{path}: {}", problem.message)));
+        }
+    };
+    let mode = rule.map_or(Mode::DEFAULT, |rule| rule.mode);
+    match bundle.files.entry(at) {
+        Entry::Vacant(free) => _ = free.insert(Planned { mode, parts }),
+        Entry::Occupied(mut taken) => {
+            let all = &mut taken.get_mut().parts;
+            let clash = |other: &&Part| parts.iter().any(|part| !part.joins(other));
+            match all.iter().find(clash) {
+                Some(other) => report.push(two_files(path, other, first)),
+                None => {
+                    all.extend(parts);
+                    all.sort_by(|one, other| one.name.cmp(&other.name));
+                }
+            }
+        }
+    }
+}
+
+fn two_files(path: &str, one: &Part, other: &Part) -> Diagnostic {
+    let (one, other) = (&one.body.source().name, &other.body.source().name);
+    Diagnostic::error(Code::BadProfile, format!("two files for {path}: {one} and {other}"))
+        .help("remove one of them")
+}
+
+impl Part {
+    /// Whether both can make one file together.
+    fn joins(&self, other: &Self) -> bool {
+        whole(&self.name).1 && whole(&other.name).1 && self.name != other.name
+    }
+}
+
+impl Body {
+    /// The text it is made from.
+    #[must_use]
+    pub fn source(&self) -> &Arc<Source> {
+        match self {
+            Self::Template(source) | Self::Text(source) | Self::Verbatim(source) => source,
+        }
+    }
+}
+
+/// The file of the user's that a setting puts in place of the profile's own.
+fn given_file(rule: &Rule, resolved: &Resolved) -> Option<Body> {
+    let key = &rule.from.as_ref()?.value;
+    resolved.settings.iter().find(|chosen| chosen.key == *key).and_then(|chosen| match &chosen.value {
+        Value::File { source, .. } => Some(Body::Verbatim(Arc::clone(source))),
+        _ => None,
+    })
+}
+
+impl Bundle {
+    /// Complains about a file that is laid where another needs a folder.
+    pub fn check_tree(&self, report: &mut Report) {
+        for path in self.files.keys() {
+            let folder = format!("{path}/");
+            if let Some(inner) = self.files.keys().find(|other| other.as_str().starts_with(&folder)) {
+                report.push(Diagnostic::error(
+                    Code::BadProfile,
+                    format!("{path} is a file, and a folder for {inner}"),
+                ));
+            }
+        }
+    }
+}

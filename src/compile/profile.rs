@@ -1,0 +1,285 @@
+//! A profile: a folder that says what to ask, what to lay on the server and what to start.
+//!
+//! `profile.yaml` describes it; below `files/` lies the server's tree, each file where it lands. A name
+//! that ends in `.j2` is a template. The profile `_host` is the part that all others share.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::nearest::suggest;
+use crate::base::problem::Problem;
+use crate::compile::setting::{Setting, texts};
+use crate::finding::{Code, Diagnostic, Report};
+use crate::text::source::{Place, Source, Spanned};
+use crate::value::Mode;
+use crate::yaml::{self, Kind, Mapping, Node};
+
+/// A folder's files: path below the folder, with `/`, and content.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// The name of the profile that all others share.
+pub const HOST: &str = "_host";
+
+/// Whether a profile is named by the path of a folder of the user's.
+#[must_use]
+pub fn is_folder(name: &str) -> bool {
+    name.contains(['/', '.'])
+}
+
+/// A profile as its folder says it.
+#[derive(Debug)]
+pub struct Profile {
+    /// What `--profile` was given: a name, or a folder's path.
+    pub name: String,
+    /// Where its description begins.
+    pub place: Place,
+    /// The description as it stands.
+    pub description: Node,
+    /// One line for the document's header.
+    pub summary: String,
+    /// Defaults of the top-level keys that not every profile has.
+    pub repo: Option<Node>,
+    /// See `repo`.
+    pub branch: Option<Node>,
+    /// See `repo`.
+    pub token: Option<Node>,
+    /// What users may choose, in order.
+    pub settings: Vec<Setting>,
+    /// Names computed from the settings, in order: name and template.
+    pub values: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Of the part that all share: the names that the other part has to give, and what each means.
+    pub needs: Vec<(String, String)>,
+    /// Exceptions from the rule that a file is laid as it is, with mode 0644.
+    pub rules: Vec<Rule>,
+    /// What cloud-init runs at every boot, before it lays files.
+    pub bootcmd: Vec<Command>,
+    /// What cloud-init runs once all files are there.
+    pub runcmd: Vec<Command>,
+    /// The files below `files/`.
+    pub files: BTreeMap<String, Arc<Source>>,
+}
+
+/// A command of cloud-init's.
+#[derive(Debug)]
+pub struct Command {
+    /// Its words: no shell reads them again.
+    pub words: Vec<String>,
+    /// An expression that says whether it is run at all.
+    pub when: Option<Spanned<String>>,
+}
+
+/// How one file is laid.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its path on the server; a template.
+    pub path: Spanned<String>,
+    /// Its mode.
+    pub mode: Mode,
+    /// Whether the operator's edits of it survive.
+    pub keep: bool,
+    /// The setting that can put another file in its place.
+    pub from: Option<Spanned<String>>,
+    /// An expression that says whether it is laid at all.
+    pub when: Option<Spanned<String>>,
+}
+
+impl Profile {
+    /// Reads a profile from its folder's files.
+    pub fn read(name: &str, tree: &Tree, report: &mut Report) -> Option<Self> {
+        let shown = |path: &str| format!("{}/{path}", name.trim_end_matches('/'));
+        let mut sources = BTreeMap::new();
+        for (path, bytes) in tree {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => _ = sources.insert(path.clone(), Source::file(&shown(path), text)),
+                Err(_) => report
+                    .push(Diagnostic::error(Code::BadProfile, format!("{} is not UTF-8 text", shown(path)))),
+            }
+        }
+        let Some(main) = sources.remove("profile.yaml") else {
+            report
+                .push(Diagnostic::error(Code::BadProfile, format!("there is no {}", shown("profile.yaml"))));
+            return None;
+        };
+        let files = sources
+            .into_iter()
+            .filter_map(|(path, source)| Some((format!("/{}", path.strip_prefix("files/")?), source)));
+        let node = yaml::parse(&main, report)?;
+        let description = node.clone();
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let profile = Self {
+            name: name.to_owned(),
+            description,
+            place: Place { source: Arc::clone(&main), span: 0..main.text.lines().next().map_or(0, str::len) },
+            summary: mapping.text("summary", report).map_or_else(String::new, |text| text.value),
+            repo: mapping.take("repo"),
+            branch: mapping.take("branch"),
+            token: mapping.take("token"),
+            settings: read_entries(mapping.take("settings"), report, Setting::read),
+            values: read_entries(mapping.take("values"), report, |key, node, report| {
+                let value = report.keep(node.text("a template").map(str::to_owned))?;
+                Some((key, Spanned { value, place: node.place }))
+            }),
+            needs: read_entries(mapping.take("needs"), report, |key, node, report| {
+                Some((key.value, report.keep(node.text("a sentence").map(str::to_owned))?))
+            }),
+            rules: read_items(mapping.take("files"), report, Rule::read),
+            bootcmd: read_items(mapping.take("bootcmd"), report, Command::read),
+            runcmd: read_items(mapping.take("runcmd"), report, Command::read),
+            files: files.collect(),
+        };
+        mapping.finish(report);
+        Some(profile)
+    }
+
+    /// Complains about names that another name hides, that the host side needs, or that are not there.
+    pub fn check(&self, host: &Self, report: &mut Report) {
+        // A setting that cannot be read is not taken for one that is missing.
+        if !report.has_errors() {
+            self.give(host, report);
+        }
+        let mut taken: Vec<&str> = TOP.to_vec();
+        for name in host.names().chain(self.names()) {
+            if taken.contains(&name.value.as_str()) {
+                report.push(
+                    Diagnostic::error(Code::BadProfile, format!("the name `{}` is taken", name.value))
+                        .at(&name.place, "")
+                        .help("the other keys, settings and values have it already; choose another"),
+                );
+            }
+            taken.push(&name.value);
+        }
+        for (setting, of) in self.settings.iter().filter_map(|s| Some((s, s.kind.service_of()?))) {
+            self.want_file(of, &setting.key.place, report);
+        }
+        for from in self.rules.iter().filter_map(|rule| rule.from.as_ref()) {
+            self.want_file(&from.value, &from.place, report);
+        }
+    }
+
+    /// What the host side cannot do without: `token`, and what it says under `needs`.
+    fn give(&self, host: &Self, report: &mut Report) {
+        let mut lack = |message: String, help: String| {
+            report.push(Diagnostic::error(Code::BadProfile, message).at(&self.place, "").help(help));
+        };
+        if self.token.is_none() {
+            let help = "add `token: none` for public images, or `token: file:///etc/firstlight/ghcr-token`";
+            lack(
+                "the profile does not say where the registry's token comes from".to_owned(),
+                help.to_owned(),
+            );
+        }
+        let given: Vec<&str> = self.names().map(|name| name.value.as_str()).collect();
+        let lacking: Vec<_> = host.needs.iter().filter(|(name, _)| !given.contains(&name.as_str())).collect();
+        if !lacking.is_empty() {
+            let names: Vec<_> = lacking.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let lines: Vec<_> = lacking.iter().map(|(name, what)| format!("\n  {name}: {what}")).collect();
+            lack(
+                format!("the profile does not say {}", names.join(", ")),
+                format!("add under `values` (\"\" for none), or as settings:{}", lines.concat()),
+            );
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.settings.iter().map(|setting| &setting.key).chain(self.values.iter().map(|(key, _)| key))
+    }
+
+    fn want_file(&self, key: &str, place: &Place, report: &mut Report) {
+        let files = self.settings.iter().filter(|s| s.kind.is_file()).map(|s| s.key.value.as_str());
+        if !files.clone().any(|name| name == key) {
+            report.push(
+                Diagnostic::error(Code::BadProfile, format!("there is no setting `{key}` of type file"))
+                    .at(place, "")
+                    .help(suggest(key, files)),
+            );
+        }
+    }
+}
+
+/// The names every profile has, or that are computed for it.
+const TOP: [&str; 7] = ["phase", "domain", "token", "repo", "branch", "schemes", "credentials"];
+
+impl Command {
+    /// A list of words, or a mapping of such a `run` and a `when`.
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        if !matches!(node.kind, Kind::Mapping(_)) {
+            return Some(Self { words: report.keep(texts(node))?, when: None });
+        }
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let run = mapping.require("run", report);
+        let when = mapping.text("when", report);
+        mapping.finish(report);
+        Some(Self { words: report.keep(texts(run?))?, when })
+    }
+}
+
+impl Rule {
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let path = mapping.require("path", report);
+        let mode = mapping.text("mode", report);
+        let keep = mapping.text("keep", report);
+        let from = mapping.text("from", report);
+        let when = mapping.text("when", report);
+        mapping.finish(report);
+        let path = path?;
+        let text = report.keep(path.text("a path").map(str::to_owned))?;
+        let mode = mode.map_or(Ok(Mode::DEFAULT), |mode| {
+            Mode::parse(&mode.value).map_err(|p| p.at(&mode.place, &mode.value))
+        });
+        let keep = keep.map_or(Ok(false), |keep| match keep.value.as_str() {
+            "edits" => Ok(true),
+            _ => Err(Problem::new("there is no such keep-rule", "write `keep: edits`")
+                .at(&keep.place, &keep.value)),
+        });
+        let (mode, keep) = (report.keep(mode), report.keep(keep));
+        let path = Spanned { value: text, place: path.place };
+        Some(Self { path, mode: mode?, keep: keep?, from, when })
+    }
+}
+
+fn read_entries<T>(
+    node: Option<Node>,
+    report: &mut Report,
+    read: impl Fn(Spanned<String>, Node, &mut Report) -> Option<T>,
+) -> Vec<T> {
+    match node {
+        None => Vec::new(),
+        Some(Node { kind: Kind::Mapping(entries), .. }) => {
+            entries.into_iter().filter_map(|(key, node)| read(key, node, report)).collect()
+        }
+        Some(node) => {
+            report.push(node.wrong_type("a mapping"));
+            Vec::new()
+        }
+    }
+}
+
+fn read_items<T>(
+    node: Option<Node>,
+    report: &mut Report,
+    read: impl Fn(Node, &mut Report) -> Option<T>,
+) -> Vec<T> {
+    match node {
+        None => Vec::new(),
+        Some(Node { kind: Kind::List(items), .. }) => {
+            items.into_iter().filter_map(|item| read(item, report)).collect()
+        }
+        Some(node) => {
+            report.push(node.wrong_type("a list"));
+            Vec::new()
+        }
+    }
+}
+
+/// Reads profiles. The core knows no file system: whoever calls it brings this.
+pub trait ReadProfile {
+    /// The files of the profile that `name`, given at `place`, stands for.
+    ///
+    /// # Errors
+    /// No such profile, or a folder that cannot be read.
+    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic>;
+
+    /// The names of the profiles that can be asked for by name.
+    fn profile_names(&self) -> Vec<String>;
+}

@@ -1,0 +1,181 @@
+//! From what is laid to its bytes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::digest::sha256;
+use crate::compile::own::Own;
+use crate::compile::plan::{Body, Bundle, Part, Planned};
+use crate::compile::resolve::{Resolved, in_profile};
+use crate::compile::template::{self, Failure};
+use crate::escape::Syntax;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::host::STAGE;
+use crate::text::source::{Place, Source, byte_at};
+use crate::value::{GuestPath, Mode};
+use crate::yaml;
+
+/// What the document carries, byte for byte.
+#[derive(Debug, PartialEq)]
+pub struct Rendered {
+    /// Every file, by the path at which cloud-init lays it. All belong to root.
+    pub files: BTreeMap<GuestPath, File>,
+    /// What cloud-init runs at every boot, before it lays files.
+    pub bootcmd: Vec<Vec<String>>,
+    /// What cloud-init runs once they are there.
+    pub runcmd: Vec<Vec<String>>,
+    /// What the user puts in beside it.
+    pub own: Own,
+}
+
+/// A file as it is laid.
+#[derive(PartialEq, Eq)]
+pub struct File {
+    /// Its mode.
+    pub mode: Mode,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Without its content, which may be a secret.
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "File({}, {} bytes)", self.mode, self.bytes.len())
+    }
+}
+
+impl File {
+    /// SHA-256 of the content, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        sha256(&self.bytes)
+    }
+}
+
+/// Renders everything that is planned.
+pub fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
+    let files = render_files(&bundle.files, resolved, report);
+    Rendered { files, bootcmd: bundle.bootcmd.clone(), runcmd: bundle.runcmd.clone(), own: Own::default() }
+}
+
+/// Renders some files.
+pub fn render_files(
+    planned: &BTreeMap<GuestPath, Planned>,
+    resolved: &Resolved,
+    report: &mut Report,
+) -> BTreeMap<GuestPath, File> {
+    let mut files = BTreeMap::new();
+    for (path, planned) in planned {
+        let mut parts: Vec<_> =
+            planned.parts.iter().filter_map(|part| render_part(part, resolved, report)).collect();
+        if path.as_str().starts_with(STAGE)
+            && let (Some(text), Some(part)) = (parts.last_mut(), planned.parts.last())
+        {
+            end_with_newline(text, part.body.source(), report);
+        }
+        files.insert(path.clone(), File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
+    }
+    files
+}
+
+/// The host side copies staged texts line by line, and would lose a last line that does not end.
+fn end_with_newline(text: &mut String, source: &Arc<Source>, report: &mut Report) {
+    if text.is_empty() || text.ends_with('\n') {
+        return;
+    }
+    text.push('\n');
+    let end = source.text.len();
+    let place = Place { source: Arc::clone(source), span: end..end };
+    let message = format!("a newline was added at the end of {}", source.label());
+    report.push(
+        Diagnostic::note(Code::FinalNewline, message)
+            .at(&place, "")
+            .help("end the file with a newline, so that both are the same"),
+    );
+}
+
+/// A part's text; nothing if there is something wrong with it.
+fn render_part(part: &Part, resolved: &Resolved, report: &mut Report) -> Option<String> {
+    let source = part.body.source();
+    let text = match &part.body {
+        Body::Text(_) if has_notes(&part.name, source) => template::without_notes(&source.text).0,
+        Body::Verbatim(_) | Body::Text(_) => source.text.clone(),
+        Body::Template(_) => report.keep(render_template(&part.name, source, resolved))?,
+    };
+    if Syntax::of(&part.name) == Some(Syntax::Compose) && !matches!(part.body, Body::Verbatim(_)) {
+        check_yaml(&text, source, resolved, report);
+    }
+    Some(text)
+}
+
+/// What a profile makes must at least be YAML without double keys. A compose file of the user's is read with more care.
+fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mut Report) {
+    if yaml::is_deep(text) {
+        let place = Place { source: Arc::clone(source), span: 0..0 };
+        return report
+            .push(Diagnostic::error(Code::BadYaml, "this compose file is nested too deep").at(&place, ""));
+    }
+    let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
+    if source.text != text {
+        return report.push(broken_yaml(&error.to_string(), source, resolved));
+    }
+    let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+    let at = byte_at(text, line, column);
+    let end = text.get(at..).and_then(|t| t.chars().next()).map_or(at, |c| at + c.len_utf8());
+    let place = Place { source: Arc::clone(source), span: at..end };
+    report.push(
+        Diagnostic::error(Code::BadYaml, format!("this compose file is not YAML: {error}")).at(&place, ""),
+    );
+}
+
+/// A name that the user chose and the profile has already; anything else is the profile's fault.
+fn broken_yaml(error: &str, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
+    let twice = error.split_once("duplicate entry with key \"").and_then(|(_, rest)| rest.split('"').next());
+    let given =
+        twice.and_then(|name| find(resolved, &|text| text == name || text.split(':').next() == Some(name)));
+    match (twice, given) {
+        (Some(name), Some(place)) => Diagnostic::error(
+            Code::Unrepresentable,
+            format!("`{name}` would stand twice in {}", source.label()),
+        )
+        .at(place, "")
+        .help("choose another name: this one is given twice, or the profile uses it itself"),
+        _ => Diagnostic::error(Code::BadProfile, format!("{} makes broken YAML: {error}", source.label())),
+    }
+}
+
+/// Where the user gave a text of which something holds.
+fn find<'a>(resolved: &'a Resolved, holds: &dyn Fn(&str) -> bool) -> Option<&'a Place> {
+    resolved.settings.iter().filter_map(|chosen| chosen.given.as_ref()).find_map(|node| node.find(holds))
+}
+
+/// Notes are dropped where `#` begins a comment, so not from a text in some other syntax.
+fn has_notes(path: &str, source: &Source) -> bool {
+    Syntax::of(path).is_some() || source.text.starts_with("#!")
+}
+
+fn render_template(path: &str, source: &Arc<Source>, resolved: &Resolved) -> Result<String, Diagnostic> {
+    let Some(syntax) = Syntax::of(path) else {
+        return Err(Diagnostic::error(Code::BadProfile, format!("{}: no syntax is known for {path}", source.label()))
+            .help("a template's name ends in .yml, .yaml, .env, .caddy, .sh or a systemd unit's ending, or is Caddyfile"));
+    };
+    template::render(&source.text, syntax, &resolved.context)
+        .map_err(|failure| blame(&failure, syntax, source, resolved))
+}
+
+/// A value that its file cannot hold is the user's to mend; anything else is the profile's fault.
+fn blame(failure: &Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
+    let culprit = failure
+        .value
+        .as_ref()
+        .and_then(|value| find(resolved, &|text| value.contains(text) && syntax.token(text).is_err()));
+    if let Some(place) = culprit {
+        return Diagnostic::error(
+            Code::Unrepresentable,
+            format!("{} cannot hold this value: {}", source.label(), failure.message),
+        )
+        .at(place, "")
+        .help("choose another value");
+    }
+    in_profile(failure, &Place::all(source), &source.text)
+}

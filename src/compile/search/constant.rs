@@ -1,0 +1,167 @@
+//! What is the same in every document of a run: a profile's own texts, the user's MIME parts. It is searched once.
+
+use std::sync::Arc;
+
+use super::finding::{Finding, of_text};
+use super::made::{Form, in_file};
+use super::remedy::Remedy;
+use super::{Search, refuse_mark, walk};
+use crate::compile::own::Own;
+use crate::compile::part::Part;
+use crate::compile::profile::Profile;
+use crate::evidence::Kind;
+use crate::finding::Report;
+use crate::text::source::Place;
+use crate::userdata::{File, Tree, Value, decode};
+use crate::yaml::Node;
+
+/// What was found in it.
+pub(crate) struct Constants {
+    findings: Vec<Finding>,
+    texts: Vec<Place>,
+}
+
+/// Keys of a profile's description whose values get into documents.
+const KEYS: &[&str] = &["summary", "repo", "branch", "token", "values", "runcmd", "bootcmd"];
+
+impl Constants {
+    pub(crate) fn of(profiles: &[&Profile], parts: &[Part]) -> Self {
+        let mut constants = Self { findings: Vec::new(), texts: Vec::new() };
+        profiles.iter().for_each(|profile| constants.profile(profile));
+        parts.iter().for_each(|part| constants.part(part));
+        constants
+    }
+
+    fn profile(&mut self, profile: &Profile) {
+        let remedy = |_: &str| Remedy::Profile;
+        let found = &mut self.findings;
+        for (key, node) in profile.description.entries() {
+            if KEYS.contains(&key.value.as_str()) {
+                walk::node(&format!("profile.{}", key.value), &key.value, node, &remedy, found);
+            }
+        }
+        for (name, default) in defaults(&profile.description) {
+            walk::node(&format!("profile.settings.{name}.default"), name, default, &remedy, found);
+        }
+        let description = Place::all(&profile.description.place.source);
+        found.extend(shapes(of_text("profile", description.text(), &description, &Remedy::Profile)));
+        for (path, source) in &profile.files {
+            let place = Place::all(source);
+            let (path, form) = match path.strip_suffix(".j2") {
+                Some(path) => (path, Form::Text),
+                None => (path.as_str(), Form::of(path)),
+            };
+            self.findings.extend(in_file(path, form, &place, None));
+            self.texts.push(place);
+        }
+    }
+
+    fn part(&mut self, part: &Part) {
+        self.findings.extend(in_part(part));
+        self.texts.push(Place::all(&part.source));
+    }
+}
+
+/// A cloud-config's values, the files in it, scripts; and whatever has a shape.
+pub(super) fn in_part(part: &Part) -> Vec<Finding> {
+    let whole = Place::all(&part.source);
+    let address = format!("part.{}", part.source.name);
+    let data = decode(&part.source.name, part.source.text.as_bytes());
+    let mut found: Vec<_> = shapes(of_text(&address, whole.text(), &whole, &Remedy::Server)).collect();
+    // Its name gets into the document as well.
+    found.extend(shapes(of_text(&address, &part.argument, &part.place, &Remedy::Server)));
+    for part in &data.parts {
+        part.configs().iter().for_each(|config| in_config(&address, "", config, &mut found));
+        if let (None, Some(place)) = (&part.config, part.payload.place()) {
+            found.extend(of_text(&address, place.text(), place, &Remedy::Server));
+        }
+    }
+    data.config.files.iter().for_each(|file| in_encoded(&address, file, &mut found));
+    // What stands in a part that had to be decoded is shown at the part as a whole.
+    let is_known = |place: &Place| place.source.name == part.source.name || place.source == part.place.source;
+    for finding in found.iter_mut().filter(|finding| !is_known(&finding.place)) {
+        finding.place = Place { source: Arc::clone(&part.source), span: 0..0 };
+    }
+    found
+}
+
+/// The values of a cloud-config, but for hashes of passwords, which it is meant to hold, and encoded files.
+pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Vec<Finding>) {
+    let remedy = |_: &str| Remedy::Server;
+    let mut values = Vec::new();
+    walk::tree(address, name, config, &remedy, &mut values);
+    let is_password = |name: &str| ["passwd", "hashed_passwd", "hashed-passwd", "password"].contains(&name);
+    let is_made = |text: &str| {
+        text.starts_with('$') && text.matches('$').count() >= 3 || matches!(text, "R" | "RANDOM")
+    };
+    // `USER:HASH`, in a list or one a line.
+    let is_made_line = |line: &str| {
+        line.split_once(':').is_none_or(|(_, made)| is_made(made.trim().trim_matches(['"', '\''])))
+    };
+    let is_meant = |one: &Finding| {
+        let text = one.place.text().trim_matches(['"', '\'']);
+        let name = one.address.rsplit('.').next().unwrap_or("");
+        is_password(name) && is_made(text)
+            || one.address.ends_with("chpasswd.list") && text.lines().all(is_made_line)
+            || one.address.ends_with("write_files.content") && one.clue.kind == Kind::Random
+    };
+    found.extend(values.into_iter().filter(|one| !is_meant(one)));
+}
+
+/// A file whose content is encoded has no place of its own: it is found at its entry's first line.
+pub(super) fn in_encoded(address: &str, file: &File, found: &mut Vec<Finding>) {
+    if file.encoding.is_some() {
+        let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
+        found.extend(of_text(address, &text, &file.place.first_line(), &Remedy::Server));
+    }
+}
+
+/// In keys and values, however they are spelt.
+fn refuse_marks(node: &Tree, report: &mut Report) {
+    match &node.value {
+        Value::Text(text) => refuse_mark(text, &node.place, report),
+        Value::List(items) => items.iter().for_each(|item| refuse_marks(item, report)),
+        Value::Map(map) => map
+            .entries
+            .iter()
+            .flat_map(|(key, value)| [key, value])
+            .for_each(|node| refuse_marks(node, report)),
+        _ => {}
+    }
+}
+
+fn shapes(found: Vec<Finding>) -> impl Iterator<Item = Finding> {
+    found.into_iter().filter(|finding| finding.clue.kind == Kind::Shape)
+}
+
+/// The defaults of a profile's settings, by the settings' names.
+fn defaults(description: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    let settings = description.get("settings").map(Node::entries).unwrap_or_default();
+    settings.iter().filter_map(|(name, setting)| Some((name.value.as_str(), setting.get("default")?)))
+}
+
+impl Search {
+    /// Looks at the user's own cloud-config keys and parts.
+    pub(crate) fn own(&mut self, own: &Own, report: &mut Report) {
+        let mut found = Vec::new();
+        for (name, key, value) in &own.keys {
+            let address = format!("cloud_config.{name}");
+            in_config(&address, "", key, &mut found);
+            in_config(&address, name, value, &mut found);
+            [key, value].into_iter().for_each(|node| refuse_marks(node, report));
+        }
+        own.files.iter().for_each(|file| in_encoded("cloud_config.write_files", file, &mut found));
+        for part in &own.parts {
+            let place = Place::all(&part.source);
+            refuse_mark(place.text(), &place, report);
+            found.extend(in_part(part));
+        }
+        self.judge_all(&found, report);
+    }
+
+    /// Takes what was found once.
+    pub(crate) fn constants(&mut self, constants: &Constants, report: &mut Report) {
+        constants.texts.iter().for_each(|place| refuse_mark(place.text(), place, report));
+        self.judge_all(&constants.findings, report);
+    }
+}

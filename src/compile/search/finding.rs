@@ -1,0 +1,60 @@
+//! Something that was found, its address, and what to do about it.
+
+use super::remedy::Remedy;
+use crate::evidence::{Clue, in_text, in_value};
+use crate::text::source::Place;
+
+/// Something that may be a secret.
+#[derive(Clone)]
+pub(crate) struct Finding {
+    /// By what `in_clear` names it.
+    pub(super) address: String,
+    pub(super) place: Place,
+    pub(super) clue: Clue,
+    /// Its letters and digits, to know it again in another spelling.
+    pub(super) bare: String,
+    pub(super) remedy: Remedy,
+}
+
+impl Finding {
+    /// What to do about it.
+    pub(super) fn help(&self) -> String {
+        self.remedy.text(&self.clue, &self.address, &self.place)
+    }
+}
+
+/// What is found in a value with a name.
+pub(super) fn of_value(
+    address: &str,
+    name: &str,
+    value: &str,
+    place: &Place,
+    remedy: &Remedy,
+) -> Vec<Finding> {
+    all(in_value(name, value), address, value, place, remedy)
+}
+
+/// What is found in a text that is not taken apart.
+pub(super) fn of_text(address: &str, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
+    all(in_text(text), address, text, place, remedy)
+}
+
+fn all(clues: Vec<Clue>, address: &str, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
+    clues.into_iter().map(|clue| of_clue(clue, address, text, place, remedy)).collect()
+}
+
+/// What a clue in a text finds.
+pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, remedy: &Remedy) -> Finding {
+    Finding {
+        address: address.to_owned(),
+        place: place.part(text, clue.span.clone()),
+        bare: bare(text.get(clue.span.clone()).unwrap_or("")),
+        remedy: remedy.clone(),
+        clue,
+    }
+}
+
+/// Letters and digits alone: what no escape changes.
+pub(super) fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}

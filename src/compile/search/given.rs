@@ -1,0 +1,137 @@
+//! What was given: flags, the configuration, a host's own.
+
+use std::sync::Arc;
+
+use super::finding::{Finding, bare, of_value};
+use super::remedy::Remedy;
+use super::{Search, refuse_mark, walk};
+use crate::base::nearest::nearest;
+use crate::base::secret;
+use crate::compile::config::Config;
+use crate::compile::resolve::secrets_map;
+use crate::compile::setting::{Setting, Type};
+use crate::evidence::Kind;
+use crate::finding::{Diagnostic, Report};
+use crate::text::source::{Place, Source};
+use crate::value::{GuestPath, SCHEMES, SecretRef};
+use crate::yaml::{Kind as Yaml, Node};
+
+/// Refuses the shapes of secrets anywhere in a text that was given, be it a comment, but for the places of values that
+/// are looked at by themselves.
+pub(crate) fn raw(source: &Arc<Source>, but: &[&Place], report: &mut Report) {
+    for found in secret::find(&source.text) {
+        let covers = |place: &&&Place| {
+            place.source == *source
+                && place.span.start <= found.span.start
+                && found.span.end <= place.span.end
+        };
+        if !but.iter().any(|place| covers(&place)) {
+            let place = Place { source: Arc::clone(source), span: found.span };
+            let remedy = "revoke it if it has been shared; keep it in a file on the server and give its reference: file:///etc/firstlight/ghcr-token";
+            report.push(Diagnostic::literal_secret(&place, &found.name, remedy));
+        }
+    }
+}
+
+impl Search {
+    /// Looks at every value of a configuration, and at those that others took the place of.
+    pub(crate) fn given(&mut self, config: &Config, offered: &[&Setting], report: &mut Report) {
+        let secrets = secrets_map(offered);
+        let secrets = secrets.as_deref();
+        for (key, node) in config.top() {
+            let kind = if key == "token" { &Type::Secret } else { &Type::Name };
+            self.setting(key, node, kind, None, report);
+        }
+        for (key, node) in config.settings.iter().chain(&config.replaced) {
+            let setting = offered.iter().find(|setting| setting.key.value == key.value);
+            let kind = setting.map_or(&Type::Text, |setting| &setting.kind);
+            self.setting(&key.value, node, kind, secrets, report);
+        }
+    }
+
+    fn setting(&mut self, key: &str, node: &Node, kind: &Type, secrets: Option<&str>, report: &mut Report) {
+        refuse_marks(node, report);
+        let (is_map, inner) = match kind {
+            Type::Map(of) => (true, &**of),
+            Type::List(of) => (false, &**of),
+            other => (false, other),
+        };
+        if *inner == Type::Secret {
+            return self.references(key, node, is_map, report);
+        }
+        let remedy = |address: &str| match (secrets, is_map) {
+            (Some(map), true) => Remedy::Entry { map: map.to_owned(), name: last(address).to_owned() },
+            _ => Remedy::Server,
+        };
+        let mut found = Vec::new();
+        // The name of a setting that holds a path or a switch tells nothing.
+        let name = if matches!(inner, Type::Text) { key } else { "" };
+        walk::node(key, name, node, &remedy, &mut found);
+        for finding in found {
+            // What has been parsed as a domain or an image may look random, and is none.
+            if finding.clue.kind == Kind::Random && !finding.clue.is_sure && *inner != Type::Text {
+                self.see(&finding.bare, false);
+            } else {
+                self.judge(&finding, report);
+            }
+        }
+    }
+
+    /// Where a reference is wanted, what is none may be the secret itself: it is not shown.
+    fn references(&mut self, address: &str, node: &Node, is_map: bool, report: &mut Report) {
+        match &node.kind {
+            Yaml::Mapping(entries) => {
+                for (key, item) in entries {
+                    self.references(&format!("{address}.{}", key.value), item, is_map, report);
+                }
+            }
+            Yaml::List(items) => items.iter().for_each(|item| self.references(address, item, false, report)),
+            Yaml::Scalar { text, .. } => {
+                let name = last(address).to_owned();
+                let remedy = match address.split_once('.').filter(|_| is_map) {
+                    Some((map, _)) => Remedy::Entry { map: map.to_owned(), name },
+                    None => Remedy::Reference { key: name.clone(), file: file_for(&name) },
+                };
+                self.see(&bare(text), true);
+                let found = of_value("", "", text, &node.place, &remedy);
+                if let Some(finding) = found.into_iter().find(|one: &Finding| one.clue.is_sure) {
+                    let help = remedy.alone(&node.place);
+                    report.push(Diagnostic::literal_secret(&node.place, &finding.clue.what(), &help));
+                } else if SecretRef::parse(text).is_err() && !is_nearly_a_reference(text) {
+                    let help = remedy.alone(&node.place);
+                    report.push(Diagnostic::no_reference(&node.place, &help));
+                }
+            }
+        }
+    }
+}
+
+fn refuse_marks(node: &Node, report: &mut Report) {
+    match &node.kind {
+        Yaml::Scalar { text, .. } => refuse_mark(text, &node.place, report),
+        Yaml::List(items) => items.iter().for_each(|item| refuse_marks(item, report)),
+        Yaml::Mapping(entries) => entries.iter().for_each(|(_, item)| refuse_marks(item, report)),
+    }
+}
+
+fn last(address: &str) -> &str {
+    address.rsplit('.').next().unwrap_or(address)
+}
+
+/// The registry's token has a file of its own, which the host side's command writes.
+fn file_for(key: &str) -> String {
+    if key == "token" { "ghcr-token".to_owned() } else { key.to_owned() }
+}
+
+/// A slip of the pen that can be shown: a known scheme or one that is nearly so, a path, a word that is nearly one of ours.
+fn is_nearly_a_reference(text: &str) -> bool {
+    let names = || SCHEMES.iter().map(|scheme| scheme.name);
+    let scheme = text.split(':').next().unwrap_or("").trim_start_matches("ref+");
+    let is_scheme =
+        text.contains(':') && (names().any(|name| name == scheme) || nearest(scheme, names()).is_some());
+    let is_path = GuestPath::parse(text).is_ok() && secret::random_word(text).is_none();
+    // What follows `file:` is a path, or may be anything.
+    let rest = text.strip_prefix("file:").map(|rest| rest.trim_start_matches('/'));
+    let is_bare = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'));
+    is_scheme && !is_bare || is_path || text.is_empty() || nearest(text, ["generate", "none"]).is_some()
+}

@@ -1,0 +1,149 @@
+//! What is laid on the server: each file as it comes out, before anything is encoded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::finding::{Finding, of_text, of_value};
+use super::remedy::Remedy;
+use super::{Search, refuse_mark, walk};
+use crate::compile::plan::{Body, Planned};
+use crate::compile::render::Rendered;
+use crate::compile::resolve::Resolved;
+use crate::compile::setting::Value;
+use crate::escape::Syntax;
+use crate::evidence::{Kind, split_pair};
+use crate::finding::Report;
+use crate::host::STAGE;
+use crate::text::source::{Place, Source};
+use crate::userdata::read_yaml;
+use crate::value::{GuestPath, HOLES};
+
+/// How a file is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// By its values and their keys.
+    Yaml,
+    /// By its variables.
+    Variables,
+    /// Not at all.
+    Text,
+}
+
+impl Form {
+    pub(super) fn of(path: &str) -> Self {
+        match Syntax::of(path) {
+            Some(Syntax::Compose) => Self::Yaml,
+            Some(Syntax::Dotenv) => Self::Variables,
+            _ => Self::Text,
+        }
+    }
+}
+
+impl Search {
+    /// Looks at every file that is not the same in all documents.
+    pub(crate) fn made(
+        &mut self,
+        planned: &BTreeMap<GuestPath, Planned>,
+        rendered: &Rendered,
+        resolved: &Resolved,
+        report: &mut Report,
+    ) {
+        let secrets = resolved.secrets_map.as_deref();
+        for (path, file) in planned.iter().filter(|(path, _)| !path.as_str().starts_with(HOLES)) {
+            let own = file.parts.iter().find(|part| !matches!(part.body, Body::Text(_)));
+            let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
+            let source = own.body.source();
+            let laid = path.as_str().strip_prefix(STAGE).unwrap_or(path.as_str());
+            let begin = Place { source: Arc::clone(source), span: 0..0 };
+            self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
+            let form = Form::of(laid);
+            if let (Body::Verbatim(_), 1) = (&own.body, file.parts.len()) {
+                let place = Place::all(source);
+                refuse_mark(place.text(), &place, report);
+                let address = setting_of(source, resolved).unwrap_or(laid);
+                self.judge_all(&in_file(address, form, &place, secrets), report);
+                continue;
+            }
+            let text = String::from_utf8_lossy(&made.bytes);
+            let made = Place::all(&Source::file(&source.name, &text));
+            for finding in in_file(laid, form, &made, secrets) {
+                if !self.has_seen(&finding) {
+                    let place = blamed(&finding, source, resolved);
+                    self.judge(&Finding { place, ..finding }, report);
+                }
+            }
+        }
+    }
+}
+
+/// The setting that gave a file.
+fn setting_of<'a>(source: &Arc<Source>, resolved: &'a Resolved) -> Option<&'a str> {
+    let gave = |value: &Value| matches!(value, Value::File { source: own, .. } if Arc::ptr_eq(own, source));
+    resolved.settings.iter().find(|chosen| gave(&chosen.value)).map(|chosen| chosen.key.as_str())
+}
+
+/// Where what was found in a file comes from: the template, or a value that was given to it.
+fn blamed(finding: &Finding, template: &Arc<Source>, resolved: &Resolved) -> Place {
+    let found = finding.place.text();
+    if let Some(at) = template.text.find(found).filter(|_| !found.is_empty()) {
+        return Place { source: Arc::clone(template), span: at..at + found.len() };
+    }
+    let given = resolved.settings.iter().filter_map(|chosen| chosen.given.as_ref());
+    let holds = |text: &str| !text.is_empty() && found.contains(text);
+    let place = given.filter_map(|node| node.find(&holds)).next().cloned();
+    place.unwrap_or_else(|| Place { source: Arc::clone(template), span: 0..0 })
+}
+
+/// What is found in a file's text; what cannot be taken apart is looked at line by line.
+pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<&str>) -> Vec<Finding> {
+    let text = place.text();
+    let variable = |address: &str| match address.rsplit('.').next() {
+        Some(name) if address.contains(".environment.") => {
+            Remedy::Variable { map: secrets.map(str::to_owned), name: name.to_owned() }
+        }
+        _ => Remedy::Server,
+    };
+    let lines = || of_text(address, text, place, &Remedy::Server);
+    match form {
+        Form::Text => lines(),
+        Form::Yaml => match read_yaml(place) {
+            Err(_) => lines(),
+            Ok(tree) => {
+                let mut found = Vec::new();
+                walk::tree(address, "", &tree, &variable, &mut found);
+                // Comments are laid as well.
+                found.extend(lines().into_iter().filter(|finding| finding.clue.kind == Kind::Shape));
+                found
+            }
+        },
+        Form::Variables => {
+            let mut found = Vec::new();
+            let mut at = place.span.start;
+            for line in text.split_inclusive('\n') {
+                let inner = Place { source: Arc::clone(&place.source), span: at..at + line.trim_end().len() };
+                at += line.len();
+                found.extend(in_variable(address, &inner, secrets));
+            }
+            found
+        }
+    }
+}
+
+/// `NAME=value`, `export NAME="value"`.
+fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
+    let text = line.text();
+    let bare = text.trim_start().trim_start_matches("export ");
+    let Some((name, value)) = split_pair(bare).filter(|_| !bare.starts_with('#')) else {
+        return of_text(address, text, line, &Remedy::Server);
+    };
+    let quoted = value.trim();
+    let value = ['"', '\''].into_iter().find_map(|quote| quoted.strip_prefix(quote)?.strip_suffix(quote));
+    let value = value.unwrap_or(quoted);
+    let at = text.find(value).unwrap_or(0);
+    let place = line.part(text, at..at + value.len());
+    let remedy = match secrets {
+        Some(map) => Remedy::Entry { map: map.to_owned(), name: name.to_owned() },
+        None => Remedy::Server,
+    };
+    of_value(&format!("{address}.{name}"), name, value, &place, &remedy)
+}

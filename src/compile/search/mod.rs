@@ -1,0 +1,135 @@
+//! The search for secrets in all that goes into a document: what was given, what a profile brings, what is laid.
+//!
+//! Each thing has an address: `environment.COMMIT`, `compose.services.web.environment.COMMIT`, a file's path on the
+//! server. What the configuration lists under `in_clear` is let through by its address, and the document's header says
+//! so. A private key is let through by nothing: where its frame is, there is no false alarm.
+
+mod constant;
+mod finding;
+mod given;
+mod made;
+mod remedy;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use constant::Constants;
+pub(crate) use finding::Finding;
+pub(crate) use given::raw;
+
+use crate::compile::config::Exception;
+use crate::evidence::Kind;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::text::source::{Place, Spanned};
+
+/// The proof that a document was searched, and what is in it by choice.
+#[derive(Debug)]
+pub struct Searched {
+    /// The addresses of what is in clear by choice.
+    pub in_clear: Vec<String>,
+}
+
+impl Searched {
+    /// Arguments of `firstlight render` that let the same through again.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<String> {
+        self.in_clear.iter().flat_map(|address| ["--in-clear".to_owned(), address.clone()]).collect()
+    }
+}
+
+/// A search in progress.
+pub(crate) struct Search {
+    exceptions: Vec<(Exception, bool)>,
+    /// Letters and digits of what was seen where it was given, so that it is not reported again where it is laid; and
+    /// whether no more can be found out about it.
+    seen: BTreeMap<String, bool>,
+}
+
+/// Shortest text by which a longer one is known again.
+const LEAST_KNOWN: usize = 6;
+
+impl Search {
+    pub(crate) fn new(exceptions: &[Exception]) -> Self {
+        Self {
+            exceptions: exceptions.iter().map(|exception| (exception.clone(), false)).collect(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Lets a finding through, or reports it.
+    fn judge(&mut self, finding: &Finding, report: &mut Report) {
+        self.see(&finding.bare, finding.clue.is_sure);
+        let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
+        let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
+        let matters = finding.clue.is_sure || finding.clue.kind == Kind::Random;
+        if matters && listed.map(|(_, is_used)| *is_used = true).count() > 0 {
+            self.see(&finding.bare, true);
+            return;
+        }
+        let what = finding.clue.what();
+        let diagnostic = match finding.clue.kind {
+            _ if finding.clue.is_sure => Diagnostic::literal_secret(&finding.place, &what, &finding.help()),
+            Kind::Random => {
+                Diagnostic::warning(Code::PossibleSecret, format!("this holds {what}: is it a secret?"))
+                    .hidden_at(&finding.place)
+                    .help(finding.help())
+            }
+            _ => return,
+        };
+        report.push(diagnostic);
+    }
+
+    fn judge_all(&mut self, findings: &[Finding], report: &mut Report) {
+        findings.iter().for_each(|finding| self.judge(finding, report));
+    }
+
+    fn see(&mut self, bare: &str, is_settled: bool) {
+        if !bare.is_empty() {
+            *self.seen.entry(bare.to_owned()).or_default() |= is_settled;
+        }
+    }
+
+    /// Whether it was seen where it was given, in whatever spelling. A doubt there does not settle what is sure here:
+    /// a template may have put a token together.
+    fn has_seen(&self, finding: &Finding) -> bool {
+        let bare = finding.bare.as_str();
+        let is_part = |one: &str| bare.len() >= LEAST_KNOWN && one.contains(bare);
+        let has_part = |one: &str| one.len() >= LEAST_KNOWN && bare.contains(one);
+        let is_same = |one: &str| one == bare || is_part(one) || has_part(one);
+        let settles = |is_settled: bool| is_settled || !finding.clue.is_sure;
+        self.seen.iter().any(|(one, is_settled)| settles(*is_settled) && is_same(one))
+    }
+
+    /// Ends the search; an entry that let nothing through is reported.
+    pub(crate) fn finish(self, report: &mut Report) -> Searched {
+        let (used, unused): (Vec<_>, Vec<_>) = self.exceptions.into_iter().partition(|(_, is_used)| *is_used);
+        let unused = unused.into_iter().map(|(exception, _)| exception).filter(|one| !one.is_shared);
+        unused.for_each(|exception| report.push(exception.unused()));
+        let in_clear: BTreeSet<_> = used.into_iter().map(|(exception, _)| exception.address.value).collect();
+        Searched { in_clear: in_clear.into_iter().collect() }
+    }
+}
+
+impl Exception {
+    /// The complaint that it let nothing through.
+    pub(crate) fn unused(&self) -> Diagnostic {
+        let Spanned { value, place } = &self.address;
+        Diagnostic::warning(Code::UnusedException, format!("nothing at `{value}` looks like a secret"))
+            .at(place, "")
+            .help(
+                "remove it from in_clear, so that the list says what is in clear by choice, and nothing else",
+            )
+    }
+}
+
+/// The mark by which the document keeps room for a secret: whoever gives it would get a copy of the secret.
+pub(crate) fn refuse_mark(text: &str, place: &Place, report: &mut Report) {
+    let Some(mark) = crate::compile::plan::mark(text) else { return };
+    let message =
+        "this is the mark for a secret that comes with the document; the secret would be put in here as well";
+    report.push(
+        Diagnostic::error(Code::BadValue, message)
+            .at(&place.part(text, mark), "")
+            .help("remove it; where a reference is expected, write it without the @@ around it"),
+    );
+}

@@ -1,0 +1,113 @@
+//! What to do about a secret, by where it was given.
+
+use crate::escape::shell::ascii_word;
+use crate::evidence::{Clue, Kind};
+use crate::text::source::Place;
+
+/// Where a secret belongs instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// The key takes a reference: `token: file:///…`. The file's name on the server.
+    Reference { key: String, file: String },
+    /// A map of references has room for it: its name, and the entry's.
+    Entry { map: String, name: String },
+    /// A compose file's variable, which a map of references sets if there is one.
+    Variable { map: Option<String>, name: String },
+    /// A profile's own text.
+    Profile,
+    /// Anything else.
+    Server,
+}
+
+impl Remedy {
+    /// With the way to overrule it.
+    pub(super) fn text(&self, clue: &Clue, address: &str, place: &Place) -> String {
+        let is_flag = place.source.command_line;
+        // What somebody else has issued the server cannot make, nor what is more than a secret.
+        let make = if matches!(clue.kind, Kind::Shape | Kind::Place) { "" } else { self.make() };
+        let revoke = if clue.kind == Kind::Shape { "revoke it if it has been shared; " } else { "" };
+        let overrule = match (clue.is_private_key(), is_flag) {
+            (true, _) => String::new(),
+            (_, true) => format!("\nif it is no secret, say so: --in-clear {}", ascii_word(address)),
+            (_, false) => {
+                format!(
+                    "\nif it is no secret, say so in the configuration: `in_clear: [{}]`",
+                    in_a_list(address)
+                )
+            }
+        };
+        format!("{revoke}{}{make}{overrule}", self.instead(is_flag))
+    }
+
+    /// Without it: where a reference is wanted, nothing else is taken.
+    pub(super) fn alone(&self, place: &Place) -> String {
+        self.instead(place.source.command_line) + self.make()
+    }
+
+    /// The other way, where the profile has a place for references: the server makes a secret of its own.
+    fn make(&self) -> &'static str {
+        let name = match self {
+            Self::Reference { key, .. } => key,
+            Self::Entry { name, .. } | Self::Variable { map: Some(_), name } => name,
+            Self::Variable { map: None, .. } | Self::Profile | Self::Server => return "",
+        };
+        let is_more = ["URL", "URI", "DSN"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
+        match name == "token" || is_more {
+            true => "",
+            false => "; with `generate` in place of the path, the server makes one itself",
+        }
+    }
+
+    fn instead(&self, is_flag: bool) -> String {
+        match self {
+            Self::Reference { key, file } => {
+                let reference = reference(file);
+                match is_flag {
+                    true => format!("keep it in a file on the server, and give that: {}", flag(key, &reference)),
+                    false => format!("keep it in a file on the server, and give that: `{key}: {reference}`"),
+                }
+            }
+            Self::Entry { map, name } => entry(map, name, is_flag),
+            Self::Variable { map: Some(map), name } => {
+                format!("write ${{{name}}} here; {}", entry(map, name, is_flag))
+            }
+            Self::Variable { map: None, name } => {
+                format!("write ${{{name}}} here, and set {name} in the file .env beside it on the server")
+            }
+            Self::Profile => {
+                "make a setting of `type: secret` for it, whose value is a reference such as file:///etc/firstlight/NAME"
+                    .to_owned()
+            }
+            Self::Server => "keep it in a file on the server that only root reads, and read it there".to_owned(),
+        }
+    }
+}
+
+fn entry(map: &str, name: &str, is_flag: bool) -> String {
+    let reference = reference(name);
+    let in_config = format!("`{map}: {{{name}: {reference}}}`");
+    match is_flag {
+        true => format!(
+            "keep it in a file on the server, and give that: --set {map}.{name}={reference} (in a configuration {in_config})"
+        ),
+        false => format!("keep it in a file on the server, and give that under settings: {in_config}"),
+    }
+}
+
+/// An address as an item of a list in brackets.
+fn in_a_list(address: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    match address.chars().all(is_plain) && address.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+    {
+        true => address.to_owned(),
+        false => serde_json::json!(address).to_string(),
+    }
+}
+
+fn reference(file: &str) -> String {
+    format!("file:///etc/firstlight/{file}")
+}
+
+fn flag(key: &str, reference: &str) -> String {
+    if key == "token" { format!("--token {reference}") } else { format!("--set {key}={reference}") }
+}

@@ -1,0 +1,331 @@
+//! Templates: strict, escaped by the syntax of the file they make, bounded in work.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+
+use super::shell_place;
+use crate::base::nearest::nearest;
+use crate::escape::Syntax;
+use crate::text::source::byte_at;
+use crate::value::{AcmeDirectory, Image, Variable};
+
+/// Names and values a template can use.
+pub type Context = BTreeMap<String, Value>;
+
+/// What went wrong in a template.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Where in the template, in bytes, on one line of it.
+    pub part: Option<Range<usize>>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+    /// The value that the syntax cannot hold, if that is what is wrong.
+    pub value: Option<String>,
+    /// The name that nothing defines, if that is what is wrong.
+    pub undefined: Option<String>,
+}
+
+/// Most instructions one template may take; a fault in a profile must not hang.
+const FUEL: u64 = 1_000_000;
+
+/// Marks an error as an escaper's, followed by the value.
+#[derive(Debug)]
+struct Refused(String);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("refused")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
+    let mut env = Environment::empty();
+    // Blocks leave no lines behind; comments are not `{#`, which bash uses in `${#x}`.
+    let blocks = SyntaxConfig::builder()
+        .comment_delimiters("{##", "##}")
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()?;
+    env.set_syntax(blocks);
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| AutoEscape::None);
+    env.set_fuel(Some(FUEL));
+    env.set_debug(true);
+    env.add_filter("lower", |text: &str| text.to_lowercase());
+    env.add_filter("join", minijinja::filters::join);
+    env.add_filter("length", minijinja::filters::length);
+    env.add_filter("registry", |image: &str| -> Result<String, Error> {
+        Image::parse(image)
+            .map(|image| image.registry().to_owned())
+            .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
+    });
+    env.add_filter("acme_url", |directory: &str| -> Result<String, Error> {
+        AcmeDirectory::parse(directory)
+            .map(|directory| directory.url().to_owned())
+            .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
+    });
+    env.add_filter("scheme", |reference: &str| reference.split("://").next().unwrap_or("").to_owned());
+    env.add_filter("after", |text: &str, prefix: &str| text.strip_prefix(prefix).unwrap_or(text).to_owned());
+    env.add_filter("volume_names", |volumes: Vec<String>| -> Vec<String> {
+        let names =
+            volumes.iter().filter_map(|volume| volume.split(':').next()).filter(|n| !n.starts_with('/'));
+        names.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    });
+    env.add_filter("string", |value: &Value| value.to_string());
+    // compose's own substitution: the one `$` that must not be doubled.
+    env.add_filter("variable", |name: &str| -> Result<Value, Error> {
+        Variable::parse(name)
+            .map(|name| Value::from_safe_string(format!("${{{name}}}")))
+            .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
+    });
+    // The host side replaces it when it puts the file in place, so it must come out as it is.
+    env.add_filter("placeholder", |reference: &str| Value::from_safe_string(format!("@{reference}@")));
+    env.add_test("defined", minijinja::tests::is_defined);
+    env.set_formatter(move |out, _, value| {
+        let text = word(value)?;
+        let token = match syntax {
+            Some(syntax) if !value.is_safe() => syntax.token(&text).map_err(|why| {
+                Error::new(ErrorKind::InvalidOperation, why).with_source(Refused(text.clone()))
+            })?,
+            _ => text,
+        };
+        out.write_str(&token).map_err(|_| Error::from(ErrorKind::WriteFailure))
+    });
+    Ok(env)
+}
+
+/// The text of a single value.
+fn word(value: &Value) -> Result<String, Error> {
+    match value.kind() {
+        ValueKind::String | ValueKind::Number | ValueKind::Bool => Ok(value.to_string()),
+        ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
+        ValueKind::None => {
+            Err(Error::new(ErrorKind::InvalidOperation, "this setting has no value; ask for it with `if`"))
+        }
+        kind => Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} is not a single value"))),
+    }
+}
+
+/// Renders a file; every value comes out as one whole token of its syntax.
+///
+/// # Errors
+/// A fault of the template, or a value its syntax cannot hold.
+pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String, Failure> {
+    let (text, starts) = without_notes(source);
+    let made = match torn_token(&text).or_else(|| misplaced(&text, syntax)) {
+        Some(failure) => Err(failure),
+        None => environment(Some(syntax))
+            .and_then(|env| env.render_str(&text, context))
+            .map_err(|error| failure(&error, &text, context)),
+    };
+    made.map_err(|failure| Failure { part: failure.part.map(|part| moved(part, &text, &starts)), ..failure })
+}
+
+/// Renders a plain text, such as a path or a default.
+///
+/// # Errors
+/// A fault of the template.
+pub fn render_plain(source: &str, context: &Context) -> Result<String, Failure> {
+    environment(None)
+        .and_then(|env| env.render_str(source, context))
+        .map_err(|error| failure(&error, source, context))
+}
+
+/// Whether an expression holds.
+///
+/// # Errors
+/// A fault of the expression.
+pub fn holds(expression: &str, context: &Context) -> Result<bool, Failure> {
+    let env = environment(None).map_err(|error| failure(&error, expression, context))?;
+    let compiled =
+        env.compile_expression(expression).map_err(|error| failure(&error, expression, context))?;
+    let value = compiled.eval(context).map_err(|error| failure(&error, expression, context))?;
+    if value.is_undefined() {
+        // Which of its names: `a or b` is no name of anybody's.
+        let mut unknown: Vec<String> = compiled.undeclared_variables(false).into_iter().collect();
+        unknown.retain(|name| !context.contains_key(name));
+        unknown.sort();
+        let name = unknown.into_iter().next().unwrap_or_else(|| expression.to_owned());
+        return Err(Failure {
+            part: expression.find(&name).map(|at| at..at + name.len()),
+            message: format!("`{name}` is undefined"),
+            help: near(&name, context),
+            value: None,
+            undefined: Some(name),
+        });
+    }
+    Ok(value.is_true())
+}
+
+fn failure(error: &Error, text: &str, context: &Context) -> Failure {
+    let refused = std::error::Error::source(error).and_then(|e| e.downcast_ref::<Refused>());
+    let message = match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, _) => "this template takes too much work".to_owned(),
+        (ErrorKind::SyntaxError, Some(detail)) => format!("syntax error: {detail}"),
+        (_, Some(detail)) => detail.to_owned(),
+        (kind, None) => kind.to_string(),
+    };
+    let undefined = match error.kind() {
+        ErrorKind::UndefinedError => message.split('`').nth(1).map(str::to_owned),
+        _ => None,
+    };
+    let help = undefined.as_ref().map_or_else(String::new, |name| near(name, context));
+    let part = error.range().filter(|part| !part.is_empty()).or_else(|| line(text, error.line()?));
+    Failure { part, message, help, value: refused.map(|Refused(value)| value.clone()), undefined }
+}
+
+/// A line, counted from 1, in bytes.
+fn line(text: &str, number: usize) -> Option<Range<usize>> {
+    let start = byte_at(text, number, 1);
+    Some(start..start + text.get(start..)?.lines().next()?.len())
+}
+
+fn near(name: &str, context: &Context) -> String {
+    nearest(name, context.keys().map(String::as_str)).map_or_else(
+        || "define it under `values` or `settings` in profile.yaml".to_owned(),
+        |name| format!("did you mean `{name}`?"),
+    )
+}
+
+/// Drops lines that begin with `##`: notes for readers of the repository. Also gives the byte at which
+/// each remaining one began.
+#[must_use]
+pub fn without_notes(source: &str) -> (String, Vec<usize>) {
+    let mut text = String::with_capacity(source.len());
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        if !line.trim_start().starts_with("##") {
+            text.push_str(line);
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    (text, starts)
+}
+
+/// A part of a text without notes as a part of the source, no longer than its line.
+fn moved(part: Range<usize>, text: &str, starts: &[usize]) -> Range<usize> {
+    let before = text.get(..part.start).unwrap_or("");
+    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+    let start = starts.get(before.matches('\n').count()).copied().unwrap_or(0) + column;
+    let length = text.get(part).and_then(|part| part.lines().next()).map_or(0, str::len);
+    start..start + length
+}
+
+/// Finds a `{{ … }}` that is only a part of a word, or stands in a comment: there an escaped value
+/// would not be what it is escaped for.
+fn torn_token(text: &str) -> Option<Failure> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let opened = line.match_indices("{{").map(|(at, _)| at);
+        let closed = line.match_indices("}}").map(|(at, _)| at + 2);
+        for (start, end) in opened.zip(closed) {
+            let (message, help) = if is_comment(line.get(..start).unwrap_or("")) {
+                ("a value stands in a comment, where nothing escapes it", "remove it")
+            } else if is_torn(line.get(..start).unwrap_or(""), line.get(end..).unwrap_or("")) {
+                (
+                    "a value stands inside a larger word, or in quotes",
+                    "join the parts inside the braces: `{{ \"a\" ~ b }}`; quotes come by themselves",
+                )
+            } else {
+                continue;
+            };
+            let part = Some(at + start..at + end);
+            return Some(Failure {
+                part,
+                message: message.to_owned(),
+                help: help.to_owned(),
+                value: None,
+                undefined: None,
+            });
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Finds a `{{ … }}` of a shell script that is no word of a command.
+fn misplaced(text: &str, syntax: Syntax) -> Option<Failure> {
+    let found = if syntax == Syntax::Shell { shell_place::elsewhere(text) } else { Vec::new() };
+    let (at, what) = found.into_iter().next()?;
+    let end = text.get(at..)?.find("}}").map_or(text.len(), |end| at + end + 2);
+    Some(Failure {
+        part: Some(at..end),
+        message: format!(
+            "a value in {what}: it is escaped as a word of a command, and would be read in another way here"
+        ),
+        help: "give it to a variable on a line of its own, `name={{ value }}`, and use the variable here"
+            .to_owned(),
+        value: None,
+        undefined: None,
+    })
+}
+
+fn is_comment(before: &str) -> bool {
+    before.trim_start().starts_with('#') || before.contains(" #") || before.contains("\t#")
+}
+
+fn is_torn(before: &str, after: &str) -> bool {
+    let (last, next) = (before.chars().next_back(), after.chars().next());
+    before.ends_with("}}")
+        || !last.is_none_or(|c| c.is_whitespace() || "=[(,{}".contains(c))
+        || !next.is_none_or(|c| c.is_whitespace() || ",])};:{=".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context() -> Context {
+        Context::from([
+            ("word".to_owned(), Value::from("plain")),
+            ("odd".to_owned(), Value::from("a $b \"c\" {{ d }}")),
+            ("nothing".to_owned(), Value::from(())),
+            ("list".to_owned(), Value::from(vec!["a", "b"])),
+        ])
+    }
+
+    #[test]
+    fn values_come_out_as_whole_tokens() {
+        let made = render("a: {{ word }}\nb: {{ odd }}\n", Syntax::Compose, &context());
+        assert_eq!(made.as_deref(), Ok("a: plain\nb: \"a $$b \\\"c\\\" {{ d }}\"\n"));
+    }
+
+    #[test]
+    fn notes_are_dropped_and_places_still_right() {
+        let source = "## a note\na: 1\n  ## another\nb: {{ wurd }}\n";
+        let failure = render(source, Syntax::Compose, &context()).expect_err("no such name");
+        assert_eq!(failure.part.and_then(|part| source.get(part)), Some("wurd"));
+        assert_eq!(failure.help, "did you mean `word`?");
+    }
+
+    #[test]
+    fn faults_are_found() {
+        for bad in [
+            "a{{ word }}",
+            "{{ word }}b",
+            "# {{ word }}",
+            "a # {{ word }}",
+            "{{ word }}{{ word }}",
+            "\"{{ word }}\"",
+            "{{ nothing }}",
+            "{{ list }}",
+            "{{ x }}",
+            "{{ word | upper }}",
+            "{% for",
+            "{% for i in range(9) %}{% endfor %}",
+        ] {
+            assert!(render(bad, Syntax::Shell, &context()).is_err(), "{bad}");
+        }
+    }
+}

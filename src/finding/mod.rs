@@ -1,0 +1,280 @@
+//! What is wrong with what the user gave: code, message, place and remedy.
+
+mod annotate;
+mod code;
+mod redact;
+pub mod rule;
+mod show;
+
+use serde::Serialize;
+
+pub use code::Code;
+
+use crate::base::nearest::did_you_mean;
+use crate::base::problem::Problem;
+
+use crate::evidence::{Known, redacted};
+use crate::text::printable::guard;
+use crate::text::source::Place;
+
+/// Whether a diagnostic stops the compilation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is printed.
+    Error,
+    /// The document is printed all the same.
+    Warning,
+    /// Worth knowing; never an error, not even under `--strict`.
+    Note,
+}
+
+impl Severity {
+    /// The name as printed and as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its stable name.
+    pub code: Code,
+    /// Whether it stops the compilation.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// Where, if it is anywhere in particular.
+    pub place: Option<Place>,
+    /// What to write under the place.
+    pub label: String,
+    /// What to do about it.
+    pub help: String,
+    /// What to write at the place instead, when that alone mends it.
+    pub fix: Option<String>,
+    /// Whether what stands at the place may be a secret, and is not shown anywhere.
+    pub is_hidden: bool,
+}
+
+impl Diagnostic {
+    /// An error that is nowhere in particular.
+    #[must_use]
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: fit(&message.into()),
+            place: None,
+            label: String::new(),
+            help: String::new(),
+            fix: None,
+            is_hidden: false,
+        }
+    }
+
+    /// The complaint about a secret itself where only a reference may stand.
+    #[must_use]
+    pub fn literal_secret(place: &Place, what: &str, help: &str) -> Self {
+        let message = format!("this holds {what}; user-data can be read by anyone on the server");
+        Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
+    }
+
+    /// The complaint about a text that is no reference, and may be the secret itself.
+    #[must_use]
+    pub fn no_reference(place: &Place, help: &str) -> Self {
+        let message =
+            "a reference to a secret is expected here; this is not one, and may be the secret itself";
+        Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
+    }
+
+    /// The same as a warning.
+    #[must_use]
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// The same as a note.
+    #[must_use]
+    pub fn note(code: Code, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, message) }
+    }
+
+    /// Adds the place and what to write under it.
+    #[must_use]
+    pub fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
+        self.place = Some(place.clone());
+        self.label = fit(&label.into());
+        self
+    }
+
+    /// Adds the place of something that is not shown.
+    #[must_use]
+    pub fn hidden_at(self, place: &Place) -> Self {
+        Self { is_hidden: true, ..self.at(place, "not shown") }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = fit(&help.into());
+        self
+    }
+
+    /// Adds what to write at the place instead.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fit(&fix.into()));
+        self
+    }
+
+    /// Whether it is about a part of a place that holds a secret.
+    fn is_covered_by(&self, other: &Self) -> bool {
+        let (Some(place), Some(secret)) = (&self.place, &other.place) else { return false };
+        let (own, theirs) = (&place.span, &secret.span);
+        other.code == Code::LiteralSecret
+            && own.start < theirs.end
+            && theirs.start < own.end
+            && place.source == secret.source
+    }
+}
+
+/// Longest line of a message; a longer one loses its middle.
+const LONGEST: usize = 400;
+
+/// A text fit to be shown: secrets masked, odd characters by their numbers, overlong lines cut.
+fn fit(text: &str) -> String {
+    let masked = guard(&redacted(text)).into_owned();
+    if masked.len() <= LONGEST {
+        return masked;
+    }
+    let lines: Vec<_> = masked.split('\n').map(shorten).collect();
+    lines.join("\n")
+}
+
+fn shorten(line: &str) -> String {
+    let count = line.chars().count();
+    if count <= LONGEST {
+        return line.to_owned();
+    }
+    let start: String = line.chars().take(LONGEST / 2).collect();
+    let end: String = line.chars().skip(count - LONGEST / 4).collect();
+    format!("{start} … {end}")
+}
+
+impl Problem {
+    /// As a diagnostic about `value`, which stands at `place`.
+    #[must_use]
+    pub fn at(self, place: &Place, value: &str) -> Diagnostic {
+        let place = match self.part {
+            Some(part) => place.part(value, part),
+            None => place.clone(),
+        };
+        Diagnostic::error(Code::BadValue, self.message).at(&place, "").help(self.help)
+    }
+}
+
+/// Most diagnostics kept; whoever has more to mend begins with these.
+const MOST: usize = 100;
+
+/// All that was found in one run, in the order found.
+#[derive(Debug, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+    more: bool,
+    /// Secrets that are not shown, whatever a diagnostic is about.
+    known: Vec<Known>,
+}
+
+impl Report {
+    /// Adds one, unless it is there already, or is about a text that is no more than a secret.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        // What says something about a part of a secret says what that is.
+        self.diagnostics.retain(|earlier| earlier.is_hidden || !earlier.is_covered_by(&diagnostic));
+        if self.diagnostics.len() >= MOST {
+            self.more = true;
+            // An error is never lost to warnings.
+            let warning = self.diagnostics.iter_mut().rfind(|d| d.severity != Severity::Error);
+            if let (Some(warning), Severity::Error) = (warning, diagnostic.severity) {
+                *warning = diagnostic;
+            }
+        } else if !self.diagnostics.iter().any(|d| *d == diagnostic || diagnostic.is_covered_by(d)) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether it takes no more, and has been given more.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.more
+    }
+
+    /// Whether a name was misspelt that is likely meant to be this one.
+    #[must_use]
+    pub fn has_suggested(&self, name: &str) -> bool {
+        let help = did_you_mean(name);
+        self.diagnostics.iter().any(|d| d.help == help)
+    }
+
+    /// The value, or nothing and the problem added.
+    pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        result.map_err(|diagnostic| self.push(diagnostic)).ok()
+    }
+
+    /// Adds one, if there is one.
+    pub fn push_some(&mut self, diagnostic: Option<Diagnostic>) {
+        diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Adds all of another report.
+    pub fn append(&mut self, other: Self) {
+        self.more |= other.more;
+        self.known.extend(other.known);
+        other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    /// Shows these nowhere.
+    pub fn withhold(&mut self, known: Known) {
+        self.known.push(known);
+    }
+
+    /// Keeps errors alone.
+    pub fn leave_all_but_errors_out(&mut self) {
+        self.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    }
+
+    /// Takes warnings for errors.
+    pub fn deny_warnings(&mut self) {
+        for diagnostic in self.diagnostics.iter_mut().filter(|d| d.severity == Severity::Warning) {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+
+    /// Keeps errors and warnings alone.
+    pub fn leave_notes_out(&mut self) {
+        self.diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Note);
+    }
+
+    /// Whether any of them stops the compilation.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether one of them is firstlight's own fault.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.code == Code::Internal)
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}

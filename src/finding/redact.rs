@@ -1,0 +1,72 @@
+//! What is hidden at one place is shown at no other: not in another message, not in the same line of another excerpt.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Diagnostic;
+use crate::evidence::Known;
+use crate::text::source::{Place, Source};
+
+/// Shortest text that is replaced wherever it stands; a shorter one is part of too many words.
+const SHORTEST: usize = 4;
+
+/// All that a report hides.
+pub(super) struct Hidden<'a> {
+    places: Vec<&'a Place>,
+    texts: Vec<&'a str>,
+    known: &'a [Known],
+}
+
+impl<'a> Hidden<'a> {
+    pub(super) fn of(diagnostics: &'a [Diagnostic], known: &'a [Known]) -> Self {
+        let hidden = diagnostics.iter().filter(|diagnostic| diagnostic.is_hidden);
+        let places: Vec<_> = hidden.filter_map(|diagnostic| diagnostic.place.as_ref()).collect();
+        let bare = |place: &&'a Place| place.text().trim_matches(['"', '\'']);
+        let mut texts: Vec<_> = places.iter().map(bare).filter(|text| text.len() >= SHORTEST).collect();
+        // A text that holds another goes first.
+        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        Self { places, texts, known }
+    }
+
+    /// The diagnostic without what others hide. What hides something itself never names it.
+    pub(super) fn redacted<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
+        let Diagnostic { message, label, help, fix, is_hidden, .. } = diagnostic;
+        let all = [message, label, help].into_iter().chain(fix);
+        let is_told = |text: &String| {
+            self.texts.iter().any(|hidden| text.contains(hidden))
+                || self.known.iter().any(|known| known.find(text).next().is_some())
+        };
+        if *is_hidden || !all.clone().any(is_told) {
+            return Cow::Borrowed(diagnostic);
+        }
+        let redact = |text: &String| {
+            let text =
+                self.texts.iter().fold(text.clone(), |text, hidden| text.replace(hidden, "[redacted]"));
+            self.known.iter().fold(text, |text, known| known.without(&text).into_owned())
+        };
+        Cow::Owned(Diagnostic {
+            message: redact(message),
+            label: redact(label),
+            help: redact(help),
+            fix: fix.as_ref().map(redact),
+            ..diagnostic.clone()
+        })
+    }
+
+    /// A source's text, masked already, with what is hidden in it starred out; each byte offset stays.
+    pub(super) fn star(&self, source: &Arc<Source>, masked: String) -> String {
+        let mut bytes = masked.into_bytes();
+        let mut star = |span: Range<usize>| {
+            let hidden = bytes.get_mut(span).into_iter().flatten();
+            hidden.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
+        };
+        self.places.iter().filter(|place| place.source == *source).for_each(|place| star(place.span.clone()));
+        for hidden in &self.texts {
+            source.text.match_indices(hidden).for_each(|(at, text)| star(at..at + text.len()));
+        }
+        self.known.iter().flat_map(|known| known.find(&source.text)).for_each(&mut star);
+        // Spans begin and end between characters, so that it stays UTF-8.
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}

@@ -1,0 +1,8 @@
+//! The contract with the host side: the paths and steps that the compiler and the reviewer know of it.
+
+mod steps;
+
+pub use steps::{HostStep, STEPS};
+
+/// Files whose edits are kept are laid below this folder; the host side puts them in place.
+pub const STAGE: &str = "/var/lib/firstlight/files";

@@ -1,0 +1,212 @@
+//! What our own documents go on to do: the host side's steps, and what the site waits for.
+
+use std::collections::BTreeMap;
+
+use super::{Node, STEPS, Story, Who};
+use crate::host::STAGE;
+use crate::text::printable::label;
+use crate::userdata::UserData;
+
+/// What comes from outside, as the steps' table names it.
+const SECRETS: &str = "secrets";
+const TOKEN: &str = "token";
+const CERTIFICATE: &str = "certificate";
+
+/// What the document says of its site.
+struct Site<'a> {
+    /// `/etc/firstlight/site.sh`.
+    values: BTreeMap<&'a str, String>,
+    /// References in the staged files: variable, reference.
+    references: Vec<(String, String)>,
+    /// The authority that the Caddyfile names.
+    authority: Option<String>,
+}
+
+/// Adds what follows cloud-init, if the document is ours; gives the story's title.
+pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
+    let name = label(&data.name);
+    let command = data.config.runcmd.iter().find_map(|command| {
+        let words = command.words.as_ref().ok()?;
+        words.first().map(|first| (first.as_str(), words.get(1).map(String::as_str)))
+    });
+    let start = match command {
+        Some(("firstlight", Some("install_site"))) => {
+            "Enables firstlight.target and starts the steps below. They go on by themselves, also after a reboot."
+        }
+        Some(("firstlight-boot", _)) => {
+            "Checks that the image was baked for this document; then enables firstlight.target and starts the steps below."
+        }
+        Some(("firstlight-bake", _)) => {
+            "Installs Docker, pulls the public images, forgets who the server is and powers it off: its disk is the image."
+        }
+        _ => return format!("{name}: what cloud-init does, in its order"),
+    };
+    let site = Site::of(data);
+    let is_bake = matches!(command, Some(("firstlight-bake", _)));
+    if site.is_none() && !is_bake {
+        // Every document of today says in a file of its own what its site is.
+        return format!(
+            "{name}: a document of an older firstlight, or one that was changed; its own steps are not known here"
+        );
+    }
+    say(nodes, "scripts_user", start);
+    say(
+        nodes,
+        "bootcmd",
+        "Until the site is installed, a boot that a power cut ended is done again from the start.",
+    );
+    let Some(site) = site else {
+        return format!("{name}: a document of firstlight that bakes an image");
+    };
+    let before = nodes.last().map(|node| node.name.clone());
+    let domain = site.domain();
+    nodes.extend(site.outside());
+    for step in STEPS {
+        if step.outside.contains(&CERTIFICATE) {
+            nodes.push(site.certificate());
+        }
+        let node = site.step(step, before.as_deref(), nodes);
+        nodes.push(node);
+    }
+    format!("{name}: a document of firstlight for https://{domain}")
+}
+
+fn say(nodes: &mut [Node], name: &str, sentence: &str) {
+    if let Some(node) = nodes.iter_mut().find(|node| node.name == name) {
+        node.lines.push(sentence.to_owned());
+    }
+}
+
+impl<'a> Site<'a> {
+    fn of(data: &'a UserData) -> Option<Self> {
+        let text = |path: &str| {
+            let file = data.config.files.iter().find(|file| file.path == path)?;
+            std::str::from_utf8(file.bytes()?).ok()
+        };
+        let values = text("/etc/firstlight/site.sh")?.lines().filter_map(|line| line.split_once('='));
+        let values = values.map(|(name, value)| (name, unquoted(value))).collect();
+        let staged = data.config.files.iter().filter(|file| file.path.starts_with(STAGE));
+        let staged: Vec<&str> = staged.filter_map(|file| std::str::from_utf8(file.bytes()?).ok()).collect();
+        let lines = || staged.iter().flat_map(|text| text.lines());
+        let references = lines().filter_map(|line| {
+            let (name, rest) = line.split_once("=@")?;
+            let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            is_name.then_some((label(name), label(rest.strip_suffix('@')?)))
+        });
+        let authority = lines().find_map(|line| line.trim().strip_prefix("acme_ca ")).map(label);
+        Some(Self { values, references: references.collect(), authority })
+    }
+
+    fn get(&self, name: &str) -> String {
+        label(self.values.get(name).map_or("", String::as_str))
+    }
+
+    fn domain(&self) -> String {
+        self.get("DOMAINS").split_whitespace().next().unwrap_or("").to_owned()
+    }
+
+    /// What has to come from a person or a store: secrets, the token, the name.
+    fn outside(&self) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        let mut add = |name: &str, who: Who, lines: Vec<String>| {
+            nodes.push(Node { name: name.to_owned(), who, lines, after: Vec::new(), later: Vec::new() });
+        };
+        let is_given = |reference: &str| reference.contains("://");
+        let given: Vec<_> = self.references.iter().filter(|(_, at)| is_given(at)).collect();
+        if !given.is_empty() {
+            let is_person = given.iter().any(|(_, at)| reference(at).0 == Who::Person);
+            let who = if is_person { Who::Person } else { Who::Outside };
+            let line = |(name, at): &&(String, String)| format!("{name}: {}", reference(at).1);
+            add(SECRETS, who, given.iter().map(line).collect());
+        }
+        let token = self.get("TOKEN");
+        if is_given(&token) {
+            let (who, what) = reference(&token);
+            let mut lines = vec![what];
+            if token.starts_with("file:") {
+                lines.push(format!("ssh root@{} firstlight token <ghcr-token", self.domain()));
+            }
+            lines.push("The server waits for it, a day at most.".to_owned());
+            add(TOKEN, who, lines);
+        }
+        let domains = self.get("DOMAINS").split_whitespace().collect::<Vec<_>>().join(", ");
+        add("DNS", Who::Person, vec![format!("Point {domains} to the server's address.")]);
+        nodes
+    }
+
+    /// A step of the host side; the first ones come after cloud-init.
+    fn step(&self, step: &crate::host::HostStep, before: Option<&str>, nodes: &[Node]) -> Node {
+        let starter = STEPS.iter().filter(|other| other.starts.contains(&step.name)).map(|other| other.name);
+        let mut after: Vec<String> = step.needs.iter().copied().chain(starter).map(str::to_owned).collect();
+        if after.is_empty() {
+            after.extend(before.map(str::to_owned));
+        }
+        let outside = step.outside.iter().filter(|name| nodes.iter().any(|node| node.name == **name));
+        let mut lines = vec![step.what.to_owned()];
+        for name in outside {
+            after.push((*name).to_owned());
+            match *name {
+                TOKEN => lines.insert(0, format!("Logs in to {} with the token.", self.get("REGISTRY"))),
+                CERTIFICATE => {
+                    lines.push(format!(
+                        "The server asks itself for https://{}{}",
+                        self.domain(),
+                        self.get("HEALTH")
+                    ));
+                }
+                _ => {}
+            }
+        }
+        let later = step.later.iter().map(|name| (*name).to_owned()).collect();
+        Node { name: step.name.to_owned(), who: Who::Server, lines, after, later }
+    }
+
+    fn certificate(&self) -> Node {
+        let authority = self.authority.clone().unwrap_or_else(|| "a public authority".to_owned());
+        let lines = vec![
+            format!("Caddy gets it from {authority}, which asks the server by its name, at port 80 or 443."),
+            "Caddy goes on asking until the name leads to the server.".to_owned(),
+        ];
+        let after = ["DNS", "caddy"].map(str::to_owned).to_vec();
+        Node { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after, later: Vec::new() }
+    }
+}
+
+/// Who brings a secret by its reference, and how.
+#[must_use]
+pub fn reference(text: &str) -> (Who, String) {
+    let (scheme, rest) = text.split_once("://").unwrap_or((text, ""));
+    match scheme.strip_prefix("ref+").unwrap_or(scheme) {
+        "file" => (Who::Person, format!("Copy it to the server, as {rest}.")),
+        "credential" => (
+            Who::Person,
+            format!(
+                "Give it to systemd as the credential {rest}: /etc/credstore/{rest}, or by the hypervisor."
+            ),
+        ),
+        "awsssm" => (Who::Outside, format!("Fetched from AWS Parameter Store: {text}")),
+        "awssecrets" => (Who::Outside, format!("Fetched from AWS Secrets Manager: {text}")),
+        "gcpsecrets" => (Who::Outside, format!("Fetched from Google Secret Manager: {text}")),
+        "azurekeyvault" => (Who::Outside, format!("Fetched from Azure Key Vault: {text}")),
+        "vault" => (Who::Outside, format!("Fetched from Vault: {text}")),
+        "terraform" => (Who::Outside, format!("Terraform fills it into the document: the variable {rest}.")),
+        "env" => (Who::Outside, "It is in the document itself.".to_owned()),
+        _ => (Who::Outside, text.to_owned()),
+    }
+}
+
+/// A word of bash without its quotes.
+fn unquoted(word: &str) -> String {
+    match word.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        Some(inside) => inside.replace("'\\''", "'"),
+        None => word.to_owned(),
+    }
+}
+
+impl Story {
+    /// The names that a node waits for, those that it waits for later last.
+    pub(super) fn waits(node: &Node) -> impl Iterator<Item = (&String, bool)> {
+        let after = node.after.iter().map(|name| (name, false));
+        after.chain(node.later.iter().map(|name| (name, true)))
+    }
+}

@@ -1,0 +1,113 @@
+//! A document taken apart, as data.
+
+use serde_json::{Value as Json, json};
+
+use crate::base::digest::sha256;
+use crate::evidence::{Known, redacted, starred};
+use crate::finding::Report;
+use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
+
+/// As data, with what lint finds. What stands in files is not in it; its digest is.
+#[must_use]
+pub fn json(data: &UserData, found: &Report) -> Json {
+    let config = &data.config;
+    let known = data.known();
+    json!({
+        "file": mask(known, &data.name),
+        "bytes": data.bytes,
+        "counted": data.counted(),
+        "layers": data.layers,
+        "parts": list(&data.parts, known, part),
+        "includes": list(&data.includes, known, include),
+        "files": list(&config.files, known, file),
+        "units": data.units().map(|file| mask(known, &file.path)).collect::<Vec<_>>(),
+        "groups": masked(known, &config.groups),
+        "users": list(&config.users, known, user),
+        "packages": masked(known, &config.packages),
+        "bootcmd": list(&config.bootcmd, known, command),
+        "runcmd": list(&config.runcmd, known, command),
+        "keys": keys(known, data),
+        "order": list(&data.steps(), known, step),
+        "fits": data.fits(),
+        "findings": found.records(),
+    })
+}
+
+/// A text without its secrets, those that are known from elsewhere among them.
+fn mask(known: &Known, text: &str) -> String {
+    redacted(&known.without(text))
+}
+
+fn list<T>(items: &[T], known: &Known, one: fn(&Known, &T) -> Json) -> Vec<Json> {
+    items.iter().map(|item| one(known, item)).collect()
+}
+
+fn masked(known: &Known, names: &[String]) -> Vec<String> {
+    names.iter().map(|name| mask(known, name)).collect()
+}
+
+fn part(known: &Known, part: &Part) -> Json {
+    json!({
+        "name": mask(known, &part.name),
+        "kind": part.kind,
+        "template": part.template,
+        "content_type": mask(known, &part.content_type),
+        "bytes": part.payload.bytes().len(),
+        "sha256": sha256(part.payload.bytes()),
+    })
+}
+
+fn include(known: &Known, include: &Include) -> Json {
+    json!({ "url": mask(known, &include.url), "once": include.once })
+}
+
+fn file(known: &Known, file: &File) -> Json {
+    json!({
+        "path": mask(known, &file.path),
+        "mode": format!("{:04o}", file.mode),
+        "owner": mask(known, &file.owner),
+        "encoding": file.encoding.as_deref().map(|text| mask(known, text)),
+        "bytes": file.bytes().map(<[u8]>::len),
+        "sha256": file.sha256(),
+        "source": file.source.as_deref().map(|text| mask(known, text)),
+        "append": file.append,
+        "defer": file.defer,
+        "line": file.place.source.line_column(file.place.span.start).0,
+    })
+}
+
+fn user(known: &Known, user: &User) -> Json {
+    json!({
+        "name": mask(known, &user.name),
+        "groups": masked(known, &user.groups),
+        "sudo": masked(known, &user.sudo),
+        "ssh_authorized_keys": user.keys,
+        "ssh_import_id": masked(known, &user.imports),
+    })
+}
+
+/// A command's words or its line. Whether a word is a secret can depend on the one before.
+fn command(known: &Known, command: &Command) -> Json {
+    let words = match &command.words {
+        Ok(words) => words,
+        Err(line) => return known.without(&starred(line)).into(),
+    };
+    let line = starred(&words.join(" "));
+    let mut at = 0;
+    let mut word = |word: &str| {
+        let start = at;
+        at += word.len() + 1;
+        known.without(line.get(start..start + word.len()).unwrap_or("")).into_owned()
+    };
+    words.iter().map(|one| word(one)).collect::<Vec<_>>().into()
+}
+
+fn keys(known: &Known, data: &UserData) -> Vec<String> {
+    let Some(map) = data.config.root.as_ref().and_then(|root| root.map()) else { return Vec::new() };
+    map.texts().map(|(_, key, _)| mask(known, key)).collect()
+}
+
+fn step(known: &Known, step: &Step) -> Json {
+    let Step { stage, module, every_boot, what } = step;
+    json!({ "stage": stage, "module": module, "every_boot": every_boot, "what": mask(known, what) })
+}

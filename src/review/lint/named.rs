@@ -1,0 +1,131 @@
+//! Secrets of no known shape, by their names and places: `DB_PASSWORD=…`, `https://user:password@host`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::within;
+use crate::evidence::{Clue, Kind, in_text, in_value};
+use crate::finding::Report;
+use crate::finding::rule::{self, Rule};
+use crate::text::source::Place;
+use crate::userdata::{Node, Part, Tree, UserData};
+
+/// Most findings; whoever has more begins with these.
+const MOST: usize = 20;
+/// Keys of a cloud-config whose texts are looked at as files, commands, keys or passwords.
+const ELSEWHERE: &[&str] = &[
+    "write_files",
+    "bootcmd",
+    "runcmd",
+    "users",
+    "user",
+    "password",
+    "chpasswd",
+    "ssh_keys",
+    "ssh_authorized_keys",
+];
+
+pub(super) fn check(data: &UserData, report: &mut Report) {
+    let mut left = MOST;
+    let scripts = data.parts.iter().filter(|part| part.kind.is_script());
+    for place in scripts.filter_map(|part| part.payload.place()) {
+        in_script(place, place.text(), &mut left, report);
+    }
+    for command in data.config.bootcmd.iter().chain(&data.config.runcmd) {
+        let text = command.words.as_ref().map_or_else(Clone::clone, |words| words.join(" "));
+        in_script(&command.place, &text, &mut left, report);
+    }
+    for file in &data.config.files {
+        let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
+        for (_, clue) in found(text, &mut left) {
+            let message = format!("{} holds {}, and it stands there in clear", file.path, clue.what());
+            report.push(rule(&clue).at(&file.place.first_line(), message));
+        }
+    }
+    for config in data.parts.iter().flat_map(Part::configs) {
+        for (_, key, value) in config
+            .map()
+            .into_iter()
+            .flat_map(|map| map.texts())
+            .filter(|(_, key, _)| !ELSEWHERE.contains(key))
+        {
+            in_config(key, value, &mut BTreeSet::new(), &mut left, report);
+        }
+    }
+}
+
+fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
+    for (line, clue) in found(text, left) {
+        let line = within(place, line);
+        // A name is shown, the secret itself is not.
+        report.push(match clue.name.as_deref().filter(|_| clue.kind == Kind::Name) {
+            Some(name) => rule(&clue)
+                .at(&within(&line, name), format!("`{name}` is set here, and its value stands in clear")),
+            None => {
+                let secret = text.get(clue.span.clone()).unwrap_or("");
+                rule(&clue)
+                    .found(format!("this is {}, and it stands here in clear", clue.what()))
+                    .hidden_at(&within(&line, secret))
+            }
+        });
+    }
+}
+
+/// Every text of a cloud-config, by the names of its keys; what aliases share is looked at once.
+fn in_config(
+    name: &str,
+    node: &Tree,
+    seen: &mut BTreeSet<*const Node>,
+    left: &mut usize,
+    report: &mut Report,
+) {
+    if !seen.insert(Arc::as_ptr(node)) {
+        return;
+    }
+    for item in node.list().unwrap_or_default() {
+        in_config(name, item, seen, left, report);
+    }
+    let map = node.map().into_iter();
+    for (key, value) in map.flat_map(|map| map.texts().map(|(_, key, value)| (map.name_of(name, key), value)))
+    {
+        in_config(key, value, seen, left, report);
+    }
+    for clue in node.value.text().map(|text| in_value(name, text)).unwrap_or_default() {
+        if is_new(&clue) && *left > 0 {
+            *left -= 1;
+            let message = format!("this is {}, and it stands here in clear", clue.what());
+            let place = node.place.part(node.value.text().unwrap_or(""), clue.span.clone());
+            report.push(rule(&clue).found(message).hidden_at(&place.first_line()));
+        }
+    }
+}
+
+/// Lines with such evidence, the first in each; as many as are left.
+fn found<'a>(text: &'a str, left: &mut usize) -> Vec<(&'a str, Clue)> {
+    let clues = in_text(text).into_iter().filter(is_new);
+    let mut end = 0;
+    let mut found = Vec::new();
+    for clue in clues.filter(|clue| clue.is_sure) {
+        if found.len() >= *left {
+            break;
+        }
+        if clue.span.start < end {
+            continue;
+        }
+        let start = text.get(..clue.span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        end = start + line.len();
+        found.push((line, clue));
+    }
+    *left -= found.len();
+    found
+}
+
+/// What has a shape is found in the whole document at once.
+fn is_new(clue: &Clue) -> bool {
+    clue.is_sure && matches!(clue.kind, Kind::Name | Kind::Place)
+}
+
+fn rule(clue: &Clue) -> &'static Rule {
+    if clue.kind == Kind::Name { &rule::NAMED_SECRET } else { &rule::PLACED_SECRET }
+}

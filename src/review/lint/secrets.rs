@@ -1,0 +1,49 @@
+//! Secrets by their shapes, in the document's text and in the files it holds.
+
+use crate::base::secret::{self, Found};
+use crate::finding::{Report, rule};
+use crate::text::source::Place;
+use crate::userdata::UserData;
+
+/// Most secrets of a text that are named; whoever has more begins with these.
+const MOST: usize = 20;
+/// Fewest letters of base64 in a line of a private key.
+const LEAST_BASE64: usize = 32;
+
+pub(super) fn check(data: &UserData, report: &mut Report) {
+    for part in &data.parts {
+        let Some(place) = part.payload.place() else { continue };
+        let host_keys =
+            part.config.as_ref().and_then(|config| Some(config.get("ssh_keys")?.place.span.clone()));
+        let found = secret::find(place.text()).into_iter();
+        for found in found.filter(|found| is_filled_in(place.text(), found)).take(MOST) {
+            let span = place.span.start + found.span.start..place.span.start + found.span.end;
+            let is_host_key = host_keys.as_ref().is_some_and(|keys| keys.contains(&span.start));
+            let place = Place { source: place.source.clone(), span };
+            report.push(if is_host_key {
+                rule::HOST_KEY.found("this is the server's private key").hidden_at(&place)
+            } else {
+                rule::SECRET.found(format!("this holds {}", found.name)).hidden_at(&place)
+            });
+        }
+    }
+    encoded(data, report);
+}
+
+/// In files that cannot be read as they stand.
+pub(super) fn encoded(data: &UserData, report: &mut Report) {
+    for file in data.config.files.iter().filter(|file| file.encoding.is_some()) {
+        let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
+        if let Some(found) = secret::find(&text).iter().find(|found| is_filled_in(&text, found)) {
+            let message = format!("{} holds {}, encoded", file.path, found.name);
+            report.push(rule::SECRET.found(message).at(&file.place.first_line(), ""));
+        }
+    }
+}
+
+/// Documentation writes words where a private key's base64 would stand.
+fn is_filled_in(text: &str, found: &Found) -> bool {
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let mut words = text.get(found.span.clone()).unwrap_or("").split(|c| !is_base64(c));
+    found.name != secret::PRIVATE_KEY || words.any(|word| word.len() >= LEAST_BASE64)
+}

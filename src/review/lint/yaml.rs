@@ -1,0 +1,100 @@
+//! What YAML itself does to a cloud-config: keys given twice, words that are no words.
+
+use crate::finding::{Report, rule};
+use crate::userdata::{Node, Tree, Value};
+
+/// Goes through all of it.
+pub(super) fn check(root: &Tree, template: bool, report: &mut Report) {
+    // Of two branches of a template, one remains.
+    if !template {
+        twice(root, report);
+    }
+    numbers(root, report);
+    for key in ["runcmd", "bootcmd"] {
+        let commands = root.get(key).and_then(|node| node.list()).unwrap_or_default();
+        commands.iter().filter_map(|command| command.list()).flatten().for_each(|word| text(word, report));
+    }
+    for key in ["packages", "ssh_authorized_keys", "groups"] {
+        root.get(key)
+            .and_then(|node| node.list())
+            .unwrap_or_default()
+            .iter()
+            .for_each(|item| text(item, report));
+    }
+    for key in ["hostname", "fqdn", "timezone", "locale", "final_message", "password"] {
+        root.get(key).into_iter().for_each(|node| text(node, report));
+    }
+    for user in root.get("users").and_then(|node| node.list()).unwrap_or_default() {
+        for key in [
+            "name",
+            "gecos",
+            "passwd",
+            "hashed_passwd",
+            "plain_text_passwd",
+            "shell",
+            "homedir",
+            "primary_group",
+        ] {
+            user.get(key).into_iter().for_each(|node| text(node, report));
+        }
+    }
+}
+
+fn twice(node: &Node, report: &mut Report) {
+    match &node.value {
+        Value::Map(map) => {
+            for (key, before) in map.twice() {
+                if report.is_full() {
+                    return;
+                }
+                let (line, _) = before.place.source.line_column(before.place.span.start);
+                let message = format!("the key `{}` stands twice; the last one counts", key.place.text());
+                report.push(rule::DUPLICATE.found(message).at(&key.place, format!("first on line {line}")));
+            }
+            map.entries.iter().for_each(|(_, value)| twice(value, report));
+        }
+        Value::List(items) => items.iter().for_each(|item| twice(item, report)),
+        _ => {}
+    }
+}
+
+/// Numbers that do not look as they are read, wherever they stand; modes have a finding of their own.
+fn numbers(node: &Node, report: &mut Report) {
+    match &node.value {
+        Value::Map(map) => {
+            let others = map.entries.iter().filter(|(key, _)| key.value.text() != Some("permissions"));
+            others.for_each(|(_, value)| numbers(value, report));
+        }
+        Value::List(items) => items.iter().for_each(|item| numbers(item, report)),
+        Value::Int(number) if is_odd(node) => {
+            surprise(node, format!("YAML 1.1 reads {} as the number {number}", node.place.text()), report);
+        }
+        _ => {}
+    }
+}
+
+/// Octal, sexagesimal, or in groups.
+fn is_odd(node: &Node) -> bool {
+    let digits = node.place.text().trim_start_matches(['-', '+']);
+    let octal = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0x");
+    node.plain && (octal || digits.contains([':', '_']))
+}
+
+/// Where a text is wanted: whatever is changed by being read.
+fn text(node: &Tree, report: &mut Report) {
+    let changes = match node.value {
+        Value::Text(_) | Value::Null | Value::List(_) | Value::Map(_) => false,
+        // Said already.
+        Value::Int(_) => !is_odd(node),
+        _ => true,
+    };
+    let (raw, read) = (node.place.text(), node.value.python());
+    if node.plain && changes && read != raw {
+        surprise(node, format!("YAML 1.1 reads {raw} as {read}"), report);
+    }
+}
+
+fn surprise(node: &Node, message: String, report: &mut Report) {
+    let fix = format!("\"{}\"", node.place.text());
+    report.push(rule::YAML_SURPRISE.at(&node.place, message).help("put it in quotes").fix(fix));
+}

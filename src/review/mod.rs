@@ -1,0 +1,7 @@
+//! Reviewing anybody's user-data: what is in it, what is wrong with it, what changed, and what a server does with it.
+
+pub mod check;
+pub mod diff;
+pub mod explain;
+pub mod inspect;
+pub mod lint;

@@ -1,0 +1,427 @@
+//! YAML as a tree in which every node knows its place.
+//!
+//! A configuration needs only mappings, lists and scalars. Anchors, aliases, tags and merge keys are
+//! refused, so a small file cannot expand to a large one. Scalars keep their text: whoever reads one
+//! knows which type it wants, so `no`, `1.10` and `022` are never taken for something else.
+
+mod events;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, ScalarStyle, Span};
+
+pub(crate) use events::Events;
+
+use crate::base::nearest::suggest;
+use crate::base::secret;
+use crate::finding::{Code, Diagnostic, Report};
+use crate::text::source::{Offsets, Place, Source, Spanned};
+
+/// Largest text read, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// Deepest nesting read.
+const MAX_DEPTH: usize = 32;
+
+/// A node and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The kinds of node.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A single value; `plain` if it stands without quotes.
+    Scalar {
+        /// Its text.
+        text: String,
+        /// Whether it stands without quotes.
+        plain: bool,
+    },
+    /// A list.
+    List(Vec<Node>),
+    /// A mapping, in the file's order, without double keys.
+    Mapping(Vec<(Spanned<String>, Node)>),
+}
+
+/// A single value may be a secret by its name alone, so only its length is told.
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Scalar { text, .. } => write!(f, "Scalar({} bytes)", text.len()),
+            Self::List(items) => items.fmt(f),
+            Self::Mapping(entries) => entries.fmt(f),
+        }
+    }
+}
+
+impl Node {
+    /// A scalar given on the command line.
+    #[must_use]
+    pub fn scalar(place: Place) -> Self {
+        let text = place.text().to_owned();
+        Self { place, kind: Kind::Scalar { text, plain: false } }
+    }
+
+    /// What it is, with its article.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match &self.kind {
+            Kind::Scalar { text, plain: true } if is_null(text) => "nothing",
+            Kind::Scalar { .. } => "a single value",
+            Kind::List(_) => "a list",
+            Kind::Mapping(_) => "a mapping",
+        }
+    }
+
+    /// The text, if it is a single value.
+    ///
+    /// # Errors
+    /// A list, a mapping or an empty value.
+    pub fn text(&self, wanted: &str) -> Result<&str, Diagnostic> {
+        match &self.kind {
+            Kind::Scalar { text, plain } if !(*plain && is_null(text)) => Ok(text),
+            _ => Err(self.wrong_type(wanted)),
+        }
+    }
+
+    /// The entries, if it is a mapping.
+    #[must_use]
+    pub fn entries(&self) -> &[(Spanned<String>, Self)] {
+        if let Kind::Mapping(entries) = &self.kind { entries } else { &[] }
+    }
+
+    /// The value of a key, if it is a mapping that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(own, _)| own.value == key).map(|(_, node)| node)
+    }
+
+    /// The places of its single values.
+    #[must_use]
+    pub fn places(&self) -> Vec<&Place> {
+        match &self.kind {
+            Kind::Scalar { .. } => vec![&self.place],
+            Kind::List(items) => items.iter().flat_map(Self::places).collect(),
+            Kind::Mapping(entries) => entries.iter().flat_map(|(_, node)| node.places()).collect(),
+        }
+    }
+
+    /// Where in it a single value stands of which something holds.
+    #[must_use]
+    pub fn find(&self, holds: &dyn Fn(&str) -> bool) -> Option<&Place> {
+        match &self.kind {
+            Kind::Scalar { text, .. } => holds(text).then_some(&self.place),
+            Kind::List(items) => items.iter().find_map(|item| item.find(holds)),
+            Kind::Mapping(entries) => entries
+                .iter()
+                .find_map(|(key, item)| if holds(&key.value) { Some(&key.place) } else { item.find(holds) }),
+        }
+    }
+
+    /// The complaint that it is something else than `wanted`, which has its article.
+    #[must_use]
+    pub fn wrong_type(&self, wanted: &str) -> Diagnostic {
+        let what = self.what();
+        let help = match wanted {
+            _ if what == "nothing" => "give it a value (\"\" for an empty one), or remove the key",
+            "a list" => "write [one, two]",
+            "a mapping" if self.place.source.command_line => "write --set KEY.NAME=VALUE",
+            "a mapping" => "write `key: value`, a space after the colon, each on a line of its own",
+            _ => "",
+        };
+        Diagnostic::error(Code::WrongType, format!("{wanted} is expected here, and this is {what}"))
+            .at(&self.place, "")
+            .help(help)
+    }
+}
+
+/// YAML 1.2's spellings of null.
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// A mapping whose keys are taken one by one; what is left at the end is unknown.
+#[derive(Debug)]
+pub struct Mapping {
+    place: Place,
+    entries: Vec<(Spanned<String>, Node)>,
+    asked: Vec<&'static str>,
+}
+
+impl Mapping {
+    /// # Errors
+    /// The node is no mapping.
+    pub fn of(node: Node) -> Result<Self, Diagnostic> {
+        match node.kind {
+            Kind::Mapping(entries) => Ok(Self { place: node.place, entries, asked: Vec::new() }),
+            _ => Err(node.wrong_type("a mapping")),
+        }
+    }
+
+    /// Takes a key's value.
+    pub fn take(&mut self, key: &'static str) -> Option<Node> {
+        self.asked.push(key);
+        let at = self.entries.iter().position(|(k, _)| k.value == key)?;
+        Some(self.entries.remove(at).1)
+    }
+
+    /// Takes the value of a key that must be there.
+    pub fn require(&mut self, key: &'static str, report: &mut Report) -> Option<Node> {
+        let node = self.take(key);
+        if node.is_none() {
+            let place = self.place.first_line();
+            report.push(
+                Diagnostic::error(Code::MissingKey, format!("the key `{key}` is missing"))
+                    .at(&place, "in this mapping"),
+            );
+        }
+        node
+    }
+
+    /// Takes a text that may be absent.
+    pub fn text(&mut self, key: &'static str, report: &mut Report) -> Option<Spanned<String>> {
+        let node = self.take(key)?;
+        let value = report.keep(node.text("a single value").map(str::to_owned))?;
+        Some(Spanned { value, place: node.place })
+    }
+
+    /// The keys that nobody took.
+    #[must_use]
+    pub fn left(self) -> Vec<Spanned<String>> {
+        self.entries.into_iter().map(|(key, _)| key).collect()
+    }
+
+    /// Complains about every key that nobody took.
+    pub fn finish(self, report: &mut Report) {
+        for (key, _) in &self.entries {
+            if report.is_full() {
+                return;
+            }
+            report.push(unknown_key(key, self.asked.iter().copied()));
+        }
+    }
+}
+
+/// The complaint about a key that nothing reads.
+pub fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", key.value))
+        .at(&key.place, "nothing reads this")
+        .help(suggest(&key.value, known))
+}
+
+/// Whether brackets and braces are nested deeper than any real file's: the full parser would take long.
+#[must_use]
+pub fn is_deep(text: &str) -> bool {
+    let mut depth = 0usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > 2 * MAX_DEPTH
+    })
+}
+
+/// Reads a text that holds one document. An empty document is an empty mapping.
+pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
+    let root = Builder::new(source, report).document();
+    report.keep(root)
+}
+
+/// Makes the tree from the parser's events.
+struct Builder<'a> {
+    source: Arc<Source>,
+    events: Events<'a>,
+    report: &'a mut Report,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a Arc<Source>, report: &'a mut Report) -> Self {
+        let text = &source.text;
+        let refuse = |place: &Place, what| Diagnostic::error(Code::BadYaml, what).at(place, "");
+        let events = Events::new(text, text, Offsets::of(text), Place::all(source), refuse);
+        Self { source: Arc::clone(source), events, report }
+    }
+
+    fn document(mut self) -> Result<Node, Diagnostic> {
+        let root = match self.events.first()? {
+            Some((event, span)) => Some(self.node(event, span, 0)?),
+            None => None,
+        };
+        if let Some(span) = self.events.second()? {
+            return Err(self.refuse(span, "a second document", "keep one document in each file"));
+        }
+        Ok(root.filter(|node| node.what() != "nothing").unwrap_or_else(|| Node {
+            place: Place { source: Arc::clone(&self.source), span: 0..0 },
+            kind: Kind::Mapping(Vec::new()),
+        }))
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Diagnostic> {
+        if depth > MAX_DEPTH {
+            return Err(self.refuse(
+                span,
+                "nesting this deep",
+                "no configuration needs more than a few levels",
+            ));
+        }
+        let (anchor, tag) = match &event {
+            Event::Scalar(_, _, anchor, tag) => (*anchor, tag.is_some()),
+            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => (*anchor, tag.is_some()),
+            _ => (0, false),
+        };
+        if anchor != 0 {
+            return Err(self.refuse(span, "an anchor", "write the value out"));
+        }
+        if tag {
+            return Err(self.refuse(
+                span,
+                "a tag",
+                "remove the tag: the type of each value is known without it",
+            ));
+        }
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let plain = style == ScalarStyle::Plain;
+                let place = self.events.place(span);
+                self.refuse_disguised(&text, &place);
+                Ok(Node { place, kind: Kind::Scalar { text: text.into_owned(), plain } })
+            }
+            Event::SequenceStart(..) => self.list(span, depth),
+            Event::MappingStart(..) => self.mapping(span, depth),
+            _ => Err(self.refuse(span, "an alias", "write the value out")),
+        }
+    }
+
+    /// A secret that is spelt with escapes, or over several lines, is seen only here.
+    fn refuse_disguised(&mut self, text: &str, place: &Place) {
+        if let (Some(found), true) = (secret::find(text).first(), secret::find(place.text()).is_empty()) {
+            let help =
+                "revoke it if it has been shared; keep it in a file on the server, and give its reference";
+            self.report.push(Diagnostic::literal_secret(place, &found.name, help));
+        }
+    }
+
+    fn list(&mut self, start: Span, depth: usize) -> Result<Node, Diagnostic> {
+        let mut items = Vec::new();
+        loop {
+            let (event, span) = self.events.next()?;
+            if matches!(event, Event::SequenceEnd) {
+                return Ok(Node { place: self.events.between(start, span), kind: Kind::List(items) });
+            }
+            items.push(self.node(event, span, depth + 1)?);
+        }
+    }
+
+    fn mapping(&mut self, start: Span, depth: usize) -> Result<Node, Diagnostic> {
+        let mut entries: Vec<(Spanned<String>, Node)> = Vec::new();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        loop {
+            let (event, span) = self.events.next()?;
+            if matches!(event, Event::MappingEnd) {
+                return Ok(Node { place: self.events.between(start, span), kind: Kind::Mapping(entries) });
+            }
+            let key = self.node(event, span, depth + 1)?;
+            let Kind::Scalar { text: value, .. } = key.kind else {
+                return Err(self.refuse(
+                    span,
+                    "a key that is not a single word",
+                    "write one word before the colon",
+                ));
+            };
+            if value == "<<" {
+                return Err(self.refuse(span, "a merge key", "write the keys out"));
+            }
+            let (event, span) = self.events.next()?;
+            let node = self.node(event, span, depth + 1)?;
+            if let Some(first) = seen.get(&value) {
+                self.duplicate(&value, &key.place, *first);
+                continue;
+            }
+            seen.insert(value.clone(), key.place.span.start);
+            entries.push((Spanned { value, place: key.place }, node));
+        }
+    }
+
+    fn duplicate(&mut self, key: &str, place: &Place, first: usize) {
+        if self.report.is_full() {
+            return;
+        }
+        let (line, _) = self.source.line_column(first);
+        self.report.push(
+            Diagnostic::error(Code::DuplicateKey, format!("the key `{key}` stands twice"))
+                .at(place, format!("first on line {line}"))
+                .help("keep one of them"),
+        );
+    }
+
+    fn refuse(&self, span: Span, what: &str, help: &str) -> Diagnostic {
+        let place = self.events.place(span).first_line();
+        Diagnostic::error(Code::BadYaml, format!("{what} is not allowed here")).at(&place, "").help(help)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Node>, Report) {
+        let mut report = Report::default();
+        let node = parse(&Source::file("x.yaml", text), &mut report);
+        (node, report)
+    }
+
+    #[test]
+    fn scalars_keep_their_text_and_place() {
+        let (node, report) = read("ä: 1.10\nb: \"no\"\nc: [022, 'x y']\n");
+        assert!(report.diagnostics().is_empty());
+        let Some(Node { kind: Kind::Mapping(entries), .. }) = node else { unreachable!() };
+        let texts: Vec<_> =
+            entries.iter().map(|(k, v)| (k.place.text().to_owned(), v.place.text().to_owned())).collect();
+        assert_eq!(
+            texts,
+            [("ä", "1.10"), ("b", "\"no\""), ("c", "[022, 'x y']")]
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        );
+    }
+
+    #[test]
+    fn an_empty_text_is_an_empty_mapping() {
+        for text in ["", "\n", "# only a comment\n", "---\n", "~"] {
+            let (node, report) = read(text);
+            assert!(!report.has_errors(), "{text:?}");
+            assert_eq!(node.map(|n| n.kind), Some(Kind::Mapping(vec![])), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_can_expand_or_surprise_is_refused() {
+        let deep = "[".repeat(100_000);
+        let lines = "- ".repeat(2000);
+        for text in [
+            "a: &x 1",
+            "a: *x",
+            "a: !!str 1",
+            "<<: {a: 1}",
+            "a: 1\n---\nb: 1",
+            "? [a]\n: 1",
+            "a: \t\t- b\n\tc",
+            &deep,
+            &lines,
+        ] {
+            assert!(read(text).1.has_errors(), "{:?}", text.get(..20));
+        }
+    }
+
+    #[test]
+    fn all_double_keys_are_reported() {
+        let (_, report) = read("a: 1\na: 2\nb: 1\nb: 2\n");
+        assert_eq!(report.diagnostics().len(), 2);
+    }
+}

@@ -1,0 +1,166 @@
+//! What several test files share: the program as users run it, and folders as plain data.
+#![allow(dead_code, unused_imports)]
+
+pub mod processor;
+mod stub;
+
+pub use stub::STUB;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use firstlight::review::check::{self, Difference};
+use firstlight::review::diff::{Diff, Side};
+use firstlight::userdata::decode;
+
+/// The repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The program, in a folder, without the caller's environment or standard input.
+pub fn firstlight(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_firstlight"));
+    command.current_dir(folder).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// Runs it and gives what it printed.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    firstlight(folder).args(arguments).output().expect("the program starts")
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// Every file below a folder, by its path from there.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    collect(folder, folder, &mut found);
+    found
+}
+
+/// What lies in a folder that firstlight made, but for the list of it (tests/it/folders.rs).
+pub fn made_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    files(folder).into_iter().filter(|(path, _)| path != ".firstlight-files").collect()
+}
+
+fn collect(folder: &Path, top: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            collect(&path, top, found);
+        } else {
+            let name = path.strip_prefix(top).expect("below").to_str().expect("UTF-8").to_owned();
+            found.insert(name, std::fs::read(&path).expect("a readable file"));
+        }
+    }
+}
+
+/// The folders directly below one, sorted.
+pub fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    found.sort();
+    found
+}
+
+pub fn name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).expect("a name")
+}
+
+/// Whether golden files are to be written anew; never under CI.
+pub fn updating() -> bool {
+    let wanted = std::env::var_os("UPDATE_GOLDEN").is_some();
+    assert!(!(wanted && std::env::var_os("CI").is_some()), "golden files are not updated under CI");
+    wanted
+}
+
+/// Compares a folder with what it should hold, byte for byte, or writes it anew.
+pub fn compare(folder: &Path, expected: &BTreeMap<String, Vec<u8>>, problems: &mut Vec<String>) {
+    let mut on_disk = files(folder);
+    on_disk.retain(|path, _| !path.starts_with("input/"));
+    if updating() {
+        for path in on_disk.keys() {
+            std::fs::remove_file(folder.join(path)).expect("removable");
+        }
+        for (path, bytes) in expected {
+            let to = folder.join(path);
+            std::fs::create_dir_all(to.parent().expect("a parent")).expect("a folder");
+            std::fs::write(to, bytes).expect("writable");
+        }
+        return;
+    }
+    for (path, difference) in check::compare(expected, &on_disk) {
+        let case = name(folder);
+        problems.push(match difference {
+            Difference::Missing => format!("{case}: {path} is missing"),
+            Difference::Orphan => format!("{case}: {path} is an orphan"),
+            Difference::Outdated => {
+                format!("{case}: {path} differs\n{}", shown(&on_disk[&path], &expected[&path]))
+            }
+        });
+    }
+}
+
+/// What `firstlight diff` says of two documents.
+fn shown(old: &[u8], new: &[u8]) -> String {
+    let side = |name, bytes| Side::document(&decode(name, bytes), bytes).expect("small");
+    Diff::of(&side("committed", old), &side("made now", new), None).human(false)
+}
+
+pub fn settle(problems: &[String]) {
+    assert!(
+        problems.is_empty(),
+        "{}\n\nIf the change is meant: make golden, then look at git diff golden/",
+        problems.join("\n")
+    );
+}
+
+pub const PLAIN: [&str; 3] = ["render", "--domain", "infrakt.example.com"];
+pub const APP: [&str; 9] =
+    ["render", "--profile", "app", "--domain", "a.example.com", "--set", "image=a", "--set", "port=80"];
+
+pub fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+/// Built here so that no file of the repository holds the shape of a token.
+pub fn token() -> String {
+    format!("ghp_{}", "Ab1".repeat(12))
+}
+
+pub fn code(made: &Output) -> i32 {
+    made.status.code().expect("an exit code")
+}
+
+pub fn with<'a>(start: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    start.iter().chain(more).copied().collect()
+}
+
+pub fn document(arguments: &[&str]) -> Vec<u8> {
+    let made = run(&root(), arguments);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    made.stdout
+}
+
+/// Runs it with a text on standard input.
+pub fn feed(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = firstlight(folder)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // What is refused early is not read to its end.
+    let _ = child.stdin.take().expect("piped").write_all(input);
+    child.wait_with_output().expect("it ends")
+}

@@ -1,0 +1,164 @@
+//! Compose files of users: what is refused, what is warned of, and which files come with one.
+//!
+//! `tests/compose/` has them by what has to come of each. The real Compose reads the same files (`tests/consumers/check`):
+//! it takes those in `accepted`, `warned` and `not-here`, and refuses those in `refused`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::common::{code, root, run, scratch, text};
+
+/// The setting that is known, and the one that the server alone knows.
+const SETTINGS: [&str; 12] = [
+    "--token",
+    "none",
+    "--set",
+    "service=web",
+    "--set",
+    "port=3000",
+    "--set",
+    "environment.KNOWN=value",
+    "--set",
+    "secrets.SECRET=generate",
+    "--format",
+    "json",
+];
+
+fn cases(kind: &str) -> Vec<PathBuf> {
+    let folder = root().join("tests/compose").join(kind);
+    let entries = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut found: Vec<_> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
+    found.sort();
+    found
+}
+
+/// Renders with a compose file, in the file's folder.
+fn render(file: &Path) -> std::process::Output {
+    let setting = format!("compose=./{}", file.file_name().expect("a name").to_str().expect("UTF-8"));
+    let mut arguments =
+        vec!["render", "--profile", "compose", "--domain", "shop.example.com", "--set", &setting];
+    arguments.extend(SETTINGS);
+    run(file.parent().expect("a folder"), &arguments)
+}
+
+/// A line for each finding, as it stands in the snapshot.
+fn findings(output: &std::process::Output) -> Vec<String> {
+    let data: Value = match text(&output.stderr) {
+        said if said.is_empty() => return Vec::new(),
+        said => serde_json::from_str(&said).unwrap_or_else(|error| panic!("{error}: {said}")),
+    };
+    let line = |found: &Value| {
+        let field = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
+        let place = match found["line"].as_u64() {
+            Some(line) => format!("{line}:{}", found["column"]),
+            None => "-".to_owned(),
+        };
+        let help =
+            if field("help").is_empty() { String::new() } else { format!("\n      = {}", field("help")) };
+        format!("{}[{}] {place} {}{help}", field("severity"), field("code"), field("message"))
+    };
+    data["diagnostics"].as_array().expect("a list").iter().map(line).collect()
+}
+
+/// What is said of each file, word by word; and that as much is said as its folder promises.
+#[test]
+fn every_case() {
+    let (mut all, mut wrong) = (String::new(), Vec::new());
+    for kind in ["accepted", "warned", "refused", "not-here"] {
+        for file in cases(kind) {
+            let output = render(&file);
+            let found = findings(&output);
+            let name = format!("{kind}/{}", file.file_stem().expect("a name").to_str().expect("UTF-8"));
+            let has = |severity: &str| found.iter().any(|line| line.starts_with(severity));
+            let (errors, warnings) = (has("error["), has("warning["));
+            let is_right = match kind {
+                "accepted" => !errors && !warnings,
+                "warned" => !errors && warnings,
+                _ => errors,
+            };
+            if !is_right {
+                wrong.push(format!("{name}: {found:#?}"));
+            }
+            assert_eq!(code(&output), if errors { 2 } else { 0 }, "{name}");
+            all.push_str(&format!("{name}\n"));
+            found.iter().for_each(|line| all.push_str(&format!("    {line}\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    insta::assert_snapshot!(all);
+}
+
+/// Every error of a file stands at a place in it.
+#[test]
+fn every_error_has_a_place() {
+    for file in ["refused", "not-here"].into_iter().flat_map(cases) {
+        for line in findings(&render(&file)).iter().filter(|line| line.starts_with("error[")) {
+            assert!(!line.contains("] - "), "{}: {line}", file.display());
+        }
+    }
+}
+
+/// A folder with a compose file and one thing beside it.
+fn with(mount: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = scratch();
+    let file = folder.path().join("compose.yaml");
+    let text = format!("services:\n  web:\n    image: nginx:1.29\n    volumes: [\"{mount}:/x\"]\n");
+    fs::write(&file, text).expect("writable");
+    (folder, file)
+}
+
+/// What is too much, leads elsewhere or is no file is refused, and nothing hangs.
+#[test]
+fn folders_are_bounded_and_links_are_not_followed() {
+    type Make = fn(&Path);
+    let cases: [(&str, Make); 6] = [
+        ("more than 200 files", |at| {
+            (0..201).for_each(|n| fs::write(at.join(n.to_string()), "").expect("writable"));
+        }),
+        ("more than 512 KiB", |at| fs::write(at.join("a"), "x".repeat(600 << 10)).expect("writable")),
+        ("8 folders deep", |at| fs::create_dir_all(at.join("1/2/3/4/5/6/7/8/9")).expect("writable")),
+        ("is a link", |at| std::os::unix::fs::symlink("/etc", at.join("a")).expect("a link")),
+        ("not UTF-8", |at| fs::write(at.join("a"), b"\xff").expect("writable")),
+        ("neither a file nor a folder", |at| {
+            let made =
+                std::process::Command::new("mkfifo").arg(at.join("a")).status().expect("mkfifo starts");
+            assert!(made.success());
+        }),
+    ];
+    for (said, make) in cases {
+        let (folder, file) = with("./data");
+        let at = folder.path().join("data");
+        fs::create_dir(&at).expect("writable");
+        make(&at);
+        let found = findings(&render(&file));
+        assert!(
+            found.iter().any(|line| line.starts_with("error[") && line.contains(said)),
+            "{said}: {found:?}"
+        );
+    }
+    let (folder, file) = with("./data/inner");
+    std::os::unix::fs::symlink("/etc", folder.path().join("data")).expect("a link");
+    assert!(findings(&render(&file)).iter().any(|line| line.contains("is a link")));
+}
+
+/// An empty folder is one that Compose makes.
+#[test]
+fn an_empty_folder_needs_nothing() {
+    let (folder, file) = with("./data");
+    fs::create_dir(folder.path().join("data")).expect("writable");
+    assert_eq!(findings(&render(&file)), Vec::<String>::new());
+}
+
+/// What comes with a compose file is searched for secrets like everything else.
+#[test]
+fn a_secret_in_a_file_beside_is_refused() {
+    let (folder, file) = with("./page");
+    fs::write(folder.path().join("page"), format!("key: {}\n", crate::common::token())).expect("writable");
+    let output = render(&file);
+    let found = findings(&output);
+    assert!(found.iter().any(|line| line.starts_with("error[literal-secret] 1:6")), "{found:?}");
+    assert!(!text(&output.stderr).contains(&crate::common::token()));
+}

@@ -1,0 +1,247 @@
+//! `firstlight explain`: what a server will do, held against the scripts that do it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use firstlight::host::STEPS;
+use firstlight::review::explain::{Story, Who, reference};
+use firstlight::userdata::decode;
+use firstlight::value::scheme::SCHEMES;
+use proptest::prelude::*;
+
+use crate::common::{code, files, folders, root, run, scratch, text, token};
+
+/// The host side's script as one text.
+fn script() -> String {
+    let parts = files(&root().join("profiles/_host/files/usr/local/sbin/firstlight.parts"));
+    parts.into_values().map(|bytes| text(&bytes)).collect()
+}
+
+/// The body of each function `step_NAME`, without remarks and without the way back, which needs nothing.
+fn steps(script: &str) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for part in script.split("\nstep_").skip(1) {
+        let (name, rest) = part.split_once("() {\n").expect("a function");
+        let body = rest.split("\n}").next().expect("an end");
+        let lines = body.lines().map(|line| line.trim().to_owned());
+        found.insert(name.to_owned(), lines.filter(|l| !l.starts_with("##") && l != "rescue").collect());
+    }
+    found
+}
+
+/// The steps that are drawn are the steps that there are.
+#[test]
+fn the_steps_are_those_of_the_scripts() {
+    let script = script();
+    let bodies = steps(&script);
+    let listed = script.split("STEPS=(").nth(1).expect("a list").split(')').next().expect("an end");
+    assert_eq!(STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(" "), listed);
+    assert_eq!(bodies.len(), STEPS.len());
+    for step in STEPS {
+        let body = &bodies[step.name];
+        let words = |line: &String, begin: &str| -> Vec<String> {
+            line.strip_prefix(begin).into_iter().flat_map(str::split_whitespace).map(str::to_owned).collect()
+        };
+        assert_eq!(words(&body[0], "needs "), step.needs, "{}", step.name);
+        let later: Vec<_> = body[1..].iter().flat_map(|line| words(line, "needs ")).collect();
+        assert_eq!(later, step.later, "{}", step.name);
+        let starts: Vec<_> =
+            body.iter().flat_map(|line| words(line, "systemctl --no-block start firstlight@")).collect();
+        assert_eq!(starts, step.starts, "{}", step.name);
+    }
+    // What the target starts leads to all of them.
+    let target =
+        fs::read_to_string(root().join("profiles/_host/files/etc/systemd/system/firstlight.target.j2"))
+            .expect("a unit");
+    let mut reached: Vec<&str> = STEPS
+        .iter()
+        .map(|step| step.name)
+        .filter(|name| target.contains(&format!("firstlight@{name}.service")))
+        .collect();
+    assert!(!reached.is_empty());
+    let mut at = 0;
+    while let Some(name) = reached.get(at).copied() {
+        let step = STEPS.iter().find(|step| step.name == name).expect("a step");
+        for next in step.needs.iter().chain(step.later).chain(step.starts) {
+            if !reached.contains(next) {
+                reached.push(next);
+            }
+        }
+        at += 1;
+    }
+    assert_eq!(reached.len(), STEPS.len());
+}
+
+#[test]
+fn every_scheme_has_its_words() {
+    for scheme in SCHEMES {
+        let (who, words) = reference(scheme.example);
+        assert_ne!(words, scheme.example, "{}", scheme.name);
+        assert_eq!(who == Who::Person, ["file", "credential"].contains(&scheme.name), "{}", scheme.name);
+    }
+}
+
+#[test]
+fn what_it_prints() {
+    for (name, arguments) in [
+        ("ours", vec!["golden/infrakt-secret-by-reference"]),
+        ("ours_mermaid", vec!["golden/infrakt-secret-by-reference", "--format", "mermaid"]),
+        ("ours_svg", vec!["golden/infrakt-secret-by-reference", "--format", "svg"]),
+        ("store", vec!["golden/token-awsssm/user-data"]),
+        ("bake", vec!["golden/infrakt-bake"]),
+        ("boot", vec!["golden/infrakt-boot"]),
+        ("configuration", vec!["golden/app-hostile/input/firstlight.yaml"]),
+        ("foreign", vec!["tests/userdata/everything.yaml"]),
+        ("foreign_parts", vec!["tests/userdata/multipart.mime"]),
+        ("foreign_mermaid", vec!["tests/userdata/multipart.mime", "--format", "mermaid"]),
+    ] {
+        let all: Vec<_> = ["explain"].into_iter().chain(arguments).collect();
+        let made = run(&root(), &all);
+        assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+        insta::assert_snapshot!(name, text(&made.stdout));
+    }
+}
+
+#[test]
+fn exit_codes() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("bad.yaml"), "domain: localhost\n").expect("writable");
+    // A file called like a code is reached by its path.
+    fs::write(here.join("bad-mode"), "#cloud-config\nhostname: a\n").expect("writable");
+    for (wanted, arguments) in [
+        (0, vec!["explain"]),
+        (0, vec!["explain", "bad-mode"]),
+        (0, vec!["explain", "./bad-mode"]),
+        (0, vec!["explain", "/dev/null"]),
+        (2, vec!["explain", "bad-mod"]),
+        (2, vec!["explain", "bad.yaml"]),
+        (2, vec!["explain", "."]),
+    ] {
+        let made = run(here, &arguments);
+        assert_eq!(code(&made), wanted, "{arguments:?}: {}", text(&made.stderr));
+        assert_eq!(made.stdout.is_empty(), wanted != 0, "{arguments:?}");
+    }
+    assert!(text(&run(here, &["explain", "bad-mode"]).stdout).starts_with("bad-mode ("));
+    assert!(text(&run(here, &["explain", "./bad-mode"]).stdout).contains("set_hostname"));
+    let piped = crate::common::feed(here, &["explain", "-"], b"#cloud-config\nhostname: a\n");
+    assert!(text(&piped.stdout).starts_with("-: what cloud-init does"));
+}
+
+/// Whether python3's XML parser takes all of them.
+fn assert_xml(pictures: &[String]) {
+    let program = "import sys, json, xml.etree.ElementTree as E\nfor t in json.load(sys.stdin): assert E.fromstring(t).tag.endswith('svg')";
+    let mut python =
+        Command::new("python3").args(["-c", program]).stdin(Stdio::piped()).spawn().expect("python3");
+    let json = serde_json::to_string(pictures).expect("JSON");
+    python.stdin.take().expect("piped").write_all(json.as_bytes()).expect("it reads");
+    assert!(python.wait().expect("it ends").success());
+}
+
+fn story(bytes: &[u8]) -> Story {
+    Story::of(&decode("a<b>&\"'", bytes))
+}
+
+#[test]
+fn pictures_are_well_formed_and_the_same_each_time() {
+    let mut pictures = Vec::new();
+    let cases = folders(&root().join("golden")).into_iter().map(|case| case.join("user-data"));
+    let foreign = files(&root().join("tests/userdata"))
+        .into_keys()
+        .map(|name| root().join("tests/userdata").join(name));
+    for path in cases.chain(foreign) {
+        let Ok(bytes) = fs::read(path) else { continue };
+        let picture = story(&bytes).svg();
+        assert_eq!(picture, story(&bytes).svg());
+        pictures.push(picture);
+    }
+    assert!(pictures.len() > 20);
+    let odd = "#cloud-config\nruncmd:\n- \"<script>alert('x')</script> & ]]> \\e \\u0007 \\uFFFE\"\n- [\"</text>\", '--', '`x`']\n";
+    let picture = story(odd.as_bytes()).svg();
+    assert!(!picture.contains("<script") && picture.contains("&lt;script&gt;"), "{picture}");
+    pictures.push(picture);
+    assert_xml(&pictures);
+    // Light and dark.
+    assert!(pictures.iter().all(|picture| picture.contains("prefers-color-scheme:dark")));
+}
+
+/// Every node stands below what it comes after, and no two boxes overlap.
+#[test]
+fn time_goes_down() {
+    let bytes = fs::read(root().join("golden/infrakt-secret-by-reference/user-data")).expect("a case");
+    let story = story(&bytes);
+    let picture = story.svg();
+    let number = |text: &str, key: &str| -> usize {
+        let value =
+            text.split(&format!(" {key}=\"")).nth(1).expect("a key").split('"').next().expect("an end");
+        value.parse().expect("a number")
+    };
+    let boxes: Vec<_> = picture
+        .lines()
+        .filter(|line| line.starts_with("<rect class=\"box"))
+        .map(|line| ["x", "y", "width", "height"].map(|key| number(line, key)))
+        .collect();
+    assert_eq!(boxes.len(), story.nodes.len());
+    for (node, [_, y, ..]) in story.nodes.iter().zip(&boxes) {
+        for name in &node.after {
+            let before = story.nodes.iter().position(|other| other.name == *name).expect("an earlier one");
+            let [_, top, _, height] = boxes[before];
+            assert!(top + height < *y, "{name} stands above {}", node.name);
+        }
+    }
+    for (at, a) in boxes.iter().enumerate() {
+        for b in &boxes[at + 1..] {
+            let apart =
+                a[0] + a[2] <= b[0] || b[0] + b[2] <= a[0] || a[1] + a[3] <= b[1] || b[1] + b[3] <= a[1];
+            assert!(apart, "{a:?} {b:?}");
+        }
+    }
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let document = format!(
+        "#cloud-config\nruncmd:\n- echo {0}\n- [curl, -u, 'https://me:hunter2@example.com']\n- PASSWORD=hunter2 ./x\nbootcmd:\n- echo {0}\npackages: ['{0}']\nusers: [{{name: '{0}'}}]\nwrite_files:\n- {{path: '/opt/{0}', content: {0}}}\n",
+        token()
+    );
+    let story = story(document.as_bytes());
+    for shown in [story.words(), story.mermaid(), story.svg()] {
+        assert!(!shown.contains("Ab1") && !shown.contains("hunter2"), "{shown}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_breaks_it(bytes: Vec<u8>, command in any::<String>(), name in any::<String>()) {
+        let document = serde_json::json!({ "runcmd": [command], "packages": [name], "write_files": [{ "path": name, "content": "x" }] });
+        for bytes in [bytes, format!("#cloud-config\n{document}\n").into_bytes(), format!("#!{command}").into_bytes()] {
+            let story = story(&bytes);
+            let mermaid = story.mermaid();
+            prop_assert!(mermaid.lines().count() < 10_000);
+            // A label is one line between its quotes.
+            for line in mermaid.lines().filter(|line| line.contains('"')) {
+                prop_assert_eq!(line.matches('"').count(), 2, "{}", line);
+            }
+            let picture = story.svg();
+            prop_assert!(picture.chars().all(|c| c == '\n' || c == '\t' || c >= ' '));
+            prop_assert!(!story.words().is_empty());
+        }
+    }
+}
+
+/// The documents of our first days had their site's values elsewhere.
+#[test]
+fn a_document_of_an_older_firstlight_is_no_image() {
+    let old = "#cloud-config\nwrite_files:\n- path: /usr/local/lib/firstlight/site.bash\n  content: |\n    DOMAIN=a.example.com\nruncmd:\n- [firstlight, install_site]\n";
+    let made = crate::common::feed(&root(), &["explain", "-"], old.as_bytes());
+    let said = text(&made.stdout);
+    assert!(said.contains("of an older firstlight"), "{said}");
+    assert!(!said.contains("bakes an image") && !said.contains("steps below"), "{said}");
+    let bake = crate::common::document(&["render", "--phase", "bake"]);
+    let said = text(&crate::common::feed(&root(), &["explain", "-"], &bake).stdout);
+    assert!(said.contains("bakes an image"), "{said}");
+}

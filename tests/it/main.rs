@@ -1,0 +1,34 @@
+//! All tests of the compiler and the reviewer in one program, so that the crate is linked once.
+
+mod common;
+
+mod architecture;
+mod bring;
+mod check;
+mod cli;
+mod compose_file;
+mod diff;
+mod diff_hostile;
+mod embed;
+mod explain;
+mod fleet;
+mod folders;
+mod formats;
+mod golden;
+mod host;
+mod hostile;
+mod infrakt;
+mod inspect;
+mod leaks;
+mod lint;
+mod own;
+mod profiles;
+mod purity;
+mod readme;
+mod review;
+mod robustness;
+mod schema;
+mod secrets;
+mod shapes;
+mod shell;
+mod terminal;

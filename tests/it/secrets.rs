@@ -1,0 +1,319 @@
+//! A secret that is given by mistake is refused and never shown.
+
+use std::fs;
+use std::process::Command;
+use std::process::Stdio;
+
+use firstlight::compile::config::{Config, Flags};
+use firstlight::compile::document::Shape;
+use firstlight::compile::render::File;
+use firstlight::compile::setting::Value;
+use firstlight::compile::{Input, compile};
+use firstlight::finding::Report;
+use firstlight::text::source::Source;
+use firstlight::value::Mode;
+
+use crate::common::{APP, PLAIN, STUB, code, run, scratch, text, token, with};
+
+fn assert_hidden(shown: &str, what: &str) {
+    for part in [token(), token()[4..16].to_owned(), "Ab1Ab1".to_owned()] {
+        assert!(!shown.contains(&part), "{what} shows it: {shown}");
+    }
+}
+
+#[test]
+fn a_token_is_never_shown() {
+    let folder = scratch();
+    let here = folder.path();
+    let token = token();
+    let config = format!("{token}.yaml");
+    fs::write(here.join(&config), "domian: x\n").expect("writable");
+    let in_set = format!("environment.X={token}");
+    let in_list = format!("extra_domains={token},[");
+    let long = format!("--{token}");
+    let with_value = format!("--nosuch={token}");
+    let path = format!("./{token}/x");
+    let file = format!("compose=./{token}.yml");
+    for arguments in [
+        with(&PLAIN, &["--token", &token]),
+        vec!["render", "--domain", &token],
+        with(&PLAIN, &["--branch", &token]),
+        with(&PLAIN, &["--repo", &token]),
+        with(&PLAIN, &["--provider", &token]),
+        with(&PLAIN, &["--profile", &token]),
+        with(&PLAIN, &["--profile", &path]),
+        with(&APP, &["--set", &in_set]),
+        with(&PLAIN, &["--set", &in_list]),
+        with(&PLAIN, &["--set", &token]),
+        with(&PLAIN, &["--set", &file]),
+        with(&PLAIN, &["--format", &token]),
+        with(&PLAIN, &["--output", &path]),
+        with(&PLAIN, &["x", &token]),
+        vec!["render", &config],
+        vec!["render", &path],
+        vec!["schema", "--profile", &token],
+        vec!["schema", "--profile", &path],
+        vec![&token],
+        vec!["render", &long],
+        vec!["render", &with_value],
+    ] {
+        for more in [&[][..], &["--format", "json"]] {
+            let made = run(here, &with(&arguments, more));
+            assert_ne!(code(&made), 0, "{arguments:?}");
+            assert_hidden(&text(&made.stderr), "the message");
+            assert!(made.stdout.is_empty());
+        }
+    }
+}
+
+/// On a terminal the command line's complaints are coloured; the colours must not hide a token from the mask.
+#[test]
+fn a_token_is_not_shown_on_a_terminal_either() {
+    let command = format!("{} render --domain a.example.com x {}", env!("CARGO_BIN_EXE_firstlight"), token());
+    let made = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .env("TERM", "xterm-256color")
+        .stdin(Stdio::null())
+        .output()
+        .expect("script, of the package bsdutils");
+    let shown = text(&made.stdout);
+    assert!(shown.contains("[redacted]"), "{shown}");
+    assert_hidden(&shown, "the terminal");
+}
+
+#[test]
+fn no_form_of_a_report_holds_a_token() {
+    let token = token();
+    let given = |n: usize| (n == 0).then(|| token.clone());
+    for n in 0..9 {
+        let flags = Flags {
+            domain: given(n).or(Some("a.example.com".to_owned())),
+            token: given(n.wrapping_sub(1)),
+            repo: given(n.wrapping_sub(2)),
+            branch: given(n.wrapping_sub(3)),
+            provider: given(n.wrapping_sub(4)),
+            profile: given(n.wrapping_sub(5)),
+            expires: given(n.wrapping_sub(7)),
+            in_clear: Vec::new(),
+            cloud_config: Vec::new(),
+            set: given(n.wrapping_sub(6)).map(|token| format!("www={token}")).into_iter().collect(),
+        };
+        let text = if n == 8 { format!("domain: {token}\n? {token}\n: [x\n") } else { String::new() };
+        let config = Source::file(&format!("{token}.yaml"), &text);
+        let mut report = Report::default();
+        let input = Input {
+            config: Some(config),
+            flags: &flags,
+            default_profile: "infrakt",
+            today: None,
+            embed_secret: true,
+            shape: &Shape::default(),
+        };
+        assert!(compile(&input, &*STUB, &mut report).is_none(), "{n}");
+        for (what, shown) in [
+            ("Debug", format!("{report:?} {:#?}", report.diagnostics())),
+            ("text", report.human(false)),
+            ("coloured text", report.human(true)),
+            ("JSON", report.json()),
+            ("Debug of the input", format!("{input:?}")),
+            ("Debug of the flags", format!("{:?}", Config::from_flags(&flags, &mut Report::default()))),
+            (
+                "Debug of a value",
+                format!("{:?}", Value::Map(vec![("A".to_owned(), Value::Text(token.clone()))])),
+            ),
+            (
+                "Debug of a file",
+                format!("{:?}", File { mode: Mode::DEFAULT, bytes: token.clone().into_bytes() }),
+            ),
+        ] {
+            assert_hidden(&shown, what);
+        }
+    }
+}
+
+const PASSWORD: &str = "hunter2hunter2";
+const URL: &str = "postgres://app:s3cretPassw0rd@db/app";
+/// Parts of the two that no message has for other reasons.
+const PARTS: [&str; 3] = ["hunter2", "s3cret", "Passw0rd"];
+
+fn assert_unseen(made: &std::process::Output, what: &str) {
+    let shown = format!("{}{}", text(&made.stdout), text(&made.stderr));
+    assert!(PARTS.iter().all(|part| !shown.contains(part)), "{what}: {shown}");
+}
+
+/// What only its name or place tells is refused wherever it is given, and shown nowhere.
+#[test]
+fn names_and_places_are_refused_and_not_shown() {
+    let folder = scratch();
+    let here = folder.path();
+    let environment = format!(
+        "profile: app\ndomain: a.example.com\nsettings: {{image: a, port: 80, environment: {{DB_PASSWORD: {PASSWORD}, X: \"{URL}\"}}, www: {PASSWORD}}}\n"
+    );
+    let compose = format!(
+        "services:\n  web:\n    image: a\n    environment: [\"DB_PASSWORD={PASSWORD}\"]\n    command: [x, --password, {PASSWORD}]\n    labels: {{x: \"{URL}\"}}\n"
+    );
+    let hosts = format!(
+        "hosts:\n  one: {{domain: a.example.com, settings: {{environment: {{A_TOKEN: {PASSWORD}}}}}}}\n"
+    );
+    let part = format!("#!/bin/sh\nexport DB_PASSWORD={PASSWORD}\nx {URL}\n");
+    for (name, text) in
+        [("c.yaml", environment), ("own.yml", compose), ("hosts.yaml", hosts), ("part.sh", part)]
+    {
+        fs::write(here.join(name), text).expect("writable");
+    }
+    let set = format!("environment.DB_PASSWORD={PASSWORD}");
+    let url = format!("environment.X={URL}");
+    let secret = format!("secrets.X={PASSWORD}");
+    for arguments in [
+        vec!["render", "c.yaml"],
+        with(&APP, &["--set", &set]),
+        with(&APP, &["--set", &url]),
+        with(&APP, &["--set", &secret]),
+        with(&APP, &["--set", &set, "--set", "environment.DB_PASSWORD=x", "--set", "nosuch=1"]),
+        with(&APP, &["--token", PASSWORD]),
+        with(&APP, &["--hosts", "hosts.yaml", "--output", "made"])
+            .into_iter()
+            .filter(|argument| !["--domain", "a.example.com"].contains(argument))
+            .collect(),
+        with(&PLAIN, &["--set", "compose=./own.yml"]),
+        with(&PLAIN, &["--format", "mime", "--part", "part.sh"]),
+    ] {
+        for more in [&[][..], &["--format", "json"]] {
+            if arguments.contains(&"--format") && !more.is_empty() {
+                continue;
+            }
+            let made = run(here, &with(&arguments, more));
+            assert_eq!(code(&made), 2, "{arguments:?}: {}", text(&made.stderr));
+            assert!(text(&made.stderr).contains("literal-secret"), "{arguments:?}: {}", text(&made.stderr));
+            assert_unseen(&made, &format!("{arguments:?}"));
+        }
+    }
+    for command in [
+        vec!["check", "."],
+        vec!["diff", "c.yaml", "c.yaml"],
+        vec!["explain", "c.yaml"],
+        vec!["lint", "part.sh"],
+    ] {
+        assert_unseen(&run(here, &command), &format!("{command:?}"));
+    }
+}
+
+/// A configuration that nobody could read has been searched for shapes alone: of what may be a secret nothing is shown.
+#[test]
+fn a_wrong_configuration_shows_no_secret() {
+    let folder = scratch();
+    let here = folder.path();
+    for text in [
+        format!("settings: {{environment: {{DB_PASSWORD: {PASSWORD}, X"),
+        format!("settings:\n  environment:\n    DB_PASSWORD: \"{PASSWORD} x\n"),
+        format!("- DB_PASSWORD: {PASSWORD}\n"),
+        format!("domain: a\nurl: {URL}\nurl: {URL}\n"),
+        format!("environment: {{DB_PASSWORD: {PASSWORD}}}\n"),
+        format!("domain: https://app:{PASSWORD}@example.com\n"),
+        format!(
+            "domain: a.example.com\nrepo: https://app:{PASSWORD}@example.com/a/b\nsettings: {{www: \"{URL}\"}}\n"
+        ),
+    ] {
+        fs::write(here.join("firstlight.yaml"), &text).expect("writable");
+        for command in [
+            &["render", "firstlight.yaml"][..],
+            &["render", "firstlight.yaml", "--format", "json"],
+            &["check"],
+        ] {
+            let made = run(here, command);
+            assert_ne!(code(&made), 0, "{text}");
+            assert_unseen(&made, &text);
+        }
+    }
+}
+
+/// The parser of the command line repeats what it does not understand.
+#[test]
+fn a_wrong_command_line_shows_no_secret() {
+    let folder = scratch();
+    let (set, option) = (format!("environment.DB_PASSWORD={PASSWORD}"), format!("--db-password={PASSWORD}"));
+    for arguments in [
+        vec!["render", "--set", "environment.DB_PASSWORD", PASSWORD, "more"],
+        vec!["render", "x.yaml", &set],
+        vec!["render", "x.yaml", URL],
+        vec!["render", &option],
+        vec!["render", "--password", PASSWORD],
+        vec!["lint", "x", "--token", PASSWORD],
+        vec!["--token", PASSWORD],
+    ] {
+        let made = run(folder.path(), &arguments);
+        assert_eq!(code(&made), 2, "{arguments:?}");
+        assert_unseen(&made, &format!("{arguments:?}"));
+    }
+}
+
+/// A mark of ours in what was given would be filled in with the secret.
+#[test]
+fn a_mark_in_what_was_given_gets_no_secret() {
+    let folder = scratch();
+    let here = folder.path();
+    let compose = "services:\n  web:\n    image: a\n    labels: [\"@@env://GHCR@@\"]\n";
+    fs::write(here.join("own.yml"), compose).expect("writable");
+    fs::write(here.join("part.sh"), "#!/bin/sh\necho @@env://GHCR@@\n").expect("writable");
+    for more in [
+        &["--set", "compose=./own.yml"][..],
+        &["--set", "registry_user=@@env://GHCR@@"],
+        &["--format", "mime", "--part", "part.sh"],
+    ] {
+        let arguments = with(&with(&PLAIN, &["--token", "env://GHCR", "--embed-secret"]), more);
+        let made = crate::common::firstlight(here)
+            .args(&arguments)
+            .env("GHCR", PASSWORD)
+            .output()
+            .expect("it starts");
+        assert_eq!(code(&made), 2, "{more:?}: {}", text(&made.stderr));
+        assert_unseen(&made, &format!("{more:?}"));
+    }
+}
+
+/// The header claims what was searched for and not found, and no more.
+#[test]
+fn the_header_claims_no_more_than_was_searched_for() {
+    let folder = scratch();
+    let here = folder.path();
+    let claim = "# No secret in here by shape, name or place";
+    let header = |arguments: &[&str]| {
+        let made = crate::common::firstlight(here)
+            .args(arguments)
+            .env("GHCR", PASSWORD)
+            .output()
+            .expect("it starts");
+        assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+        text(&made.stdout).lines().take(5).collect::<Vec<_>>().join("\n")
+    };
+    assert!(header(&PLAIN).contains(claim));
+    assert!(!header(&with(&PLAIN, &["--token", "env://GHCR", "--embed-secret"])).contains(claim));
+    let set = format!("environment.DB_PASSWORD={PASSWORD}");
+    let made = header(&with(&APP, &["--set", &set, "--in-clear", "environment.DB_PASSWORD"]));
+    assert!(
+        !made.contains(claim) && made.contains("# In clear by choice: environment.DB_PASSWORD;"),
+        "{made}"
+    );
+    assert!(made.contains(" --in-clear environment.DB_PASSWORD"), "{made}");
+}
+
+/// A value is known again in the file that is made of it, in whatever spelling; it is reported once.
+#[test]
+fn ordinary_values_are_let_through_by_the_whole_compiler() {
+    let folder = scratch();
+    let values = include_str!("../shapes/ordinary.txt")
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let entries: Vec<_> = values
+        .enumerate()
+        .map(|(n, value)| format!("    V{n}: {}\n", serde_json::json!(value.replace("\\n", "\n"))))
+        .collect();
+    assert!(entries.len() >= 300);
+    let config = format!(
+        "profile: app\ndomain: a.example.com\nsettings:\n  image: a\n  port: 80\n  environment:\n{}",
+        entries.concat()
+    );
+    fs::write(folder.path().join("c.yaml"), config).expect("writable");
+    let made = run(folder.path(), &["render", "c.yaml"]);
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+}
