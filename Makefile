@@ -30,13 +30,16 @@ boot-speed:
 boot-list:
 	@tests/boot/run list
 
-# Writes the golden files anew; look at `git diff` afterwards.
+# Writes every expected output anew, the documents first, since others are made of them; look at `git diff` afterwards.
 golden:
-	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test golden --test compose_file --test inspect --test lint --test review --test diff --test explain
+	-UPDATE_GOLDEN=1 cargo test --quiet --test it golden:: >/dev/null
+	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: compose_file:: inspect:: lint:: review:: diff:: explain:: cli:: check::
 
 lint:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 
 fmt:
 	cargo fmt

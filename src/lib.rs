@@ -54,7 +54,8 @@
     clippy::todo,
     clippy::unimplemented,
     clippy::unwrap_used,
-    missing_docs
+    missing_docs,
+    rustdoc::broken_intra_doc_links
 )]
 
 pub mod base;

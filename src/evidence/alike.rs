@@ -52,7 +52,7 @@ pub(super) fn is_near_one_that_tells(name: &str) -> bool {
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let is_near = |telling: &&str| {
         let is_long = bare.len() + 1 >= telling.len() && bare.len() <= telling.len() + 1;
-        is_long && bare != **telling && strsim::damerau_levenshtein(&bare, telling) == 1
+        is_long && is_one_slip(bare.as_bytes(), telling.as_bytes())
     };
     let is_turned = |telling: &&str| {
         let sorted = |text: &str| {
@@ -63,6 +63,21 @@ pub(super) fn is_near_one_that_tells(name: &str) -> bool {
         is_near(telling) && sorted(&bare) == sorted(telling)
     };
     MISSPELT.iter().any(is_near) || TURNED.iter().any(is_turned)
+}
+
+/// Whether two texts differ by one letter that is another, too many, missing, or in the place of its neighbour. Every
+/// word of a document is asked, so this is done without a table.
+fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
+    let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (a, b) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
+    match (a, b) {
+        ([], []) => false,
+        ([_, a1 @ ..], _) if a.len() == b.len() + 1 => a1 == b,
+        (_, [_, b1 @ ..]) if b.len() == a.len() + 1 => b1 == a,
+        ([a0, a1, a2 @ ..], [b0, b1, b2 @ ..]) if a0 == b1 && a1 == b0 && a2 == b2 => true,
+        ([_, a1 @ ..], [_, b1 @ ..]) => a1 == b1,
+        _ => false,
+    }
 }
 
 /// Whether a name says no more than that its value is the value of what stands above.

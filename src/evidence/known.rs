@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::REDACTED;
 
 /// Shortest text that is known again; a shorter one is part of too many words.
 const SHORTEST: usize = 6;
-/// Most texts that are kept.
+/// Longest text that is known again; a longer one is, line by line.
+const LONGEST: usize = 4096;
+/// Most texts that are kept, and most bytes of them.
 const MOST: usize = 10_000;
+const MOST_BYTES: usize = 1 << 20;
 
 /// Texts that are not shown, wherever they stand as words.
 #[derive(Clone, Default)]
@@ -33,12 +36,21 @@ impl Known {
             texts.push(escaped);
             texts.extend(secret.lines().map(|line| line.trim().to_owned()));
         }
-        texts.retain(|text| text.len() >= SHORTEST);
+        texts.retain(|text| (SHORTEST..=LONGEST).contains(&text.len()));
         texts.sort_unstable();
         texts.dedup();
         texts.truncate(MOST);
-        let build =
-            |texts: &[String]| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts);
+        let mut bytes = 0;
+        texts.retain(|text| {
+            bytes += text.len();
+            bytes <= MOST_BYTES
+        });
+        let build = |texts: &[String]| {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(texts)
+        };
         Self((!texts.is_empty()).then(|| build(&texts).ok()).flatten())
     }
 

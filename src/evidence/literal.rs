@@ -24,6 +24,7 @@ const HARMLESS: &[&str] = &[
     "required",
     "optional",
     "undefined",
+    "default",
     "unset",
 ];
 
@@ -63,7 +64,7 @@ fn is_elsewhere(word: &str) -> bool {
     is_empty(word)
         || HARMLESS.contains(&word.to_ascii_lowercase().as_str())
         || is_small_number(word)
-        || SecretRef::parse(word).is_ok()
+        || SecretRef::is_one(word)
         || word.strip_prefix('@').and_then(|word| word.strip_suffix('@')).is_some_and(is_held)
         || is_path(word)
         || is_nearly_a_file(word)
@@ -78,12 +79,12 @@ fn is_small_number(word: &str) -> bool {
 
 /// Whether the server puts something in place of `@WORD@`.
 fn is_held(word: &str) -> bool {
-    SecretRef::parse(word).is_ok_and(|reference| reference != SecretRef::None)
+    word != "none" && SecretRef::is_one(word)
 }
 
 /// Whether a part of a URL is a secret itself.
 pub(super) fn is_literal_part(part: &str) -> bool {
-    !is_empty(part) && !is_only_variables(part) && SecretRef::parse(part).is_err()
+    !is_empty(part) && !is_only_variables(part) && !SecretRef::is_one(part)
 }
 
 /// The range of the secret itself in what follows a name's sign: without quotes, and without `Bearer`.

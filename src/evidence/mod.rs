@@ -15,6 +15,7 @@ mod pair;
 mod place;
 mod plausible;
 mod public;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -102,6 +103,9 @@ const REDACTED: &str = "[redacted]";
 
 /// Most bytes of the lines before one that are looked at with it.
 const MOST_CONTINUED: usize = 2000;
+
+/// Most bytes of one line's values that are looked at for their names, each of which may go on to the line's end.
+const MOST_LOOKED_AT: usize = 2 << 20;
 
 /// Shortest secret that a comment may not hold; shorter ones are examples.
 const SHORTEST_IN_COMMENT: usize = 8;
@@ -198,6 +202,11 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
 
 /// The evidence in a line, given what it goes on from: `mysql --password \\` and a new line.
 fn in_line(line: &str, before: &str) -> Vec<Clue> {
+    // Without any sign there is no name, no place and no argument, and the rest need not be looked for.
+    let has_sign = |b: u8| b" \t=:,>@?&;-".contains(&b);
+    if before.is_empty() && !line.trim_end().bytes().any(has_sign) {
+        return random(line).into_iter().collect();
+    }
     let line = &*without_references(line);
     let mut clues = in_words(line);
     clues.extend(
@@ -249,12 +258,23 @@ fn arguments(line: &str, before: &str) -> Vec<Range<usize>> {
 
 /// Values of a line that have a telling name, and are no references.
 fn named(line: &str) -> impl Iterator<Item = Clue> {
-    pairs(line).filter_map(|pair| {
-        let told = tells(pair.name);
+    let (mut covered, mut looked_at) = (0, 0);
+    pairs(line).filter_map(move |pair| {
+        // What stands in a secret is a part of it.
+        let told = if pair.at < covered { Tells::Nothing } else { tells(pair.name) };
         if told < Tells::IfRandom || is_harmless(pair.value) {
             return None;
         }
+        if looked_at > MOST_LOOKED_AT {
+            covered = line.len();
+            return Some(Clue::sure(
+                pair.at..line.len(),
+                Kind::Name,
+                "more names of secrets than are looked at",
+            ));
+        }
         let part = literal(pair.value);
+        looked_at += part.len();
         let value = pair.value.get(part.clone()).unwrap_or("");
         let is_filler = is_only_variables(first_word(pair.value).trim_end_matches([',', ';']));
         let span = pair.at + part.start..pair.at + part.end;
@@ -274,6 +294,9 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
             _ => pair.sign == Sign::Enclosed && !is_sure,
         };
         let name = Some(pair.name.to_owned());
+        if is_sure {
+            covered = span.end;
+        }
         (!is_shown).then_some(Clue { span, kind: Kind::Name, is_sure, name, noun: "".into() })
     })
 }

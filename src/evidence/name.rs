@@ -1,6 +1,13 @@
 //! What a name says of its value: `DB_PASSWORD`, `dbPassword` and `db-password` are one name.
 
+use super::words::{
+    ABOUT, ENDS, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST, LIKELY_WITHIN, NO_KEYS, NOT_ALONE,
+    NOT_ENDS, NOT_GLUED, NOT_NAMES, PUBLIC, WHICH, WITHIN,
+};
 use std::iter::once;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::alike::{folded, is_near_one_that_tells};
 
@@ -23,224 +30,6 @@ pub(super) enum Tells {
     Surely,
 }
 
-/// Ends of such names, without what divides the words.
-const ENDS: &[&str] = &[
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "apikey",
-    "apitoken",
-    "secretkey",
-    "accesskey",
-    "accountkey",
-    "privatekey",
-    "authkey",
-    "encryptionkey",
-    "signingkey",
-    "masterkey",
-    "mackey",
-    "presharedkey",
-    "sharedkey",
-    "activationkey",
-    "registrationkey",
-    "secretkeybase",
-    "credential",
-    "credentials",
-    "authorization",
-    "basicauth",
-    "basicauthusers",
-    "mnemonic",
-];
-
-/// Last words of such names, where the letters may end another word.
-const LAST: &[&str] = &["pass", "pwd", "pw", "psk"];
-
-/// Ends by which a value is one if it could be one: `DBPASS`, and a key of Chef's that is called a certificate.
-const GLUED: &[&str] = &["pass", "pwd", "pw", "validationcert"];
-
-/// Words with such an end that have nothing to do with a password.
-const NOT_GLUED: &[&str] = &[
-    "compass",
-    "encompass",
-    "bypass",
-    "trespass",
-    "surpass",
-    "underpass",
-    "overpass",
-    "multipass",
-    "allpass",
-    "bandpass",
-    "highpass",
-    "lowpass",
-    "oldpwd",
-];
-
-/// Last words by which a value is one if it could be one; the words of [`NO_KEYS`] before them say what else it is.
-const IF_PLAUSIBLE: &[&str] = &["key", "auth", "salt", "pepper", "jwt", "hmac"];
-
-/// Last words that alone name much else: one of several keys, the working directory.
-const NOT_ALONE: &[&str] = &["key", "pwd"];
-
-/// Words anywhere in a name for which its value is not shown.
-const WITHIN: &[&str] = &[
-    "passw",
-    "passphrase",
-    "secret",
-    "token",
-    "apikey",
-    "authkey",
-    "accesskey",
-    "activationkey",
-    "registrationkey",
-    "consumerkey",
-    "privatekey",
-    "presharedkey",
-    "credential",
-    "authorization",
-];
-
-/// Those of them that name little else: `PASSWORD_FOR_SMTP`.
-const LIKELY_WITHIN: &[&str] = &["passw", "passphrase"];
-
-/// Plurals that name nothing but several of them.
-const LIKELY_LAST: &[&str] = &["secrets", "tokens", "credentials", "keys"];
-
-/// Last words by which a random value is a secret.
-const IF_RANDOM: &[&str] = &["key", "cookie", "session", "signature", "seed", "pat"];
-
-/// Last words that say which one of several it is: `DB_PASSWORD_OLD`, as a number does.
-const WHICH: &[&str] = &[
-    "old",
-    "new",
-    "previous",
-    "prev",
-    "current",
-    "next",
-    "first",
-    "second",
-    "primary",
-    "secondary",
-    "backup",
-    "default",
-    "prod",
-    "production",
-    "staging",
-    "dev",
-    "live",
-    "test",
-    "admin",
-    "root",
-    "db",
-    "ro",
-    "rw",
-    "value",
-    "raw",
-    "plain",
-    "clear",
-    "b64",
-    "base64",
-    "hex",
-    "v",
-];
-
-/// First words that make it a question about a secret, or a number of them: `REQUIRE_PASSWORD`, `MAX_TOKENS`.
-const ABOUT: &[&str] = &[
-    "require", "requires", "no", "skip", "show", "hide", "max", "min", "num", "allow", "enable", "disable",
-    "use", "uses", "has", "is", "with", "without", "ignore", "check", "verify", "force",
-];
-
-/// Names with such a word whose value is none: a tag in sudoers, and where systemd finds a credential.
-const NOT_NAMES: &[&str] = &["nopasswd", "loadcredential", "loadcredentialencrypted", "importcredential"];
-
-/// Words for what everyone may see.
-const PUBLIC: &[&str] = &["public", "publishable"];
-
-/// Words before `KEY` by which it opens nothing: it finds, sorts or names something.
-const NO_KEYS: &[&str] = &[
-    "site",
-    "cache",
-    "primary",
-    "foreign",
-    "partition",
-    "shard",
-    "sort",
-    "range",
-    "hash",
-    "index",
-    "object",
-    "group",
-    "routing",
-    "order",
-    "idempotency",
-    "dedup",
-    "lookup",
-    "label",
-    "translation",
-    "i18n",
-    "message",
-    "metric",
-    "config",
-    "registry",
-    "hot",
-];
-
-/// Ends of names that say where a secret lies, what it is called, how it is made or how long it lasts.
-const NOT_ENDS: &[&str] = &[
-    "file",
-    "files",
-    "path",
-    "dir",
-    "url",
-    "uri",
-    "endpoint",
-    "host",
-    "port",
-    "name",
-    "type",
-    "kind",
-    "format",
-    "method",
-    "mode",
-    "algorithm",
-    "alg",
-    "policy",
-    "prefix",
-    "suffix",
-    "header",
-    "field",
-    "length",
-    "size",
-    "count",
-    "limit",
-    "rounds",
-    "cost",
-    "min",
-    "max",
-    "age",
-    "seconds",
-    "minutes",
-    "hours",
-    "days",
-    "ttl",
-    "timeout",
-    "expiry",
-    "expires",
-    "expiration",
-    "lifetime",
-    "interval",
-    "enabled",
-    "required",
-    "hint",
-    "hasher",
-    "issuer",
-    "audience",
-    "scope",
-    "scopes",
-    "version",
-];
-
 /// What a name says of its value, in whatever letters; of one that is misspelt, too, the value is not shown.
 pub(super) fn tells(name: &str) -> Tells {
     let name = folded(name);
@@ -259,6 +48,9 @@ pub(super) fn is_misspelt(name: &str) -> bool {
 
 fn told(name: &str) -> Tells {
     let name = last_word(name);
+    if !may_tell(name) {
+        return Tells::Nothing;
+    }
     let words = bare(words(name));
     let (Some(last), all) = (words.last().map(String::as_str), words.concat()) else { return Tells::Nothing };
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
@@ -285,6 +77,18 @@ fn told(name: &str) -> Tells {
         Tells::Nothing
     }
 }
+
+/// Whether a name holds any of the parts that tell: most words of a text hold none, and are not divided for it.
+fn may_tell(name: &str) -> bool {
+    let letters: Vec<u8> = name.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    PARTS.as_ref().is_none_or(|parts| parts.is_match(&letters))
+}
+
+/// Every part of a name that tells anything.
+static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let all = [ENDS, LAST, GLUED, IF_PLAUSIBLE, WITHIN, LIKELY_LAST, IF_RANDOM, &["dsn"]];
+    AhoCorasickBuilder::new().ascii_case_insensitive(true).build(all.into_iter().flatten()).ok()
+});
 
 /// Whether a name at the end of a text says that everyone may see its value.
 pub(super) fn is_public_name(text: &str) -> bool {

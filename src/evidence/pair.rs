@@ -35,6 +35,8 @@ pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
             _ => (element(before)?, Sign::Enclosed, 0),
         };
         let value = rest.get(skipped..)?;
+        // What is taken by default ends with the expansion.
+        let value = if sign == Sign::Default { value.split('}').next().unwrap_or(value) } else { value };
         (!name.is_empty()).then_some(Pair { name, at: at + 1 + skipped, value, sign })
     })
 }

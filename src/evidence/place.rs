@@ -11,7 +11,7 @@ use crate::base::secret;
 const IN_QUERY: &[&str] = &["sig", "signature", "auth", "pass", "pwd"];
 /// The same, if the value could be a secret.
 const IN_QUERY_IF_PLAUSIBLE: &[&str] = &["key"];
-/// Most bytes of a user and a password that stand without a scheme.
+/// Most bytes of a user and a password, or of a host, that stand without a scheme.
 const LONGEST_USERINFO: usize = 256;
 /// Fewest characters of a user's name that is a token.
 const LEAST_TOKEN: usize = 16;
@@ -83,7 +83,7 @@ fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
         };
         let userinfo = before.get(start..)?;
         let (user, password) = userinfo.split_once(':')?;
-        let host = authority(line.get(at + 1..)?.split(ends_url).next()?);
+        let host = authority(beginning(line.get(at + 1..)?).split(ends_url).next()?);
         let rest = line.get(at + 1 + host.len()..)?;
         let port = host.split_once(':').map(|(_, port)| port.trim_end_matches([',', ';', ')', '}', ']']));
         let has_port = port.is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
@@ -102,6 +102,12 @@ fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
 fn ending(text: &str) -> &str {
     let from = text.len().saturating_sub(LONGEST_USERINFO);
     (from..from + 4).find_map(|from| text.get(from..)).unwrap_or(text)
+}
+
+/// As much of a text as a host and its port may take.
+fn beginning(text: &str) -> &str {
+    let to = text.len().min(LONGEST_USERINFO);
+    (to..to + 4).find_map(|to| text.get(..to)).unwrap_or(text)
 }
 
 /// How long a token is that stands where a user's name does. The key of a Sentry DSN, `https://KEY@host/NUMBER`, is

@@ -36,8 +36,8 @@ pub(crate) use template::marks;
 pub use transport::Layer;
 pub(crate) use yaml::{Dialect, read_as};
 
-use crate::finding::{Diagnostic, rule};
 use crate::evidence::Known;
+use crate::finding::{Diagnostic, rule};
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};
 use crate::text::source::Place;
 

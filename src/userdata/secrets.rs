@@ -21,13 +21,10 @@ impl UserData {
                     None => all.text(part.payload.bytes()),
                 }
             }
-            let is_encoded = |file: &&File| file.encoding.is_some();
-            self.config
-                .files
-                .iter()
-                .filter(is_encoded)
-                .filter_map(File::bytes)
-                .for_each(|bytes| all.text(bytes));
+            // Aliases share what they name.
+            let encoded = self.config.files.iter().filter(|file| file.encoding.is_some());
+            let contents: BTreeSet<&[u8]> = encoded.filter_map(File::bytes).collect();
+            contents.into_iter().for_each(|bytes| all.text(bytes));
             for words in self
                 .config
                 .bootcmd

@@ -1,7 +1,7 @@
 use super::{only, range_in, text_value};
 use crate::base::problem::Problem;
 
-/// A container image: [HOST/]PATH[:TAG][@sha256:DIGEST] (distribution/reference).
+/// A container image: `[HOST/]PATH[:TAG][@sha256:DIGEST]` (distribution/reference).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image(String);
 text_value!(Image);

@@ -52,6 +52,15 @@ impl SecretRef {
         }
     }
 
+    /// Whether a text is a reference: `parse` without the words of a complaint, for the many texts that are none.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        let is_scheme = |scheme: &str| SCHEMES.iter().any(|known| known.name == scheme);
+        matches!(text, "generate" | "none")
+            || text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
+                && Self::parse(text).is_ok()
+    }
+
     /// Reads a reference to the registry's token, which only the registry can make.
     ///
     /// # Errors

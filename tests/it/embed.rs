@@ -40,8 +40,8 @@ fn only_when_asked_and_only_where_it_stays_secret() {
     }
     for (more, why) in [
         (&[][..], "add --embed-secret"),
-        (&["--embed-secret", "--format", "json"], "in the document alone"),
-        (&["--embed-secret", "--format", "tree", "--output", "tree"], "in the document alone"),
+        (&["--embed-secret", "--format", "json"], "only in the document itself"),
+        (&["--embed-secret", "--format", "tree", "--output", "tree"], "only in the document itself"),
         (&["--embed-secret", "--output", "repository/infra/user-data"], "into a git repository"),
     ] {
         let made = render(folder.path(), &token, more);

@@ -91,7 +91,8 @@ mod tests {
                     format!("A: {word} # x"),
                     format!("{{\"auth\":\"{word}\"}}"),
                 ] {
-                    let found: Vec<_> = all(&around).map(|(span, _)| around[span].to_owned()).collect();
+                    let found: Vec<_> =
+                        all(&around).map(|(span, _)| around.get(span).unwrap_or("").to_owned()).collect();
                     assert_eq!(found, [word.as_str()], "{around}");
                 }
             }

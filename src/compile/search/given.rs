@@ -97,7 +97,7 @@ impl Search {
                 if let Some(finding) = found.into_iter().find(|one: &Finding| one.clue.is_sure) {
                     let help = remedy.alone(&node.place);
                     report.push(Diagnostic::literal_secret(&node.place, &finding.clue.what(), &help));
-                } else if SecretRef::parse(text).is_err() && !is_nearly_a_reference(text) {
+                } else if !SecretRef::is_one(text) && !is_nearly_a_reference(text) {
                     let help = remedy.alone(&node.place);
                     report.push(Diagnostic::no_reference(&node.place, &help));
                 }
