@@ -11,6 +11,8 @@ HOME = "/opt/infrakt"
 COMPOSE = f"docker compose --project-directory {HOME} -f {HOME}/docker-compose.prod.yml"
 
 
+# No step is to be done: asked of files, for `firstlight status` takes an emulated machine seconds.
+AT_REST = "! grep -qsv ^done /run/firstlight/app /run/firstlight/ready"
 PATIENCE = 600  # for a whole deployment: four times what it takes on two free cores
 
 
@@ -21,7 +23,7 @@ def up(guest: Guest, *, timeout: float = PATIENCE, version: str | None = None) -
     shown = guest.certificate()
     expect("Pebble" in shown["issuer"], f"the certificate is not the ACME authority's: {shown}")
     expect(guest.world.domain in shown["names"], f"the certificate is not the domain's: {shown}")
-    guest.wait_for("exit code 0 from `firstlight status`", "firstlight status", timeout=90)
+    guest.wait_for("exit code 0 from `firstlight status`", f"{AT_REST} && firstlight status", timeout=90)
     return seen
 
 

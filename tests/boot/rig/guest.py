@@ -233,6 +233,7 @@ class Guest:
         timeout: float,
         domain: str | None = None,
         version: str | None = None,
+        every: float = 0.5,
     ) -> outside.Seen:
         """Until the guest answers 200 over HTTPS (and, when one is asked for, is of that version)."""
         deadline = time.monotonic() + timeout * self.patience
@@ -243,7 +244,7 @@ class Guest:
                 seen = self.look(path, domain=domain)
                 if seen.status == 200:
                     return seen
-            time.sleep(0.5)
+            time.sleep(every)
         last = f"{seen.status} {seen.trouble or seen.body[:200]!r}" if seen else f"of {self.release(domain)}"
         wanted = f" with version {version}" if version else ""
         raise Failed(f"within {timeout:.0f} s no HTTPS 200{wanted} from {path}; the last answer was: {last}")

@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--user-data", type=Path)
     parser.add_argument("--seconds", type=float, default=math.inf)
     parser.add_argument("--slow", type=float, default=1)
+    parser.add_argument("--times", type=int, default=1)
     asked = parser.parse_args()
     end = time.monotonic() + asked.seconds
     sandbox.set_up()
@@ -30,7 +31,7 @@ def main() -> int:
     now, started, why = chosen[0], time.monotonic(), ""
     try:
         with rig:
-            for now in chosen:
+            for now in chosen * (asked.times if chosen[0].site else 1):
                 started = time.monotonic()
                 if started > end:
                     break
