@@ -279,3 +279,17 @@ fn nothing_names_the_machine_it_was_written_on() {
         assert!(!text.contains(&format!("{top}/")), "{path} names {top}");
     }
 }
+
+/// What no module declares is compiled by nobody.
+#[test]
+fn every_file_is_a_module() {
+    let all: BTreeMap<String, String> =
+        sources().into_iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+    for path in all.keys().filter(|path| !matches!(path.as_str(), "lib.rs" | "main.rs")) {
+        let module = path.trim_end_matches(".rs").trim_end_matches("/mod");
+        let (folder, name) = module.rsplit_once('/').unwrap_or(("", module));
+        let parents = [format!("{folder}/mod.rs"), format!("{folder}.rs"), "lib.rs".to_owned()];
+        let parent = parents.iter().find_map(|parent| all.get(parent.as_str())).expect("a parent");
+        assert!(parent.contains(&format!("mod {name};")), "nothing declares src/{path}");
+    }
+}
