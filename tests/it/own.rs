@@ -187,6 +187,26 @@ fn a_secret_in_it_is_refused_unseen() {
     }
 }
 
+/// A password is told of once, with what to write instead; and one address lets it through.
+#[test]
+fn a_password_is_one_finding_and_one_exception() {
+    let folder = scratch();
+    let here = folder.path();
+    for (own, address) in [
+        ("password: hunter2hunter2", "cloud_config.password"),
+        ("chpasswd: {users: [{name: a, password: abc, type: text}]}", "cloud_config.chpasswd.users.password"),
+        ("users: [{name: a, plain_text_passwd: abc}]", "cloud_config.users.plain_text_passwd"),
+        ("users: [{name: a, passwd: hunter2hunter2}]", "cloud_config.users.passwd"),
+    ] {
+        put(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{own}}}\n"));
+        let said = text(&run(here, &["render", "firstlight.yaml"]).stderr);
+        assert_eq!(said.matches("error[").count(), 1, "{own}: {said}");
+        assert!(said.contains("openssl passwd -6") && said.contains(&format!("[{address}]")), "{own}: {said}");
+        let document = rendered(here, &["render", "firstlight.yaml", "--in-clear", address]);
+        assert!(document.contains(&format!("In clear by choice: {address}")), "{own}");
+    }
+}
+
 /// docs/cloud-config.md's table is the code's.
 #[test]
 fn the_page_and_the_code_agree_on_phases() {

@@ -203,13 +203,12 @@ fn from_its_line(place: &Place) -> Place {
     Place { source: place.source.clone(), span: start..place.span.end }
 }
 
-/// Everything that lint finds; passwords and host keys are errors here. Other secrets are searched for with all else.
+/// Everything that lint finds; host keys are errors here. Passwords and other secrets are searched for with all else.
 fn lint(data: &UserData, report: &mut Report) {
-    let searched = [&rule::NAMED_SECRET, &rule::PLACED_SECRET, &rule::SECRET];
-    let refused = [&rule::CLEAR_PASSWORD, &rule::HOST_KEY];
+    let searched = [&rule::NAMED_SECRET, &rule::PLACED_SECRET, &rule::SECRET, &rule::CLEAR_PASSWORD];
     for found in crate::review::lint::of_configs(data).diagnostics() {
         let is_of = |rules: &[&rule::Rule]| rules.iter().any(|rule| found.code == Code::Finding(rule.code));
-        if is_of(&refused) {
+        if is_of(&[&rule::HOST_KEY]) {
             report.push(Diagnostic { severity: Severity::Error, ..found.clone() });
         } else if !is_of(&searched) {
             report.push(found.clone());

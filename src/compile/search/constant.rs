@@ -85,12 +85,29 @@ pub(super) fn in_part(part: &Part) -> Vec<Finding> {
     found
 }
 
+/// Keys of users and of `chpasswd` with a password, which may be a hash of one.
+const PASSWORDS: &[&str] =
+    &["passwd", "hashed_passwd", "hashed-passwd", "plain_text_passwd", "plain-text-passwd", "password"];
+
+/// Whether it belongs to a user of the server, rather than to some service.
+fn is_user(address: &str) -> bool {
+    address == "cloud_config.password" || [".users.", ".chpasswd."].iter().any(|below| address.contains(below))
+}
+
+/// Whether it is the list with a user and a password in each line.
+fn is_list(address: &str) -> bool {
+    address.ends_with("chpasswd.list")
+}
+
 /// The values of a cloud-config, but for hashes of passwords, which it is meant to hold, and encoded files.
 pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Vec<Finding>) {
-    let remedy = |_: &str| Remedy::Server;
+    let last = |address: &str| address.rsplit('.').next().unwrap_or("").to_owned();
+    let remedy = |address: &str| match is_user(address) {
+        true => Remedy::Password,
+        false => Remedy::Server,
+    };
     let mut values = Vec::new();
     walk::tree(address, name, config, &remedy, &mut values);
-    let is_password = |name: &str| ["passwd", "hashed_passwd", "hashed-passwd", "password"].contains(&name);
     let is_made = |text: &str| {
         text.starts_with('$') && text.matches('$').count() >= 3 || matches!(text, "R" | "RANDOM")
     };
@@ -100,9 +117,8 @@ pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Ve
     };
     let is_meant = |one: &Finding| {
         let text = one.place.text().trim_matches(['"', '\'']);
-        let name = one.address.rsplit('.').next().unwrap_or("");
-        is_password(name) && is_made(text)
-            || one.address.ends_with("chpasswd.list") && text.lines().all(is_made_line)
+        PASSWORDS.contains(&last(&one.address).as_str()) && is_made(text)
+            || is_list(&one.address) && text.lines().all(is_made_line)
             || one.address.ends_with("write_files.content") && one.clue.kind == Kind::Random
     };
     found.extend(values.into_iter().filter(|one| !is_meant(one)));

@@ -15,6 +15,8 @@ pub(super) enum Remedy {
     Variable { map: Option<String>, name: String },
     /// A profile's own text.
     Profile,
+    /// A user's password, which cloud-init takes as a hash too.
+    Password,
     /// Anything else.
     Server,
 }
@@ -49,7 +51,7 @@ impl Remedy {
         let name = match self {
             Self::Reference { key, .. } => key,
             Self::Entry { name, .. } | Self::Variable { map: Some(_), name } => name,
-            Self::Variable { map: None, .. } | Self::Profile | Self::Server => return "",
+            Self::Variable { map: None, .. } | Self::Profile | Self::Password | Self::Server => return "",
         };
         let is_more = ["URL", "URI", "DSN"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
         match name == "token" || is_more {
@@ -76,6 +78,11 @@ impl Remedy {
             }
             Self::Profile => {
                 "make a setting of `type: secret` for it, whose value is a reference such as file:///etc/firstlight/NAME"
+                    .to_owned()
+            }
+            Self::Password => {
+                "give an SSH key instead; or write the hash of a password, as `openssl passwd -6` prints it \
+                 (`hashed_passwd:`, or `type: hash`)"
                     .to_owned()
             }
             Self::Server => "keep it in a file on the server that only root reads, and read it there".to_owned(),

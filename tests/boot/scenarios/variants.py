@@ -1,5 +1,7 @@
 """Other documents than the default one: the compose file from the repository, any image, a compose file of one's own."""
 
+import json
+
 from rig import checks
 from rig.guest import TOKEN_PATH, Guest
 from rig.paths import ROOT
@@ -75,10 +77,43 @@ def own(rig: Rig, text: str) -> bytes:
     return rig.render("--profile", "compose", "--token", f"file://{TOKEN_PATH}", *options)
 
 
+SERVER = """\
+timezone: Europe/Lisbon
+users:
+  - default
+  - {name: deploy, groups: [adm], shell: /bin/bash}
+swap: {filename: /swapfile, size: 67108864, maxsize: 67108864}
+write_files:
+  - {path: /etc/motd, content: "ours too\\n", owner: "deploy:deploy", defer: true}
+  - {path: /etc/nobody, content: "", owner: "nobody-of-this-name:root"}
+  - {path: /etc/after, content: ""}
+runcmd:
+  - echo ran >/root/ran
+  - exit 7
+"""
+
+
+def cloud_config(rig: Rig) -> None:
+    """The user's own cloud-config comes with it: what works is there, what fails is theirs, and the site is up all the same."""
+    file = rig.folder / "server.yaml"
+    file.write_text(SERVER)
+    guest = boot(rig, rig.render("--cloud-config", str(file)))
+    checks.up(guest)
+    said = guest.ssh("cat /etc/timezone /etc/motd /root/ran; stat -c %U /etc/motd; id -nG deploy; swapon --show=NAME --noheadings")
+    expect(said.splitlines() == ["Europe/Lisbon", "ours too", "ran", "deploy", "deploy adm", "/swapfile"], f"there is {said!r}")
+    guest.wait_for("the end of cloud-init", "cloud-init status --wait >/dev/null; true", timeout=120)
+    told = json.loads(guest.ssh("cloud-init status --format json || true"))
+    errors = json.dumps(told)
+    expect("write_files" in errors and "runcmd" not in errors.replace("scripts_user", ""), f"cloud-init tells of {errors}")
+    expect("scripts_user" in errors, f"the script that ends with 7 is told: {errors}")
+    expect(guest.exit_code("firstlight status") == 0, "firstlight status is content")
+    guest.ssh("firstlight verify", timeout=120)
+
+
 def boot(rig: Rig, document: bytes) -> Guest:
     guest = rig.guest(document, overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
     guest.boot()
     return guest
 
 
-CASES = {"repository": repository, "app": app, "compose": compose, "no-end": no_end}
+CASES = {"repository": repository, "app": app, "compose": compose, "no-end": no_end, "cloud-config": cloud_config}
