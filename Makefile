@@ -1,5 +1,5 @@
 # The daily commands. `make test` is what CI runs.
-.PHONY: build test host-side golden lint fmt bench consumers boot boot-speed boot-list
+.PHONY: build test wasm host-side golden lint fmt bench consumers boot boot-speed boot-list
 
 build:
 	cargo build --release
@@ -10,6 +10,10 @@ test:
 	tests/host_side/run
 	tests/consumers/check
 	tests/consumers/check --self-test golden/infrakt-defaults
+
+# Whether the core compiles for a web page.
+wasm:
+	tests/wasm/check
 
 # The host side to come, without a machine.
 host-side:
