@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""What of the runtime a packed document carries, and how much that is.
+
+    tests/host_side/strip.py [FILE...]     bytes of each module and of all, as written and as carried
+
+Docstrings, comments and annotations go, and each level of indentation becomes one space. Ends of lines stay, so that a
+traceback on the server names the line of the source.
+"""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import io
+import re
+import sys
+import tarfile
+import tokenize
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2] / "profiles/_host/runtime/usr/local/lib/firstlight"
+
+Place = tuple[int, int]
+"""A line, from 1, and a column in bytes, from 0."""
+Gone = tuple[Place, Place, str]
+"""From where to where a text goes, and what comes there instead."""
+
+
+def strip(source: str) -> str:
+    """The same program without what only readers and checkers need; as many lines as before."""
+    tree = ast.parse(source)
+    gone = [*_docstrings(tree), *_annotations(tree, source), *_comments(source)]
+    lines = source.splitlines()
+    for start, end, instead in sorted(gone, reverse=True):
+        _cut(lines, start, end, instead.encode())
+    result = "\n".join(_indented(lines))
+    stripped = "\n".join(line.rstrip() for line in result.split("\n")) + "\n"
+    if ast.dump(_bare(ast.parse(stripped))) != ast.dump(_bare(tree)):
+        raise ValueError("the stripped program is another one")
+    return stripped
+
+
+def _docstrings(tree: ast.AST) -> list[Gone]:
+    """Texts that nothing reads. Where one is all of a body, `pass` comes there."""
+    found = []
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            texts = [one for one in body if _is_text(one)]
+            alone = len(texts) == len(body)
+            found += [(*_range(one), "pass" if alone and number == 0 else "") for number, one in enumerate(texts)]
+    return found
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _range(node: ast.stmt | ast.expr) -> tuple[Place, Place]:
+    return (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+
+
+def _annotations(tree: ast.AST, source: str) -> list[Gone]:
+    """Those of arguments and results; the fields of a dataclass need theirs."""
+    found: list[Gone] = []
+    lines = source.splitlines()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation:
+            found.append(((node.lineno, node.col_offset + len(node.arg.encode())), _range(node.annotation)[1], ""))
+        if isinstance(node, ast.FunctionDef) and node.returns:
+            (line, column), end = _range(node.returns)
+            before = lines[line - 1].encode()[:column]
+            found.append(((line, len(before[: before.rindex(b"->")].rstrip())), end, ""))
+    return found
+
+
+def _comments(source: str) -> list[Gone]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    lines = source.splitlines()
+
+    def column(line: int, characters: int) -> int:
+        return len(lines[line - 1][:characters].encode())
+
+    return [
+        ((token.start[0], column(*token.start)), (token.end[0], column(*token.end)), "")
+        for token in tokens
+        if token.type == tokenize.COMMENT
+    ]
+
+
+def _cut(lines: list[str], start: Place, end: Place, instead: bytes) -> None:
+    """Takes a range out; the ends of its lines stay."""
+    before, after = lines[start[0] - 1].encode()[: start[1]], lines[end[0] - 1].encode()[end[1] :]
+    lines[start[0] - 1 : end[0]] = [""] * (end[0] - start[0] + 1)
+    lines[end[0] - 1] = after.decode()
+    lines[start[0] - 1] = (before + instead).decode() + lines[start[0] - 1]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    """One space a level, also within brackets; a text of several lines stays as it is."""
+    text = "\n".join(lines) + "\n"
+    inside: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type in (tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1)):
+            inside.update(range(token.start[0] + 1, token.end[0] + 1))
+    return [
+        line if number in inside else re.sub(r"^ +", lambda found: " " * (len(found[0]) // 4), line)
+        for number, line in enumerate(lines, 1)
+    ]
+
+
+def _bare(tree: ast.AST) -> ast.AST:
+    """A tree without what `strip` takes out."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [one for one in body if not _is_text(one)]
+            node.body = kept or [ast.Pass()]  # type: ignore[attr-defined]
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+    return tree
+
+
+def archive(files: dict[str, str]) -> bytes:
+    """A tar without times and owners, compressed; the same bytes for the same files."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for name, content in sorted(files.items()):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content.encode())
+            tar.addfile(entry, io.BytesIO(content.encode()))
+    return gzip.compress(data.getvalue(), 9, mtime=0)
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the table to standard output."""
+    paths = [Path(one).resolve() for one in arguments] or sorted(ROOT.rglob("*.py"))
+    written = {str(path.relative_to(ROOT)): path.read_text() for path in paths}
+    carried = {name: strip(text) for name, text in written.items()}
+    table = [("module", "lines", "bytes", "carried", "gzip")]
+    for name, text in carried.items():
+        table.append(_row(name, [written[name]], [text], gzip.compress(text.encode(), 9)))
+    whole = archive(carried)
+    table.append(_row("all, as one archive", list(written.values()), list(carried.values()), whole))
+    sys.stdout.writelines(f"{row[0]:34}" + "".join(f"{cell:>9}" for cell in row[1:]) + "\n" for row in table)
+    sys.stdout.write(f"as base64: {(len(whole) + 2) // 3 * 4}\n")
+    return 0
+
+
+def _row(name: str, written: list[str], carried: list[str], packed: bytes) -> tuple[str, str, str, str, str]:
+    lines = sum(text.count("\n") for text in carried)
+    return name, str(lines), str(sum(map(len, written))), str(sum(map(len, carried))), str(len(packed))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
