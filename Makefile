@@ -4,37 +4,37 @@
 build:
 	cargo build --release
 
-# All tests: ours, then every golden case before its real consumers (needs root: debootstrap and chroot).
+# All tests: cargo's, then every golden case with the programs that read it (needs root: debootstrap and chroot).
 test:
 	cargo test --quiet
 	tests/host_side/run
 	tests/consumers/check
 	tests/consumers/check --self-test golden/infrakt-defaults
 
-# Whether the core compiles for a web page.
+# Whether the library compiles for WebAssembly.
 wasm:
 	tests/wasm/check
 
-# The host side to come, without a machine.
+# The tests of the future host side (profiles/_host/runtime), without a virtual machine.
 host-side:
 	tests/host_side/run
 
-# The real consumers alone.
+# Only the programs that read our output.
 consumers:
 	tests/consumers/check
 
-# First boots in a virtual machine (needs root; see tests/boot/README.md): all, or SCENARIO=NAME.
+# First boots in a virtual machine (needs root; see tests/boot/README.md): all scenarios, or SCENARIO=NAME.
 boot:
 	tests/boot/run $(BOOT_OPTIONS) $(or $(SCENARIO),all)
 
-# Power-on to HTTPS, ours and the plan's script in turn.
+# The time from power-on to HTTPS, of our document and of infrakt's own setup script.
 boot-speed:
 	tests/boot/run speed
 
 boot-list:
 	@tests/boot/run list
 
-# Writes every expected output anew, the documents first, since others are made of them; look at `git diff` afterwards.
+# Writes every expected output again, the documents first because others depend on them. Look at `git diff` afterwards.
 golden:
 	-UPDATE_GOLDEN=1 cargo test --quiet --test it golden:: >/dev/null
 	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: compose_file:: inspect:: lint:: review:: diff:: explain:: cli:: check::

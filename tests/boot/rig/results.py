@@ -4,9 +4,10 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from .catalogue import Scenario
 from .paths import CACHE, FIRSTLIGHT, ROOT, TARGET
 from .shell import run
 from .world import DOMAIN
@@ -16,13 +17,13 @@ Result = dict[str, object]
 OURS, PLANS, TIME = "first-boot/token-there", "baseline", "power-on to HTTPS 200"
 
 
-def keep(results: Iterable[Result], every: Iterable[str]) -> None:
-    """Add to what earlier runs found, drop scenarios that are no more, and write the table."""
+def keep(results: Iterable[Result], every: Mapping[str, Scenario]) -> None:
+    """Add to what earlier runs found, drop scenarios that are no more, give all their titles of today, and write the table."""
     document = digest()
     found: dict[str, Result] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     stamp = {"document": document, "day": time.strftime("%Y-%m-%d", time.gmtime())}
     found |= {str(result["scenario"]): result | stamp for result in results}
-    found = {name: found[name] for name in every if name in found}
+    found = {name: found[name] | {"title": scenario.title} for name, scenario in every.items() if name in found}
     KEPT.write_text(json.dumps(found, indent=2) + "\n")
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(table(found, list(every), document))
@@ -35,15 +36,17 @@ def digest() -> str:
 
 
 def table(found: dict[str, Result], every: list[str], document: str) -> str:
-    """Markdown: one row a scenario, also for those that have not run."""
+    """Markdown: one row for each scenario, also for those that have not run."""
     rows = [row(name, found.get(name), document) for name in every]
     passed = sum(bool(result["passed"]) for result in found.values())
     return (
         "# First boots\n\n"
-        "Written by `tests/boot/run`; `make boot` runs all of it. Real cloud-init, Docker, Caddy, registry and ACME\n"
-        f"server in QEMU ({accelerator()}), {os.cpu_count()} processors. Seconds are the scenario's own, from start to end;\n"
-        "those that begin with a site that is up share its first boot.\n\n"
-        f"Document `{document}` (sha256 of the default document for {DOMAIN}, shortened). {passed} of {len(every)} pass.\n\n"
+        "`make boot` runs the scenarios of [tests/boot](../tests/boot/README.md) and writes this page. They use real cloud-init,\n"
+        f"Docker, Caddy, registry and ACME servers, in a QEMU machine ({accelerator()}) with {os.cpu_count()} processors. The last\n"
+        "column is the duration of the scenario; scenarios that start on a running site share one first boot, which is not\n"
+        "included.\n\n"
+        f"The document is `{document}` (the start of the sha256 of the default document for {DOMAIN}). {passed} of {len(every)} "
+        "scenarios pass.\n\n"
         + ratio(found)
         + "| Scenario | What happens | Result | Seconds |\n|---|---|---|---:|\n"
         + "".join(rows)
@@ -57,17 +60,20 @@ def row(name: str, result: Result | None, document: str) -> str:
     if result.get("retried"):
         verdict += ", second try"
     if result["document"] != document:
-        verdict += f", with document `{result['document']}` of {result['day']}"
+        verdict += f", with document `{result['document']}` on {result['day']}"
     return f"| {name} | {result['title']} | {verdict} | {result['seconds']} |\n"
 
 
 def ratio(found: dict[str, Result]) -> str:
-    """Ours against the plan's own script, if both were measured."""
+    """The time of our document and of infrakt's own setup script, if both were measured."""
     times = [found.get(name, {}).get("timings", {}).get(TIME) for name in (OURS, PLANS)]  # type: ignore[attr-defined]
     if not all(times):
         return ""
     ours, plans = times
-    return f"Power-on to HTTPS 200: {ours} s; with the plan's own setup script {plans} s; ratio {ours / plans:.2f}.\n\n"
+    return (
+        f"Time from power-on to HTTPS 200: {ours} s with firstlight, {plans} s with infrakt's own setup script "
+        f"(ratio {ours / plans:.2f}).\n\n"
+    )
 
 
 def accelerator() -> str:

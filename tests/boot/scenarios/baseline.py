@@ -1,6 +1,6 @@
-"""The plan's own setup script, as it stands, from power-on to HTTPS: what firstlight is measured against.
+"""infrakt's own setup script, unchanged, from power-on to HTTPS: the time that firstlight is compared with.
 
-Nothing in it is adapted: the world behind the guest's network is the whole difference to a real VPS.
+The script belongs to infrakt's deployment plan. The only difference to a real VPS is the simulated network of the guest.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A machine without Docker: installed from Debian's own archive, served with Debian's own signatures."""
+"""A machine without Docker: Docker is installed from Debian's own archive, with Debian's own signatures."""
 
 from rig import checks
 from rig.faults import Answer
@@ -11,12 +11,12 @@ LOCK = "/var/lib/dpkg/lock-frontend"
 
 
 def installs(rig: Rig) -> None:
-    """Nothing in the way."""
+    """Docker is installed and the site comes up."""
     deploy(rig)
 
 
 def in_the_way(rig: Rig) -> None:
-    """Another apt holds the lock, as unattended-upgrades does; and the mirror is in mid-sync: packages answer 404."""
+    """Another process holds apt's lock, as unattended-upgrades does, and the mirror is being synchronised: it answers 404 for packages."""
     rig.world.fault(Answer(404), "deb.debian.org", r"\.deb$", times=6)
     deploy(rig, {HOOK: (HOLDER, 0o755)})
     updates = rig.world.front.count("deb.debian.org", r"/trixie/InRelease$")

@@ -1,4 +1,4 @@
-"""What the operator changed is kept: by `apply`, by a newer document, by a clone of the machine."""
+"""The operator's edits are kept by `apply`, by a newer document, and on a clone of the machine."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rig.shell import expect
 
 
 def kept(rig: Rig, guest: Guest) -> None:
-    """Edits of Caddyfile and .env and a site of one's own survive `apply`, and take effect."""
+    """`apply` keeps edits of the Caddyfile and .env and an added site, and they take effect."""
     secret = edit(guest)
     guest.ssh("firstlight apply")
     guest.wait_for("site of the operator's own", OWN_SITE, timeout=400)
@@ -18,7 +18,7 @@ def kept(rig: Rig, guest: Guest) -> None:
 
 
 def newer_document(rig: Rig, guest: Guest) -> None:
-    """A newer document on the live machine: shown, laid; what was edited is kept and named, the rest is new."""
+    """`apply` of a newer document shows the changes, keeps and names the edited files, and replaces the others."""
     secret = edit(guest)
     newer = rig.render("--set", "acme_email=admin@example.com", "--set", "caddy_image=caddy:2")
     guest.put("/root/newer", newer)
@@ -48,7 +48,7 @@ def live(guest: Guest, said: Any) -> None:
 
 
 def clone(rig: Rig, guest: Guest) -> None:
-    """The disk under a new instance-id: cloud-init lays everything again, and the edits stay."""
+    """The disk boots with a new instance-id: cloud-init writes all files again, and the edits are kept."""
     secret = edit(guest)
     before = checks.Kept.of(guest)
     guest.power_off()

@@ -1,4 +1,4 @@
-"""The plan's happy path: the document alone, from power-on to a page behind a real certificate."""
+"""The normal case: only the document, from power-on to a page with a certificate."""
 
 from rig import checks
 from rig.guest import TOKEN_PATH
@@ -9,7 +9,7 @@ ALONE = True
 
 
 def token_later(rig: Rig) -> None:
-    """The operator copies the token once the machine is there: status says 2, waiting, until then."""
+    """The operator copies the token after the boot; until then `status` exits with 2 (waiting)."""
     guest = rig.guest()
     guest.boot()
     rig.say("power-on to ssh", guest.wait_ssh())
@@ -27,7 +27,7 @@ def token_later(rig: Rig) -> None:
 
 
 def token_there(rig: Rig) -> None:
-    """The token is in its place from the start: the time to compare with the baseline's."""
+    """The token is on the machine from the start: this time is compared with the baseline's."""
     guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
     guest.boot()
     rig.say_seen("power-on to HTTPS 200", checks.up(guest))

@@ -1,4 +1,4 @@
-"""Other ways to the server than user-data: a seed volume, and a script for a host that runs already."""
+"""Formats other than user-data: a seed volume, and a script for a server that already runs."""
 
 from rig import checks
 from rig.guest import TOKEN_PATH
@@ -7,7 +7,7 @@ from rig.shell import expect
 
 
 def nocloud(rig: Rig) -> None:
-    """The volume that `--format nocloud` writes is all that the machine is given."""
+    """The machine gets only the volume that `--format nocloud` writes."""
     volume = rig.folder / "seed.img"
     rig.render("--format", "nocloud", "--output", str(volume))
     guest = rig.guest(volume=volume, overlay=token(rig))
@@ -20,7 +20,7 @@ def nocloud(rig: Rig) -> None:
 
 
 def script(rig: Rig) -> None:
-    """By ssh on a host that runs already; again, and nothing changes; a newer one, and just that does."""
+    """The script runs by SSH on a running server; a second run changes nothing; a newer script changes only what differs."""
     guest = rig.guest(b"#cloud-config\n{}\n", overlay=token(rig))
     guest.boot()
     guest.wait_ssh()

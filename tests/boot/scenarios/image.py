@@ -1,4 +1,4 @@
-"""An image baked once; two servers from copies of its disk, each for its own domain."""
+"""One baked image, and two servers from copies of its disk, each with its own domain."""
 
 import shutil
 
@@ -16,7 +16,7 @@ KEYS = "/root/.ssh/authorized_keys"  # cloud providers bring it with each server
 
 
 def baked(rig: Rig) -> None:
-    """Baked on a bare machine; both copies come up with no package archive in reach, and are two different machines."""
+    """The image is baked on a bare machine. Two copies come up without a package archive and have different identities."""
     builder = rig.guest(rig.render("--phase", "bake"), image="plain")
     builder.boot()
     rig.say("power-on to image", builder.wait_off(900))

@@ -1,4 +1,4 @@
-"""The machine is not as it should be: small, full, or with the wrong Docker."""
+"""The machine has a problem: little memory, a full disk, or the wrong Docker."""
 
 from rig import checks, images, site, sites
 from rig.faults import Down
@@ -8,7 +8,7 @@ from rig.shell import expect
 
 
 def low_memory(rig: Rig) -> None:
-    """512 MB: it comes up, and status says that it is little."""
+    """512 MB of memory: the site comes up, and `status` warns that the memory is low."""
     guest = site.deploy(rig, memory=512)
     rig.say_seen("power-on to HTTPS 200", checks.up(guest))
     said = guest.ssh("firstlight status")
@@ -16,7 +16,7 @@ def low_memory(rig: Rig) -> None:
 
 
 def disk_full(rig: Rig, guest: Guest) -> None:
-    """Too little room from the start, then none in the middle of a pull: said both times; with room again it goes on."""
+    """The disk is too small at the start, then full in the middle of a pull: `status` reports both; with free space the steps continue."""
     guest.ssh("fallocate -l $(($(df --output=avail -B1 / | tail -n 1) - 1500000000)) /filler && firstlight apply")
     checks.fails(guest, "/var has", "MB free", timeout=120)
     rig.world.fault(Down(), sites.GHCR)
@@ -32,7 +32,7 @@ def disk_full(rig: Rig, guest: Guest) -> None:
 
 
 def snap_docker(rig: Rig, guest: Guest) -> None:
-    """Docker from snap: refused, with what to remove."""
+    """Docker from snap: firstlight refuses it and says what to remove."""
     guest.ssh("mkdir -p /snap/bin && touch /snap/bin/docker && firstlight apply")
     checks.fails(guest, "snap remove docker", timeout=120)
     guest.ssh("rm -r /snap && firstlight apply")

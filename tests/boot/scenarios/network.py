@@ -1,4 +1,4 @@
-"""The network is not as it should be: some of it passes, some of it has to be said."""
+"""The network has a problem: the server waits for it to end, or reports it."""
 
 import time
 
@@ -12,7 +12,7 @@ ELSEWHERE = "203.0.113.9"
 
 
 def dns_late(rig: Rig) -> None:
-    """No name resolves for the first two minutes: everything is tried again, and comes up."""
+    """DNS does not answer for the first two minutes: the steps are retried, and the site comes up."""
     rig.world.dns.silent = True
     guest = site.deploy(rig)
     guest.wait_ssh(timeout=300)
@@ -23,7 +23,7 @@ def dns_late(rig: Rig) -> None:
 
 
 def clock_back(rig: Rig) -> None:
-    """The machine's clock says 2016, and the time servers answer only after a minute and a half."""
+    """The machine's clock is set to 2016, and the time servers answer only after 90 seconds."""
     rig.world.ntp.silent = True
     guest = site.deploy(rig, clock="2016-11-23T00:00:00")
     guest.wait_ssh()
@@ -35,7 +35,7 @@ def clock_back(rig: Rig) -> None:
 
 
 def ipv6_only(rig: Rig) -> None:
-    """No IPv4 route: said within seconds of the document's start, with the reason."""
+    """The machine has no IPv4 route: `status` reports it within seconds, with the reason."""
     guest = site.deploy(rig, network=NO_IPV4_ROUTE)
     guest.wait_ssh()
     checks.fails(guest, "IPv4", "ghcr.io", timeout=60)
@@ -43,7 +43,7 @@ def ipv6_only(rig: Rig) -> None:
 
 
 def domain_elsewhere(rig: Rig, guest: Guest) -> None:
-    """The domain points to another machine: status says where to, and that the application is well; then it is mended."""
+    """The domain points to another machine: `status` names its address and says that the application is healthy; then DNS is corrected."""
     rig.world.dns.records[rig.world.domain] = [ELSEWHERE]
     rig.world.outside_dns.records[rig.world.domain] = [ELSEWHERE]
     guest.ssh("firstlight teardown --volumes --yes && firstlight apply", timeout=240)
@@ -55,7 +55,7 @@ def domain_elsewhere(rig: Rig, guest: Guest) -> None:
 
 
 def port_taken(rig: Rig, guest: Guest) -> None:
-    """Another web server holds port 80: named, and left alone; once it is gone, apply goes on."""
+    """Another web server uses port 80: `status` names it and leaves it running; when it is stopped, `apply` continues."""
     guest.ssh("firstlight teardown --yes && systemd-run --quiet --unit=squatter python3 -m http.server 80", timeout=180)
     guest.ssh("firstlight apply")
     checks.fails(guest, "port 80", "python3", timeout=120)

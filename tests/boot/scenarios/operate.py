@@ -1,4 +1,4 @@
-"""The operator's commands on a site that is up: status, verify."""
+"""The operator's commands on a site that is up: `status` and `verify`."""
 
 from rig import checks, images, site
 from rig.guest import Guest
@@ -7,14 +7,14 @@ from rig.shell import expect
 
 
 def commands(rig: Rig, guest: Guest) -> None:
-    """status and verify tell what is; ssh/ belongs to the application."""
+    """`status` and `verify` report the state of the site; the application owns ssh/."""
     checks.root_only(guest)
     print(guest.ssh("firstlight status | sed 's/^\\(API key\\|  DEPLOY_SECRET\\).*/\\1 …/'"), flush=True)
     verifies(guest)
 
 
 def keys(rig: Rig, guest: Guest) -> None:
-    """ssh/ and the login are those of the application's process, as the plan had it and as it is; a link is not followed."""
+    """The user of the application's process owns ssh/ and the login, in both variants of infrakt; a symbolic link is not followed."""
     for kind in images.KINDS:
         guest.ssh(f"install -m 600 /dev/null /root/mine; ln -sf /root/mine {checks.HOME}/ssh/link")
         site.becomes(rig, guest, kind)

@@ -1,4 +1,4 @@
-"""The plug is pulled (kill -9) at each step of the way: the next boot goes on by itself."""
+"""The power fails (kill -9) at different moments: the next boot continues by itself."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from rig.rig import Rig
 
 
 def each_step(rig: Rig) -> None:
-    """While cloud-init lays files; in the middle of a pull; when the certificate is ordered: one machine, three cuts."""
+    """The power fails three times on one machine: while cloud-init writes files, during a pull, and while the certificate is ordered."""
     guest = site.deploy(rig)
     for name, moment in MOMENTS.items():
         if not guest.running():
@@ -28,7 +28,7 @@ MOMENTS: dict[str, Callable[[Rig, Guest], object]] = {
 
 
 def up(rig: Rig, guest: Guest) -> None:
-    """When all is up: nothing is lost, and no certificate is asked for again."""
+    """The power fails when the site is up: nothing is lost, and no new certificate is ordered."""
     kept = checks.Kept.of(guest)
     guest.power_cut()
     guest.boot()

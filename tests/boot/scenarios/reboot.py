@@ -1,4 +1,4 @@
-"""A reboot: up again without help, nothing lost, and no new certificate asked for."""
+"""After a reboot the site comes up by itself, nothing is lost, and no new certificate is ordered."""
 
 from rig import checks
 from rig.guest import Guest

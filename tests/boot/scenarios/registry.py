@@ -1,4 +1,4 @@
-"""Registries in trouble: each passes, is tried again with patience, and ends well without help."""
+"""The registries fail for a while: the server retries with pauses, and the site comes up by itself."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from rig.shell import expect
 
 
 def down(rig: Rig) -> None:
-    """ghcr.io refuses connections until well after the first boot; status says so meanwhile."""
+    """ghcr.io refuses connections until some time after the first boot; meanwhile `status` says so."""
     fault = rig.world.fault(Down(), sites.GHCR, seconds=150)
     guest = site.deploy(rig)
     guest.wait_ssh()
@@ -43,7 +43,7 @@ def too_many(seconds: str) -> Answer:
 CASES = {
     "down": down,
     "ghcr": survives(
-        "ghcr.io answers 500, then 429 with a Retry-After of 880µs; then layers break off in the middle, twice.",
+        "ghcr.io answers 500, then 429 with a Retry-After of 880µs; then the connection breaks twice during a layer.",
         sites.GHCR,
         (Answer(500), "^/v2/.", {"times": 3}),
         (too_many("880µs"), "/manifests/", {"times": 3}),
@@ -55,6 +55,6 @@ CASES = {
         (Stall(20), "", {"times": 2}),
         (too_many("5"), "/manifests/", {"times": 3}),
     ),
-    "slow": survives("Layers trickle in at 1 MB/s.", sites.GHCR, (Slow(1_000_000), "/blobs/", {})),
+    "slow": survives("The download of the layers is limited to 1 MB/s.", sites.GHCR, (Slow(1_000_000), "/blobs/", {})),
 }
 SITE = CASES.keys() - {"down"}

@@ -1,4 +1,4 @@
-"""References to secret stores: the server fetches the registry token itself, with nothing in the document."""
+"""References to secret stores: the server fetches the registry token itself; the document does not contain it."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def store(title: str, reference: str, fill: Fill) -> Callable[[Rig, Guest], None
 
 
 def rotated(rig: Rig, guest: Guest) -> None:
-    """A new token in the store: it is found and used, and the application runs on."""
+    """The store gets a new token: the server finds and uses it, and does not restart the application."""
     hold(PARAMETER)(rig, rig.world.rotate_token())
     use(rig, guest, IN_SSM)
     drop_in = "/etc/systemd/system/firstlight.timer.d/sooner.conf"
@@ -43,7 +43,7 @@ def rotated(rig: Rig, guest: Guest) -> None:
 
 
 def credential(rig: Rig, guest: Guest) -> None:
-    """A systemd credential that the hypervisor hands over (SMBIOS type 11)."""
+    """A systemd credential that the hypervisor passes to the machine (SMBIOS type 11)."""
     token = rig.world.rotate_token()
     guest.power_off()
     guest.credentials = {"ghcr-token": token}
@@ -55,7 +55,7 @@ def credential(rig: Rig, guest: Guest) -> None:
 
 
 def public(rig: Rig, guest: Guest) -> None:
-    """none: the image is public, nobody logs in and nothing is waited for."""
+    """`none`: the image is public; the server does not log in to the registry and waits for no token."""
     rig.world.ghcr.public = True
     guest.ssh(f"rm -f {TOKEN_PATH} /run/firstlight/login/config.json")
     guest.put("/root/newer", rig.render("--token", "none"))
@@ -68,7 +68,7 @@ def public(rig: Rig, guest: Guest) -> None:
 
 
 def metadata(rig: Rig, guest: Guest) -> None:
-    """The server reads the cloud's metadata, its containers do not; one on the network fl-metadata does."""
+    """The server can read the cloud's metadata and its containers cannot, except on the network fl-metadata."""
     ask = "http://169.254.169.254/latest/api/token"
     guest.ssh(f"curl -fsS -m 10 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' {ask}")
     script = f"import urllib.request as u; u.urlopen(u.Request('{ask}', method='PUT'), timeout=20)"
@@ -132,7 +132,7 @@ PARAMETER, IN_SSM = "awsssm:/infrakt/ghcr-token", f"awsssm://infrakt/ghcr-token?
 IN_VAULT = f"vault://kv/prod/ghcr?address=https://{stores.VAULT}"
 CASES = {
     "awsssm": store(
-        "AWS Parameter Store, by the instance's role; the stand-in checks the signature.",
+        "AWS Parameter Store, with the instance role; the simulated store checks the signature.",
         IN_SSM,
         hold(PARAMETER),
     ),
@@ -142,22 +142,22 @@ CASES = {
         hold("awssecrets:infrakt/ghcr", lambda token: json.dumps({"token": token})),
     ),
     "gcpsecrets": store(
-        "Google Secret Manager, by the instance's service account.",
+        "Google Secret Manager, with the instance's service account.",
         "gcpsecrets://my-project/ghcr-token",
         hold("gcpsecrets:my-project/ghcr-token@latest"),
     ),
     "azurekeyvault": store(
-        "Azure Key Vault, by the machine's managed identity.",
+        "Azure Key Vault, with the machine's managed identity.",
         "azurekeyvault://my-vault/ghcr-token",
         hold("azurekeyvault:ghcr-token"),
     ),
     "vault-approle": store(
-        "Vault, by an AppRole whose secret id the operator brings.",
+        "Vault, with an AppRole whose secret ID the operator copies to the server.",
         f"{IN_VAULT}&role_id=app&secret_id=file:///etc/firstlight/secret-id#token",
         approle,
     ),
     "vault-wrapped": store(
-        "Vault, by a wrapped token that the operator brings; it is unwrapped once.",
+        "Vault, with a wrapped token that the operator copies to the server; it is unwrapped once.",
         f"{IN_VAULT}&wrapped=file:///etc/firstlight/wrapped#token",
         wrapped,
     ),

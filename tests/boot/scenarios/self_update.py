@@ -1,6 +1,6 @@
-"""A release is pushed, and the signed call comes: it replaces the application, and a broken release does not.
+"""A release is pushed and a signed call follows: a good release replaces the application, a broken one does not.
 
-Each case runs with infrakt as it is, and as its plan had it, which updates itself in another way.
+Most cases run with both variants of infrakt (tests/boot/README.md), which update themselves in different ways.
 """
 
 import re
@@ -28,7 +28,7 @@ def replaces(kind: str) -> Case:
         updates(rig, guest, kind, "v2")
         kept.same(guest)
 
-    scenario.__doc__ = f"A forged signature is refused; the right one brings the newer private image up ({SAY[kind]})."
+    scenario.__doc__ = f"A call with a forged signature is refused; a correct call starts the newer private image ({SAY[kind]})."
     return scenario
 
 
@@ -40,12 +40,12 @@ def crosses(old: str, new: str) -> Case:
         updates(rig, guest, new, "v2")
         kept.same(guest)
 
-    scenario.__doc__ = f"An update from {SAY[old]} to {SAY[new]}: keys and login have the new user."
+    scenario.__doc__ = f"An update from {SAY[old]} to {SAY[new]}: the new user owns the keys and the login."
     return scenario
 
 
 def rolls_back(kind: str, release: str, title: str) -> Case:
-    """A broken release: the one before serves on, and status says what happened."""
+    """A broken release: the previous one is started again, and status says what happened."""
 
     def scenario(rig: Rig, guest: Guest) -> None:
         site.becomes(rig, guest, kind)
@@ -63,12 +63,12 @@ def rolls_back(kind: str, release: str, title: str) -> Case:
         settled(guest, kind, "v1")
         guest.wait_for("word that the registry has another image", f"firstlight status | grep -q '{OUTDATED}'", timeout=60)
 
-    scenario.__doc__ = f"{title}: the one before serves on ({SAY[kind]})."
+    scenario.__doc__ = f"{title}: the previous release is started again ({SAY[kind]})."
     return scenario
 
 
 def fails(rig: Rig, guest: Guest) -> None:
-    """An update that cannot even pull: the call is answered as ever, and status tells by the registry's image."""
+    """The update cannot pull the image: the call is answered as usual, and `status` says that the registry has another image."""
     site.becomes(rig, guest, "today")
     said = at_rest(guest)
     expect(OUTDATED not in said, f"status says so though nothing is newer: {said}")
@@ -86,7 +86,7 @@ def fails(rig: Rig, guest: Guest) -> None:
 
 
 def twice(rig: Rig, guest: Guest) -> None:
-    """Two calls in a few seconds, the second for a release that crashes: the second updater ends the first one's work."""
+    """Two calls within seconds, the second for a release that crashes: the second updater ends the first one."""
     site.becomes(rig, guest, "today")
     rig.world.release("v2")
     pushed(guest)
@@ -147,8 +147,8 @@ def settled(guest: Guest, kind: str, version: str) -> None:
     expect(re.fullmatch(r"ghcr\.io/e4dev-solutions/e4dev-infrakt:latest", in_use), f"INFRAKT_IMAGE is {in_use}")
 
 
-SAY = {"plan": "infrakt as the plan had it", "today": "infrakt as it is"}
-CRASH, SICK = "A release that crashes at its start", "A release whose health check fails"
+SAY = {"plan": "infrakt as in its deployment plan", "today": "current infrakt"}
+CRASH, SICK = "A release crashes when it starts", "The health check of a release fails"
 CASES = {
     f"{name}{'' if kind == 'today' else '-plan'}": case
     for kind in reversed(KINDS)

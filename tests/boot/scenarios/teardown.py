@@ -1,4 +1,4 @@
-"""`firstlight teardown`, then the same document again."""
+"""`firstlight teardown`, and then the same document again."""
 
 from rig import checks
 from rig.guest import Guest
@@ -7,7 +7,7 @@ from rig.shell import expect
 
 
 def keeps_data(rig: Rig, guest: Guest) -> None:
-    """Without --volumes the containers go and the data stays; apply brings the same site back."""
+    """Without --volumes the containers are removed and the data is kept; `apply` starts the same site again."""
     kept = checks.Kept.of(guest)
     asked = guest.try_ssh("echo no | firstlight teardown", 120)
     expect(asked.returncode == 1 and b"Volume" not in asked.stdout + asked.stderr, f"teardown said {asked.stdout!r}")
@@ -20,7 +20,7 @@ def keeps_data(rig: Rig, guest: Guest) -> None:
 
 
 def leaves_nothing(rig: Rig, guest: Guest) -> None:
-    """With --volumes the data is named, and goes; the same document then begins anew."""
+    """With --volumes the data is listed and removed; the same document then installs a new site."""
     old = checks.webhook_secret(guest)
     said = guest.ssh("firstlight teardown --volumes --yes 2>&1", timeout=180)
     for name in ("infrakt_infrakt-data", "infrakt_caddy-data", checks.HOME):

@@ -1,4 +1,4 @@
-"""The registry token: wrong, powerless, rotated; and nowhere on the disk but where it was put."""
+"""The registry token: wrong, without access, replaced; and it is stored only where the operator put it."""
 
 from rig import checks, disk, images, site
 from rig.guest import HOOK, TOKEN_PATH, Guest
@@ -7,7 +7,7 @@ from rig.shell import expect
 
 
 def refused(rig: Rig) -> None:
-    """401 for a wrong token, 403 for one that may not read the image: final, and said; the right one heals it."""
+    """A wrong token (401), then one without access (403): the step stops and `status` says so; with the right one it continues."""
     rights = rig.world.ghcr.accounts.pop(rig.world.token)
     guest = site.deploy(rig)
     guest.wait_ssh()
@@ -29,7 +29,7 @@ def refused(rig: Rig) -> None:
 
 
 def rotated(rig: Rig, guest: Guest) -> None:
-    """The old token is revoked and a new file put in its place: the next pull uses it, in both kinds of the application."""
+    """The old token is revoked and a new one is copied: the next pull uses it, in both variants of infrakt."""
     for kind in images.KINDS:
         site.becomes(rig, guest, kind)
         rotates(rig, guest)
@@ -46,7 +46,7 @@ def rotates(rig: Rig, guest: Guest) -> None:
 
 
 def secrecy(rig: Rig) -> None:
-    """Process list, journal and console do not show it; off, of the whole disk only the file the operator made holds it."""
+    """The process list, the journal and the console do not show the token; on the disk only the operator's file contains it."""
     overlay = {TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600), HOOK: (WATCH, 0o755)}
     guest = rig.guest(overlay=overlay)
     guest.boot()

@@ -1,4 +1,4 @@
-"""Other documents than the default one: the compose file from the repository, any image, a compose file of one's own."""
+"""Documents other than the default: the compose file from the repository, another image, the user's own compose file."""
 
 import json
 
@@ -10,7 +10,7 @@ from rig.shell import expect
 
 
 def repository(rig: Rig) -> None:
-    """The compose file comes from GitHub at the branch, as in the plan; the site comes up with it."""
+    """The server fetches the compose file from a branch on GitHub, and the site comes up with it."""
     plan = (ROOT / "tests/boot/baseline/docker-compose.prod.yml").read_bytes()
     rig.world.github.files["E4Dev-Solutions/e4dev-infrakt/docker-compose.prod.yml"] = plan
     guest = boot(rig, rig.render("--set", "compose=repository", "--branch", "stable"))
@@ -20,7 +20,7 @@ def repository(rig: Rig) -> None:
 
 
 def app(rig: Rig) -> None:
-    """One private image, a port and a health path, with variables and a secret born on the server."""
+    """One private image with a port and a health path, variables, and a secret that the server generates."""
     image = "image=ghcr.io/e4dev-solutions/e4dev-infrakt:latest"
     settings = [image, "port=8000", "health=/api/health", "environment.ODD=a $b", "secrets.KEY=generate"]
     options = [word for setting in settings for word in ("--set", setting)]
@@ -43,7 +43,7 @@ volumes:
 
 
 def compose(rig: Rig) -> None:
-    """A compose file of the user's own, whose private image comes with the token; Caddy comes beside it."""
+    """The user's own compose file with a private image; firstlight adds Caddy."""
     guest = boot(rig, own(rig, OWN))
     checks.up(guest)
     expect(guest.ssh("cat /opt/site/compose.yaml") == OWN.strip(), "not the user's own file")
@@ -52,7 +52,7 @@ def compose(rig: Rig) -> None:
 
 
 def no_end(rig: Rig) -> None:
-    """A compose file whose last line has no end: that line is in force, verify is content, and it is no edit."""
+    """A compose file without a newline at its end: the last line takes effect, and `verify` does not report an edit."""
     volumes, _, services = OWN.partition("services:\n")[2].partition("volumes:\n  data:\n")
     text = f"volumes:\n  data:\nservices:\n{volumes}{services}    read_only: true"
     guest = boot(rig, own(rig, text))
@@ -94,7 +94,7 @@ runcmd:
 
 
 def cloud_config(rig: Rig) -> None:
-    """The user's own cloud-config comes with it: what works is there, what fails is theirs, and the site is up all the same."""
+    """The user's own cloud-config is added: its valid parts take effect, and the site comes up although other parts fail."""
     file = rig.folder / "server.yaml"
     file.write_text(SERVER)
     guest = boot(rig, rig.render("--cloud-config", str(file)))
