@@ -201,7 +201,10 @@ fn a_password_is_one_finding_and_one_exception() {
         put(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{own}}}\n"));
         let said = text(&run(here, &["render", "firstlight.yaml"]).stderr);
         assert_eq!(said.matches("error[").count(), 1, "{own}: {said}");
-        assert!(said.contains("openssl passwd -6") && said.contains(&format!("[{address}]")), "{own}: {said}");
+        assert!(
+            said.contains("openssl passwd -6") && said.contains(&format!("[{address}]")),
+            "{own}: {said}"
+        );
         let document = rendered(here, &["render", "firstlight.yaml", "--in-clear", address]);
         assert!(document.contains(&format!("In clear by choice: {address}")), "{own}");
     }

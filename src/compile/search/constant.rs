@@ -91,7 +91,8 @@ const PASSWORDS: &[&str] =
 
 /// Whether it belongs to a user of the server, rather than to some service.
 fn is_user(address: &str) -> bool {
-    address == "cloud_config.password" || [".users.", ".chpasswd."].iter().any(|below| address.contains(below))
+    address == "cloud_config.password"
+        || [".users.", ".chpasswd."].iter().any(|below| address.contains(below))
 }
 
 /// Whether it is the list with a user and a password in each line.
