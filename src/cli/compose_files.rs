@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::read::{in_words, read as read_text};
-use crate::compile::setting::{Beside, Found};
+use crate::compile::files::{Beside, Found};
 use crate::text::source::Source;
 
 /// Most files of one folder, most bytes in them, and how deep it may go.

@@ -7,8 +7,8 @@ use super::read::read;
 use super::read_folder::collect;
 use super::{cannot_read, compose_files, repository};
 use crate::compile::embedded;
+use crate::compile::files::{Beside, ReadFile};
 use crate::compile::profile::{ReadProfile, Tree, is_folder};
-use crate::compile::setting::{Beside, ReadFile};
 use crate::finding::Diagnostic;
 use crate::text::source::{Place, Source};
 

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
+use super::files::{Beside, ReadFile};
 use super::profile::{ReadProfile, Tree};
-use super::setting::{Beside, ReadFile};
 use crate::base::nearest::suggest;
 use crate::finding::{Code, Diagnostic};
 use crate::text::source::{Place, Source};

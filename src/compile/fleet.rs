@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use crate::compile::config::{Config, Exception, Origin};
+use crate::compile::files::ReadFile;
 use crate::compile::profile::ReadProfile;
 use crate::compile::search::raw;
-use crate::compile::setting::ReadFile;
 use crate::compile::{Input, Output, Profiles, base, make, refuse_unknown};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Source};
-use crate::value::HostName;
+use crate::value::{Domain, HostName};
 use crate::yaml::{self, Kind, Mapping, Node};
 
 /// Every host's whole configuration, and the profiles that they name.
@@ -23,7 +23,7 @@ pub struct Fleet {
     in_clear: Vec<Exception>,
     used: Mutex<BTreeSet<String>>,
     /// The sites of each host that was compiled; hosts are compiled side by side.
-    sites: Mutex<BTreeMap<HostName, Vec<String>>>,
+    sites: Mutex<BTreeMap<HostName, Vec<Domain>>>,
 }
 
 const HOSTS: &str =
@@ -125,7 +125,7 @@ impl Fleet {
             used.extend(made.searched.in_clear.iter().cloned());
         }
         if let Ok(mut sites) = self.sites.lock() {
-            sites.insert(name.clone(), made.resolved.sites());
+            sites.insert(name.clone(), made.resolved.site.domains.clone());
         }
         Some(made)
     }
@@ -141,7 +141,7 @@ impl Fleet {
     /// Complains about a site of two of the hosts compiled: its name leads to one of them alone.
     pub fn check_sites(&self, report: &mut Report) {
         let Ok(sites) = self.sites.lock() else { return };
-        let mut owners: BTreeMap<&str, &HostName> = BTreeMap::new();
+        let mut owners: BTreeMap<&Domain, &HostName> = BTreeMap::new();
         for (host, site) in sites.iter().flat_map(|(host, sites)| sites.iter().map(move |site| (host, site)))
         {
             let Some(first) = owners.insert(site, host) else { continue };
@@ -159,9 +159,9 @@ impl Fleet {
     }
 
     /// Where a host's site was given: its domain, if not among the others.
-    fn place(&self, host: &HostName, site: &str) -> Option<Place> {
+    fn place(&self, host: &HostName, site: &Domain) -> Option<Place> {
         let config = self.hosts.get(host)?;
-        let is_it = |text: &str| text.eq_ignore_ascii_case(site);
+        let is_it = |text: &str| text.eq_ignore_ascii_case(site.as_str());
         let settings = config.settings.iter().find_map(|(_, node)| node.find(&is_it));
         settings.or(config.domain.as_ref().map(|node| &node.place)).cloned()
     }

@@ -6,6 +6,7 @@ pub mod config;
 pub mod document;
 pub mod embedded;
 pub mod feasible;
+pub mod files;
 pub mod fleet;
 pub mod handover;
 pub mod image;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::compile::config::{Config, Flags};
 use crate::compile::document::{self, Document, Shape};
+use crate::compile::files::ReadFile;
 use crate::compile::image::{self, ANY};
 use crate::compile::own::Own;
 use crate::compile::phase::Phase;
@@ -12,7 +13,7 @@ use crate::compile::profile::{HOST, Profile, ReadProfile};
 use crate::compile::render::{Rendered, render, render_files};
 use crate::compile::resolve::{Resolved, TOKEN, resolve};
 use crate::compile::search::{Constants, Search, Searched, raw};
-use crate::compile::setting::{ReadFile, Setting};
+use crate::compile::setting::Setting;
 use crate::compile::unknown::Known;
 use crate::compile::{compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
@@ -163,12 +164,11 @@ pub(crate) fn make(
 ) -> Option<Output> {
     let phase = input.shape.phase;
     let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
-    let cloud_config = config.cloud_config.clone();
     let mut search = Search::new(&config.in_clear);
     search.given(&config, &profiles.offered(), report);
     search.constants(&profiles.constants, report);
     search.own(&own, report);
-    let mut render = |config: Config, phase: Phase| {
+    let mut render = |config: &Config, phase: Phase| {
         let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
         let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
         bundle.check_tree(report);
@@ -182,20 +182,20 @@ pub(crate) fn make(
         (!report.has_errors()).then_some((resolved, rendered))
     };
     let mut baked = |config: &Config| {
-        let (resolved, one) = render(config.with_domain(ANY[0]), Phase::Bake)?;
-        let (_, other) = render(config.with_domain(ANY[1]), Phase::Bake)?;
+        let (resolved, one) = render(&config.with_domain(ANY[0]), Phase::Bake)?;
+        let (_, other) = render(&config.with_domain(ANY[1]), Phase::Bake)?;
         Some((resolved, image::bake(one, &other)))
     };
     let (mut resolved, mut rendered) = match phase {
-        Phase::All => render(config, phase)?,
+        Phase::All => render(&config, phase)?,
         Phase::Bake => baked(&config)?,
         Phase::Boot => {
             let (_, baked) = baked(&config)?;
-            let (resolved, whole) = render(config, phase)?;
+            let (resolved, whole) = render(&config, phase)?;
             (resolved, image::boot(whole, &baked))
         }
     };
-    resolved.arguments = Own::arguments(&cloud_config, input.config.as_deref(), resolved.arguments);
+    resolved.arguments = Own::arguments(&config.cloud_config, input.config.as_deref(), resolved.arguments);
     if phase == Phase::Bake && !own.is_in_config {
         // Nothing in the command tells the site, so it would take a configuration that it finds.
         resolved.arguments.insert(0, "--no-config".to_owned());

@@ -6,9 +6,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::compile::profile::{Command, Profile, Rule};
-use crate::compile::resolve::{Resolved, holds, in_profile};
+use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
-use crate::compile::template;
+use crate::compile::template::{fill, holds};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::STAGE;
 use crate::text::source::{Place, Source};
@@ -102,29 +102,20 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
     let context = &resolved.context;
     let mut rules: BTreeMap<String, &Rule> = BTreeMap::new();
     for rule in &profile.rules {
-        match template::render_plain(&rule.path.value, context) {
-            Ok(path) => {
-                if rules.insert(path.clone(), rule).is_some() {
-                    report.push(
-                        Diagnostic::error(Code::DuplicateKey, format!("two rules for {path}"))
-                            .at(&rule.path.place, "again here"),
-                    );
-                }
-            }
-            Err(failure) => report.push(in_profile(&failure, &rule.path.place, &rule.path.value)),
+        let Some(path) = report.keep(fill(&rule.path.value, &rule.path.place, context)) else { continue };
+        if rules.insert(path.clone(), rule).is_some() {
+            report.push(
+                Diagnostic::error(Code::DuplicateKey, format!("two rules for {path}"))
+                    .at(&rule.path.place, "again here"),
+            );
         }
     }
     let mut files: BTreeMap<String, Vec<Part>> = BTreeMap::new();
     for (name, source) in &profile.files {
         let (name, is_template) =
             name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
-        let path = match template::render_plain(name, context) {
-            Ok(path) => path,
-            Err(failure) => {
-                report.push(in_profile(&failure, &Place::all(&Source::flag(&source.name, name)), name));
-                continue;
-            }
-        };
+        let place = Place::all(&Source::flag(&source.name, name));
+        let Some(path) = report.keep(fill(name, &place, context)) else { continue };
         let body =
             if is_template { Body::Template(Arc::clone(source)) } else { Body::Text(Arc::clone(source)) };
         let (whole, is_part) = whole(&path);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
-use crate::compile::setting::{Setting, texts};
+use crate::compile::setting::Setting;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Source, Spanned};
 use crate::value::Mode;
@@ -203,13 +203,13 @@ impl Command {
     /// A list of words, or a mapping of such a `run` and a `when`.
     fn read(node: Node, report: &mut Report) -> Option<Self> {
         if !matches!(node.kind, Kind::Mapping(_)) {
-            return Some(Self { words: report.keep(texts(node))?, when: None });
+            return Some(Self { words: report.keep(node.texts())?, when: None });
         }
         let mut mapping = report.keep(Mapping::of(node))?;
         let run = mapping.require("run", report);
         let when = mapping.text("when", report);
         mapping.finish(report);
-        Some(Self { words: report.keep(texts(run?))?, when })
+        Some(Self { words: report.keep(run?.texts())?, when })
     }
 }
 

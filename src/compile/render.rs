@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::digest::sha256;
 use crate::compile::own::Own;
 use crate::compile::plan::{Body, Bundle, Part, Planned};
-use crate::compile::resolve::{Resolved, in_profile};
+use crate::compile::resolve::Resolved;
 use crate::compile::template::{self, Failure};
 use crate::escape::Syntax;
 use crate::finding::{Code, Diagnostic, Report};
@@ -49,6 +49,16 @@ impl File {
     #[must_use]
     pub fn sha256(&self) -> String {
         sha256(&self.bytes)
+    }
+}
+
+impl Rendered {
+    /// A file's path in the document and its text, by the path that it has on the server in the end.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<(&GuestPath, &str)> {
+        let staged = self.files.get_key_value(format!("{STAGE}{path}").as_str());
+        let (at, file) = staged.or_else(|| self.files.get_key_value(path))?;
+        Some((at, std::str::from_utf8(&file.bytes).ok()?))
     }
 }
 
@@ -160,11 +170,11 @@ fn render_template(path: &str, source: &Arc<Source>, resolved: &Resolved) -> Res
             .help("a template's name ends in .yml, .yaml, .env, .caddy, .sh or a systemd unit's ending, or is Caddyfile"));
     };
     template::render(&source.text, syntax, &resolved.context)
-        .map_err(|failure| blame(&failure, syntax, source, resolved))
+        .map_err(|failure| blame(failure, syntax, source, resolved))
 }
 
 /// A value that its file cannot hold is the user's to mend; anything else is the profile's fault.
-fn blame(failure: &Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
+fn blame(failure: Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
     let culprit = failure
         .value
         .as_ref()
@@ -177,5 +187,5 @@ fn blame(failure: &Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Res
         .at(place, "")
         .help("choose another value");
     }
-    in_profile(failure, &Place::all(source), &source.text)
+    failure.in_profile(&Place::all(source), &source.text)
 }

@@ -11,6 +11,7 @@ mod reference;
 mod repository;
 pub mod scheme;
 mod system;
+mod text;
 mod volume;
 
 pub use acme::AcmeDirectory;
@@ -24,6 +25,7 @@ pub use reference::{HOLES, SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
 pub(crate) use scheme::SCHEMES;
 pub(crate) use system::{is_below, of_the_system};
+pub use text::Text;
 pub use volume::{ENGINES, Volume};
 
 use std::ops::Range;

@@ -40,6 +40,13 @@ impl GuestPath {
     }
 }
 
+/// So that a map by paths can be asked for any text.
+impl std::borrow::Borrow<str> for GuestPath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A folder on the server that can be given to an application: not the system's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder(GuestPath);
@@ -51,6 +58,12 @@ impl Folder {
         let path = GuestPath::parse(text)?;
         system::refuse(&path, Use::Folder)?;
         Ok(Self(path))
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &GuestPath {
+        &self.0
     }
 }
 

@@ -14,6 +14,7 @@ use saphyr_parser::{Event, ScalarStyle, Span};
 pub(crate) use events::Events;
 
 use crate::base::nearest::suggest;
+use crate::base::problem::Problem;
 use crate::base::secret;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Offsets, Place, Source, Spanned};
@@ -87,6 +88,28 @@ impl Node {
             Kind::Scalar { text, plain } if !(*plain && is_null(text)) => Ok(text),
             _ => Err(self.wrong_type(wanted)),
         }
+    }
+
+    /// What parsing makes of the text, if it is a single value.
+    ///
+    /// # Errors
+    /// A list, a mapping, an empty value, or a text that cannot be parsed.
+    pub fn parsed<T>(
+        &self,
+        wanted: &str,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Result<T, Diagnostic> {
+        let text = self.text(wanted)?;
+        parse(text).map_err(|problem| problem.at(&self.place, text))
+    }
+
+    /// The texts, if it is a list of single values.
+    ///
+    /// # Errors
+    /// No list, or one of something else.
+    pub fn texts(&self) -> Result<Vec<String>, Diagnostic> {
+        let Kind::List(items) = &self.kind else { return Err(self.wrong_type("a list")) };
+        items.iter().map(|item| item.text("a single value").map(str::to_owned)).collect()
     }
 
     /// The entries, if it is a mapping.

@@ -56,7 +56,7 @@ fn the_worked_profile_makes_a_document() {
 #[test]
 fn the_tables_are_complete() {
     let (page, source) = (page(), |path: &str| std::fs::read_to_string(root().join(path)).expect("a source"));
-    let template = source("src/compile/template.rs");
+    let template = source("src/compile/template/mod.rs");
     let filters = template.split("add_filter(\"").skip(1).filter_map(|rest| rest.split('"').next());
     for filter in filters {
         assert!(
@@ -64,7 +64,7 @@ fn the_tables_are_complete() {
             "filter {filter}"
         );
     }
-    let settings = source("src/compile/setting.rs");
+    let settings = source("src/compile/setting/kind.rs");
     let names = settings.split("const NAMES: [&str; 16] = [").nth(1).and_then(|rest| rest.split("];").next());
     for name in names.expect("the types").split('"').skip(1).step_by(2) {
         assert!(page.contains(&format!("| `{name}` |")), "type {name}");

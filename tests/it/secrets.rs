@@ -11,7 +11,7 @@ use firstlight::compile::setting::Value;
 use firstlight::compile::{Input, compile};
 use firstlight::finding::Report;
 use firstlight::text::source::Source;
-use firstlight::value::Mode;
+use firstlight::value::{Mode, Text, Variable};
 
 use crate::common::{APP, PLAIN, STUB, code, run, scratch, text, token, with};
 
@@ -101,6 +101,8 @@ fn no_form_of_a_report_holds_a_token() {
         let text = if n == 8 { format!("domain: {token}\n? {token}\n: [x\n") } else { String::new() };
         let config = Source::file(&format!("{token}.yaml"), &text);
         let mut report = Report::default();
+        let value = Value::Text(Text::parse(&token).expect("a text"));
+        let map = Value::Map(vec![(Variable::parse("A").expect("a name"), value.clone())]);
         let input = Input {
             config: Some(config),
             flags: &flags,
@@ -117,10 +119,7 @@ fn no_form_of_a_report_holds_a_token() {
             ("JSON", report.json()),
             ("Debug of the input", format!("{input:?}")),
             ("Debug of the flags", format!("{:?}", Config::from_flags(&flags, &mut Report::default()))),
-            (
-                "Debug of a value",
-                format!("{:?}", Value::Map(vec![("A".to_owned(), Value::Text(token.clone()))])),
-            ),
+            ("Debug of a value", format!("{value:?} {map:?}")),
             (
                 "Debug of a file",
                 format!("{:?}", File { mode: Mode::DEFAULT, bytes: token.clone().into_bytes() }),

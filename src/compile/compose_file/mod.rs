@@ -21,11 +21,11 @@ mod site;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::compile::files::ReadFile;
 use crate::compile::plan::{Body, Bundle, Planned};
 use crate::compile::profile;
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
-use crate::compile::setting::ReadFile;
 use crate::finding::Report;
 use crate::host::STAGE;
 use crate::text::source::{Place, Source};
@@ -43,8 +43,8 @@ pub fn review(
     report: &mut Report,
 ) -> BTreeMap<GuestPath, Planned> {
     // What a template of a profile makes of bad values is reported already.
-    let site = Site { bundle, rendered, resolved, is_good: !report.has_errors() };
-    let Some(project) = site.project(report) else { return BTreeMap::new() };
+    let review = Review { bundle, rendered, resolved, is_good: !report.has_errors() };
+    let Some(project) = review.project(report) else { return BTreeMap::new() };
     project.refuse_collisions(report);
     refer::check(&project, report);
     scalar::check(&project, report);
@@ -53,40 +53,41 @@ pub fn review(
     access::check(&project, report);
     let strip = |path: &GuestPath| path.as_str().strip_prefix(STAGE).unwrap_or(path.as_str()).to_owned();
     let laid: Vec<_> = bundle.files.keys().map(strip).collect();
-    let folders = [format!("{}/sites", project.home), site.value("keys_dir")];
+    let keys = resolved.site.keys_dir.as_ref().map(ToString::to_string);
+    let folders: Vec<_> = [format!("{}/sites", project.home)].into_iter().chain(keys).collect();
     let variables = project.variables.set.keys().map(String::as_str).collect();
     beside::bring(&project, &Laid { files: &laid, folders: &folders, variables }, files, report)
 }
 
 /// What the compose files are a part of.
-struct Site<'a> {
+struct Review<'a> {
     bundle: &'a Bundle,
     rendered: &'a Rendered,
     resolved: &'a Resolved,
     is_good: bool,
 }
 
-impl Site<'_> {
-    /// All of its compose files; none if one of them is not here, or is no tree at all.
+impl Review<'_> {
+    /// All of the site's compose files; none if one of them is not here, or is no tree at all.
     fn project(&self, report: &mut Report) -> Option<Project> {
-        let paths = self.value("compose_file");
-        let paths: Vec<_> = paths.split(':').filter(|path| !path.is_empty()).collect();
-        let home = paths.first()?.rsplit_once('/')?.0;
+        let site = &self.resolved.site;
+        let home = site.compose_files.first()?.as_str().rsplit_once('/')?.0;
         let variables = self.variables(home);
-        let files: Vec<_> = paths.iter().map(|path| self.file(path, &variables, report)).collect();
-        let upstream = self.value("upstream");
+        let files = site.compose_files.iter().map(|path| self.file(path.as_str(), &variables, report));
+        // Each of them is read, so that each is reported on.
+        let files: Vec<_> = files.collect();
         Some(Project {
             files: files.into_iter().collect::<Option<_>>()?,
             home: home.to_owned(),
-            service: self.value("service"),
+            service: site.service.clone(),
             variables,
-            port: upstream.rsplit_once(':').and_then(|(_, port)| port.parse().ok()),
+            port: site.port,
         })
     }
 
     fn file(&self, path: &str, variables: &Variables, report: &mut Report) -> Option<File> {
-        let (at, text) = self.text(path)?;
-        let part = self.bundle.files.get(&at)?.parts.first()?;
+        let (at, text) = self.rendered.text(path)?;
+        let part = self.bundle.files.get(at)?.parts.first()?;
         let source = part.body.source();
         let is_given = matches!(part.body, Body::Verbatim(_));
         // A template's places are those of what it makes.
@@ -109,32 +110,11 @@ impl Site<'_> {
 
     /// What the site's `.env` sets.
     fn variables(&self, home: &str) -> Variables {
-        let text = self.text(&format!("{home}/.env")).map_or("", |(_, text)| text);
+        let text = self.rendered.text(&format!("{home}/.env")).map_or("", |(_, text)| text);
         let entries =
             text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
         let set = entries.map(|(name, value)| (name.trim().to_owned(), dotenv(value))).collect();
-        Variables { set, can_be_set: self.resolved.context.contains_key("environment") }
-    }
-
-    /// A file's path in the document, and its text.
-    fn text(&self, path: &str) -> Option<(GuestPath, &str)> {
-        let at = [format!("{STAGE}{path}"), path.to_owned()];
-        let at = at
-            .iter()
-            .filter_map(|at| GuestPath::parse(at).ok())
-            .find(|at| self.rendered.files.contains_key(at))?;
-        let text = std::str::from_utf8(&self.rendered.files.get(&at)?.bytes).ok()?;
-        Some((at, text))
-    }
-
-    /// A value that the profile gives a name.
-    fn value(&self, name: &str) -> String {
-        self.resolved
-            .context
-            .get(name)
-            .filter(|value| !value.is_none())
-            .map(ToString::to_string)
-            .unwrap_or_default()
+        Variables { set, can_be_set: self.resolved.offers("environment") }
     }
 }
 

@@ -7,7 +7,6 @@ use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::finding::{Code, Diagnostic, Report, Severity};
-use crate::host::STAGE;
 use crate::text::source::{Place, Source};
 use crate::value::{Image, SecretRef};
 use crate::yaml;
@@ -16,7 +15,7 @@ use crate::yaml;
 pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
     let login = match resolved.token {
         SecretRef::None => None,
-        _ => resolved.context.get("registry").and_then(|registry| registry.as_str()),
+        _ => resolved.site.registry.as_deref(),
     };
     for image in images(rendered, resolved) {
         let host = image.registry();
@@ -31,14 +30,9 @@ pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Repor
 
 /// The images of the compose files in the document.
 fn images(rendered: &Rendered, resolved: &Resolved) -> Vec<Image> {
-    let paths = resolved.context.get("compose_file").map(ToString::to_string).unwrap_or_default();
-    let laid = |path: &str| {
-        let at = |path: &String| rendered.files.iter().find(|(at, _)| at.as_str() == path);
-        let file = [format!("{STAGE}{path}"), path.to_owned()].iter().find_map(at);
-        file.and_then(|(_, file)| std::str::from_utf8(&file.bytes).ok())
-    };
     let mut found: Vec<Image> = Vec::new();
-    for text in paths.split(':').filter_map(laid).filter(|text| !yaml::is_deep(text)) {
+    let laid = resolved.site.compose_files.iter().filter_map(|path| rendered.text(path.as_str()));
+    for text in laid.map(|(_, text)| text).filter(|text| !yaml::is_deep(text)) {
         let Ok(file) = serde_yaml::from_str::<serde_yaml::Value>(text) else { continue };
         let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
         let named = services.into_iter().flat_map(|services| services.values());
@@ -60,7 +54,7 @@ fn complaint(image: &Image, registry: &Registry, login: Option<&str>, resolved: 
     };
     let name = if host == "ghcr.io" { "ghcr-token" } else { "registry-token" };
     let mut token = format!("--token file:///etc/firstlight/{name}");
-    if resolved.settings.iter().any(|chosen| chosen.key == "registry") {
+    if resolved.offers("registry") {
         token.push_str(&format!(" --set registry={host}"));
     }
     if !registry.user.is_empty() {

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use crate::cloud_init::Kind;
 use crate::compile::config::{Layer, Origin};
+use crate::compile::files::ReadFile;
 use crate::compile::phase::Phase;
-use crate::compile::setting::ReadFile;
 use crate::finding::{Code, Diagnostic, Report, Severity, rule};
 use crate::text::source::{Place, Source};
 use crate::userdata::{File, Tree, UserData, read_configs};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::compile::config::Layer;
+use crate::compile::files::ReadFile;
 use crate::compile::part::{Part, Subtype};
-use crate::compile::setting::ReadFile;
 use crate::finding::{Diagnostic, Report};
 use crate::text::source::{Place, Source};
 use crate::yaml::{Kind, Mapping, Node};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use firstlight::compile::files::{Beside, ReadFile};
 use firstlight::compile::profile::{ReadProfile, Tree};
-use firstlight::compile::setting::{Beside, ReadFile};
 use firstlight::finding::{Code, Diagnostic};
 use firstlight::text::source::{Place, Source};
 

@@ -1,20 +1,22 @@
 //! Templates: strict, escaped by the syntax of the file they make, bounded in work.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod context;
+
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+pub use context::Context;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-use super::shell_place;
 use crate::base::nearest::nearest;
+use crate::compile::shell_place;
 use crate::escape::Syntax;
-use crate::text::source::byte_at;
+use crate::finding::{Code, Diagnostic};
+use crate::text::source::{Place, Spanned, byte_at};
 use crate::value::{AcmeDirectory, Image, Variable};
-
-/// Names and values a template can use.
-pub type Context = BTreeMap<String, Value>;
 
 /// What went wrong in a template.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,8 +29,15 @@ pub struct Failure {
     pub help: String,
     /// The value that the syntax cannot hold, if that is what is wrong.
     pub value: Option<String>,
-    /// The name that nothing defines, if that is what is wrong.
-    pub undefined: Option<String>,
+}
+
+impl Failure {
+    /// As a fault of the profile's, in the template `text` at the place in the profile.
+    #[must_use]
+    pub fn in_profile(self, place: &Place, text: &str) -> Diagnostic {
+        let place = self.part.map_or_else(|| place.clone(), |part| place.part(text, part));
+        Diagnostic::error(Code::BadProfile, self.message).at(&place, "in the profile").help(self.help)
+    }
 }
 
 /// Most instructions one template may take; a fault in a profile must not hang.
@@ -124,35 +133,41 @@ pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String,
     let made = match torn_token(&text).or_else(|| misplaced(&text, syntax)) {
         Some(failure) => Err(failure),
         None => environment(Some(syntax))
-            .and_then(|env| env.render_str(&text, context))
+            .and_then(|env| env.render_str(&text, &context.0))
             .map_err(|error| failure(&error, &text, context)),
     };
     made.map_err(|failure| Failure { part: failure.part.map(|part| moved(part, &text, &starts)), ..failure })
 }
 
-/// Renders a plain text, such as a path or a default.
+/// Renders a plain text of a profile's, such as a path or a default, which stands at `place`.
 ///
 /// # Errors
 /// A fault of the template.
-pub fn render_plain(source: &str, context: &Context) -> Result<String, Failure> {
+pub fn fill(text: &str, place: &Place, context: &Context) -> Result<String, Diagnostic> {
     environment(None)
-        .and_then(|env| env.render_str(source, context))
-        .map_err(|error| failure(&error, source, context))
+        .and_then(|env| env.render_str(text, &context.0))
+        .map_err(|error| failure(&error, text, context).in_profile(place, text))
 }
 
-/// Whether an expression holds.
+/// Whether an expression of a profile's holds; if there is none, it does.
 ///
 /// # Errors
 /// A fault of the expression.
-pub fn holds(expression: &str, context: &Context) -> Result<bool, Failure> {
-    let env = environment(None).map_err(|error| failure(&error, expression, context))?;
-    let compiled =
-        env.compile_expression(expression).map_err(|error| failure(&error, expression, context))?;
-    let value = compiled.eval(context).map_err(|error| failure(&error, expression, context))?;
+pub fn holds(when: Option<&Spanned<String>>, context: &Context) -> Result<bool, Diagnostic> {
+    when.map_or(Ok(true), |Spanned { value, place }| {
+        truth(value, context).map_err(|failure| failure.in_profile(place, value))
+    })
+}
+
+fn truth(expression: &str, context: &Context) -> Result<bool, Failure> {
+    let failed = |error| failure(&error, expression, context);
+    let env = environment(None).map_err(failed)?;
+    let compiled = env.compile_expression(expression).map_err(failed)?;
+    let value = compiled.eval(&context.0).map_err(failed)?;
     if value.is_undefined() {
         // Which of its names: `a or b` is no name of anybody's.
         let mut unknown: Vec<String> = compiled.undeclared_variables(false).into_iter().collect();
-        unknown.retain(|name| !context.contains_key(name));
+        unknown.retain(|name| !context.0.contains_key(name));
         unknown.sort();
         let name = unknown.into_iter().next().unwrap_or_else(|| expression.to_owned());
         return Err(Failure {
@@ -160,7 +175,6 @@ pub fn holds(expression: &str, context: &Context) -> Result<bool, Failure> {
             message: format!("`{name}` is undefined"),
             help: near(&name, context),
             value: None,
-            undefined: Some(name),
         });
     }
     Ok(value.is_true())
@@ -174,13 +188,10 @@ fn failure(error: &Error, text: &str, context: &Context) -> Failure {
         (_, Some(detail)) => detail.to_owned(),
         (kind, None) => kind.to_string(),
     };
-    let undefined = match error.kind() {
-        ErrorKind::UndefinedError => message.split('`').nth(1).map(str::to_owned),
-        _ => None,
-    };
-    let help = undefined.as_ref().map_or_else(String::new, |name| near(name, context));
+    let undefined = message.split('`').nth(1).filter(|_| error.kind() == ErrorKind::UndefinedError);
+    let help = undefined.map_or_else(String::new, |name| near(name, context));
     let part = error.range().filter(|part| !part.is_empty()).or_else(|| line(text, error.line()?));
-    Failure { part, message, help, value: refused.map(|Refused(value)| value.clone()), undefined }
+    Failure { part, message, help, value: refused.map(|Refused(value)| value.clone()) }
 }
 
 /// A line, counted from 1, in bytes.
@@ -190,7 +201,7 @@ fn line(text: &str, number: usize) -> Option<Range<usize>> {
 }
 
 fn near(name: &str, context: &Context) -> String {
-    nearest(name, context.keys().map(String::as_str)).map_or_else(
+    nearest(name, context.0.keys().map(String::as_str)).map_or_else(
         || "define it under `values` or `settings` in profile.yaml".to_owned(),
         |name| format!("did you mean `{name}`?"),
     )
@@ -241,13 +252,7 @@ fn torn_token(text: &str) -> Option<Failure> {
                 continue;
             };
             let part = Some(at + start..at + end);
-            return Some(Failure {
-                part,
-                message: message.to_owned(),
-                help: help.to_owned(),
-                value: None,
-                undefined: None,
-            });
+            return Some(Failure { part, message: message.to_owned(), help: help.to_owned(), value: None });
         }
         at += line.len();
     }
@@ -267,7 +272,6 @@ fn misplaced(text: &str, syntax: Syntax) -> Option<Failure> {
         help: "give it to a variable on a line of its own, `name={{ value }}`, and use the variable here"
             .to_owned(),
         value: None,
-        undefined: None,
     })
 }
 
@@ -287,12 +291,12 @@ mod tests {
     use super::*;
 
     fn context() -> Context {
-        Context::from([
-            ("word".to_owned(), Value::from("plain")),
-            ("odd".to_owned(), Value::from("a $b \"c\" {{ d }}")),
-            ("nothing".to_owned(), Value::from(())),
-            ("list".to_owned(), Value::from(vec!["a", "b"])),
-        ])
+        let mut context = Context::default();
+        context.add("word", "plain");
+        context.add("odd", "a $b \"c\" {{ d }}");
+        context.add("nothing", ());
+        context.add("list", vec!["a", "b"]);
+        context
     }
 
     #[test]

@@ -1,0 +1,225 @@
+//! From what was given to what holds: every value checked, every default filled in.
+
+mod choose;
+mod site;
+mod top;
+
+pub use site::Site;
+
+use std::collections::BTreeSet;
+
+use crate::compile::config::Config;
+use crate::compile::files::ReadFile;
+use crate::compile::operator::Operator;
+use crate::compile::phase::Phase;
+use crate::compile::profile::Profile;
+use crate::compile::setting::{Setting, Type, Value};
+use crate::compile::template::{self, Context};
+use crate::finding::{Code, Diagnostic, Report};
+use crate::provider::Provider;
+use crate::text::source::Place;
+use crate::value::{Branch, Date, Domain, Repository, SecretRef, SecretUri};
+use crate::yaml::Node;
+
+/// What holds, for one document.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The profile's name, as `--profile` takes it.
+    pub profile: String,
+    /// The profile's one line about itself.
+    pub summary: String,
+    /// The site's domain.
+    pub domain: Domain,
+    /// What the profile's names say of the site.
+    pub site: Site,
+    /// Where the registry's token comes from.
+    pub token: SecretRef,
+    /// Where the user said so; none if it is the profile's default.
+    pub token_place: Option<Place>,
+    /// The last day on which it works, and where that was given.
+    pub expires: Option<(Date, Place)>,
+    /// All secrets that the server fetches, and where they were given.
+    pub secrets: Vec<Held>,
+    /// The provider the document is for, if one was named.
+    pub provider: Option<&'static Provider>,
+    /// Who logs in to the server.
+    pub operator: Operator,
+    /// Arguments of `firstlight render` that give the same document again.
+    pub arguments: Vec<String>,
+    /// The settings and where the user gave them.
+    pub settings: Vec<Chosen>,
+    /// The setting that maps variables to secrets, if the profile has one.
+    pub secrets_map: Option<String>,
+    /// What templates can name of all this.
+    pub context: Context,
+}
+
+impl Resolved {
+    /// Whether the profile has a setting of this name.
+    #[must_use]
+    pub fn offers(&self, key: &str) -> bool {
+        self.settings.iter().any(|chosen| chosen.key == key)
+    }
+
+    /// The secrets of one scheme.
+    #[must_use]
+    pub fn of_scheme(&self, name: &str) -> Vec<&SecretUri> {
+        self.secrets.iter().map(|held| &held.uri).filter(|uri| uri.scheme.name == name).collect()
+    }
+}
+
+/// A secret by its reference.
+#[derive(Debug)]
+pub struct Held {
+    /// What it is for: the token, a setting, or a variable of a setting that maps them.
+    pub name: String,
+    /// The reference.
+    pub uri: SecretUri,
+    /// Where it was given, in the profile if not by the user.
+    pub place: Place,
+}
+
+/// A setting's value.
+#[derive(Debug)]
+pub struct Chosen {
+    /// The setting's name.
+    pub key: String,
+    /// What holds.
+    pub value: Value,
+    /// What the user gave; none if it is the default.
+    pub given: Option<Node>,
+}
+
+/// Checks everything that was given against the profile and fills in the rest.
+pub fn resolve(
+    config: &Config,
+    host: &Profile,
+    profile: &Profile,
+    phase: Phase,
+    files: &dyn ReadFile,
+    report: &mut Report,
+) -> Option<Resolved> {
+    let mut resolver = Resolver {
+        phase,
+        site: Site::default(),
+        context: Context::default(),
+        arguments: Vec::new(),
+        secrets: Vec::new(),
+        report,
+    };
+    resolver.context.add("phase", phase.name());
+    if config.profile.is_some() {
+        resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
+    }
+    let domain = resolver.domain(config.domain.as_ref());
+    let (given, default) = (config.token.as_ref(), profile.token.as_ref());
+    let token = resolver.top(("token", "a reference"), given, default, SecretRef::token);
+    let expires = config.expires.as_ref().and_then(|node| resolver.expires(node));
+    if let (Some(token), Some(node)) = (&token, given.or(default)) {
+        resolver.hold(TOKEN, token, &node.place);
+    }
+    let (given, default) = (config.repo.as_ref(), profile.repo.as_ref());
+    resolver.top(("repo", "a repository"), given, default, Repository::parse);
+    let (given, default) = (config.branch.as_ref(), profile.branch.as_ref());
+    resolver.top(("branch", "a branch"), given, default, Branch::parse);
+    let provider = config.provider.as_ref().and_then(|node| resolver.provider(node));
+    let offered: Vec<&Setting> = profile.settings.iter().chain(&host.settings).collect();
+    let settings = resolver.settings(&config.settings, &offered, files);
+    resolver.schemes();
+    resolver.values(profile);
+    resolver.values(host);
+    resolver.refuse_twice(&settings);
+    let Resolver { site, context, arguments, secrets, .. } = resolver;
+    if report.has_errors() {
+        return None;
+    }
+    Some(Resolved {
+        profile: profile.name.clone(),
+        summary: profile.summary.clone(),
+        domain: domain?,
+        site,
+        token: token?,
+        token_place: config.token.as_ref().map(|node| node.place.clone()),
+        expires,
+        secrets,
+        provider,
+        operator: Operator::of(provider),
+        arguments,
+        settings,
+        secrets_map: secrets_map(&offered),
+        context,
+    })
+}
+
+/// What the registry's token is for.
+pub const TOKEN: &str = "token";
+
+struct Resolver<'a> {
+    phase: Phase,
+    site: Site,
+    context: Context,
+    arguments: Vec<String>,
+    secrets: Vec<Held>,
+    report: &'a mut Report,
+}
+
+impl Resolver<'_> {
+    /// Notes the secrets that a reference names.
+    fn hold(&mut self, name: &str, reference: &SecretRef, place: &Place) {
+        let uris = reference.uris().into_iter();
+        self.secrets.extend(uris.map(|uri| Held { name: name.to_owned(), uri, place: place.clone() }));
+    }
+
+    /// Which schemes the server must know, and which systemd credentials its units must load.
+    fn schemes(&mut self) {
+        let uris = || self.secrets.iter().map(|held| &held.uri);
+        let credentials = uris().filter(|uri| uri.scheme.name == "credential").map(|uri| uri.path.clone());
+        self.context.add("credentials", credentials.collect::<Vec<_>>());
+        self.context.add("schemes", uris().map(|uri| uri.scheme.name).collect::<Vec<_>>());
+    }
+
+    /// The names that a profile computes from what stands before them.
+    fn values(&mut self, profile: &Profile) {
+        for (name, template) in &profile.values {
+            let Some(text) = self.filled(&template.value, &template.place) else { continue };
+            let told = self.site.read(&name.value, &text);
+            self.report.keep(told.map_err(|problem| problem.at(&template.place, "")));
+            self.context.add(&name.value, text);
+        }
+    }
+
+    /// What a template of the profile's makes; nothing if what it is made from is missing or wrong, which is reported
+    /// already.
+    fn filled(&mut self, text: &str, place: &Place) -> Option<String> {
+        match template::fill(text, place, &self.context) {
+            Err(_) if self.report.has_errors() => None,
+            filled => self.report.keep(filled),
+        }
+    }
+
+    /// No web server takes the same site twice.
+    fn refuse_twice(&mut self, settings: &[Chosen]) {
+        let mut seen = BTreeSet::new();
+        for domain in self.site.domains.iter().filter(|domain| !seen.insert(*domain)) {
+            let given = settings.iter().filter_map(|chosen| chosen.given.as_ref());
+            let place = given.filter_map(|node| node.find(&|text| names(text, domain))).next();
+            let problem = Diagnostic::error(Code::DuplicateKey, format!("the site {domain} stands twice"))
+                .help("keep one of them");
+            self.report.push(match place {
+                Some(place) => problem.at(place, ""),
+                None => problem,
+            });
+        }
+    }
+}
+
+/// Whether a domain, or a list of them on the command line, names a site.
+fn names(text: &str, site: &Domain) -> bool {
+    text.split(',').any(|domain| domain.eq_ignore_ascii_case(site.as_str()))
+}
+
+/// The setting that maps variables to secrets.
+pub(crate) fn secrets_map(offered: &[&Setting]) -> Option<String> {
+    let is_one = |setting: &&&Setting| setting.kind == Type::Map(Box::new(Type::Secret));
+    offered.iter().find(is_one).map(|setting| setting.key.value.clone())
+}

@@ -1,0 +1,79 @@
+//! Settings: what a profile lets its users choose, and the values they chose.
+
+mod kind;
+mod read;
+mod value;
+
+pub use kind::Type;
+pub use value::Value;
+
+use crate::finding::{Code, Diagnostic, Report};
+use crate::text::source::Spanned;
+use crate::value::Image;
+use crate::yaml::{Mapping, Node};
+
+/// A setting that a profile offers.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Its name.
+    pub key: Spanned<String>,
+    /// Its type.
+    pub kind: Type,
+    /// What holds when the user says nothing; a template over what stands before it.
+    pub default: Option<Node>,
+    /// Whether it may stay without a value.
+    pub optional: bool,
+    /// The program that an image has to hold.
+    pub program: Option<Program>,
+    /// One sentence for users.
+    pub help: String,
+}
+
+/// A program, told by the name of its image: whatever else is in an image, only a word can tell before it is pulled.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// A word that stands in the name of every image of it.
+    pub name: String,
+    /// What to do for an image of something else.
+    pub otherwise: String,
+}
+
+impl Program {
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let name = mapping.require("name", report);
+        let otherwise = mapping.require("otherwise", report);
+        mapping.finish(report);
+        let mut text = |node: Node| report.keep(node.text("a text").map(str::to_owned));
+        Some(Self { name: text(name?)?, otherwise: text(otherwise?)? })
+    }
+
+    /// The complaint about an image that is not one of it.
+    #[must_use]
+    pub fn complaint(&self, image: &Image) -> Option<Diagnostic> {
+        if image.name().contains(&self.name) {
+            return None;
+        }
+        let Self { name, otherwise } = self;
+        let message = format!("{image} does not look like {name}, and this profile runs it as {name}");
+        let help = format!("{otherwise}; if it is {name} under another name, nothing needs to be done");
+        Some(Diagnostic::warning(Code::OtherImage, message).help(help))
+    }
+}
+
+impl Setting {
+    /// Reads one entry of a profile's `settings`.
+    pub fn read(key: Spanned<String>, node: Node, report: &mut Report) -> Option<Self> {
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let kind = Type::read(&mut mapping, report);
+        let default = mapping.take("default");
+        let optional = mapping.take("optional").map(|node| node.parsed("a single value", read::boolean));
+        let optional = optional.and_then(|read| report.keep(read)).unwrap_or(false);
+        let program = mapping.take("program").and_then(|node| Program::read(node, report));
+        let help = mapping.text("help", report).map_or_else(String::new, |text| text.value);
+        if kind.is_some() {
+            mapping.finish(report);
+        }
+        Some(Self { key, kind: kind?, default, optional, program, help })
+    }
+}
