@@ -1,4 +1,4 @@
-"""`firstlight inspect` and `lint` on a folder of documents, against cloud-init's own reading of them."""
+"""`firstlight inspect` and `lint` on documents, against cloud-init's own reading of them."""
 import gzip
 import json
 import shutil
@@ -35,23 +35,35 @@ def is_plain(said):
     return bool(said) and not said["layers"] and [part["content_type"] for part in said["parts"]] == ["text/cloud-config"]
 
 
-def run(folder, repository, home, releases, enter):
-    """Prints what differs, and counts; returns the number of differences."""
+def cases(repository):
+    """The documents in tests/cases/userdata, by the names of their cases."""
+    found = {path.parent.name: path.read_bytes() for path in sorted((repository / "tests/cases/userdata").glob("*/user-data"))}
+    assert found, "tests/cases/userdata has no case"
+    return found
+
+
+def below(folder):
+    """All files below a folder, by their paths from there."""
+    return {"__".join(path.relative_to(folder).parts): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def run(given, repository, home, releases, enter):
+    """Prints what differs, and counts; returns the number of differences. Each document is looked at as it is and packed,
+    but for those in base64: cloud-init undoes gzip after base64, and never the reverse."""
     firstlight, case = program(repository), home / "reviewed"
     shutil.rmtree(case, ignore_errors=True)
     case.mkdir(parents=True)
     (case / ".reviewed").touch()
     errors, judged = {}, set()
-    documents = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".lint", ".inspect")):
-        name = "__".join(path.relative_to(folder).parts)
-        documents[name] = path.read_bytes()
-        if not name.endswith(".b64"):
-            documents[f"{name}.gz"] = gzip.compress(documents[name])
-    for name, document in documents.items():
+    documents, left = {}, list(given.items())
+    while left:
+        name, document = left.pop(0)
+        documents[name] = document
         (case / name).write_bytes(document)
         said = subprocess.run([firstlight, "inspect", "--format", "json", name], cwd=case, capture_output=True, timeout=60)
         (case / f"{name}.json").write_bytes(said.stdout)
+        if name in given and "base64" not in (json.loads(said.stdout or "null") or {}).get("layers", []):
+            left.append((f"{name}.gz", gzip.compress(document)))
         lint = subprocess.run([firstlight, "lint", "--format", "json", name], cwd=case, capture_output=True, timeout=60)
         found = json.loads(lint.stdout)["diagnostics"]
         if is_plain(said.stdout):

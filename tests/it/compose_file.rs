@@ -1,14 +1,19 @@
 //! Compose files of users: what is refused, what is warned of, and which files come with one.
 //!
-//! `tests/compose/` has them by what has to come of each. The real Compose reads the same files (`tests/consumers/check`):
-//! it takes those in `accepted`, `warned` and `not-here`, and refuses those in `refused`.
+//! `tests/cases/compose/PROMISE/NAME/` has them by what has to come of each: `compose.yaml`, what lies `beside` it, and what
+//! `render` says. The real Compose reads the same files (`tests/consumers/check`): it takes those in `accepted`, `warned` and
+//! `not-here`, and refuses those in `refused`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::common::{code, root, run, scratch, text};
+use crate::common::{self, code, compare, name, run, scratch, settle, text};
+
+/// What can come of a file. In `not-here` is what this server refuses and Compose takes.
+pub const PROMISES: [&str; 4] = ["accepted", "warned", "refused", "not-here"];
 
 /// The setting that is known, and the one that the server alone knows.
 const SETTINGS: [&str; 12] = [
@@ -26,25 +31,20 @@ const SETTINGS: [&str; 12] = [
     "json",
 ];
 
-fn cases(kind: &str) -> Vec<PathBuf> {
-    let folder = root().join("tests/compose").join(kind);
-    let entries = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let mut found: Vec<_> =
-        entries.filter(|path| path.extension().is_some_and(|end| end == "yaml")).collect();
-    found.sort();
-    found
+/// The cases of which this has to come.
+fn cases(promise: &str) -> Vec<PathBuf> {
+    common::cases(&format!("compose/{promise}"), "compose.yaml")
 }
 
-/// Renders with a compose file, in the file's folder.
-fn render(file: &Path) -> std::process::Output {
-    let setting = format!("compose=./{}", file.file_name().expect("a name").to_str().expect("UTF-8"));
-    let mut arguments =
-        vec!["render", "--profile", "compose", "--domain", "shop.example.com", "--set", &setting];
+/// Renders with a folder's compose file.
+fn render(folder: &Path) -> std::process::Output {
+    let mut arguments = vec!["render", "--profile", "compose", "--domain", "shop.example.com"];
+    arguments.extend(["--set", "compose=./compose.yaml"]);
     arguments.extend(SETTINGS);
-    run(file.parent().expect("a folder"), &arguments)
+    run(folder, &arguments)
 }
 
-/// A line for each finding, as it stands in the snapshot.
+/// A line for each finding, as it stands in `render.txt`.
 fn findings(output: &std::process::Output) -> Vec<String> {
     let data: Value = match text(&output.stderr) {
         said if said.is_empty() => return Vec::new(),
@@ -66,48 +66,48 @@ fn findings(output: &std::process::Output) -> Vec<String> {
 /// What is said of each file, word by word; and that as much is said as its folder promises.
 #[test]
 fn every_case() {
-    let (mut all, mut wrong) = (String::new(), Vec::new());
-    for kind in ["accepted", "warned", "refused", "not-here"] {
-        for file in cases(kind) {
-            let output = render(&file);
+    let (mut problems, mut wrong) = (Vec::new(), Vec::new());
+    for promise in PROMISES {
+        for case in cases(promise) {
+            let output = render(&case);
             let found = findings(&output);
-            let name = format!("{kind}/{}", file.file_stem().expect("a name").to_str().expect("UTF-8"));
             let has = |severity: &str| found.iter().any(|line| line.starts_with(severity));
             let (errors, warnings) = (has("error["), has("warning["));
-            let is_right = match kind {
+            let is_kept = match promise {
                 "accepted" => !errors && !warnings,
                 "warned" => !errors && warnings,
                 _ => errors,
             };
-            if !is_right {
-                wrong.push(format!("{name}: {found:#?}"));
+            if !is_kept {
+                wrong.push(format!("{promise}/{}: {found:#?}", name(&case)));
             }
-            assert_eq!(code(&output), if errors { 2 } else { 0 }, "{name}");
-            all.push_str(&format!("{name}\n"));
-            found.iter().for_each(|line| all.push_str(&format!("    {line}\n")));
+            let mut said: String = found.iter().map(|line| format!("{line}\n")).collect();
+            said.push_str(&format!("exit code {}\n", code(&output)));
+            let expected = BTreeMap::from([("render.txt".to_owned(), said.into_bytes())]);
+            compare(&case, &["compose.yaml", "beside/"], &expected, &mut problems);
+            assert_eq!(code(&output), if errors { 2 } else { 0 }, "{promise}/{}", name(&case));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    insta::assert_snapshot!(all);
+    settle(&problems);
 }
 
 /// Every error of a file stands at a place in it.
 #[test]
 fn every_error_has_a_place() {
-    for file in ["refused", "not-here"].into_iter().flat_map(cases) {
-        for line in findings(&render(&file)).iter().filter(|line| line.starts_with("error[")) {
-            assert!(!line.contains("] - "), "{}: {line}", file.display());
+    for case in ["refused", "not-here"].into_iter().flat_map(cases) {
+        for line in findings(&render(&case)).iter().filter(|line| line.starts_with("error[")) {
+            assert!(!line.contains("] - "), "{}: {line}", name(&case));
         }
     }
 }
 
 /// A folder with a compose file and one thing beside it.
-fn with(mount: &str) -> (tempfile::TempDir, PathBuf) {
+fn with(mount: &str) -> tempfile::TempDir {
     let folder = scratch();
-    let file = folder.path().join("compose.yaml");
     let text = format!("services:\n  web:\n    image: nginx:1.29\n    volumes: [\"{mount}:/x\"]\n");
-    fs::write(&file, text).expect("writable");
-    (folder, file)
+    fs::write(folder.path().join("compose.yaml"), text).expect("writable");
+    folder
 }
 
 /// What is too much, leads elsewhere or is no file is refused, and nothing hangs.
@@ -129,35 +129,35 @@ fn folders_are_bounded_and_links_are_not_followed() {
         }),
     ];
     for (said, make) in cases {
-        let (folder, file) = with("./data");
+        let folder = with("./data");
         let at = folder.path().join("data");
         fs::create_dir(&at).expect("writable");
         make(&at);
-        let found = findings(&render(&file));
+        let found = findings(&render(folder.path()));
         assert!(
             found.iter().any(|line| line.starts_with("error[") && line.contains(said)),
             "{said}: {found:?}"
         );
     }
-    let (folder, file) = with("./data/inner");
+    let folder = with("./data/inner");
     std::os::unix::fs::symlink("/etc", folder.path().join("data")).expect("a link");
-    assert!(findings(&render(&file)).iter().any(|line| line.contains("is a link")));
+    assert!(findings(&render(folder.path())).iter().any(|line| line.contains("is a link")));
 }
 
 /// An empty folder is one that Compose makes.
 #[test]
 fn an_empty_folder_needs_nothing() {
-    let (folder, file) = with("./data");
+    let folder = with("./data");
     fs::create_dir(folder.path().join("data")).expect("writable");
-    assert_eq!(findings(&render(&file)), Vec::<String>::new());
+    assert_eq!(findings(&render(folder.path())), Vec::<String>::new());
 }
 
 /// What comes with a compose file is searched for secrets like everything else.
 #[test]
 fn a_secret_in_a_file_beside_is_refused() {
-    let (folder, file) = with("./page");
+    let folder = with("./page");
     fs::write(folder.path().join("page"), format!("key: {}\n", crate::common::token())).expect("writable");
-    let output = render(&file);
+    let output = render(folder.path());
     let found = findings(&output);
     assert!(found.iter().any(|line| line.starts_with("error[literal-secret] 1:6")), "{found:?}");
     assert!(!text(&output.stderr).contains(&crate::common::token()));

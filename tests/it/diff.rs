@@ -39,7 +39,15 @@ fn what_it_prints() {
                 "markdown",
             ],
         ),
-        ("foreign", vec!["tests/userdata/multipart.mime", "tests/userdata/merged.mime", "--provider", "aws"]),
+        (
+            "foreign",
+            vec![
+                "tests/cases/userdata/multipart/user-data",
+                "tests/cases/userdata/merged/user-data",
+                "--provider",
+                "aws",
+            ],
+        ),
         ("folders", vec!["golden/app/files", "golden/infrakt-public-image/files", "--format", "json"]),
     ] {
         let all: Vec<_> = ["diff"].into_iter().chain(arguments).collect();

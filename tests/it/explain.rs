@@ -11,7 +11,7 @@ use firstlight::userdata::decode;
 use firstlight::value::scheme::SCHEMES;
 use proptest::prelude::*;
 
-use crate::common::{code, files, folders, root, run, scratch, text, token};
+use crate::common::{cases, code, files, folders, root, run, scratch, text, token};
 
 /// The host side's script as one text.
 fn script() -> String {
@@ -93,9 +93,7 @@ fn what_it_prints() {
         ("bake", vec!["golden/infrakt-bake"]),
         ("boot", vec!["golden/infrakt-boot"]),
         ("configuration", vec!["golden/app-hostile/input/firstlight.yaml"]),
-        ("foreign", vec!["tests/userdata/everything.yaml"]),
-        ("foreign_parts", vec!["tests/userdata/multipart.mime"]),
-        ("foreign_mermaid", vec!["tests/userdata/multipart.mime", "--format", "mermaid"]),
+        ("foreign_mermaid", vec!["tests/cases/userdata/multipart/user-data", "--format", "mermaid"]),
     ] {
         let all: Vec<_> = ["explain"].into_iter().chain(arguments).collect();
         let made = run(&root(), &all);
@@ -147,12 +145,8 @@ fn story(bytes: &[u8]) -> Story {
 #[test]
 fn pictures_are_well_formed_and_the_same_each_time() {
     let mut pictures = Vec::new();
-    let cases = folders(&root().join("golden")).into_iter().map(|case| case.join("user-data"));
-    let foreign = files(&root().join("tests/userdata"))
-        .into_keys()
-        .map(|name| root().join("tests/userdata").join(name));
-    for path in cases.chain(foreign) {
-        let Ok(bytes) = fs::read(path) else { continue };
+    for case in folders(&root().join("golden")).into_iter().chain(cases("userdata", "user-data")) {
+        let Ok(bytes) = fs::read(case.join("user-data")) else { continue };
         let picture = story(&bytes).svg();
         assert_eq!(picture, story(&bytes).svg());
         pictures.push(picture);

@@ -65,7 +65,7 @@ fn cases() -> Vec<std::path::PathBuf> {
 fn documents() {
     let mut problems = Vec::new();
     for case in cases() {
-        compare(&case, &make(&case), &mut problems);
+        compare(&case, &["input/"], &make(&case), &mut problems);
     }
     settle(&problems);
 }
@@ -88,7 +88,7 @@ fn formats() {
             "stderr".to_owned(),
             text(&made.stderr).replace(&*to.to_string_lossy(), "OUTPUT").into_bytes(),
         )];
-        compare(&case, &found.chain(said).collect(), &mut problems);
+        compare(&case, &["input/"], &found.chain(said).collect(), &mut problems);
     }
     settle(&problems);
 }
@@ -121,7 +121,7 @@ fn errors() {
         let made = render(&case, &[]);
         assert_eq!(made.status.code(), Some(2), "{}: {}", name(&case), text(&made.stderr));
         assert!(made.stdout.is_empty(), "{}: printed something", name(&case));
-        compare(&case, &BTreeMap::from([("stderr".to_owned(), made.stderr)]), &mut problems);
+        compare(&case, &["input/"], &BTreeMap::from([("stderr".to_owned(), made.stderr)]), &mut problems);
     }
     settle(&problems);
 }

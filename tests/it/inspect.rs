@@ -1,6 +1,5 @@
-//! `firstlight inspect` on the documents of tests/userdata: what it prints is in tests/reviewed/inspect.
+//! `firstlight inspect`: as data, and what it extracts. What it prints of each document is in tests/cases/userdata (`cases.rs`).
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
@@ -9,7 +8,7 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 use std::io::Write;
 
-use crate::common::{code, compare, feed, files, root, run, scratch, settle, text, token};
+use crate::common::{code, feed, files, root, run, scratch, text, token};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -23,22 +22,8 @@ fn json(document: &[u8]) -> Value {
 }
 
 #[test]
-fn documents() {
-    let folder = root().join("tests/userdata");
-    let mut expected = BTreeMap::new();
-    for name in files(&folder).into_keys() {
-        let made = run(&folder, &["inspect", &name]);
-        let shown = format!("{}{}exit code {}\n", text(&made.stdout), text(&made.stderr), code(&made));
-        expected.insert(name, shown.into_bytes());
-    }
-    let mut problems = Vec::new();
-    compare(&root().join("tests/reviewed/inspect"), &expected, &mut problems);
-    settle(&problems);
-}
-
-#[test]
 fn as_data() {
-    let document = fs::read(root().join("tests/userdata/files.yaml")).expect("a document");
+    let document = fs::read(root().join("tests/cases/userdata/files/user-data")).expect("a document");
     let data = json(&document);
     let file = |path: &str| {
         let found = data["files"].as_array().expect("a list").iter().find(|file| file["path"] == path);
@@ -54,7 +39,7 @@ fn as_data() {
     assert_eq!(data["units"].as_array().map(Vec::len), Some(2));
     let names: Vec<_> = data["users"].as_array().expect("a list").iter().map(|user| &user["name"]).collect();
     assert_eq!(names, ["default", "deploy"]);
-    let data = json(&fs::read(root().join("tests/userdata/users.yaml")).expect("a document"));
+    let data = json(&fs::read(root().join("tests/cases/userdata/users/user-data")).expect("a document"));
     assert_eq!(data["users"][1]["groups"], serde_json::json!(["adm", "docker"]));
     assert_eq!(data["users"][1]["sudo"], serde_json::json!(["ALL=(ALL) NOPASSWD:ALL"]));
     assert_eq!(data["users"][2]["ssh_authorized_keys"], 2);
@@ -64,7 +49,7 @@ fn as_data() {
 #[test]
 fn gzip_and_base64_around_it() {
     use base64::Engine as _;
-    let document = fs::read(root().join("tests/userdata/everything.yaml")).expect("a document");
+    let document = fs::read(root().join("tests/cases/userdata/everything/user-data")).expect("a document");
     let plain = json(&document);
     let packed = gzip(&document);
     let engine = base64::engine::general_purpose::STANDARD;
@@ -89,7 +74,7 @@ fn gzip_and_base64_around_it() {
 fn extracted_as_the_server_would_have_them() {
     let folder = scratch();
     let here = folder.path();
-    let document = root().join("tests/userdata/files.yaml");
+    let document = root().join("tests/cases/userdata/files/user-data");
     let made = run(here, &["inspect", document.to_str().expect("UTF-8"), "--extract", "out"]);
     assert_eq!(code(&made), 0, "{}", text(&made.stderr));
     let laid = files(here);

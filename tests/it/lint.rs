@@ -1,11 +1,12 @@
-//! `firstlight lint` on the documents of tests/userdata: what it prints is in tests/reviewed/lint.
+//! `firstlight lint`: its codes, its exit codes and its formats. What it prints of each document is in tests/cases/userdata (`cases.rs`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::common::{code, compare, feed, files, folders, name, root, run, settle, text, token};
+use crate::common::{cases, code, feed, folders, name, root, run, text, token};
 use firstlight::finding::rule::RULES;
 use firstlight::review::lint::lint;
 use firstlight::userdata::decode;
@@ -13,21 +14,6 @@ use firstlight::userdata::decode;
 fn codes(document: &[u8]) -> BTreeSet<&'static str> {
     let report = lint(&decode("x", document), None);
     report.diagnostics().iter().map(|found| found.code.name()).collect()
-}
-
-#[test]
-fn documents() {
-    let folder = root().join("tests/userdata");
-    let mut expected = BTreeMap::new();
-    for name in files(&folder).into_keys() {
-        let made = run(&folder, &["lint", &name]);
-        assert!(made.stderr.is_empty(), "{name}");
-        let shown = format!("{}exit code {}\n", text(&made.stdout), code(&made));
-        expected.insert(name, shown.into_bytes());
-    }
-    let mut problems = Vec::new();
-    compare(&root().join("tests/reviewed/lint"), &expected, &mut problems);
-    settle(&problems);
 }
 
 /// What firstlight itself makes has nothing to find.
@@ -93,8 +79,8 @@ fn more() -> Vec<(&'static str, Vec<u8>)> {
 #[test]
 fn every_finding_is_found() {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for document in files(&root().join("tests/userdata")).values() {
-        seen.extend(codes(document));
+    for case in cases("userdata", "user-data") {
+        seen.extend(codes(&fs::read(case.join("user-data")).expect("a document")));
     }
     for (wanted, document) in more() {
         let found = codes(&document);
@@ -200,10 +186,13 @@ fn what_is_in_a_branch_or_a_comment_is_left() {
 
 // The tools of others
 
+fn case(name: &str) -> PathBuf {
+    root().join("tests/cases/userdata").join(name)
+}
+
 #[test]
 fn sarif() {
-    let folder = root().join("tests/userdata");
-    let made = run(&folder, &["lint", "modes.yaml", "--format", "sarif"]);
+    let made = run(&case("modes"), &["lint", "user-data", "--format", "sarif"]);
     let data: Value = serde_json::from_slice(&made.stdout).expect("JSON");
     assert_eq!(data["version"], "2.1.0");
     let made = &data["runs"][0];
@@ -215,12 +204,12 @@ fn sarif() {
         assert!(ids.contains(&&result["ruleId"]), "{result}");
         assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
         let location = &result["locations"][0]["physicalLocation"];
-        assert_eq!(location["artifactLocation"]["uri"], "modes.yaml");
+        assert_eq!(location["artifactLocation"]["uri"], "user-data");
         assert!(location["region"]["startLine"].as_u64().is_some_and(|line| line > 1), "{result}");
     }
     // What stands in a part that had to be decoded, and what is wrong with the whole.
-    for document in ["multipart.mime", "empty.yaml"] {
-        let made = run(&folder, &["lint", document, "--format", "sarif"]);
+    for name in ["multipart", "empty"] {
+        let made = run(&case(name), &["lint", "user-data", "--format", "sarif"]);
         let data: Value = serde_json::from_slice(&made.stdout).expect("JSON");
         let results = data["runs"][0]["results"].as_array().expect("results");
         assert!(!results.is_empty());
@@ -236,19 +225,17 @@ fn sarif() {
 
 #[test]
 fn github() {
-    let folder = root().join("tests/userdata");
-    let made = run(&folder, &["lint", "modes.yaml", "--format", "github"]);
+    let made = run(&case("modes"), &["lint", "user-data", "--format", "github"]);
     let shown = text(&made.stdout);
     assert!(
-        shown
-            .contains("::warning file=modes.yaml,line=4,col=27,endLine=4,endColumn=31,title=mode-unquoted::"),
+        shown.contains("::warning file=user-data,line=4,col=27,endLine=4,endColumn=31,title=mode-unquoted::"),
         "{shown}"
     );
     assert!(shown.lines().all(|line| line.starts_with("::")), "{shown}");
     // What stands in a part that had to be decoded is named in the message.
-    let made = run(&folder, &["lint", "multipart.mime", "--format", "github"]);
+    let made = run(&case("multipart"), &["lint", "user-data", "--format", "github"]);
     assert!(
-        text(&made.stdout).lines().all(|line| line.contains(" file=multipart.mime")),
+        text(&made.stdout).lines().all(|line| line.contains(" file=user-data")),
         "{}",
         text(&made.stdout)
     );

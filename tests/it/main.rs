@@ -4,6 +4,7 @@ mod common;
 
 mod architecture;
 mod bring;
+mod cases;
 mod check;
 mod cli;
 mod compose_file;

@@ -225,8 +225,8 @@ fn help() {
 #[test]
 fn no_command_shows_a_secret() {
     let folder = scratch();
-    fs::copy(root().join("tests/userdata/passwords.yaml"), folder.path().join("user-data"))
-        .expect("writable");
+    let document = root().join("tests/cases/userdata/passwords/user-data");
+    fs::copy(document, folder.path().join("user-data")).expect("writable");
     fs::write(folder.path().join("empty"), "#cloud-config\n").expect("writable");
     for command in [
         "inspect user-data",

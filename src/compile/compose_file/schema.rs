@@ -12,7 +12,7 @@ use crate::compile::compose_file::node::{Entry, Node, Value};
 use crate::compile::compose_file::scalar;
 use crate::finding::{Code, Diagnostic, Report};
 
-/// Facts, written by `tests/compose/extract`.
+/// Facts, written by `tests/consumers/compose_schema`.
 static FACTS: LazyLock<Json> =
     LazyLock::new(|| serde_json::from_str(include_str!("schema.json")).unwrap_or_default());
 

@@ -1,5 +1,5 @@
 """Runs inside a debootstrap folder, on the golden case in /case: prints one JSON line a consumer.
-On a folder of documents that firstlight inspected it prints one a document, on tests/compose one a compose file."""
+On a folder of documents that firstlight inspected it prints one a document, on tests/cases/compose one a compose file."""
 import json
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What the real Compose says of the files in tests/compose: whether it takes them."""
+"""What the real Compose says of the files in tests/cases/compose: whether it takes them."""
 import json
 from pathlib import Path
 
@@ -8,8 +8,7 @@ VARIABLES = "KNOWN=value\nSECRET=secret\n"
 
 
 def main():
-    for folder in sorted(path for path in Path("/case").iterdir() if path.is_dir()):
-        (folder / ".env").write_text(VARIABLES)
-        for file in sorted(folder.glob("*.yaml")):
-            code, _, said = run("docker", "compose", "-f", str(file), "config", "--quiet", cwd=folder)
-            print(json.dumps({"file": f"{folder.name}/{file.name}", "taken": code == 0, "said": said}))
+    for file in sorted(Path("/case").glob("*/*/compose.yaml")):
+        (file.parent / ".env").write_text(VARIABLES)
+        code, _, said = run("docker", "compose", "-f", str(file), "config", "--quiet", cwd=file.parent)
+        print(json.dumps({"file": str(file.relative_to("/case")), "taken": code == 0, "said": said}))

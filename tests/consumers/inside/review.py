@@ -1,6 +1,6 @@
 """What `firstlight inspect` says of a document, against what cloud-init's own code makes of it.
 
-The folder /case holds NAME, a document, and NAME.json, what inspect printed, for each document of tests/userdata."""
+The folder /case holds NAME, a document, and NAME.json, what inspect printed, for each document of tests/cases/userdata."""
 import contextlib
 import hashlib
 import json

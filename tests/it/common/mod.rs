@@ -1,5 +1,4 @@
 //! What several test files share: the program as users run it, and folders as plain data.
-#![allow(dead_code, unused_imports)]
 
 pub mod processor;
 mod stub;
@@ -72,6 +71,15 @@ pub fn folders(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The cases in `tests/cases/KIND/`, a folder each. What holds outputs alone is no case.
+pub fn cases(kind: &str, input: &str) -> Vec<PathBuf> {
+    let found = folders(&root().join("tests/cases").join(kind));
+    for case in &found {
+        assert!(case.join(input).is_file(), "tests/cases/{kind}/{} has no {input}", name(case));
+    }
+    found
+}
+
 pub fn name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).expect("a name")
 }
@@ -83,10 +91,19 @@ pub fn updating() -> bool {
     wanted
 }
 
-/// Compares a folder with what it should hold, byte for byte, or writes it anew.
-pub fn compare(folder: &Path, expected: &BTreeMap<String, Vec<u8>>, problems: &mut Vec<String>) {
+/// Compares a case's folder with what it should hold beside its inputs (files, or folders with a slash at their end), byte
+/// for byte, or writes it anew.
+pub fn compare(
+    folder: &Path,
+    inputs: &[&str],
+    expected: &BTreeMap<String, Vec<u8>>,
+    problems: &mut Vec<String>,
+) {
+    let is_input = |path: &str| {
+        inputs.iter().any(|input| path == *input || (input.ends_with('/') && path.starts_with(input)))
+    };
     let mut on_disk = files(folder);
-    on_disk.retain(|path, _| !path.starts_with("input/"));
+    on_disk.retain(|path, _| !is_input(path));
     if updating() {
         for path in on_disk.keys() {
             std::fs::remove_file(folder.join(path)).expect("removable");
@@ -119,7 +136,7 @@ fn shown(old: &[u8], new: &[u8]) -> String {
 pub fn settle(problems: &[String]) {
     assert!(
         problems.is_empty(),
-        "{}\n\nIf the change is meant: make golden, then look at git diff golden/",
+        "{}\n\nIf the change is meant: make golden, then look at git diff",
         problems.join("\n")
     );
 }
