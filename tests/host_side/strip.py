@@ -3,13 +3,15 @@
 
     tests/host_side/strip.py [FILE...]     bytes of each module and of all, as written and as carried
 
-Docstrings, comments and annotations go, and each level of indentation becomes one space. Ends of lines stay, so that a
-traceback on the server names the line of the source.
+Docstrings, comments and annotations go, with what only annotations need: imports, and all that is below
+`if TYPE_CHECKING:`. Each level of indentation becomes one space. Ends of lines stay, so that a traceback on the server
+names the line of the source.
 """
 
 from __future__ import annotations
 
 import ast
+import copy
 import gzip
 import io
 import re
@@ -29,13 +31,13 @@ Gone = tuple[Place, Place, str]
 def strip(source: str) -> str:
     """The same program without what only readers and checkers need; as many lines as before."""
     tree = ast.parse(source)
-    gone = [*_docstrings(tree), *_annotations(tree, source), *_comments(source)]
+    gone = [*_docstrings(tree), *_annotations(tree, source), *_comments(source), *_for_types(tree)]
     lines = source.splitlines()
     for start, end, instead in sorted(gone, reverse=True):
         _cut(lines, start, end, instead.encode())
     result = "\n".join(_indented(lines))
     stripped = "\n".join(line.rstrip() for line in result.split("\n")) + "\n"
-    if ast.dump(_bare(ast.parse(stripped))) != ast.dump(_bare(tree)):
+    if not _same(ast.parse(stripped), tree):
         raise ValueError("the stripped program is another one")
     return stripped
 
@@ -61,9 +63,10 @@ def _range(node: ast.stmt | ast.expr) -> tuple[Place, Place]:
 
 
 def _annotations(tree: ast.AST, source: str) -> list[Gone]:
-    """Those of arguments and results; the fields of a dataclass need theirs."""
+    """Of arguments, results and variables. A field of a class needs one, and `str` will do."""
     found: list[Gone] = []
     lines = source.splitlines()
+    fields = [one for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for one in node.body]
     for node in ast.walk(tree):
         if isinstance(node, ast.arg) and node.annotation:
             found.append(((node.lineno, node.col_offset + len(node.arg.encode())), _range(node.annotation)[1], ""))
@@ -71,7 +74,40 @@ def _annotations(tree: ast.AST, source: str) -> list[Gone]:
             (line, column), end = _range(node.returns)
             before = lines[line - 1].encode()[:column]
             found.append(((line, len(before[: before.rindex(b"->")].rstrip())), end, ""))
+        if isinstance(node, ast.AnnAssign):
+            if node in fields:
+                found.append((*_range(node.annotation), "str"))
+            elif node.value:
+                found.append((_range(node.target)[1], _range(node.annotation)[1], ""))
+            else:
+                found.append((*_range(node), "pass"))
     return found
+
+
+def _for_types(tree: ast.Module) -> list[Gone]:
+    """Imports whose names nothing but annotations use, and what is there for checkers alone."""
+    used = {node.id for node in ast.walk(_bare(copy.deepcopy(tree))) if isinstance(node, ast.Name)}
+    found: list[Gone] = []
+    for node in tree.body:
+        if _is_for_types(node):
+            found.append((*_range(node), ""))
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            kept = [one for one in node.names if _bound(one) in used]
+            if not kept:
+                found.append((*_range(node), ""))
+            elif kept != node.names:
+                start = node.names[0].lineno, node.names[0].col_offset
+                end = node.names[-1].end_lineno or 0, node.names[-1].end_col_offset or 0
+                found.append((start, end, ast.unparse(ast.Import(kept)).removeprefix("import ")))
+    return found
+
+
+def _bound(name: ast.alias) -> str:
+    return (name.asname or name.name).split(".")[0]
+
+
+def _is_for_types(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def _comments(source: str) -> list[Gone]:
@@ -109,18 +145,38 @@ def _indented(lines: list[str]) -> list[str]:
     ]
 
 
-def _bare(tree: ast.AST) -> ast.AST:
-    """A tree without what `strip` takes out."""
+def _bare(tree: ast.Module) -> ast.Module:
+    """A tree without what `strip` takes out, but for the imports."""
+    tree.body = [one for one in tree.body if not _is_for_types(one)]
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            kept = [one for one in body if not _is_text(one)]
-            node.body = kept or [ast.Pass()]  # type: ignore[attr-defined]
+            bare = [_untyped(one, node) for one in body if not _is_text(one)]
+            node.body = bare or [ast.Pass()]  # type: ignore[attr-defined]
         if isinstance(node, ast.arg):
             node.annotation = None
         if isinstance(node, ast.FunctionDef):
             node.returns = None
     return tree
+
+
+def _untyped(node: ast.stmt, above: ast.AST) -> ast.stmt:
+    if not isinstance(node, ast.AnnAssign):
+        return node
+    if isinstance(above, ast.ClassDef):
+        node.annotation = ast.Name("str", ast.Load())
+        return node
+    return ast.Assign([node.target], node.value) if node.value else ast.Pass()
+
+
+def _same(one: ast.Module, other: ast.Module) -> bool:
+    """Whether they do the same, whatever they import."""
+
+    def shown(tree: ast.Module) -> str:
+        rest = [node for node in _bare(tree).body if not isinstance(node, ast.Import | ast.ImportFrom)]
+        return ast.dump(ast.Module(rest, []))
+
+    return shown(one) == shown(other)
 
 
 def archive(files: dict[str, str]) -> bytes:

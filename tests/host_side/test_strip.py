@@ -1,0 +1,93 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import strip
+
+EXAMPLE = '''"""What it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Act = Callable[[], None]
+
+
+@dataclass
+class Field:
+    """Two of them."""
+
+    one: dict[str, int]
+    two: str = "x"  # the default
+    """Says more."""
+
+
+def act(many: Sequence[str], *, why: str = "") -> list[str]:
+    """Does it."""
+    found: list[str] = []
+    for one in many:
+        # A reason.
+        found.append(one + why)
+    return found
+'''
+
+CARRIED = """
+
+
+
+
+
+from dataclasses import dataclass
+
+
+
+
+
+
+@dataclass
+class Field:
+
+
+ one: str
+ two: str = "x"
+
+
+
+def act(many, *, why = ""):
+
+ found = []
+ for one in many:
+
+  found.append(one + why)
+ return found
+"""
+
+
+def test_what_only_readers_and_checkers_need_goes() -> None:
+    assert strip.strip(EXAMPLE) == CARRIED
+
+
+def test_what_is_carried_runs(tmp_path: Path) -> None:
+    modules = []
+    for path in sorted(strip.ROOT.rglob("*.py")):
+        name = path.relative_to(strip.ROOT)
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(strip.strip(path.read_text()))
+        modules.append(".".join(name.with_suffix("").parts).removesuffix(".__init__"))
+    modules.remove("__main__")
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import {', '.join(modules)}"
+    subprocess.run([sys.executable, "-I", "-c", program], check=True)
+    # Nothing is imported for nothing.
+    ruff = Path(sys.executable).with_name("ruff")
+    subprocess.run([ruff, "check", "--isolated", "--no-cache", "--quiet", "--select", "F401", tmp_path], check=True)
+
+
+@pytest.mark.parametrize("text", ['x = """a\n    b"""\n', "def f():\n    return (\n        1,  # one\n    )\n"])
+def test_what_it_says_stays(text: str) -> None:
+    assert strip.strip(text).count("\n") == text.count("\n")
