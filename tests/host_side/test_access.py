@@ -1,47 +1,34 @@
 """From a reference in the site's data to the file that Docker reads, and to a line of `.env`."""
 
 import json
-from functools import partial
+from base64 import b64decode
 from pathlib import Path, PurePosixPath
+from unittest import mock
 
 import pytest
 
 from firstlight import paths, stores
-from firstlight import reference as r
 from firstlight.access import gain
-from firstlight.disk import Disk, Owner
+from firstlight.disk import Content, Disk, Owner
 from firstlight.errors import Final, Later
 from firstlight.files import Files
-from firstlight.site import Site, parse
-from firstlight.stores.means import Means
-from firstlight.stores.place import place
+from firstlight.site import Site
+from firstlight.stores import Means
 from stand_in.http import Answers, reply
 from stand_in.system import StandIn
 from stand_in.world import World
+from test_site import REFERENCES, SMALL, parse, reference
 
 TOKEN = "-".join(["a", "sample", "token"])
 APP = "ghcr.io/owner/app:1"
 
 
+TOKEN_FILE = {"scheme": "file", "where": "/etc/firstlight/token", "path": "/etc/firstlight/token"}
+
+
 @pytest.fixture
 def site() -> Site:
-    given = {
-        "version": 1,
-        "name": "app",
-        "domains": ["site.example.com"],
-        "any_certificate": False,
-        "health": "/",
-        "home": "/opt/app",
-        "service": "app",
-        "compose": ["/opt/app/compose.yaml"],
-        "token": "file:///etc/firstlight/token",
-        "registry": "ghcr.io",
-        "registry_user": "me",
-        "self_update": False,
-        "status": [],
-        "verify": [],
-    }
-    return parse(json.dumps(given).encode(), paths.SITE)
+    return parse(SMALL | {"token": TOKEN_FILE, "registry_user": "me"})
 
 
 def test_a_login_is_tried_out_before_docker_has_it(system: StandIn, site: Site) -> None:
@@ -50,7 +37,7 @@ def test_a_login_is_tried_out_before_docker_has_it(system: StandIn, site: Site) 
     with pytest.raises(Later, match="/etc/firstlight/token is not there"):
         gain(means, site, [APP])
     disk.write(PurePosixPath("/etc/firstlight/token"), f"{TOKEN}\r\n".encode(), 0o600)
-    with pytest.raises(Final, match="has no ghcr.io/owner/app:1"):
+    with pytest.raises(Final, match="ghcr.io has no owner/app:1"):
         gain(means, site, [APP, "caddy:2"])
     assert disk.read(paths.LOGIN / "config.json") is None
     answers.known["HEAD https://ghcr.io/"] = reply(200, docker_content_digest="sha256:" + "0" * 64)
@@ -62,13 +49,49 @@ def test_a_login_is_tried_out_before_docker_has_it(system: StandIn, site: Site) 
     assert all("docker.io" not in request.url for request in answers.requests)
 
 
+def test_dockers_file(system: StandIn) -> None:
+    disk = Disk(system.root)
+    means = Means(system, Answers(), disk)
+    disk.write(PurePosixPath("/etc/firstlight/token"), TOKEN.encode(), 0o600)
+    path = system.root / "run/firstlight/login/config.json"
+    for registry, name in [("ghcr.io", "ghcr.io"), ("docker.io", "https://index.docker.io/v1/")]:
+        known = parse(SMALL | {"token": TOKEN_FILE, "registry_user": "me", "registry": registry})
+        gain(means, known, [])
+        given = json.loads(path.read_bytes())
+        assert b64decode(given["auths"][name]["auth"]) == f"me:{TOKEN}".encode()
+        assert (list(given), list(given["auths"]), path.stat().st_mode & 0o777) == (["auths"], [name], 0o600)
+        inode = path.stat().st_ino
+        gain(means, known, [])
+        assert path.stat().st_ino == inode
+
+
+def test_whom_dockers_file_was_given_to_keeps_it(system: StandIn, site: Site) -> None:
+    disk, application = Disk(system.root), Owner(1001, 1002)
+    there = [Content(TOKEN.encode(), 0o600, application), Content(b"the old one", 0o600, application)]
+    with (
+        mock.patch.object(Disk, "read", side_effect=there),
+        mock.patch.object(Disk, "make_private"),
+        mock.patch.object(Disk, "write") as write,
+    ):
+        gain(Means(system, Answers(), disk), site, [])
+    assert write.call_args.args[2:] == (0o600, application)
+
+
+def test_a_public_image_needs_no_login(system: StandIn) -> None:
+    gain(Means(system, Answers(), Disk(system.root)), parse(SMALL), [APP])
+    assert not (system.root / "run").exists()
+
+
 def test_holes_of_env_are_filled_from_stores(system: StandIn, tmp_path: Path) -> None:
     world = World()
     disk = Disk(system.root)
-    files = Files(disk, partial(stores.resolve, means=Means(system, world, disk)), Owner(*own(tmp_path)))
+    known = {"awssecrets://x": reference(REFERENCES["secretsmanager"] | {"name": "x", "where": "the secret x"})}
+    known["generate"] = reference({"scheme": "generate"})
+    means = Means(system, world, disk)
+    files = Files(disk, lambda hole: stores.resolve(known[hole], means), Owner(*own(tmp_path)))
     env = PurePosixPath("/opt/app/.env")
-    disk.write(paths.STAGED / "opt/app/.env", b"A=@awssecrets://x?region=eu-central-1@\nB=@generate@\n", 0o600)
-    with pytest.raises(Later, match="has no x"):
+    disk.write(paths.STAGED / "opt/app/.env", b"A=@awssecrets://x@\nB=@generate@\n", 0o600)
+    with pytest.raises(Later, match="refuses the secret x .*NotFound"):
         files.place(env)
     world.hold(awssecrets="x=one\ntwo")
     with pytest.raises(Final, match="has several lines") as error:
@@ -84,21 +107,3 @@ def test_holes_of_env_are_filled_from_stores(system: StandIn, tmp_path: Path) ->
 
 def own(path: Path) -> tuple[int, int]:
     return path.stat().st_uid, path.stat().st_gid
-
-
-@pytest.mark.parametrize(
-    ("reference", "words"),
-    [
-        ("file:///a/b", "/a/b"),
-        ("env://A", "/root/.firstlight/A"),
-        ("credential://a", "the systemd credential a"),
-        ("awsssm://a?region=b", "a at AWS in b"),
-        ("awssecrets://a?region=b#c", "a at AWS in b"),
-        ("gcpsecrets://a/b", "the secret b of Google's project a"),
-        ("azurekeyvault://a/b", "the secret b of Azure's vault a"),
-        ("vault://a/b?address=https://v&wrapped=file:///w#k", "a/b of Vault at https://v"),
-        ("generate", "what is made on this server"),
-    ],
-)
-def test_where_a_secret_is(reference: str, words: str) -> None:
-    assert place(r.parse(reference)) == words

@@ -9,7 +9,6 @@ from firstlight import paths, site
 from firstlight.app import App
 from firstlight.disk import Disk, Owner
 from firstlight.errors import Final, Later
-from firstlight.reference import Nothing
 from firstlight.state import Is
 from firstlight.steps import Run
 from firstlight.system import Done
@@ -176,7 +175,7 @@ def test_an_image_that_is_public_needs_no_login(tmp_path: Path) -> None:
     login.parent.mkdir(parents=True)
     login.write_text("{}")
     docker = Docker(tmp_path, {"one": GOOD}, "one")
-    assert act(docker, App(Disk(tmp_path), replace(SITE, token=Nothing()), nope)) == ""
+    assert act(docker, App(Disk(tmp_path), replace(SITE, token=None), nope)) == ""
     assert not login.exists()
 
 

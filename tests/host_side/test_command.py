@@ -83,7 +83,7 @@ def test_a_site_that_is_not_there_or_wrong(system: StandIn, capsys: pytest.Captu
     assert do(system, "status", data=None)[0] == 1
     assert "/etc/firstlight/site.json is not there: has cloud-init" in capsys.readouterr().err
     assert do(system, "status", data={"version": 1})[0] == 1
-    assert "name is missing" in capsys.readouterr().err
+    assert "is not what this firstlight reads" in capsys.readouterr().err
 
 
 def test_a_token_is_put_where_it_is_waited_for(system: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +93,7 @@ def test_a_token_is_put_where_it_is_waited_for(system: StandIn, capsys: pytest.C
     assert path.stat().st_mode & 0o777 == 0o600
     assert do(system, "token", given=b"\n")[0] == 1
     assert path.read_text() == f"{SAMPLE}\n"
-    assert do(system, "token", given=b"x", data=DATA | {"token": "none"})[0] == 1
+    assert do(system, "token", given=b"x", data=DATA | {"token": None})[0] == 1
     said = capsys.readouterr().err
     assert "there is no token on standard input" in said
     assert "does not come from a file" in said

@@ -7,7 +7,6 @@ import pytest
 from firstlight import paths, site, state, steps
 from firstlight.disk import Disk
 from firstlight.graph import Graph
-from firstlight.reference import Reference
 from firstlight.report import STEPS
 from firstlight.secret import Secret
 from firstlight.state import Board, Is
@@ -22,7 +21,7 @@ from test_site import DATA
 SITE = site.parse(json.dumps(DATA | {"repository": None}).encode(), paths.SITE)
 
 
-def secret(_wanted: Reference) -> Secret:
+def secret(_wanted: str) -> Secret:
     return Secret(b"born")
 
 

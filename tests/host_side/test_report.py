@@ -77,8 +77,8 @@ def test_all_is_done(desk: Desk) -> None:
 
 def test_this_servers_address_is_filled_in(desk: Desk) -> None:
     desk.states()
-    line = site.Text("SSH keys", "scp key root@{address}:/opt/infrakt/ssh/")
-    report = replace(desk.report(), site=replace(SITE, lines=(line,)))
+    line = site.Line("SSH keys", "scp key root@{address}:/opt/infrakt/ssh/")
+    report = replace(desk.report(), site=replace(SITE, lines=[line]))
     report.show(report.status())
     desk.system.programs["hostname -I"] = Done(1)
     report.show(report.status())

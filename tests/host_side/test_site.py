@@ -1,16 +1,20 @@
-import contextlib
+"""The data file: the samples that all tests use are held against its schema, as the compiler's output is."""
+
 import copy
 import json
-from pathlib import PurePosixPath
+import re
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+import jsonschema
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from firstlight import paths, site
 from firstlight.errors import Final
-from firstlight.reference import File, Nothing
+from firstlight.site import Reference
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "profiles/_host/runtime/site.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 DATA: dict[str, Any] = {
     "version": 1,
@@ -22,117 +26,202 @@ DATA: dict[str, Any] = {
     "keys": "/opt/infrakt/ssh",
     "service": "infrakt",
     "compose": ["/opt/infrakt/docker-compose.prod.yml"],
-    "token": "file:///etc/firstlight/ghcr-token",
+    "token": {"scheme": "file", "where": "/etc/firstlight/ghcr-token", "path": "/etc/firstlight/ghcr-token"},
     "registry": "ghcr.io",
     "registry_user": "_token",
-    "self_update": True,
     "updater": "infrakt-updater",
     "repository": {"name": "E4Dev-Solutions/e4dev-infrakt", "branch": "main", "file": "docker-compose.prod.yml"},
-    "status": [
+    "lines": [
         {"label": "Dashboard", "text": "https://infrakt.example.com"},
         {"label": "API key", "file": "/home/infrakt/.infrakt/api_key.txt"},
         {"label": "secret", "variable": "GITHUB_WEBHOOK_SECRET"},
     ],
-    "verify": [
+    "checks": [
         {"what": "unsigned is refused", "path": "/api/self-update", "method": "POST", "expected": [400, 401, 403, 422]}
     ],
+    "secrets": {"generate": {"scheme": "generate"}},
 }
+SMALL = DATA | {"keys": None, "token": None, "updater": None, "repository": None, "lines": [], "checks": []}
+
+FILE = {"scheme": "file", "where": "/etc/firstlight/vault", "path": "/etc/firstlight/vault"}
+CREDENTIAL = {"scheme": "credential", "where": "the systemd credential id", "path": "id"}
+_VAULT = {
+    "scheme": "vault",
+    "where": "secret/app/ghcr of Vault at https://vault.example.com",
+    "address": "https://vault.example.com",
+    "path": "secret/data/app/ghcr",
+    "key": "token",
+    "first": FILE,
+}
+_AT = {"where": "it", "region": "eu-central-1"}
+REFERENCES: dict[str, dict[str, Any]] = {
+    "ssm": {"scheme": "awsssm", "name": "/infrakt/token", **_AT, "where": "/infrakt/token at AWS in eu-central-1"},
+    "ssm-flat": {"scheme": "awsssm", "name": "token", **_AT},
+    "secretsmanager": {"scheme": "awssecrets", "name": "infrakt/ghcr", **_AT},
+    "secretsmanager-key": {"scheme": "awssecrets", "name": "ghcr", "key": "token", **_AT},
+    "google": {
+        "scheme": "gcpsecrets",
+        "where": "the secret token of Google's project my-project",
+        "project": "my-project",
+        "name": "token",
+        "version": "latest",
+    },
+    "google-7": {"scheme": "gcpsecrets", "where": "it", "project": "my-project", "name": "token", "version": "7"},
+    "azure": {
+        "scheme": "azurekeyvault",
+        "where": "the secret token of Azure's vault my-vault",
+        "vault": "my-vault",
+        "name": "token",
+    },
+    "approle": {**_VAULT, "role_id": "app"},
+    "approle-credential": {**_VAULT, "role_id": "app", "first": CREDENTIAL},
+    "wrapped": _VAULT,
+    "embedded": {"scheme": "embedded", "where": "/root/.firstlight/A", "path": "/root/.firstlight/A"},
+    "file": FILE,
+    "credential": CREDENTIAL,
+}
+"""One of each kind, and its variants, as the compiler writes them."""
 
 
 def parse(data: object) -> site.Site:
     return site.parse(json.dumps(data).encode(), paths.SITE)
 
 
+def reference(given: dict[str, Any]) -> Reference:
+    """A reference as it is read from a site that is as the schema says."""
+    data = DATA | {"secrets": {"x": given}}
+    VALIDATOR.validate(data)
+    return parse(data).secrets["x"]
+
+
 def test_a_whole_site() -> None:
+    VALIDATOR.validate(DATA)
     found = parse(DATA)
     assert found.domains[0] == "infrakt.example.com"
-    assert found.keys == PurePosixPath("/opt/infrakt/ssh")
-    assert found.token == File(PurePosixPath("/etc/firstlight/ghcr-token"))
+    assert (found.home, found.keys) == (PurePosixPath("/opt/infrakt"), PurePosixPath("/opt/infrakt/ssh"))
+    assert found.token == Reference("file", "/etc/firstlight/ghcr-token", "/etc/firstlight/ghcr-token")
     assert found.repository == site.Repository("E4Dev-Solutions/e4dev-infrakt", "main", "docker-compose.prod.yml")
-    assert found.lines == (
-        site.Text("Dashboard", "https://infrakt.example.com"),
-        site.FileShown("API key", PurePosixPath("/home/infrakt/.infrakt/api_key.txt")),
-        site.VariableShown("secret", "GITHUB_WEBHOOK_SECRET"),
-    )
-    assert found.checks == (site.Check("unsigned is refused", "/api/self-update", "POST", (400, 401, 403, 422)),)
+    assert found.lines == [
+        site.Line("Dashboard", "https://infrakt.example.com"),
+        site.Line("API key", file="/home/infrakt/.infrakt/api_key.txt"),
+        site.Line("secret", variable="GITHUB_WEBHOOK_SECRET"),
+    ]
+    assert found.checks == [site.Check("unsigned is refused", "/api/self-update", "POST", [400, 401, 403, 422])]
+    assert found.secrets == {"generate": Reference("generate")}
 
 
 def test_a_small_one() -> None:
-    small = DATA | {"keys": None, "updater": None, "token": "none", "status": [], "verify": []}
-    del small["repository"]
-    found = parse(small)
-    assert (found.keys, found.updater, found.repository, found.lines, found.checks) == (None, None, None, (), ())
-    assert found.token == Nothing()
+    VALIDATOR.validate(SMALL)
+    found = parse(SMALL)
+    assert (found.keys, found.token, found.updater, found.repository) == (None, None, None, None)
+    assert (found.lines, found.checks) == ([], [])
+
+
+@pytest.mark.parametrize("given", REFERENCES.values(), ids=REFERENCES)
+def test_references(given: dict[str, Any]) -> None:
+    found = reference(given)
+    for name, value in given.items():
+        assert getattr(found, name) == (reference(value) if name == "first" else value)
+    VALIDATOR.validate(DATA | {"token": given})
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b'"x"', b"[]", b"null", b'{"version": 2}', b'{"version": 1}'])
+def test_what_is_not_for_this_program(data: bytes) -> None:
+    with pytest.raises(Final) as error:
+        site.parse(data, paths.SITE)
+    assert str(error.value) == (
+        "/etc/firstlight/site.json is not what this firstlight reads: bring the document to this server again"
+    )
+
+
+@pytest.mark.parametrize("key", DATA)
+def test_the_schema_wants_everything_and_nothing_else(key: str) -> None:
+    assert not VALIDATOR.is_valid({name: value for name, value in DATA.items() if name != key})
+    for value in (5, [5], "\x1b", {"x": 5}):
+        assert not VALIDATOR.is_valid(DATA | {key: value})
+    assert not VALIDATOR.is_valid(DATA | {f"{key}s": None})
 
 
 @pytest.mark.parametrize(
-    ("where", "value", "what"),
+    ("where", "value"),
     [
-        (["name"], "../x", "name is not of its form"),
-        (["name"], 5, "name is not of its form"),
-        (["domains"], [], "domains is empty"),
-        (["domains"], "x.example.com", "domains is no list"),
-        (["domains", 1], "x.example.com\nEVIL", "domains[1] is not of its form"),
-        (["any_certificate"], "yes", "any_certificate is neither true nor false"),
-        (["home"], "/opt/../etc", "home is not of its form"),
-        (["home"], "/opt/x/.", "home is not of its form"),
-        (["home"], "/opt/x/", "home is not of its form"),
-        (["compose", 0], None, "compose[0] is missing"),
-        (["health"], "health", "health is not of its form"),
-        (["token"], "nope", "token is wrong: this is no reference"),
-        (["token"], 7, "token is wrong: this is no reference"),
-        (["registry_user"], "a\nb", "registry_user is not of its form"),
-        (["status", 0, "text"], "\x1b[31m", "status[0].text is not of its form"),
-        (["status", 0, "colour"], "red", "status[0] has the unknown key colour"),
-        (["status", 1], "x", "status[1].label is missing"),
-        (["status", 1, "file"], "relative", "status[1].file is not of its form"),
-        (["status", 2, "variable"], "A-B", "status[2].variable is not of its form"),
-        (["verify", 0, "expected", 0], True, "verify[0].expected[0] is no status"),
-        (["verify", 0, "expected", 0], "200", "verify[0].expected[0] is no status"),
-        (["verify", 0, "expected", 0], 99, "verify[0].expected[0] is no status"),
-        (["verify", 0, "method"], "get", "verify[0].method is not of its form"),
-        (["repository"], [], "repository.name is missing"),
-        (["repository", "name"], "a/b/c", "repository.name is not of its form"),
-        (["surprise\x1b"], 1, "the whole has the unknown key surprise"),
-        (["version"], 2, "version is not 1"),
-        (["version"], True, "version is not 1"),
+        (["name"], "../x"),
+        (["domains"], []),
+        (["domains", 1], "x.example.com\nEVIL"),
+        (["home"], "/opt/../etc"),
+        (["home"], "/opt/x/."),
+        (["home"], "/opt/x/"),
+        (["compose", 0], None),
+        (["health"], "health"),
+        (["token", "path"], "relative"),
+        (["token", "where"], "two\nlines"),
+        (["token", "scheme"], "ssh"),
+        (["token", "surprise"], 1),
+        (["token"], {"scheme": "generate"}),
+        (["registry_user"], "a\nb"),
+        (["lines", 0, "text"], "\x1b[31m"),
+        (["lines", 0, "colour"], "red"),
+        (["lines", 0, "file"], "/x"),
+        (["lines", 1], {"label": "x"}),
+        (["lines", 1, "file"], "relative"),
+        (["lines", 2, "variable"], "A-B"),
+        (["checks", 0, "expected", 0], True),
+        (["checks", 0, "expected", 0], 99),
+        (["checks", 0, "method"], "get"),
+        (["repository", "name"], "a/b/c"),
+        (["secrets", "generate", "path"], "/x"),
+        (["version"], 2),
+        (["version"], True),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(where: list[Any], value: object, what: str) -> None:
+def test_forms(where: list[Any], value: object) -> None:
     data = copy.deepcopy(DATA)
     inner: Any = data
     for key in where[:-1]:
         inner = inner[key]
     inner[where[-1]] = value
-    with pytest.raises(Final) as error:
-        parse(data)
-    assert what in str(error.value)
-    assert str(error.value).startswith("/etc/firstlight/site.json: ")
-    assert "\n" not in str(error.value)
-    assert "\x1b" not in str(error.value)
+    assert not VALIDATOR.is_valid(data)
 
 
-def test_all_of_it_is_said_at_once() -> None:
-    with pytest.raises(Final) as error:
-        parse({"version": 1})
-    for key in DATA:
-        assert key in ("version", "keys", "updater", "repository") or key in str(error.value)
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 100_000, b'"x"', b"[]", b"null"])
-def test_what_is_no_data_file(data: bytes) -> None:
-    with pytest.raises(Final, match="is not JSON|is no object"):
-        site.parse(data, paths.SITE)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+@pytest.mark.parametrize(
+    ("kind", "part", "value"),
+    [
+        ("file", "path", "/"),
+        ("file", "path", "/a/../b"),
+        ("file", "path", "/a b"),
+        ("credential", "path", "a/b"),
+        ("credential", "path", ".."),
+        ("ssm", "name", "infrakt/token"),
+        ("ssm", "name", "/token"),
+        ("ssm", "name", "/a//b"),
+        ("ssm", "region", "x/y"),
+        ("ssm", "region", None),
+        ("ssm", "key", "x"),
+        ("secretsmanager", "key", "a/b"),
+        ("google", "project", "a/b"),
+        ("google", "version", None),
+        ("azure", "name", "a?b"),
+        ("azure", "vault", ".."),
+        ("embedded", "path", "/root/.firstlight/../x"),
+        ("embedded", "path", "/root/x"),
+        ("approle", "address", "http://v"),
+        ("approle", "address", "https://v/x"),
+        ("approle", "address", "https://u@v"),
+        ("approle", "path", "secret/app"),
+        ("approle", "path", "secret/data/../x"),
+        ("wrapped", "key", None),
+        ("wrapped", "first", None),
+        ("wrapped", "first", {"scheme": "generate"}),
+    ],
 )
+def test_forms_of_references(kind: str, part: str, value: object) -> None:
+    given = {name: one for name, one in REFERENCES[kind].items() if name != part}
+    assert not VALIDATOR.is_valid(DATA | {"token": given | ({} if value is None else {part: value})})
 
 
-@given(st.sampled_from(sorted(DATA)), JSON)
-def test_any_value_is_read_or_refused(key: str, value: object) -> None:
-    # Anything but `Final` fails the test.
-    with contextlib.suppress(Final):
-        assert parse(DATA | {key: value}).domains
+def test_the_compilers_own_schemes_are_known() -> None:
+    """Those that it has, with `terraform` and `env` as one."""
+    table = (Path(__file__).parents[2] / "src" / "value" / "scheme.rs").read_text()
+    theirs = set(re.findall(r'^ {8}name: "([a-z]+)"', table, re.MULTILINE))
+    ours = {given["scheme"] for given in REFERENCES.values()}
+    assert theirs - {"terraform", "env"} | {"embedded"} == ours

@@ -11,18 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstlight import reference as r
 from firstlight import stores
 from firstlight.disk import Disk
 from firstlight.errors import Final, Later
-from firstlight.stores.means import Means
-from firstlight.stores.value import clean
+from firstlight.site import Reference
+from firstlight.stores import Means, clean
+from firstlight.system import Done
 from stand_in.faults import faults
 from stand_in.http import Answers
 from stand_in.system import StandIn
+from test_site import CREDENTIAL, REFERENCES, reference
 
 TOKEN = PurePosixPath("/etc/firstlight/token")
-FILE = r.File(TOKEN)
+FILE = reference({"scheme": "file", "where": str(TOKEN), "path": str(TOKEN)})
 SAMPLE = b"-".join([b"a", b"sample", b"value"])
 
 
@@ -40,11 +41,11 @@ def put(means: Means, path: str, data: bytes, mode: int = 0o600) -> Path:
 
 
 def test_a_file_is_waited_for_by_its_name(means: Means) -> None:
-    with pytest.raises(Later, match=r"^/etc/firstlight/token is not there: copy it to this server$"):
+    with pytest.raises(Later, match=r"^/etc/firstlight/token is not there, or empty: copy it to this server$"):
         stores.resolve(FILE, means)
     for nothing in (b"", b"\n", b"\r\n\r\n"):
         put(means, str(TOKEN), nothing)
-        with pytest.raises(Later, match="token is empty"):
+        with pytest.raises(Later, match="token is not there, or empty"):
             stores.resolve(FILE, means)
 
 
@@ -59,7 +60,7 @@ def test_ends_of_lines_around_it_are_not_part_of_it(means: Means, data: bytes) -
 @pytest.mark.parametrize("data", [SAMPLE.decode().encode("utf-16"), b"a\0b", b"\xff\xfe\xff", b"\xef\xbb\xbf"])
 def test_what_is_no_text_is_refused(means: Means, data: bytes) -> None:
     put(means, str(TOKEN), data)
-    with pytest.raises(Final, match="token is (not plain text|empty)"):
+    with pytest.raises(Final, match="token is empty, or no text in UTF-8"):
         stores.resolve(FILE, means)
 
 
@@ -114,51 +115,45 @@ def test_links_and_second_names_are_refused(means: Means) -> None:
 
 
 def test_a_credential_of_systemd(means: Means, system: StandIn) -> None:
-    reference = r.Credential("ghcr-token")
+    credential = reference(CREDENTIAL)
     for without in (means, Means(system, means.http, means.disk)):
-        with pytest.raises(Final, match=r"put it into /etc/credstore/ghcr-token, then run, as root: firstlight apply$"):
-            stores.resolve(reference, without)
-    path = put(means, "/run/credentials/unit/ghcr-token", SAMPLE + b"\n", 0o400)
-    assert stores.resolve(reference, means).reveal() == SAMPLE
+        with pytest.raises(
+            Final, match=r"credential id is not there, .*: put it into /etc/credstore, then firstlight apply$"
+        ):
+            stores.resolve(credential, without)
+    path = put(means, "/run/credentials/unit/id", SAMPLE + b"\n", 0o400)
+    assert stores.resolve(credential, means).reveal() == SAMPLE
     assert stat.S_IMODE(path.stat().st_mode) == 0o400
     path.chmod(0o600)
     path.write_bytes(b"\n")
-    with pytest.raises(Final, match="credential ghcr-token is empty"):
-        stores.resolve(reference, means)
+    with pytest.raises(Final, match="credential id is not there, or empty"):
+        stores.resolve(credential, means)
 
 
 def test_what_came_with_the_document(means: Means) -> None:
-    with pytest.raises(Final, match=r"^/root/\.firstlight/ghcr_token has gone"):
-        stores.resolve(r.Embedded("ghcr_token"), means)
-    put(means, "/root/.firstlight/ghcr_token", SAMPLE + b"\r\n")
-    assert stores.resolve(r.Embedded("ghcr_token"), means).reveal() == SAMPLE
+    embedded = reference(REFERENCES["embedded"])
+    with pytest.raises(Final, match=r"^/root/\.firstlight/A is not there, or empty: bring the document"):
+        stores.resolve(embedded, means)
+    put(means, "/root/.firstlight/A", SAMPLE + b"\r\n")
+    assert stores.resolve(embedded, means).reveal() == SAMPLE
 
 
 def test_what_is_born_here(means: Means) -> None:
-    one, two = (stores.resolve(r.Generated(), means).reveal() for _ in range(2))
+    one, two = (stores.resolve(Reference("generate"), means).reveal() for _ in range(2))
     assert one != two
     assert len(bytes.fromhex(one.decode())) == 32
 
 
-def test_the_group_of_docker(means: Means) -> None:
-    with pytest.raises(Later, match="being installed"):
-        stores.resolve(r.DockerGroup(), means)
-    put(means, "/etc/group", b"root:x:0:\nno-docker:x:1:\ndocker:x:991:me\n")
-    assert stores.resolve(r.DockerGroup(), means).reveal() == b"991"
-    path = put(means, "/run/docker.sock", b"")
-    assert stores.resolve(r.DockerGroup(), means).reveal() == str(path.stat().st_gid).encode()
+def test_the_group_of_docker(means: Means, system: StandIn) -> None:
+    system.programs["getent group docker"] = Done(0, b"docker:x:991:me\n")
+    assert stores.resolve(Reference("docker-gid"), means).reveal() == b"991"
 
 
-def test_no_secret_and_no_part_for_it(means: Means) -> None:
-    with pytest.raises(Final, match="there is none"):
-        stores.resolve(r.Nothing(), means)
-    # As on a server whose document did not carry that store.
-    with mock.patch.dict(sys.modules, {"firstlight.stores.vault": None}):
-        vault = r.VaultSecret("a", "b", "https://v", "k", r.Wrapped(FILE))
-        with pytest.raises(Final, match="no part for the store vault"):
-            stores.resolve(vault, means)
-
-
-def test_every_reference_has_a_store() -> None:
-    kinds = set(r.Reference.__args__) - {r.Nothing}
-    assert set(stores._MODULES) == kinds
+def test_no_part_for_it(means: Means) -> None:
+    """As on a server whose document did not carry that store."""
+    for scheme in ("vault", "no-such-thing"):
+        with (
+            mock.patch.dict(sys.modules, {"firstlight.stores.vault": None}),
+            pytest.raises(Final, match=f"^this server has no part for {scheme}: make the document anew$"),
+        ):
+            stores.resolve(Reference(scheme), means)

@@ -7,7 +7,6 @@ import pytest
 from firstlight import paths, site
 from firstlight.disk import Disk
 from firstlight.errors import Final
-from firstlight.reference import Nothing
 from firstlight.system import Done
 from firstlight.teardown import UNITS, Teardown
 from stand_in.faults import kills
@@ -67,7 +66,7 @@ def test_with_its_volumes_nothing_of_ours_is_left(server: StandIn) -> None:
     assert seen[2:6] == ["  /opt/infrakt", "  /root/.firstlight", "  /run/firstlight", "  /var/lib/firstlight"]
     assert seen[-1].startswith("Your own /etc/firstlight/ghcr-token is still there")
     assert server.ran("docker", "compose", "down")[0].argv[-1] == "--volumes"
-    assert down(server, volumes=True, known=replace(SITE, token=Nothing()))[-1].startswith("Type ")
+    assert down(server, volumes=True, known=replace(SITE, token=None))[-1].startswith("Type ")
 
 
 @pytest.mark.parametrize("answer", ["", "y\n", "example.com\n"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ class Answers:
     requests: list[Request] = field(default_factory=list)
 
     def send(self, request: Request) -> Response:
+        check_headers(request)
         self.requests.append(request)
         asked = f"{request.method} {request.url}"
         fitting = [beginning for beginning in self.known if asked.startswith(beginning)]
@@ -28,6 +30,12 @@ class Answers:
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, Response) else answer(request)
+
+
+def check_headers(request: Request) -> None:
+    """As the network itself does."""
+    if not all(re.fullmatch(r"[\x20-\x7e]*", value) for value in request.headers.values()):
+        raise Final("a header has characters that a header cannot hold")
 
 
 def reply(status: int, body: bytes = b"", **headers: str) -> Response:

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from firstlight.http import Http, Network, Request, Response
 
+from .http import check_headers
+
 _BOOT = Path(__file__).parents[2] / "boot"
 
 
@@ -43,6 +45,7 @@ class World:
             self.stores.held[f"{store}:{path}"] = value
 
     def send(self, request: Request) -> Response:
+        check_headers(request)
         self.requests.append(request)
         given = self.instead.get(len(self.requests) - 1)
         return given or self._answer(request)

@@ -1,14 +1,11 @@
 """Makes sure that Docker may pull, before it tries: the token is fetched, tried out, and laid where Docker finds it."""
 
-from __future__ import annotations
-
+import json
 from collections.abc import Sequence
 
-from . import image, login, registry, stores
-from .login import Login
+from . import paths, registry, stores
 from .site import Site
-from .stores.means import Means
-from .stores.place import place
+from .stores import Means
 
 
 def gain(means: Means, site: Site, images: Sequence[str]) -> None:
@@ -18,8 +15,16 @@ def gain(means: Means, site: Site, images: Sequence[str]) -> None:
         Later: the token is not there yet, or a store or the registry does not answer now.
         Final: the token cannot be had, or does not open the registry or one of the images.
     """
-    ours = Login(site.registry_user, stores.resolve(site.token, means), place(site.token))
-    for one in map(image.parse, images):
-        if one.registry == site.registry:
-            registry.digest(means.http, one, ours)
-    login.write(means.disk, site.registry, ours)
+    if not site.token:
+        return
+    login = registry.Login(site.registry_user, stores.resolve(site.token, means), site.token.where)
+    for image in map(registry.parse, images):
+        if image.registry == site.registry:
+            registry.digest(means.http, image, login)
+    # In memory, and root's alone; whom it was given to keeps it. Docker has a name of its own for Docker Hub.
+    name = "https://index.docker.io/v1/" if site.registry == registry.HUB else site.registry
+    data = json.dumps({"auths": {name: {"auth": login.pair()}}}).encode()
+    path = paths.LOGIN / "config.json"
+    there = means.disk.read(path)
+    if not there or there.data != data:
+        means.disk.write(path, data, 0o600, there.owner if there else None)

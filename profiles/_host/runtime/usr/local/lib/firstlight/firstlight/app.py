@@ -12,7 +12,6 @@ from . import paths
 from .compose import Compose
 from .disk import Disk, Owner
 from .errors import Final, Later
-from .reference import Nothing
 from .site import Site
 from .steps import Run
 
@@ -67,7 +66,7 @@ class App:
             run.retry(_UPDATER, "waiting for the update from within to end", lambda: self._update_ended(compose))
             if self.fetch:
                 run.retry(_FETCH, "fetching the compose file", self.fetch)
-            if not isinstance(self.site.token, Nothing):
+            if self.site.token:
                 run.retry(_LOGIN, f"logging in to {self.site.registry}", self.login)
             run.retry(_PULL, "pulling images", lambda: _ignore(compose.demand(*pull, timeout=_PULL_ONCE)))
         except Final as error:
@@ -128,7 +127,7 @@ class App:
     def _share(self, run: Run, compose: Compose) -> None:
         """The application's user may read keys and login; /run/firstlight keeps others from that. Stops nothing."""
         keys = self.site.keys
-        if keys is None or isinstance(self.site.token, Nothing):
+        if not keys or not self.site.token:
             # An application that does not update itself needs no login.
             self._quietly(run, lambda: self.disk.remove(paths.LOGIN / "config.json"))
         owner = self._owner(run, compose) if keys else None

@@ -6,13 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
 from typing import BinaryIO, TextIO
 
 from . import paths, site
 from .disk import Disk, Owner
 from .errors import Final, Later
 from .http import Http, Network
-from .reference import File
 from .report import Report
 from .site import Site
 from .system import Host, System
@@ -115,10 +115,10 @@ def _site(disk: Disk) -> Site:
 
 def _token(disk: Disk, known: Site, given: BinaryIO, owner: Owner) -> int:
     """Puts a token where the step app waits for it, whole and for root alone."""
-    if not isinstance(known.token, File):
+    if not known.token or known.token.scheme != "file":
         raise Final("the token of this site does not come from a file: see token in /etc/firstlight/site.json")
     line = given.readline(_LINE).strip()
     if not line:
         raise Final("there is no token on standard input: firstlight token <FILE")
-    disk.write(known.token.path, line + b"\n", 0o600, owner)
+    disk.write(PurePosixPath(known.token.path), line + b"\n", 0o600, owner)
     return 0

@@ -13,14 +13,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
-from . import paths, reference
+from . import paths
 from .disk import Content, Disk, Owner
 from .errors import Final
-from .reference import Generated, Reference
 from .secret import Secret
 
-Resolve = Callable[[Reference], Secret]
-"""Fetches a secret; raises `Later` while it is not there, `Final` if it never will be."""
+Resolve = Callable[[str], Secret]
+"""Fetches the secret that a hole is for; raises `Later` while it is not there, `Final` if it never will be."""
 
 _ROOT = Owner(0, 0)
 _HOLE = re.compile(rb"([A-Za-z_][A-Za-z0-9_]*)=@(.+)@")
@@ -99,7 +98,7 @@ class Files:
         self._note(path, Record(source, coming, ""))
 
     def _fill(self, path: PurePosixPath, data: bytes, there: bytes) -> bytes:
-        """`NAME=@REFERENCE@` becomes `NAME=value`, in `.env` alone. What was born here keeps the value it has."""
+        """`NAME=@HOLE@` becomes `NAME=value`, in `.env` alone. What was born here keeps the value it has."""
         if path.name != ".env":
             return data
         known = {name: line for line in there.split(b"\n") if (name := _name(line))}
@@ -109,10 +108,9 @@ class Files:
         hole = _HOLE.fullmatch(line)
         if not hole:
             return line
-        wanted = reference.parse(hole[2].decode("utf-8", "replace"))
-        if isinstance(wanted, Generated) and hole[1] in known:
+        if hole[2] == b"generate" and hole[1] in known:
             return known[hole[1]]
-        value = self._resolve(wanted).reveal()
+        value = self._resolve(hole[2].decode()).reveal()
         if re.search(rb"[\x00-\x1f\x7f]", value):
             # Written nevertheless, it would be a broken file that counts as placed.
             raise Final(

@@ -28,6 +28,9 @@ CADDY = LIBRARY / "caddy"
 VAULT_TOKEN = LIBRARY / "vault-token"
 """What a wrapped token held, which can be unwrapped once."""
 
+BROUGHT = PurePosixPath("/root/.firstlight")
+"""The folder of secrets that came with the document, root's alone."""
+
 RUN = PurePosixPath("/run/firstlight")
 """What a reboot forgets: in memory, closed to everybody but root."""
 

@@ -13,7 +13,7 @@ from .disk import Disk
 from .errors import Final, Later
 from .http import Http, Request
 from .ready import Ready, addresses
-from .site import FileShown, Line, Site, Text
+from .site import Line, Site
 from .state import Is, Status
 from .system import System
 from .words import last_line, plain
@@ -99,9 +99,9 @@ class Report:
             self.print(f"{line.label:<10} {self._value(line)}")
 
     def _value(self, line: Line) -> str:
-        if isinstance(line, Text):
+        if line.text:
             return line.text.replace("{address}", (addresses(self.system).split() or ["this server"])[0])
-        words = ("cat", str(line.file)) if isinstance(line, FileShown) else ("printenv", line.variable)
+        words = ("cat", line.file) if line.file else ("printenv", line.variable)
         done = Compose(self.system, self.site).try_("exec", "-T", self.site.service, *words)
         return plain(done.out) if done.ok else f"not known: {last_line(done.err) or 'it is not there'}"
 
@@ -129,7 +129,7 @@ class Report:
         changed = self._changed()
         yield "files as in the document", changed and f"changed: {changed}"
 
-    def _answers(self, method: str, url: str, expected: tuple[int, ...] | None) -> str:
+    def _answers(self, method: str, url: str, expected: list[int] | None) -> str:
         try:
             status = self.http.send(Request(method, url, timeout=_ASK)).status
         except (Final, Later) as error:

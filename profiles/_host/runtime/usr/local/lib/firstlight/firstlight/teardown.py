@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from . import paths, reference
+from . import paths
 from .compose import Compose
 from .disk import Disk
 from .errors import Final, Later
 from .programs import demand
-from .reference import File
 from .site import Site
 from .system import System
 from .words import plain
@@ -67,9 +66,9 @@ class Teardown:
         for path in self._folders():
             self.disk.remove_folder(path)
         demand(self.system, ["systemctl", "daemon-reload"], timeout=_STOP)
-        if isinstance(self.site.token, File):
+        if self.site.token and self.site.token.scheme == "file":
             self.print(f"Your own {self.site.token.path} is still there: remove it if no one needs it.")
 
     def _folders(self) -> tuple[PurePosixPath, ...]:
         """The state is the last but one: with it go the staged files, which a second run needs as little as a first."""
-        return (self.site.home, reference.HOLES, paths.RUN, paths.LIBRARY)
+        return (self.site.home, paths.BROUGHT, paths.RUN, paths.LIBRARY)

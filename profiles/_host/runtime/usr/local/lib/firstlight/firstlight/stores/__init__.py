@@ -1,33 +1,30 @@
-"""Where secrets come from: one module a store, and this one, which knows which.
+"""Secret stores: what lies on this server itself, and which module fetches the rest.
 
-A document carries only the stores that it names; so each is imported only where it is needed.
+A document carries only the modules that it names; so each is imported only where it is needed.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable
+import secrets
+from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from pathlib import PurePosixPath
 
-from firstlight import reference as r
-from firstlight.errors import Final
-from firstlight.reference import Reference
+from firstlight.disk import Disk
+from firstlight.errors import Final, Later
+from firstlight.http import Http
 from firstlight.secret import Secret
+from firstlight.site import Reference
+from firstlight.system import System
 
-from .means import Means
 
-_MODULES: dict[type, str] = {
-    r.Generated: "here",
-    r.DockerGroup: "here",
-    r.File: "file",
-    r.Credential: "credential",
-    r.AwsParameter: "awsssm",
-    r.AwsSecret: "awssecrets",
-    r.GoogleSecret: "gcpsecrets",
-    r.AzureSecret: "azurekeyvault",
-    r.VaultSecret: "vault",
-    r.Embedded: "embedded",
-}
+@dataclass(frozen=True)
+class Means:
+    """What a store may use of the server."""
+
+    system: System
+    http: Http
+    disk: Disk
+    credentials: PurePosixPath = PurePosixPath("/run/credentials/firstlight.service")  # noqa: RUF009 (frozen)
+    """Where systemd has put the unit's own."""
 
 
 def resolve(reference: Reference, means: Means) -> Secret:
@@ -37,13 +34,51 @@ def resolve(reference: Reference, means: Means) -> Secret:
         Later: it is not there yet, or the store does not answer now.
         Final: it cannot be had this way; the message says what to change.
     """
-    name = _MODULES.get(type(reference))
-    if name is None:
-        raise Final("a secret is needed here, and the document says that there is none: make it anew with one")
+    scheme = reference.scheme
+    if scheme == "generate":
+        return Secret(secrets.token_hex(32).encode())
+    if scheme == "docker-gid":
+        # The step files has made the group, if Docker has not.
+        return Secret(means.system.run(["getent", "group", "docker"], timeout=30).out.split(b":")[2])
+    if scheme in _ABSENT:
+        return _lying_here(reference, means)
     try:
-        module = import_module(f".{name}", __name__)
+        module = import_module(f".{scheme}", __name__)
     except ModuleNotFoundError:
-        raise Final(
-            f"this server has no part for the store {name}: make the document anew with firstlight render"
-        ) from None
-    return cast("Callable[[Reference, Means], Secret]", module.read)(reference, means)
+        raise Final(f"this server has no part for {scheme}: make the document anew") from None
+    secret: Secret = module.read(reference, means)
+    return secret
+
+
+def clean(data: bytes, where: str) -> Secret:
+    """A secret as an editor, a web page or a shell left it, made into the secret itself: without the ends of lines
+    around it and a byte order mark before it. What has several lines keeps them: whoever needs it knows whether that
+    can be.
+
+    Raises:
+        Final: it is empty, or no text.
+    """
+    value = data.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n")
+    if not value or b"\0" in value or value.decode("utf-8", "ignore").encode() != value:
+        raise Final(f"{where} is empty, or no text in UTF-8 (UTF-16 perhaps, of PowerShell): save it as that")
+    return Secret(value)
+
+
+_ABSENT = {
+    "file": (Later, "copy it to this server"),
+    "credential": (Final, "put it into /etc/credstore, then firstlight apply"),
+    "embedded": (Final, "bring the document to this server again"),
+}
+"""What lies on this server itself: whether it may still come, and what to do."""
+
+
+def _lying_here(reference: Reference, means: Means) -> Secret:
+    # An absolute path stays as it is; a credential has its name alone.
+    path, where = means.credentials / reference.path, reference.where
+    content = means.disk.read(path)
+    if not content or not content.data.strip(b"\r\n"):
+        kind, remedy = _ABSENT[reference.scheme]
+        raise kind(f"{where} is not there, or empty: {remedy}")
+    if reference.scheme == "file":
+        means.disk.make_private(path)
+    return clean(content.data, where)

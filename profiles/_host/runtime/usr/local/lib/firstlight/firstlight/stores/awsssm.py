@@ -1,23 +1,19 @@
-"""`awsssm://NAME?region=R`: a parameter of AWS Systems Manager."""
+"""AWS Systems Manager: its parameters."""
 
-from __future__ import annotations
-
-from firstlight.reference import AwsParameter
+from firstlight.asking import text
 from firstlight.secret import Secret
+from firstlight.site import Reference
 
+from . import Means, clean
 from .aws import call
-from .means import Means
-from .value import clean
 
 
-def read(reference: AwsParameter, means: Means) -> Secret:
+def read(reference: Reference, means: Means) -> Secret:
     """The parameter, decrypted.
 
     Raises:
         Later, Final: as `aws.call`; and `Final` if it is no text, or empty.
     """
-    # A name with levels begins with a slash, one without does not.
-    name = f"/{reference.name}" if "/" in reference.name else reference.name
-    asked = {"Name": name, "WithDecryption": True}
-    answer = call(means, "ssm", reference.region, "AmazonSSM.GetParameter", asked)
-    return clean(answer.text("Parameter", "Value").encode(), f"the parameter {name}")
+    asked = {"Name": reference.name, "WithDecryption": True}
+    answer = call(means, reference, "ssm", "AmazonSSM.GetParameter", asked)
+    return clean(text(answer, "AWS", "Parameter", "Value").encode(), reference.where)

@@ -1,61 +1,36 @@
-"""`gcpsecrets://PROJECT/SECRET?version=V`: Google Secret Manager, by the instance's service account."""
+"""Google Secret Manager, by the instance's service account."""
 
-from __future__ import annotations
+from base64 import b64decode
 
-import base64
-import binascii
-
-from firstlight.asking import SETTLES, Json, ask, code, status
-from firstlight.errors import Final, Later
-from firstlight.http import Request, Response
-from firstlight.reference import GoogleSecret
+from firstlight.asking import ask, text
+from firstlight.errors import Final
+from firstlight.http import Request
 from firstlight.secret import Secret
+from firstlight.site import Reference
 
-from .means import Means
-from .value import clean
+from . import Means, clean
 
 _METADATA = "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token"
-_WHO = "the instance's metadata (metadata.google.internal)"
 
 
-def read(reference: GoogleSecret, means: Means) -> Secret:
+def read(reference: Reference, means: Means) -> Secret:
     """The secret's version.
 
     Raises:
-        Later: no permission yet, the secret is not there yet, or Google does not answer.
-        Final: no service account, or anything else that Google refuses.
+        Later: Google does not answer, or refuses: identities, permissions and secrets may come, and take minutes.
+        Final: what it answers is no secret.
     """
-    path = f"projects/{reference.project}/secrets/{reference.name}/versions/{reference.version}"
-    who, url = "Google Secret Manager", f"https://secretmanager.googleapis.com/v1/{path}:access"
-    request = Request("GET", url, {"Authorization": f"Bearer {_token(means)}"})
-    response = ask(means.http, request, who)
-    if response.status != 200:
-        raise _refusal(request, response, who, path)
-    try:
-        data = base64.b64decode(Json(response, who).text("payload", "data"), validate=True)
-    except (binascii.Error, ValueError):
-        raise Final(f"{who} answers with something that is not in base64") from None
-    return clean(data, path)
-
-
-def _refusal(request: Request, response: Response, who: str, path: str) -> Final | Later:
-    told = status(response, code(request, response, "error", "status"))
-    if response.status in (401, 403):
-        return Later(
-            f"{who} does not let us read {path} {told}: give the instance's service account the role Secret Manager"
-            f" Secret Accessor for it, and the instance the access scope cloud-platform; {SETTLES}"
-        )
-    if response.status == 404:
-        return Later(f"{who} has no {path} {told}: create it there")
-    return Final(f"{who} refuses {path} {told}: is the version enabled?")
-
-
-def _token(means: Means) -> str:
     request = Request("GET", _METADATA, {"Metadata-Flavor": "Google"}, timeout=10.0)
+    response = ask(means.http, request, "Google's metadata", "give this server a service account")
+    headers = {"Authorization": f"Bearer {text(response, 'Google', 'access_token')}"}
+    path = f"projects/{reference.project}/secrets/{reference.name}/versions/{reference.version}"
+    needed = (
+        f"create and enable {reference.where}, and give the service account the role Secret Manager Secret Accessor,"
+        " and the server the access scope cloud-platform"
+    )
+    request = Request("GET", f"https://secretmanager.googleapis.com/v1/{path}:access", headers)
     try:
-        response = ask(means.http, request, _WHO)
-    except Later as error:
-        raise Later(f"{error}; only a server of Google has a service account") from None
-    if response.status != 200:
-        raise Final(f"{_WHO} has no token {status(response)}: give this instance a service account")
-    return Json(response, _WHO).token("access_token")
+        data = b64decode(text(ask(means.http, request, "Google", needed), "Google", "payload", "data"), validate=True)
+    except ValueError:
+        raise Final("Google answers with something that is not in base64") from None
+    return clean(data, reference.where)
