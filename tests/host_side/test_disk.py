@@ -60,7 +60,7 @@ def test_a_full_disk_leaves_the_old_and_no_rest(disk: Disk, tmp_path: Path) -> N
     for error in faults(lambda: disk.write(SITE, b"new", 0o600, US), errno.ENOSPC):
         count += 1
         assert isinstance(error, Final)
-        assert str(error) == "/etc/firstlight/site.json: the disk is full: make room"
+        assert str(error) == "/etc/firstlight/site.json: No space left on device"
         assert (tmp_path / "etc/firstlight/site.json").read_bytes() in (b"old", b"new")
         assert os.listdir(tmp_path / "etc/firstlight") == ["site.json"]
     assert count >= 6
@@ -76,7 +76,7 @@ def test_the_file_is_on_the_disk_before_it_has_its_name(disk: Disk, monkeypatch:
             return _real(*given, **named)
 
         monkeypatch.setattr(os, name, noted)
-    disk.folder(SITE.parent)
+    disk.folder(SITE.parent, 0o700)
     order.clear()
     disk.write(SITE, b"x", 0o600)
     assert order == ["write", "fsync", "rename", "fsync"]
@@ -107,18 +107,18 @@ def test_no_link_of_somebody_elses_is_followed(disk: Disk, tmp_path: Path) -> No
     assert not (open_to_all / "file").is_symlink()
 
 
-@pytest.mark.parametrize("target", ["/data/opt", "data/opt", "../data/opt", "/data/../data/./opt", "../../../data/opt"])
+@pytest.mark.parametrize("target", ["{}/data/opt", "data/opt", "./data/../data/opt"])
 def test_a_link_of_roots_own_is_followed(disk: Disk, tmp_path: Path, target: str) -> None:
     (tmp_path / "data/opt").mkdir(parents=True)
-    (tmp_path / "opt").symlink_to(target)
+    (tmp_path / "opt").symlink_to(target.format(tmp_path))
     disk.write(PurePosixPath("/opt/site/file"), b"x", 0o600)
     assert (tmp_path / "data/opt/site/file").read_bytes() == b"x"
     assert disk.read(PurePosixPath("/opt/site/file"))
 
 
 def test_links_in_a_circle_end(disk: Disk, tmp_path: Path) -> None:
-    (tmp_path / "a").symlink_to("/b")
-    (tmp_path / "b").symlink_to("/a")
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
     with pytest.raises(Final, match="a link that is not followed"):
         disk.read(PurePosixPath("/a/file"))
 
@@ -133,21 +133,24 @@ def test_what_is_no_file_is_not_waited_for(disk: Disk, tmp_path: Path) -> None:
     with pytest.raises(Final, match="through a file"):
         disk.read(PurePosixPath("/file/x"))
     with pytest.raises(Final, match="through a file"):
-        disk.folder(PurePosixPath("/file"))
+        disk.folder(PurePosixPath("/file"), 0o700)
     with pytest.raises(Final, match="Is a directory|Operation not permitted"):
         disk.remove(PurePosixPath("/folder"))
 
 
-def test_a_root_that_is_not_there() -> None:
-    with pytest.raises(Final, match="No such file"):
-        Disk(Path("/no/such/root")).folder(PurePosixPath("/x"))
+def test_a_link_to_a_disk_that_is_not_there_is_said(disk: Disk, tmp_path: Path) -> None:
+    (tmp_path / "opt").symlink_to("data/opt")
+    assert disk.read(PurePosixPath("/opt/site/file")) is None
+    with pytest.raises(Final, match="^/opt/site/file: No such file"):
+        disk.write(PurePosixPath("/opt/site/file"), b"x", 0o600)
 
 
 def test_folders_have_their_modes(disk: Disk, tmp_path: Path) -> None:
     path = PurePosixPath("/opt/site")
-    for mode in (0o750, 0o700, None):
+    for mode in (0o700, 0o750):
         disk.folder(path, mode)
-    assert stat.S_IMODE((tmp_path / "opt/site").stat().st_mode) == 0o700
+        assert stat.S_IMODE((tmp_path / "opt/site").stat().st_mode) == mode
+    assert stat.S_IMODE((tmp_path / "opt").stat().st_mode) == 0o700
 
 
 def test_files_are_listed_without_links_and_rests(disk: Disk, tmp_path: Path) -> None:
@@ -174,7 +177,7 @@ def test_owners_change_by_descriptor_and_only_of_what_is_a_file_there(
     changed: dict[int, tuple[int, int]] = {}
     monkeypatch.setattr(os, "fchown", lambda fd, user, group: changed.update({os.fstat(fd).st_ino: (user, group)}))
     disk.give(PurePosixPath("/keys"), Owner(1000, 1001))
-    inodes = {path.stat().st_ino for path in (keys, keys / "key", keys / "other")}
+    inodes = {path.stat().st_ino for path in (keys, keys / "key", keys / "other", keys / "below/far")}
     assert changed == dict.fromkeys(inodes, (1000, 1001))
     changed.clear()
     disk.give(PurePosixPath("/keys"), US)
@@ -184,5 +187,5 @@ def test_owners_change_by_descriptor_and_only_of_what_is_a_file_there(
 def test_a_file_that_cannot_be_opened_is_said(disk: Disk, tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys/key").touch(0o000)
-    with pytest.raises(Final, match="/keys: Permission denied"):
+    with pytest.raises(Final, match="^/keys/key: Permission denied"):
         disk.give(PurePosixPath("/keys"), US)

@@ -1,5 +1,4 @@
 import gc
-import re
 import socket
 import ssl
 import subprocess
@@ -91,8 +90,11 @@ def test_the_largest_body_is_taken() -> None:
     ],
 )
 def test_a_broken_answer_may_be_better_next_time(answer: bytes) -> None:
-    with server(say(answer)) as (port, _), pytest.raises(Later, match=rf"^GET http://127.0.0.1:{port}: [\x20-\x7e]+$"):
-        NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/{SAMPLE}"))
+    with (
+        server(say(answer)) as (port, _),
+        pytest.raises(Later, match=rf"^no answer from http://127.0.0.1:{port}/: [\x20-\x7e]+$"),
+    ):
+        NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/"))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_a_broken_answer_may_be_better_next_time(answer: bytes) -> None:
     ],
 )
 def test_time_is_bounded_in_total(pieces: list[bytes]) -> None:
-    with server(say(*pieces, pause=0.1)) as (port, _), pytest.raises(Later, match=r"did not answer within 1 s"):
+    with server(say(*pieces, pause=0.1)) as (port, _), pytest.raises(Later, match="TimeoutError"):
         NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/", timeout=0.5001))
 
 
@@ -113,44 +115,47 @@ def test_what_cannot_be_reached() -> None:
         port = listener.getsockname()[1]
     with pytest.raises(Later, match="Connection refused"):
         NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/"))
-    with pytest.raises(Later, match="does not resolve"):
+    with pytest.raises(Later, match="Name or service|name resolution"):
         NETWORK.send(Request("GET", "http://no-such-name.invalid/"))
 
 
 def test_every_address_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
-    found: list[tuple[object, ...]] = [(*kind, ("127.0.0.99", 0)), (*kind, ("127.0.0.1", 0))]
     with server(say(OK)) as (port, _):
+        found = [(*kind, (address, port)) for address in ("127.0.0.99", "127.0.0.1")]
         real = socket.getaddrinfo
         monkeypatch.setattr(
             socket, "getaddrinfo", lambda host, *rest, **more: found if host == "several" else real(host, *rest, **more)
         )
         assert NETWORK.send(Request("GET", f"http://several:{port}/")).body == b"ok"
-    found.clear()
-    with pytest.raises(Later, match="no address"):
-        NETWORK.send(Request("GET", "http://several/"))
 
 
 @pytest.mark.parametrize(
-    "request_",
+    "url",
     [
-        Request("GET", "ftp://x/"),
-        Request("GET", "http:///x"),
-        Request("GET", "http://x/a b"),
-        Request("GET", "http://x/\r\nHost: y"),
-        Request("GET", "http://u:p@x/"),
-        Request("GET", "http://x/", {"A": f"{SAMPLE}\r\nB: c"}),
-        Request("GET", "http://x/", {"A": f"{SAMPLE}\u2028"}),
-        Request("GET", "http://x/", {"A\n": SAMPLE}),
-        Request("GET", "http://[x/"),
-        Request("GET", "http://x:99999999/"),
+        "ftp://x/",
+        "http:///x",
+        "http://x/a b",
+        "http://x/\r\nHost: y",
+        "http://u:p@x/",
+        "http://[x/",
+        "http://x:99999999/",
     ],
 )
-def test_what_cannot_be_sent_is_said_without_its_secret(request_: Request) -> None:
-    with pytest.raises(Final) as error:
-        NETWORK.send(request_)
-    assert re.search("cannot hold|cannot be asked", str(error.value))
+def test_an_address_that_cannot_be_asked(url: str) -> None:
+    with pytest.raises(Final, match="cannot be sent"):
+        NETWORK.send(Request("GET", url))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("A", f"{SAMPLE}\r\nB: c"), ("A", f"{SAMPLE}\u2028"), ("A\n", SAMPLE), ("A", f"{SAMPLE}\udc00")],
+)
+def test_what_cannot_be_sent_is_said_without_its_secret(name: str, value: str) -> None:
+    with server(say(OK)) as (port, heard), pytest.raises(Final, match="cannot be sent") as error:
+        NETWORK.send(Request("GET", f"http://127.0.0.1:{port}/", {name: value}))
     assert SAMPLE not in str(error.value)
+    assert heard in ([], [b""])
 
 
 @pytest.fixture(scope="module")
@@ -167,18 +172,21 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Callabl
     return pem, lambda sock: context.wrap_socket(sock, server_side=True)
 
 
-def test_certificates(certificate: tuple[Path, Callable[[socket.socket], socket.socket]]) -> None:
+def test_certificates(
+    certificate: tuple[Path, Callable[[socket.socket], socket.socket]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     pem, wrap = certificate
     with server(say(OK), wrap) as (port, _):
         url = f"https://site.example.com:{port}/"
-        assert NETWORK.send(Request("GET", url, ca=pem, address="127.0.0.1")).body == b"ok"
         assert NETWORK.send(Request("GET", url, any_certificate=True, address="127.0.0.1")).body == b"ok"
-        with pytest.raises(Later, match="certificate is not valid: self"):
+        with pytest.raises(Later, match="certificate verify failed: self"):
             NETWORK.send(Request("GET", url, address="127.0.0.1"))
-        with pytest.raises(Later, match="certificate is not valid: .*mismatch"):
-            NETWORK.send(Request("GET", f"https://other.example.com:{port}/", ca=pem, address="127.0.0.1"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        assert NETWORK.send(Request("GET", url, address="127.0.0.1")).body == b"ok"
+        with pytest.raises(Later, match="certificate verify failed: .*mismatch"):
+            NETWORK.send(Request("GET", f"https://other.example.com:{port}/", address="127.0.0.1"))
 
 
 def test_a_handshake_that_never_ends_is_cut() -> None:
-    with server(say(*[b"\x16"] * 30, pause=0.1)) as (port, _), pytest.raises(Later, match="did not answer|:"):
+    with server(say(*[b"\x16"] * 30, pause=0.1)) as (port, _), pytest.raises(Later, match="no answer from"):
         NETWORK.send(Request("GET", f"https://localhost:{port}/", timeout=0.5, address="127.0.0.1"))

@@ -43,7 +43,6 @@ def test_on_a_full_disk_nothing_is_tried_again(system: StandIn, room: bytes) -> 
         (Done(0, b" Avail IFree\n 20000 -\n"), (20000, 1 << 30)),
         (Done(0, b""), None),
         (Done(0, b"a b"), None),
-        (Done(1, b"1 1"), None),
     ],
 )
 def test_what_is_free(system: StandIn, done: Done, room: tuple[int, int] | None) -> None:

@@ -98,7 +98,7 @@ def test_a_full_disk_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture
     board = Board(Disk(tmp_path), NAMES)
     states = iter([Is.RUNNING, Is.DONE] * 20)
     assert {type(error) for error in faults(lambda: board("files", next(states)), errno.ENOSPC)} == {type(None)}
-    assert "state.json: the disk is full: make room" in capsys.readouterr().err
+    assert "state.json: No space left on device" in capsys.readouterr().err
 
 
 def test_many_may_speak_at_once(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from firstlight.errors import Final, Later
-from firstlight.http import Request, Response
+from firstlight.http import Http, Request, Response
 
 Answer = Response | Final | Later | Callable[[Request], Response]
 
 
 @dataclass
-class Answers:
+class Answers(Http):
     """An `Http` whose answer is that of the longest beginning of `METHOD URL` in `known`."""
 
     known: dict[str, Answer] = field(default_factory=dict)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from firstlight.system import NOT_FOUND, Done
+from firstlight.system import NOT_FOUND, Done, System
 
 
 @dataclass(frozen=True)
@@ -18,15 +18,14 @@ class Call:
     argv: tuple[str, ...]
     input: bytes | None
     timeout: float
-    env: Mapping[str, str]
-    cwd: Path | None
+    env: dict[str, str]
 
 
 Answer = Done | Callable[[Call], Done]
 
 
 @dataclass
-class StandIn:
+class StandIn(System):
     """A `System` whose programs are the longest prefix of words in `programs` that fits."""
 
     root: Path
@@ -39,15 +38,9 @@ class StandIn:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(
-        self,
-        argv: Sequence[str],
-        *,
-        input: bytes | None = None,
-        timeout: float,
-        env: Mapping[str, str] | None = None,
-        cwd: Path | None = None,
+        self, argv: list[str], *, input: bytes | None = None, timeout: float, env: dict[str, str] | None = None
     ) -> Done:
-        call = Call(tuple(argv), input, timeout, dict(env or {}), cwd)
+        call = Call(tuple(argv), input, timeout, dict(env or {}))
         with self.lock:
             self.calls.append(call)
         for count in range(len(argv), 0, -1):
@@ -90,7 +83,7 @@ def breaking(system: StandIn, at: int) -> StandIn:
     """The same server, whose program call of this number, counted from 0, fails once."""
     real, count = system.run, [0]
 
-    def run(argv: Sequence[str], **named: Any) -> Done:  # noqa: ANN401 (whatever `run` takes)
+    def run(argv: list[str], **named: Any) -> Done:  # noqa: ANN401 (whatever `run` takes)
         count[0] += 1
         answer = real(argv, **named)
         return Done(100, b"", b"E: it broke\n") if count[0] - 1 == at else answer

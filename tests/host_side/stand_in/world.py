@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
-from firstlight.http import Http, Network, Request, Response
+from firstlight.http import Http, Request, Response
 
 from .http import check_headers
 
@@ -26,7 +27,7 @@ def _rig(name: str) -> Any:  # noqa: ANN401 (it is typed where it lives)
 
 
 @dataclass
-class World:
+class World(Http):
     """An `Http` with nothing but those stores in it. `held` says what they hold."""
 
     stores: Any = field(default_factory=lambda: _rig("stores").Stores())
@@ -77,15 +78,14 @@ def _named(request: Request) -> dict[str, str]:
 
 
 @dataclass
-class Rerouted:
+class Rerouted(Http):
     """The network itself, but every name is on loopback: `plain` for http, `secure` for https."""
 
     plain: int
     secure: int = 0
-    ca: Path | None = None
     most: float = 60.0
     """Seconds for one request, at most."""
-    network: Http = field(default_factory=Network)
+    network: Http = field(default_factory=Http)
 
     def send(self, request: Request) -> Response:
         url = urlsplit(request.url)
@@ -97,7 +97,6 @@ class Rerouted:
                 url=f"{scheme}://{url.hostname}:{port}/{rest}",
                 headers={"Host": url.netloc, **request.headers},
                 address="127.0.0.1",
-                ca=self.ca,
                 timeout=min(request.timeout, self.most),
             )
         )
@@ -116,6 +115,7 @@ def on_loopback(world: World, folder: Path) -> Iterator[Rerouted]:
     front.listen("127.0.0.1", 0, tls=True)
     try:
         plain, secure = (server.server_address[1] for server in front.servers)
-        yield Rerouted(plain, secure, pem)
+        with mock.patch.dict(os.environ, SSL_CERT_FILE=str(pem)):
+            yield Rerouted(plain, secure)
     finally:
         front.close()

@@ -1,6 +1,8 @@
-"""Files below a root: read bounded, written whole or not at all, never through a link that others may have put."""
+"""Files below a root: read bounded, written whole or not at all, never through a link that others may have put.
 
-from __future__ import annotations
+The way to a file is gone part by part. A link on it is followed where root alone can have made it: /opt on a larger
+disk is fine, a link in a folder that an application can write to is not.
+"""
 
 import contextlib
 import errno
@@ -8,30 +10,26 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from .errors import Final
-from .way import open_folder, walk
-from .words import plain
 
 BOUND = 1 << 20
 """Bytes of a file that are read; a larger one is none of those that are read here."""
 
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = ".firstlight-new"
+_IF_THERE = contextlib.suppress(FileNotFoundError)
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(NamedTuple):
     """Whom a file belongs to."""
 
     user: int
     group: int
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """A file as it was read."""
 
     data: bytes
@@ -56,20 +54,15 @@ class Disk:
         Raises:
             Final: it is a link, no file, larger than `BOUND`, or cannot be read.
         """
-        with _explained(path), contextlib.ExitStack() as stack:
-            try:
-                folder = stack.enter_context(open_folder(self._root, path.parent))
-                fd = os.open(path.name, _READ, dir_fd=folder)
-            except FileNotFoundError:
-                return None
-            stack.callback(os.close, fd)
-            found = os.fstat(fd)
-            if not stat.S_ISREG(found.st_mode):
-                raise Final(f"{path} is not a file: remove what is there")
-            data = _take(fd)
+        with _IF_THERE, self._file(path) as (fd, found):
+            data = b""
+            # Those below /proc come in pieces.
+            while len(data) <= BOUND and (piece := os.read(fd, BOUND)):
+                data += piece
             if len(data) > BOUND:
                 raise Final(f"{path} has more than {BOUND} bytes: is it the right file?")
             return Content(data, stat.S_IMODE(found.st_mode), Owner(found.st_uid, found.st_gid))
+        return None
 
     def write(self, path: PurePosixPath, data: bytes, mode: int, owner: Owner | None = None) -> None:
         """Writes a file whole or not at all, by a new one beside it that takes its place once it is on the disk.
@@ -80,84 +73,60 @@ class Disk:
             Final: it cannot be written; a full disk among the reasons.
         """
         # What a power cut left behind is in nobody's way: the name is always the same.
-        new = f".{path.name}.firstlight-new"
-        self.folder(path.parent)
-        with _explained(path), open_folder(self._root, path.parent) as folder:
-            with contextlib.suppress(FileNotFoundError):
+        new = f".{path.name}{_NEW}"
+        with self._folder(path, make=True) as folder:
+            with _IF_THERE:
                 os.unlink(new, dir_fd=folder)
+            fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder)
             try:
-                _fill(os.open(new, _NEW, 0o600, dir_fd=folder), data, mode, owner)
+                while data:
+                    data = data[os.write(fd, data) :]
+                if owner:
+                    os.fchown(fd, *owner)
+                # Others may see it only when it is whole.
+                os.fchmod(fd, mode)
+                os.fsync(fd)
                 os.rename(new, path.name, src_dir_fd=folder, dst_dir_fd=folder)
                 os.fsync(folder)
-            except OSError:
-                with contextlib.suppress(OSError):
+            finally:
+                os.close(fd)
+                with _IF_THERE:
                     os.unlink(new, dir_fd=folder)
-                raise
 
-    def folder(self, path: PurePosixPath, mode: int | None = None) -> None:
-        """Makes a folder, and those above it; new ones are root's alone. With a mode, that is what the last one has.
+    def folder(self, path: PurePosixPath, mode: int) -> None:
+        """Makes a folder of this mode, and those above it, which are root's alone if they are new.
 
         Raises:
             Final: something else has that name, or it cannot be made.
         """
-        with _explained(path):
-            try:
-                opened = walk(self._root, path)
-            except FileNotFoundError:
-                if path == path.parent:
-                    raise
-                self.folder(path.parent)
-                with open_folder(self._root, path.parent) as above:
-                    os.mkdir(path.name, 0o700, dir_fd=above)
-                    os.fsync(above)
-                opened = walk(self._root, path)
-            try:
-                if mode is not None and stat.S_IMODE(os.fstat(opened).st_mode) != mode:
-                    os.fchmod(opened, mode)
-            finally:
-                os.close(opened)
+        with self._folder(path, None, make=True) as folder:
+            _set(folder, mode=mode)
 
     def give(self, path: PurePosixPath, owner: Owner) -> None:
-        """Gives a folder and the files in it to a user, by descriptors. Links and what is below stay as they are.
+        """Gives a folder and the files in it and below to a user, by descriptors. Links stay as they are.
 
         Raises:
             Final: the system refuses.
         """
-        with _explained(path), open_folder(self._root, path) as folder:
-            _change_owner(folder, owner)
-            for name in os.listdir(folder):
-                try:
-                    fd = os.open(name, _READ, dir_fd=folder)
-                except OSError as error:
-                    # A link, or gone meanwhile.
-                    if error.errno in (errno.ELOOP, errno.ENOENT, errno.ENXIO):
-                        continue
-                    raise
-                try:
-                    # A second name of a file elsewhere would give that away.
-                    if stat.S_ISREG(os.fstat(fd).st_mode) and os.fstat(fd).st_nlink == 1:
-                        _change_owner(fd, owner)
-                finally:
-                    os.close(fd)
+        with _IF_THERE, self._folder(path, None) as folder:
+            _set(folder, owner)
+        for one in self.files(path):
+            with _IF_THERE, self._file(one) as (fd, found):
+                # A second name of a file elsewhere would give that away.
+                if found.st_nlink == 1:
+                    _set(fd, owner)
 
     def make_private(self, path: PurePosixPath) -> None:
-        """Makes a file ours alone, by its descriptor; one that is so already stays untouched.
+        """Makes a file ours alone, by its descriptor.
 
         Raises:
-            Final: it is a link or no file, has a second name, is not there, or the system refuses.
+            Final: it is a link or no file, has a second name, or the system refuses.
         """
-        with _explained(path), open_folder(self._root, path.parent) as folder:
-            fd = os.open(path.name, _READ, dir_fd=folder)
-            try:
-                found = os.fstat(fd)
-                # Under its second name it would be taken from somebody.
-                if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-                    raise Final(f"{path} is a file with a second name, or none: put a file of its own there")
-                _change_owner(fd, Owner(os.geteuid(), os.getegid()))
-                if stat.S_IMODE(found.st_mode) != 0o600:
-                    os.fchmod(fd, 0o600)
-            finally:
-                os.close(fd)
+        with _IF_THERE, self._file(path) as (fd, found):
+            # Under its second name it would be taken from somebody.
+            if found.st_nlink > 1:
+                raise Final(f"{path} has a second name: put a file of its own there")
+            _set(fd, Owner(os.geteuid(), os.getegid()), 0o600)
 
     def remove(self, path: PurePosixPath) -> None:
         """Removes a file or a link, if it is there.
@@ -165,9 +134,8 @@ class Disk:
         Raises:
             Final: the system refuses.
         """
-        with _explained(path), contextlib.suppress(FileNotFoundError), open_folder(self._root, path.parent) as folder:
+        with _IF_THERE, self._folder(path) as folder:
             os.unlink(path.name, dir_fd=folder)
-            os.fsync(folder)
 
     def remove_folder(self, path: PurePosixPath) -> None:
         """Removes a folder with everything in it, if it is there. Links in it go; what they lead to stays.
@@ -175,66 +143,69 @@ class Disk:
         Raises:
             Final: the system refuses, or it is a link itself.
         """
-        with _explained(path), contextlib.suppress(FileNotFoundError), open_folder(self._root, path.parent) as folder:
-            if stat.S_ISLNK(os.stat(path.name, dir_fd=folder, follow_symlinks=False).st_mode):
-                raise Final(f"{path} is a link: remove it and what it leads to yourself")
+        with _IF_THERE, self._folder(path) as folder:
             # By the descriptor: the way to it cannot become another one meanwhile.
             shutil.rmtree(f"/proc/self/fd/{folder}/{path.name}")
-            os.fsync(folder)
 
     def files(self, top: PurePosixPath) -> list[PurePosixPath]:
-        """The files below a folder, sorted; none if it is not there. Links are passed over.
+        """The files below a folder, sorted; none if it is not there. Links and half-written files are passed over.
 
         Raises:
             Final: a folder cannot be read.
         """
-        found: list[PurePosixPath] = []
-        with _explained(top), contextlib.suppress(FileNotFoundError), open_folder(self._root, top) as folder:
-            for name in os.listdir(folder):
-                mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
-                if stat.S_ISDIR(mode):
-                    found += self.files(top / name)
-                elif stat.S_ISREG(mode) and not name.endswith(".firstlight-new"):
-                    found.append(top / name)
-        return sorted(found)
+        return sorted(
+            PurePosixPath("/", one.relative_to(self._root))
+            for one in self._root.joinpath(*top.parts[1:]).rglob("*")
+            if not one.is_symlink() and one.is_file() and not one.name.endswith(_NEW)
+        )
+
+    @contextlib.contextmanager
+    def _folder(self, path: PurePosixPath, end: int | None = -1, *, make: bool = False) -> Iterator[int]:
+        """The descriptor of the folder that a file is in, made if need be; without an end, of the path itself.
+
+        What the system refuses, here or to those who work with it, becomes `Final`. That something is not there does so
+        where it should have been made.
+        """
+        at = os.open(self._root, os.O_DIRECTORY)
+        try:
+            for part in path.parts[1:end]:
+                if make:
+                    with contextlib.suppress(FileExistsError):
+                        os.mkdir(part, 0o700, dir_fd=at)
+                        os.fsync(at)
+                found = os.fstat(at)
+                ours = found.st_uid == os.geteuid() and not found.st_mode & 0o022
+                below = os.open(part, os.O_DIRECTORY | (0 if ours else os.O_NOFOLLOW), dir_fd=at)
+                os.close(at)
+                at = below
+            yield at
+        except OSError as error:
+            if not make and isinstance(error, FileNotFoundError):
+                raise
+            if error.errno in (errno.ELOOP, errno.ENOTDIR):
+                raise Final(f"{path} leads through a link that is not followed, or through a file: remove it") from None
+            raise Final(f"{path}: {error.strerror or error}") from None
+        finally:
+            os.close(at)
+
+    @contextlib.contextmanager
+    def _file(self, path: PurePosixPath) -> Iterator[tuple[int, os.stat_result]]:
+        """A file, and what the system knows of it. Whatever else has the name is refused without waiting for it."""
+        with self._folder(path) as folder:
+            fd = os.open(path.name, os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+            try:
+                found = os.fstat(fd)
+                if not stat.S_ISREG(found.st_mode):
+                    raise Final(f"{path} is not a file: remove it")
+                yield fd, found
+            finally:
+                os.close(fd)
 
 
-def _take(fd: int) -> bytes:
-    """What is in a file, and one byte more than `BOUND` at most."""
-    data = bytearray()
-    while len(data) <= BOUND and (piece := os.read(fd, BOUND + 1 - len(data))):
-        data += piece
-    return bytes(data)
-
-
-def _fill(fd: int, data: bytes, mode: int, owner: Owner | None) -> None:
-    """Fills a new file and sees it onto the disk; its mode comes last, when it is whole. Closes it."""
-    try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(fd, left) :]
-        if owner:
-            _change_owner(fd, owner)
-        os.fchmod(fd, mode)
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _change_owner(fd: int, owner: Owner) -> None:
+def _set(fd: int, owner: Owner | None = None, mode: int | None = None) -> None:
+    """Only what is different: systemd's path units notice the rest, too, and would start us again for ever."""
     found = os.fstat(fd)
-    if (found.st_uid, found.st_gid) != (owner.user, owner.group):
-        os.fchown(fd, owner.user, owner.group)
-
-
-@contextlib.contextmanager
-def _explained(path: PurePosixPath) -> Iterator[None]:
-    """Turns what the system refuses into words."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Final(f"{path}: the disk is full: make room") from None
-        if error.errno in (errno.ELOOP, errno.ENOTDIR):
-            raise Final(f"{path} leads through a link that is not followed, or through a file: remove it") from None
-        raise Final(f"{path}: {plain(error.strerror or type(error).__name__)}") from None
+    if owner and owner != (found.st_uid, found.st_gid):
+        os.fchown(fd, *owner)
+    if mode and mode != stat.S_IMODE(found.st_mode):
+        os.fchmod(fd, mode)

@@ -4,8 +4,6 @@ A message is for an operator in the middle of the night: what is wrong, where, a
 and everything in it that comes from elsewhere has gone through `words.plain`.
 """
 
-from __future__ import annotations
-
 
 class Final(Exception):
     """Cannot succeed by waiting: somebody has to change something first."""
