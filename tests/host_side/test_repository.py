@@ -30,6 +30,9 @@ def test_the_file_is_fetched_with_the_token(tmp_path: Path) -> None:
     there = tmp_path / "opt/app/compose.yaml"
     assert there.read_bytes() == b"services: {}\n"
     assert there.stat().st_mode & 0o777 == 0o644
+    inode = there.stat().st_ino
+    get(tmp_path, reply(200, b"services: {}\n"))
+    assert there.stat().st_ino == inode
     get(tmp_path, reply(200, b"services: {a: }\n"))
     assert there.read_bytes() == b"services: {a: }\n"
 

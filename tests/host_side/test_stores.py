@@ -138,7 +138,7 @@ def aws_error(name: str, status: int = 400) -> Response:
         (GOOGLE, 1, reply(200, b'{"payload": {"data": "not in base64"}}'), Final, "not in base64"),
         (GOOGLE, 1, reply(200, b'{"payload": {"data": "\\u00e4"}}'), Final, "not in base64"),
         (GOOGLE, 1, reply(200, b'{"payload": {"data": "YW5k!"}}'), Final, "not in base64"),
-        (GOOGLE, 1, reply(200, b'{"payload": {"data": "AP8="}}'), Final, "no text in UTF-8"),
+        (GOOGLE, 1, reply(200, b'{"payload": {"data": "AP8="}}'), Final, "not UTF-8"),
         (AZURE, 0, reply(400), Later, "give this server one managed identity"),
         (AZURE, 0, reply(410), Later, "Azure's metadata refuses us"),
         (AZURE, 1, reply(403), Later, "the role Key Vault Secrets User"),

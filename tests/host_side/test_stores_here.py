@@ -60,7 +60,7 @@ def test_ends_of_lines_around_it_are_not_part_of_it(means: Means, data: bytes) -
 @pytest.mark.parametrize("data", [SAMPLE.decode().encode("utf-16"), b"a\0b", b"\xff\xfe\xff", b"\xef\xbb\xbf"])
 def test_what_is_no_text_is_refused(means: Means, data: bytes) -> None:
     put(means, str(TOKEN), data)
-    with pytest.raises(Final, match="token is empty, or no text in UTF-8"):
+    with pytest.raises(Final, match="token is empty, or not UTF-8"):
         stores.resolve(FILE, means)
 
 

@@ -72,7 +72,8 @@ def parse(name: str) -> Image:
 
 
 def digest(http: Http, image: Image, login: Login | None) -> str:
-    """The digest of the image as it is at the registry now; nothing if the registry does not say it.
+    """The digest of the image as it is at the registry now, to be compared and not to be shown: it is foreign text.
+    Nothing if the registry does not say it.
 
     Raises:
         Later: the registry does not answer, or asks for fewer questions.
@@ -93,11 +94,11 @@ def digest(http: Http, image: Image, login: Login | None) -> str:
 def _proof(http: Http, image: Image, login: Login | None, challenge: str) -> tuple[dict[str, str], bool]:
     """The header that opens the door, and whether the registry knows our login by now."""
     proof = {"Authorization": f"Basic {login.pair()}"} if login else {}
-    _, bearer, fields = challenge.partition("earer ")
+    bearer = re.search("(?is)bearer (.*)", challenge)
     if not bearer:
         return proof, False
     # Of each the first counts: another challenge may follow.
-    known = dict(reversed(re.findall('(realm|service|scope)="([^"]*)"', fields)))
+    known = dict(reversed(re.findall('(realm|service|scope)="([^"]*)"', bearer[1])))
     realm = known.pop("realm", "")
     if not realm.startswith("https://"):
         raise Final(f"{image.registry} names no https:// address for its tokens: is it a registry?")

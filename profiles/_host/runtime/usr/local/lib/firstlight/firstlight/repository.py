@@ -27,4 +27,6 @@ def fetch(disk: Disk, http: Http, repository: Repository, token: Secret, *, path
             f"GitHub does not show us {repository.file} of {repository.name} at {repository.branch} (status {status}):"
             " is it there, and has the token the scope repo?"
         )
-    disk.write(path, response.body, 0o644, owner)
+    there = disk.read(path)
+    if not there or there.data != response.body:
+        disk.write(path, response.body, 0o644, owner)

@@ -60,14 +60,14 @@ def clean(data: bytes, where: str) -> Secret:
     """
     value = data.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n")
     if not value or b"\0" in value or value.decode("utf-8", "ignore").encode() != value:
-        raise Final(f"{where} is empty, or no text in UTF-8 (UTF-16 perhaps, of PowerShell): save it as that")
+        raise Final(f"{where} is empty, or not UTF-8 (PowerShell writes UTF-16): save it as that")
     return Secret(value)
 
 
 _ABSENT = {
     "file": (Later, "copy it to this server"),
     "credential": (Final, "put it into /etc/credstore, then firstlight apply"),
-    "embedded": (Final, "bring the document to this server again"),
+    "embedded": (Final, "bring the document again"),
 }
 """What lies on this server itself: whether it may still come, and what to do."""
 

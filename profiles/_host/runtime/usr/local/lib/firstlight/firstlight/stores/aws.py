@@ -33,8 +33,8 @@ def call(means: Means, reference: Reference, service: str, action: str, asked: M
         return ask(means.http, request, "AWS's metadata", "give this server an instance profile, and use version 2")
 
     # The metadata's version 2: a session first, then the role's name and its keys.
-    session = metadata("PUT", "api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}).body.decode("latin-1")
-    headers = {"X-aws-ec2-metadata-token": session}
+    session = metadata("PUT", "api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
+    headers = {"X-aws-ec2-metadata-token": plain(session.body)}
     role = plain(metadata("GET", _ROLES, headers).body)
     keys = metadata("GET", _ROLES + role, headers)
     if text(keys, "AWS", "Code") != "Success":
