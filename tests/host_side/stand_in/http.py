@@ -33,8 +33,8 @@ class Answers(Http):
 
 
 def check_headers(request: Request) -> None:
-    """As the network itself does."""
-    if not all(re.fullmatch(r"[\x20-\x7e]*", value) for value in request.headers.values()):
+    """Refuses what the network itself does."""
+    if not all(re.fullmatch(r"[^\r\n\u0100-\U0010ffff]*", value) for value in request.headers.values()):
         raise Final("a header has characters that a header cannot hold")
 
 
