@@ -38,8 +38,8 @@ def test_what_steers_is_gone(foreign: str | bytes, shown: str) -> None:
 
 
 def test_a_long_text_is_cut_where_it_shows() -> None:
-    assert plain("x" * 10_000_000) == "x" * 299 + "…"
-    assert plain("word " * 3, 6) == "word…"
+    assert plain("x" * 1_000_000) == "x" * 299 + "…"
+    assert plain("word " * 3, 6) == "word …"
 
 
 @pytest.mark.parametrize(

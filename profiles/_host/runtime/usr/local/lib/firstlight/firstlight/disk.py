@@ -55,10 +55,8 @@ class Disk:
             Final: it is a link, no file, larger than `BOUND`, or cannot be read.
         """
         with _IF_THERE, self._file(path) as (fd, found):
-            data = b""
             # Those below /proc come in pieces.
-            while len(data) <= BOUND and (piece := os.read(fd, BOUND)):
-                data += piece
+            data = os.fdopen(fd, "rb", closefd=False).read(BOUND + 1)
             if len(data) > BOUND:
                 raise Final(f"{path} has more than {BOUND} bytes: is it the right file?")
             return Content(data, stat.S_IMODE(found.st_mode), Owner(found.st_uid, found.st_gid))
@@ -103,11 +101,7 @@ class Disk:
             _set(folder, mode=mode)
 
     def give(self, path: PurePosixPath, owner: Owner) -> None:
-        """Gives a folder and the files in it and below to a user, by descriptors. Links stay as they are.
-
-        Raises:
-            Final: the system refuses.
-        """
+        """Gives a folder and the files in it and below to a user, by descriptors. Links stay as they are."""
         with _IF_THERE, self._folder(path, None) as folder:
             _set(folder, owner)
         for one in self.files(path):
@@ -129,13 +123,10 @@ class Disk:
             _set(fd, Owner(os.geteuid(), os.getegid()), 0o600)
 
     def remove(self, path: PurePosixPath) -> None:
-        """Removes a file or a link, if it is there.
-
-        Raises:
-            Final: the system refuses.
-        """
+        """Removes a file or a link, if it is there."""
         with _IF_THERE, self._folder(path) as folder:
             os.unlink(path.name, dir_fd=folder)
+            os.fsync(folder)
 
     def remove_folder(self, path: PurePosixPath) -> None:
         """Removes a folder with everything in it, if it is there. Links in it go; what they lead to stays.
