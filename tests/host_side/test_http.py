@@ -9,11 +9,11 @@ import pytest
 
 from firstlight import http
 from firstlight.errors import Final, Later
-from firstlight.http import Http, Network, Request
+from firstlight.http import Http, Request
 from stand_in.server import say, server
 
 SAMPLE = "-".join(["a", "sample", "value"])
-NETWORK: Http = Network()
+NETWORK = Http()
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight.errors import Final, Later
-from firstlight.http import Network, Request, Response
+from firstlight.http import Http, Request, Response
 from firstlight.registry import Image, Login, digest, parse
 from firstlight.secret import Secret
 from stand_in.http import Answers, reply
@@ -251,7 +251,7 @@ def test_addresses_that_the_network_refuses(realm: str) -> None:
     """Nothing is sent, and the login is in no message."""
     registry = Registry()
     registry.challenge = f'Bearer realm="{realm}"'
-    registry.answers.known["GET "] = lambda request: Network().send(request)
+    registry.answers.known["GET "] = lambda request: Http().send(request)
     with pytest.raises(Final, match="this address cannot be asked") as error:
         digest(registry.answers, APP, LOGIN)
     assert TOKEN not in str(error.value)

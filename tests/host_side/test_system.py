@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from firstlight import system
-from firstlight.system import NOT_FOUND, OUTPUT, TIMED_OUT, Done, Host, System
+from firstlight.system import NOT_FOUND, OUTPUT, TIMED_OUT, Done, System
 
-HOST: System = Host()
+HOST = System()
 
 
 def python(code: str, timeout: float = 30, given: bytes | None = None) -> Done:

@@ -67,7 +67,7 @@ class Http:
             raise Final(f"this address cannot be asked, or a header for it cannot be sent: {request.url!r}") from None
 
 
-Network = Http
+Network = Http  # until `command` says the new name
 
 
 def _exchange(request: Request) -> Response:

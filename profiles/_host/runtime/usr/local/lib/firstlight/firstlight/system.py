@@ -96,7 +96,7 @@ class System:
         time.sleep(seconds)
 
 
-Host = System
+Host = System  # until `command` says the new name
 
 
 def _read(pipe: IO[bytes], kept: bytearray) -> None:
