@@ -38,7 +38,7 @@ impl Report {
     pub fn sarif(&self, file: &str) -> String {
         let list = self.sorted();
         let rules: Vec<&Rule> =
-            RULES.iter().copied().filter(|rule| list.iter().any(|d| d.code.name() == rule.code)).collect();
+            RULES.iter().copied().filter(|rule| list.iter().any(|found| rule.is_of(found))).collect();
         let results: Vec<_> = list.iter().map(|diagnostic| result(diagnostic, file)).collect();
         let data = json!({
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -80,7 +80,7 @@ impl Report {
 
 fn described(rule: &Rule) -> Value {
     json!({
-        "id": rule.code,
+        "id": rule.code.name(),
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": rule.explanation },
         "help": { "text": format!("{}\n\nSource: {}", rule.explanation, rule.source) },

@@ -8,7 +8,7 @@ mod show;
 
 use serde::Serialize;
 
-pub use code::Code;
+pub use code::{Code, RuleCode};
 
 use crate::base::nearest::did_you_mean;
 use crate::base::problem::Problem;

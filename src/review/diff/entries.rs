@@ -90,7 +90,7 @@ impl Side {
     /// # Errors
     /// It holds more than is looked at.
     pub fn document(data: &UserData, bytes: &[u8]) -> Result<Self, Diagnostic> {
-        let too_much = |finding: &&Diagnostic| finding.code.name() == rule::TOO_MUCH.code;
+        let too_much = |finding: &&Diagnostic| rule::TOO_MUCH.is_of(finding);
         if let Some(problem) = data.findings.iter().find(too_much) {
             return Err(problem.clone());
         }

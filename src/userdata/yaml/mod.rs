@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::node::{Node, Value};
 use super::{Budget, MAX_YAML, Tree};
-use crate::finding::{Code, Diagnostic, rule};
+use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Offsets, Place, byte_at};
 pub(crate) use dialect::Dialect;
 use tree::Builder;
@@ -85,7 +85,7 @@ fn of_template(problem: Diagnostic, text: &str) -> Diagnostic {
         line if line.contains("{{") || line.starts_with("{%") => Some("Jinja or the like"),
         _ => None,
     };
-    match text.lines().find_map(made_by).filter(|_| problem.code == Code::Finding("bad-yaml")) {
+    match text.lines().find_map(made_by).filter(|_| rule::BAD_YAML.is_of(&problem)) {
         Some(maker) => problem.help(format!("this looks like a template of {maker}: render it first")),
         None => problem,
     }
