@@ -10,7 +10,7 @@ use serde::Serialize;
 
 pub use code::{Code, RuleCode};
 
-use crate::base::nearest::did_you_mean;
+use crate::base::nearest::{nearest, suggest};
 use crate::base::problem::Problem;
 
 use crate::evidence::{Known, redacted};
@@ -56,6 +56,8 @@ pub struct Diagnostic {
     pub label: String,
     /// What to do about it.
     pub help: String,
+    /// The key that a misspelt one was taken for, while the help names it.
+    pub meant: Option<String>,
     /// What to write at the place instead, when that alone mends it.
     pub fix: Option<String>,
     /// Whether what stands at the place may be a secret, and is not shown anywhere.
@@ -73,6 +75,7 @@ impl Diagnostic {
             place: None,
             label: String::new(),
             help: String::new(),
+            meant: None,
             fix: None,
             is_hidden: false,
         }
@@ -119,11 +122,17 @@ impl Diagnostic {
         Self { is_hidden: true, ..self.at(place, "not shown") }
     }
 
-    /// Adds what to do about it.
+    /// Adds what to do about it, in the place of what was said before.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = fit(&help.into());
-        self
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: fit(&help.into()), meant: None, ..self }
+    }
+
+    /// Adds what to do about a key that is none of those there are, and notes which of them was likely meant.
+    #[must_use]
+    pub fn none_of_keys(self, given: &str, known: &[&str]) -> Self {
+        let meant = nearest(given, known.iter().copied()).map(str::to_owned);
+        Self { meant, ..self.help(suggest(given, known.iter().copied())) }
     }
 
     /// Adds what to write at the place instead.
@@ -214,11 +223,10 @@ impl Report {
         self.more
     }
 
-    /// Whether a name was misspelt that is likely meant to be this one.
+    /// Whether a key was misspelt that is likely meant to be this one, and its help says so.
     #[must_use]
-    pub fn has_suggested(&self, name: &str) -> bool {
-        let help = did_you_mean(name);
-        self.diagnostics.iter().any(|d| d.help == help)
+    pub fn has_suggested(&self, key: &str) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.meant.as_deref() == Some(key))
     }
 
     /// The value, or nothing and the problem added.
@@ -276,5 +284,25 @@ impl Report {
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words alike do not count: a service that is called as a key is, was no key.
+    #[test]
+    fn only_a_misspelt_key_stands_for_the_one_that_was_meant() {
+        let unknown = |code| Diagnostic::error(code, "there is no `domian`");
+        let mut report = Report::default();
+        report.push(unknown(Code::UnknownName).help(suggest("domian", ["domain", "token"])));
+        assert!(!report.has_suggested("domain"), "a name that is no key");
+        let key = unknown(Code::UnknownKey).none_of_keys("domian", &["domain", "token"]);
+        assert_eq!(key.help, "did you mean `domain`?");
+        report.push(key.clone().help("it is a setting of another profile"));
+        assert!(!report.has_suggested("domain"), "another help, which does not name it");
+        report.push(key);
+        assert!(report.has_suggested("domain") && !report.has_suggested("token"));
     }
 }

@@ -13,7 +13,6 @@ use saphyr_parser::{Event, ScalarStyle, Span};
 
 pub(crate) use events::Events;
 
-use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
 use crate::base::secret;
 use crate::finding::{Code, Diagnostic, Report};
@@ -232,9 +231,10 @@ impl Mapping {
 
 /// The complaint about a key that nothing reads.
 pub fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let known: Vec<&str> = known.into_iter().collect();
     Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", key.value))
         .at(&key.place, "nothing reads this")
-        .help(suggest(&key.value, known))
+        .none_of_keys(&key.value, &known)
 }
 
 /// Whether brackets and braces are nested deeper than any real file's: the full parser would take long.
