@@ -5,6 +5,7 @@
 //! knows which type it wants, so `no`, `1.10` and `022` are never taken for something else.
 
 mod events;
+mod quoted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use saphyr_parser::{Event, ScalarStyle, Span};
 
 pub(crate) use events::Events;
+pub(crate) use quoted::end_of_quoted;
 
 use crate::base::problem::Problem;
 use crate::base::secret;
