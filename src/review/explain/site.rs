@@ -26,7 +26,7 @@ struct Site<'a> {
 pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
     let name = label(&data.name);
     let command = data.config.runcmd.iter().find_map(|command| {
-        let words = command.words.as_ref().ok()?;
+        let words = command.words.list()?;
         words.first().map(|first| (first.as_str(), words.get(1).map(String::as_str)))
     });
     let start = match command {
