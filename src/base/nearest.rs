@@ -17,10 +17,16 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 pub fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.into_iter().collect();
     match nearest(given, names.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
+        Some(name) => did_you_mean(name),
         None if names.is_empty() => "there are none".to_owned(),
         None => format!("there are: {}", names.join(", ")),
     }
+}
+
+/// The question after a name that is nearly this one.
+#[must_use]
+pub(crate) fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
 }
 
 #[cfg(test)]

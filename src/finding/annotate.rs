@@ -28,7 +28,7 @@ fn region(diagnostic: &Diagnostic, file: &str) -> (Option<Region>, String) {
 
 /// The message, where it is, and what to do.
 fn text(diagnostic: &Diagnostic, inside: &str) -> String {
-    let Diagnostic { message, help, .. } = diagnostic;
+    let (message, help) = (&diagnostic.message, diagnostic.help.text());
     if help.is_empty() { format!("{message}{inside}") } else { format!("{message}{inside}\n{help}") }
 }
 

@@ -6,11 +6,13 @@ mod redact;
 pub mod rule;
 mod show;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 pub use code::{Code, RuleCode};
 
-use crate::base::nearest::{nearest, suggest};
+use crate::base::nearest::{did_you_mean, nearest, suggest};
 use crate::base::problem::Problem;
 
 use crate::evidence::{Known, redacted};
@@ -41,6 +43,26 @@ impl Severity {
     }
 }
 
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Help {
+    /// What is said to that; nothing if it is empty.
+    Words(String),
+    /// The key that was likely meant, in the place of the misspelt one.
+    Key(Box<str>),
+}
+
+impl Help {
+    /// As it is shown.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Words(words) => Cow::Borrowed(words),
+            Self::Key(key) => Cow::Owned(fit(&did_you_mean(key))),
+        }
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -55,9 +77,7 @@ pub struct Diagnostic {
     /// What to write under the place.
     pub label: String,
     /// What to do about it.
-    pub help: String,
-    /// The key that a misspelt one was taken for, while the help names it.
-    pub meant: Option<String>,
+    pub help: Help,
     /// What to write at the place instead, when that alone mends it.
     pub fix: Option<String>,
     /// Whether what stands at the place may be a secret, and is not shown anywhere.
@@ -74,8 +94,7 @@ impl Diagnostic {
             message: fit(&message.into()),
             place: None,
             label: String::new(),
-            help: String::new(),
-            meant: None,
+            help: Help::Words(String::new()),
             fix: None,
             is_hidden: false,
         }
@@ -125,14 +144,16 @@ impl Diagnostic {
     /// Adds what to do about it, in the place of what was said before.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: fit(&help.into()), meant: None, ..self }
+        Self { help: Help::Words(fit(&help.into())), ..self }
     }
 
-    /// Adds what to do about a key that is none of those there are, and notes which of them was likely meant.
+    /// Adds what to do about a key that is none of those there are: the one that was likely meant, or all.
     #[must_use]
     pub fn none_of_keys(self, given: &str, known: &[&str]) -> Self {
-        let meant = nearest(given, known.iter().copied()).map(str::to_owned);
-        Self { meant, ..self.help(suggest(given, known.iter().copied())) }
+        match nearest(given, known.iter().copied()) {
+            Some(key) => Self { help: Help::Key(key.into()), ..self },
+            None => self.help(suggest(given, known.iter().copied())),
+        }
     }
 
     /// Adds what to write at the place instead.
@@ -226,7 +247,9 @@ impl Report {
     /// Whether a key was misspelt that is likely meant to be this one, and its help says so.
     #[must_use]
     pub fn has_suggested(&self, key: &str) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.meant.as_deref() == Some(key))
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| matches!(&diagnostic.help, Help::Key(meant) if **meant == *key))
     }
 
     /// The value, or nothing and the problem added.
@@ -299,7 +322,7 @@ mod tests {
         report.push(unknown(Code::UnknownName).help(suggest("domian", ["domain", "token"])));
         assert!(!report.has_suggested("domain"), "a name that is no key");
         let key = unknown(Code::UnknownKey).none_of_keys("domian", &["domain", "token"]);
-        assert_eq!(key.help, "did you mean `domain`?");
+        assert_eq!(key.help.text(), "did you mean `domain`?");
         report.push(key.clone().help("it is a setting of another profile"));
         assert!(!report.has_suggested("domain"), "another help, which does not name it");
         report.push(key);

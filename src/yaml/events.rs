@@ -136,7 +136,9 @@ mod tests {
             match events.next() {
                 Ok((Event::StreamEnd, _)) => return (text.len(), "nothing".to_owned()),
                 Ok(_) => {}
-                Err(found) => return (found.place.expect("a place").span.start, found.help),
+                Err(found) => {
+                    return (found.place.expect("a place").span.start, found.help.text().into_owned());
+                }
             }
         }
     }
