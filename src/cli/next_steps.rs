@@ -6,7 +6,7 @@ use crate::compile::document::Encoding;
 use crate::compile::handover::{self, Brought};
 use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
-use crate::value::{SecretRef, SecretUri};
+use crate::value::{Arrival, SecretRef, SecretUri};
 
 /// Most commands that are shown for many hosts.
 const MOST: usize = 12;
@@ -35,7 +35,7 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
             format!("Run it as root on the server: {command}. Point {to}")
         }
         (Format::Nocloud, _) => format!("Attach it to the machine as its seed, and point {to}"),
-        (Format::CloudConfig | Format::Mime, _) if !made.resolved.of_scheme("terraform").is_empty() => {
+        (Format::CloudConfig | Format::Mime, _) if !made.resolved.arriving(Arrival::FilledIn).is_empty() => {
             format!(
                 "{} bytes: a template. Terraform's templatefile makes the user-data of it; point {to}",
                 made.document.bytes
@@ -100,13 +100,13 @@ fn compressed(made: &Output) -> String {
 
 /// How the server comes by the token, if nobody brings it.
 fn token(uri: &SecretUri) -> String {
-    match uri.scheme.name {
-        "file" => String::new(),
-        "credential" => {
+    match uri.scheme.arrival() {
+        Arrival::Copied => String::new(),
+        Arrival::Credential => {
             format!("\nThe server takes the registry token from its systemd credential {}.", uri.path)
         }
-        "env" => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
-        "terraform" => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
-        _ => format!("\nThe server fetches the registry token itself, from {uri}."),
+        Arrival::Embedded => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
+        Arrival::FilledIn => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
+        Arrival::Fetched(_) => format!("\nThe server fetches the registry token itself, from {uri}."),
     }
 }
