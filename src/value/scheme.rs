@@ -38,6 +38,20 @@ pub enum Arrival {
     Embedded,
 }
 
+impl Arrival {
+    /// The word for it in a profile's templates.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Copied => "copied",
+            Self::Credential => "credential",
+            Self::Fetched(_) => "fetched",
+            Self::FilledIn => "filled-in",
+            Self::Embedded => "embedded",
+        }
+    }
+}
+
 /// The forms of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
