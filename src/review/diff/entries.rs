@@ -139,7 +139,7 @@ impl Side {
     /// A folder of a server's files: path, content, whether it is executable.
     #[must_use]
     pub fn folder(name: &str, files: Vec<(String, Vec<u8>, bool)>) -> Self {
-        // `inspect --extract` and golden cases have them below files/.
+        // `inspect --extract` has them below files/.
         let below = files.iter().any(|(path, ..)| path.starts_with("files/"));
         let entry = |(path, bytes, executable): (String, Vec<u8>, bool)| {
             let key = match path.strip_prefix("files/") {
