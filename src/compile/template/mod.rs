@@ -210,8 +210,10 @@ fn failure(error: &Error, form: Form, text: &str, context: &Context) -> Failure 
         (kind, None) => kind.to_string(),
     };
     let part = error.range().filter(|part| !part.is_empty());
-    let undefined = part.clone().filter(|_| error.kind() == ErrorKind::UndefinedError);
-    let undefined = undefined.and_then(|part| unknown(form, text, part, context));
+    let undefined = match error.kind() {
+        ErrorKind::UndefinedError => unknown(form, text, part.clone().unwrap_or(0..text.len()), context),
+        _ => None,
+    };
     let help = undefined.map_or_else(String::new, |name| near(name, context));
     let part = part.or_else(|| line(text, error.line()?));
     Failure { part, message, help, value: refused.map(|Refused(value)| value.clone()) }
