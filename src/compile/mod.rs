@@ -2,7 +2,6 @@
 
 mod clash;
 pub mod compose_file;
-mod compose_yaml;
 pub mod config;
 pub mod document;
 pub mod embedded;

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from stand_in.desk import Desk
 from stand_in.system import StandIn
+from test_site import DATA
 
 # The same examples every time, and none counted by the clock: what fails here fails everywhere.
 settings.register_profile(
@@ -21,3 +23,11 @@ settings.load_profile("firstlight")
 @pytest.fixture
 def system(tmp_path: Path) -> StandIn:
     return StandIn(tmp_path)
+
+
+@pytest.fixture
+def desk(system: StandIn, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """A server that knows which site it is."""
+    desk = Desk(system, capsys)
+    desk.site(DATA)
+    return desk

@@ -1,4 +1,3 @@
-import io
 import json
 import os
 import subprocess
@@ -8,24 +7,16 @@ from pathlib import Path
 import pytest
 
 import firstlight
-from firstlight import command, paths
-from firstlight.command import main, parser, run
-from firstlight.disk import Disk
-from firstlight.http import Network
-from firstlight.system import Done, Host
-from stand_in.http import Answers
-from stand_in.system import StandIn
+from firstlight import VERSION, command, paths
+from firstlight.command import main
+from firstlight.http import Http
+from firstlight.stores import Means
+from firstlight.system import System
+from stand_in.desk import Desk
 from test_site import DATA
 
 TOP = Path(firstlight.__file__).parents[1]
 SAMPLE = "-".join(["a", "sample", "value"])
-
-
-def do(system: StandIn, *words: str, given: bytes = b"", data: object = DATA) -> tuple[int, str]:
-    if data:
-        Disk(system.root).write(paths.SITE, json.dumps(data).encode(), 0o600)
-    out = io.StringIO()
-    return run(parser().parse_args(words), system, Answers(), given=io.BytesIO(given), out=out), out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -42,6 +33,13 @@ def do(system: StandIn, *words: str, given: bytes = b"", data: object = DATA) ->
         ["verify", "x"],
         ["logs", "a", "b"],
         ["logs", "-x"],
+        ["status --json"],
+        ["apply", "x", "y"],
+        ["apply", "x", "--back"],
+        ["apply", "--force", "--back"],
+        ["token", "x"],
+        ["teardown", "--force"],
+        ["run", "x"],
     ],
 )
 def test_what_is_unknown_ends_with_2_and_the_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -63,63 +61,79 @@ def test_as_it_is_run_on_the_server() -> None:
         assert (done.returncode, done.stderr) == (1, "firstlight: run this as root\n")
 
 
-def test_status_in_all_its_ways(system: StandIn) -> None:
-    assert do(system, "status")[0] == 2
-    code, text = do(system, "status", "--json", "--wait", "3")
-    assert (code, json.loads(text)["code"]) == (2, 2)
-    assert sum(system.slept) == 3
-    assert parser().parse_args(["status", "--wait"]).wait == 86400
-    steps = [{"step": "app", "state": "failed", "message": "why"}]
-    Disk(system.root).write(paths.STATE, json.dumps({"steps": steps}).encode(), 0o600)
-    assert do(system, "status", "--watch") == (1, do(system, "status")[1].removesuffix("Then: firstlight apply\n"))
+def test_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.parse(["status", "--wait", "5", "--json"]) == ("status", {"--wait", "--json"}, "5")
+    assert command.parse(["apply", "-", "--force"]) == ("apply", {"--force"}, "-")
+    assert command.parse(["logs", "7"]) == ("logs", set(), "7")
+    assert command.parse(["teardown", "--yes", "--volumes"]) == ("teardown", {"--yes", "--volumes"}, "")
+    for asked in ("--help", "-h"):
+        with pytest.raises(SystemExit) as ended:
+            main([asked])
+        assert ended.value.code == 0
+        assert capsys.readouterr().out.startswith("usage: firstlight COMMAND\n")
 
 
-def test_verify_and_logs(system: StandIn) -> None:
-    assert do(system, "verify")[0] == 1
-    assert do(system, "logs", "app") == (1, "FAIL logs: journalctl: No such file or directory\n")
+def test_it_is_of_the_compilers_version() -> None:
+    cargo = (Path(__file__).parents[2] / "Cargo.toml").read_text()
+    assert f'\nversion = "{".".join(map(str, VERSION))}"\n' in cargo
 
 
-def test_a_site_that_is_not_there_or_wrong(system: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
-    assert do(system, "status", data=None)[0] == 1
-    assert "/etc/firstlight/site.json is not there: has cloud-init" in capsys.readouterr().err
-    assert do(system, "status", data={"version": 1})[0] == 1
-    assert "is not what this firstlight reads" in capsys.readouterr().err
+def test_status_in_all_its_ways(desk: Desk) -> None:
+    assert desk.types("status") == 2
+    assert desk.types("status", "--json", "--wait", "3") == 2
+    assert json.loads(desk.out)["code"] == 2
+    assert sum(desk.system.slept) == 3
+    desk.system.on_sleep = lambda _: desk.disk.write(paths.STATE, STATE, 0o600) if desk.system.passed > 1500 else None
+    assert desk.types("status", "--wait") == 1
+    assert desk.types("status", "--watch") == 1
+    assert "app        failed   why" in desk.seen
 
 
-def test_a_token_is_put_where_it_is_waited_for(system: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
-    assert do(system, "token", given=f" {SAMPLE}\r\nmore\n".encode()) == (0, "")
-    path = system.root / "etc/firstlight/ghcr-token"
+STATE = json.dumps({"steps": [{"step": "app", "state": "failed", "message": "why"}]}).encode()
+
+
+def test_verify_and_logs(desk: Desk) -> None:
+    assert desk.types("verify") == 1
+    assert desk.types("logs", "app") == 1
+    assert desk.err == "firstlight: journalctl: No such file or directory\n"
+
+
+def test_a_site_that_is_not_there_or_wrong(desk: Desk) -> None:
+    for broken in (None, {"version": 2}):
+        desk.disk.remove(paths.SITE)
+        if broken:
+            desk.site(broken)
+        for words in (["status"], ["verify"], ["logs", "x"], ["token"], ["teardown"]):
+            assert desk.types(*words) == 1
+            assert desk.err.startswith("firstlight: /etc/firstlight/site.json is not what this firstlight reads: bring")
+
+
+def test_a_token_is_put_where_it_is_waited_for(desk: Desk) -> None:
+    assert desk.types("token", given=f" {SAMPLE}\r\nmore\n".encode()) == 0
+    path = desk.system.root / "etc/firstlight/ghcr-token"
     assert path.read_text() == f"{SAMPLE}\n"
     assert path.stat().st_mode & 0o777 == 0o600
-    assert do(system, "token", given=b"\n")[0] == 1
+    assert desk.types("token", given=b"\n") == 1
+    assert "no token on standard input" in desk.err
     assert path.read_text() == f"{SAMPLE}\n"
-    assert do(system, "token", given=b"x", data=DATA | {"token": None})[0] == 1
-    said = capsys.readouterr().err
-    assert "there is no token on standard input" in said
-    assert "does not come from a file" in said
-
-
-def test_teardown_asks_or_not(system: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
-    system.programs = {"docker": Done(0), "systemctl": Done(0)}
-    assert do(system, "teardown", "--volumes", given=b"no\n")[0] == 1
-    assert "nothing was removed" in capsys.readouterr().err
-    assert not system.ran("docker", "compose", "down")
-    assert do(system, "teardown", "--volumes", given=b"infrakt.example.com\n")[0] == 0
-    assert do(system, "teardown", "--yes")[0] == 0
-    assert len(system.ran("docker", "compose", "down")) == 2
+    desk.site(DATA | {"token": None})
+    assert desk.types("token", given=b"x") == 1
+    assert "does not come from a file" in desk.err
 
 
 @pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt, 130), (BrokenPipeError, 1)])
 def test_whoever_has_seen_enough(monkeypatch: pytest.MonkeyPatch, raised: type[BaseException], code: int) -> None:
-    def stop(*_given: object, **named: object) -> int:
-        assert isinstance(_given[1], Host)
-        assert isinstance(_given[2], Network)
+    def stop(name: str, means: Means, options: set[str], word: str) -> int:
+        assert (name, options, word) == ("status", set(), "")
+        assert (type(means.system), type(means.http)) == (System, Http)
         raise raised
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(os, "dup2", lambda *_: None)
+    monkeypatch.setattr(os, "_exit", sys.exit)
     monkeypatch.setattr(command, "run", stop)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-    monkeypatch.setattr(sys, "stdout", open(os.devnull, "w"))  # noqa: PTH123, SIM115
-    assert main(["status"]) == code
-    sys.stdout.close()
+    if raised is BrokenPipeError:
+        with pytest.raises(SystemExit) as ended:
+            main(["status"])
+        assert ended.value.code == code
+    else:
+        assert main(["status"]) == code

@@ -26,28 +26,6 @@ pub(super) fn check(project: &Project, report: &mut Report) {
     }
 }
 
-/// What a service names, and the file has to have.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Service,
-    Network,
-    Volume,
-    Secret,
-    Config,
-}
-
-impl Part {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Service => "service",
-            Self::Network => "network",
-            Self::Volume => "volume",
-            Self::Secret => "secret",
-            Self::Config => "config",
-        }
-    }
-}
-
 struct Check<'a, 'p> {
     project: &'p Project,
     service: Service<'p>,
@@ -84,24 +62,24 @@ impl<'p> Check<'_, 'p> {
     fn services(&mut self) {
         let all = self.project.names("services");
         for (name, place) in self.names("depends_on") {
-            self.want(name, place, &all, Part::Service);
+            self.want(name, place, &all, "service");
             self.refuse_profiled(name, place);
         }
         if let Some(base) = self.service.extends() {
             let services = self.service.file.root.get("services").map(Node::names).unwrap_or_default();
             let own: Vec<_> = services.into_iter().map(|(name, _)| name).collect();
-            base.text().into_iter().for_each(|name| self.want(name, &base.place, &own, Part::Service));
+            base.text().into_iter().for_each(|name| self.want(name, &base.place, &own, "service"));
         }
         for key in ["links", "volumes_from"] {
             for (link, place) in self.names(key) {
                 if !link.starts_with("container:") {
-                    self.want(link.split(':').next().unwrap_or(link), place, &all, Part::Service);
+                    self.want(link.split(':').next().unwrap_or(link), place, &all, "service");
                 }
             }
         }
         let mode = self.service.entry.node.get("network_mode");
         let other = mode.and_then(|mode| Some((mode.text()?.strip_prefix("service:")?, &mode.place)));
-        other.into_iter().for_each(|(name, place)| self.want(name, place, &all, Part::Service));
+        other.into_iter().for_each(|(name, place)| self.want(name, place, &all, "service"));
     }
 
     /// A service with profiles is not there unless somebody chooses one, and the server chooses none.
@@ -123,7 +101,7 @@ impl<'p> Check<'_, 'p> {
         let mut all = self.project.names("networks");
         all.push("default");
         for (name, place) in self.names("networks") {
-            self.want(name, place, &all, Part::Network);
+            self.want(name, place, &all, "network");
         }
         let Service { entry, .. } = self.service;
         if let (Some(_), Some(networks)) = (entry.node.get("network_mode"), entry.node.get("networks")) {
@@ -135,7 +113,7 @@ impl<'p> Check<'_, 'p> {
 
     /// Secrets and configurations that it names.
     fn sections(&mut self) {
-        for (section, what) in [("secrets", Part::Secret), ("configs", Part::Config)] {
+        for (section, what) in [("secrets", "secret"), ("configs", "config")] {
             let known = self.project.names(section);
             for item in self.service.entry.node.get(section).map_or(&[][..], Node::items) {
                 let source = item.get("source").unwrap_or(item);
@@ -149,7 +127,7 @@ impl<'p> Check<'_, 'p> {
         for item in self.service.entry.node.get("volumes").map_or(&[][..], Node::items) {
             match Mount::read(item) {
                 Ok(Some(Mount { source: Source::Volume(name), place, .. })) => {
-                    self.want(&name, &place, &volumes, Part::Volume);
+                    self.want(&name, &place, &volumes, "volume");
                 }
                 Ok(_) => {}
                 Err(problem) => self.report.push(problem),
@@ -193,14 +171,12 @@ impl<'p> Check<'_, 'p> {
         self.service.entry.node.get(key).map(Node::names).unwrap_or_default()
     }
 
-    fn want(&mut self, name: &str, place: &Place, known: &[&str], what: Part) {
+    fn want(&mut self, name: &str, place: &Place, known: &[&str], what: &str) {
         if !known.contains(&name) {
-            let problem = Diagnostic::error(
-                Code::UnknownName,
-                format!("there is no {} `{name}` in the file", what.word()),
-            );
+            let problem =
+                Diagnostic::error(Code::UnknownName, format!("there is no {what} `{name}` in the file"));
             let help = match nearest(name, known.iter().copied()) {
-                None if what == Part::Volume => {
+                None if what == "volume" => {
                     format!("declare it at the top of the file: `volumes: {{{name}: {{}}}}`")
                 }
                 _ => suggest(name, known.iter().copied()),

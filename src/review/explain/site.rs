@@ -6,7 +6,6 @@ use super::{Node, STEPS, Story, Who};
 use crate::host::STAGE;
 use crate::text::printable::label;
 use crate::userdata::UserData;
-use crate::value::{Arrival, Scheme};
 
 /// What comes from outside, as the steps' table names it.
 const SECRETS: &str = "secrets";
@@ -27,7 +26,7 @@ struct Site<'a> {
 pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
     let name = label(&data.name);
     let command = data.config.runcmd.iter().find_map(|command| {
-        let words = command.words.list()?;
+        let words = command.words.as_ref().ok()?;
         words.first().map(|first| (first.as_str(), words.get(1).map(String::as_str)))
     });
     let start = match command {
@@ -124,7 +123,7 @@ impl<'a> Site<'a> {
         if is_given(&token) {
             let (who, what) = reference(&token);
             let mut lines = vec![what];
-            if Scheme::of(&token).is_some_and(|(scheme, _)| scheme.arrival() == Arrival::Copied) {
+            if token.starts_with("file:") {
                 lines.push(format!("ssh root@{} firstlight token <ghcr-token", self.domain()));
             }
             lines.push("The server waits for it, a day at most.".to_owned());
@@ -176,19 +175,24 @@ impl<'a> Site<'a> {
 /// Who brings a secret by its reference, and how.
 #[must_use]
 pub fn reference(text: &str) -> (Who, String) {
-    let Some((scheme, rest)) = Scheme::of(text) else { return (Who::Outside, text.to_owned()) };
-    let what = match scheme.arrival() {
-        Arrival::Copied => format!("Copy it to the server, as {rest}."),
-        Arrival::Credential => {
+    let (scheme, rest) = text.split_once("://").unwrap_or((text, ""));
+    match scheme.strip_prefix("ref+").unwrap_or(scheme) {
+        "file" => (Who::Person, format!("Copy it to the server, as {rest}.")),
+        "credential" => (
+            Who::Person,
             format!(
                 "Give it to systemd as the credential {rest}: /etc/credstore/{rest}, or by the hypervisor."
-            )
-        }
-        Arrival::Fetched(store) => format!("Fetched from {store}: {text}"),
-        Arrival::FilledIn => format!("Terraform fills it into the document: the variable {rest}."),
-        Arrival::Embedded => "It is in the document itself.".to_owned(),
-    };
-    (if scheme.waits_for_person() { Who::Person } else { Who::Outside }, what)
+            ),
+        ),
+        "awsssm" => (Who::Outside, format!("Fetched from AWS Parameter Store: {text}")),
+        "awssecrets" => (Who::Outside, format!("Fetched from AWS Secrets Manager: {text}")),
+        "gcpsecrets" => (Who::Outside, format!("Fetched from Google Secret Manager: {text}")),
+        "azurekeyvault" => (Who::Outside, format!("Fetched from Azure Key Vault: {text}")),
+        "vault" => (Who::Outside, format!("Fetched from Vault: {text}")),
+        "terraform" => (Who::Outside, format!("Terraform fills it into the document: the variable {rest}.")),
+        "env" => (Who::Outside, "It is in the document itself.".to_owned()),
+        _ => (Who::Outside, text.to_owned()),
+    }
 }
 
 /// A word of bash without its quotes.

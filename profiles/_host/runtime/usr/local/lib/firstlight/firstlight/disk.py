@@ -128,6 +128,16 @@ class Disk:
             os.unlink(path.name, dir_fd=folder)
             os.fsync(folder)
 
+    def rename(self, old: PurePosixPath, new: PurePosixPath) -> None:
+        """Puts a file in the place of another one in the same folder, if it is there.
+
+        Raises:
+            Final: the system refuses.
+        """
+        with _IF_THERE, self._folder(new) as folder:
+            os.rename(old.name, new.name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.fsync(folder)
+
     def remove_folder(self, path: PurePosixPath) -> None:
         """Removes a folder with everything in it, if it is there. Links in it go; what they lead to stays.
 

@@ -11,3 +11,7 @@ class Final(Exception):
 
 class Later(Exception):
     """May succeed later by itself; the message says what is waited for."""
+
+
+class Refused(Final):
+    """Nothing was changed, because what was given is not what it should be; ends with 2."""

@@ -17,4 +17,18 @@ BROUGHT = PurePosixPath("/root/.firstlight")  # the folder of secrets that came 
 RUN = PurePosixPath("/run/firstlight")  # what a reboot forgets: in memory, closed to everybody but root
 STATE = RUN / "state.json"  # each step's state, for `status`
 LOGIN = RUN / "login"  # the registry login: a folder, because it is mounted into the application's container
-LOCK = RUN / "lock"  # held by whoever changes the site: one at a time
+LOCK = RUN / "lock"  # held by whoever puts a document in place: one at a time
+
+JOURNAL = LIBRARY / "apply.json"  # which files are being put in place; the launcher looks for it, too
+DOCUMENT = LIBRARY / "document"  # what `apply` brought last, as it came; until there is one, cloud-init's is meant
+BEFORE = LIBRARY / "document-before"  # the one before that, for `apply --back`
+USER_DATA = PurePosixPath("/var/lib/cloud/instance/user-data.txt")  # what cloud-init was given
+MARK = PurePosixPath("/var/lib/cloud/instance/sem/firstlight")  # that what it laid is on the disk: no boot lays it anew
+
+LAUNCHER = PurePosixPath("/usr/local/sbin/firstlight")  # the only way into this program
+PROGRAM = PurePosixPath("/usr/local/lib/firstlight")  # it, packed, and unpacked in folders named after digests
+SUMS = PROGRAM / "runtime.sha256"  # the packed one's digest and name
+UNITS = PurePosixPath("/etc/systemd/system")
+
+# How the paths begin that `apply` writes to, besides those in the site's home.
+OURS = (f"{SITE.parent}/", f"{UNITS}/firstlight", f"{LAUNCHER}", f"{PROGRAM}/", f"{STAGED}/", f"{BROUGHT}/")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from . import paths
+from .disk import Disk
 from .errors import Final
 
 VERSION = 1
@@ -102,6 +104,16 @@ class Site:
     checks: list[Check]
     secrets: Mapping[str, Reference]
     """By what stands between the `@` of a hole in `.env`."""
+
+
+def read(disk: Disk) -> Site:
+    """Reads the one of this server.
+
+    Raises:
+        Final: it is not there, or cannot be read.
+    """
+    content = disk.read(paths.SITE)
+    return parse(content.data if content else b"", paths.SITE)
 
 
 def parse(data: bytes, path: PurePosixPath) -> Site:

@@ -1,0 +1,91 @@
+"""Runs the steps again; with a document, puts its files in place first: all of them or none.
+
+What the operator has edited is the business of the step files: here the staged files are put down, and no others that
+one edits.
+"""
+
+import difflib
+import fcntl
+from contextlib import suppress
+from pathlib import PurePosixPath
+
+from . import VERSION, document, journal, paths
+from .disk import BOUND, Disk
+from .errors import Refused
+from .programs import demand
+from .stores import Means
+from .words import plain
+
+
+def apply(means: Means, options: set[str], word: str) -> int:
+    """Does it, and says what changes in the staged files.
+
+    Raises:
+        Refused: the document is not for this server; nothing was changed.
+        Final, Later: it could not be put in place, and nothing was changed; or the steps could not be started.
+    """
+    disk, back, data = means.disk, "--back" in options, b""
+    if word:
+        try:
+            with open(0 if word == "-" else word, "rb") as file:  # noqa: PTH123 (0 is no path)
+                data = file.read(BOUND + 1)
+        except OSError as error:
+            raise Refused(f"{word}: {error.strerror}") from None
+    with journal.alone(means, fcntl.LOCK_NB):
+        journal.finish(disk)
+        current = _read(disk, paths.DOCUMENT) or _read(disk, paths.USER_DATA)
+        if back:
+            data = _read(disk, paths.BEFORE)
+        # The staged files are gone where the volumes are.
+        is_gone = not disk.files(paths.STAGED)
+        if word or back or is_gone:
+            _put(disk, data or current * is_gone, current, force=back or "--force" in options)
+        _start(means)
+    print("Follow it with: firstlight status --watch")
+    return 0
+
+
+def _read(disk: Disk, path: PurePosixPath) -> bytes:
+    content = disk.read(path)
+    return content.data if content else b""
+
+
+def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
+    version, site, files, others = document.read(data)
+    here = site
+    # That the data file there cannot be read is a reason to bring another.
+    with suppress(ValueError, LookupError, TypeError):
+        here = document.site(_read(disk, paths.SITE))
+    if here != site and not force:
+        raise Refused(f"this document is for {site}, and this server is {here}: if that is meant, --force")
+    # Of two of one version, neither is older.
+    if version < VERSION and not force:
+        raise Refused("this document is of an older firstlight, or does not say of which: render it anew, or --force")
+    for path, (after, _) in files.items():
+        # What stands in the way, a folder say, is found before anything changes.
+        before = _read(disk, path)
+        if path.is_relative_to(paths.STAGED):
+            old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
+            for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
+                print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
+    files[paths.DOCUMENT] = data, 0o600
+    if current not in (b"", data):
+        files[paths.BEFORE] = current, 0o600
+    journal.put(disk, files)
+    if others:
+        print(f"not applied, for it needs a new server or cloud-init: {plain(', '.join(others), 9999)}")
+
+
+def _start(means: Means) -> None:
+    """What is there now is what was brought; the steps begin anew."""
+    disk, run = means.disk, means.system.run
+    tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM / "current"
+    files = [str(path) for top in tops for path in disk.files(top) if str(path).startswith(paths.OURS)]
+    disk.write(paths.MANIFEST, run(["sha256sum", str(paths.SITE), *files], timeout=60).out, 0o600)
+    # cloud-init does not see to it that what it lays is on the disk; once it is, no boot lays it again.
+    run(["sync"], timeout=600)
+    run(["touch", str(paths.MARK)], timeout=60)
+    run(["systemctl", "stop", "firstlight.service"], timeout=300)
+    # Who asks from here on hears nothing of the steps before.
+    disk.remove(paths.STATE)
+    demand(means.system, ["systemctl", "enable", "--now", "--no-block", "firstlight.service"], timeout=300)

@@ -1,0 +1,108 @@
+"""A document, read as cloud-init reads it: what of it a running server can take, and what not.
+
+cloud-init itself cannot bring it to one: it writes file after file, in place, and takes anybody's cloud-config.
+"""
+
+import base64
+import email
+import json
+import os
+import re
+import zlib
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from . import paths
+from .disk import BOUND
+from .errors import Refused
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    Data = dict[str, Any]
+    """What YAML or JSON says."""
+    Files = dict[PurePosixPath, tuple[bytes, int]]
+    """Contents and modes."""
+
+
+def read(data: bytes) -> "tuple[tuple[int, ...], str, Files, list[str]]":
+    """The version that made it, by its header (nothing if that is gone); the site; files; and what else there is, by
+    names.
+
+    Raises:
+        Refused: it is not firstlight's, or damaged. No message repeats what stands in it.
+    """
+    fault = "PyYAML, which reads it, is not there: apt-get install python3-yaml"
+    try:
+        import yaml  # noqa: PLC0415 (nothing else needs it)
+
+        fault = "it is empty, too large, damaged, or no cloud-config"
+        text, others = _cloud_config(data)
+        given = yaml.safe_load(text)
+        fault = "it is somebody else's, or cut off"
+        entries: dict[str, Data] = {entry["path"]: entry for entry in given.pop("write_files")}
+        about = _content(entries[str(paths.SITE)])
+        # Of ours, there is one command each; the second is the document's last line but for what the user adds.
+        others += ["bootcmd"] * (len(given.pop("bootcmd")) > 1) + ["runcmd"] * (len(given.pop("runcmd")) > 1)
+        others += given
+        files: Files = {}
+        for path, entry in entries.items():
+            fault = f"{path} is damaged, or not as firstlight writes it"
+            if os.path.normpath(path) == path and path.startswith((*paths.OURS, json.loads(about)["home"] + "/")):
+                # Without quotes, YAML has read it as an octal number already.
+                mode = entry.get("permissions", 0o644)
+                files[PurePosixPath(path)] = _content(entry), int(mode, 8) if isinstance(mode, str) else mode
+            else:
+                others.append(path)
+        header = re.search(rb"(?m)^#.* firstlight ([0-9.]+)", text)
+        return tuple(map(int, header[1].split(b"."))) if header else (), site(about), files, others
+    except Exception:  # noqa: BLE001 (whatever the readers stumble over)
+        raise Refused(f"this document cannot be applied: {fault}") from None
+
+
+def site(about: bytes) -> str:
+    """Which site it is, by its data file, of whatever version: its first domain and its name.
+
+    Raises:
+        ValueError, LookupError, TypeError: it does not say.
+    """
+    given = json.loads(about)
+    return f"{given['domains'][0]} ({given['name']})"
+
+
+def _cloud_config(data: bytes) -> tuple[bytes, list[str]]:
+    """The one that is ours, or at least is one; and what there is besides."""
+    parts = [part for part in email.message_from_bytes(_unpacked(data)).walk() if not part.is_multipart()]
+    texts = [_unpacked(part.get_payload(decode=True)) for part in parts]  # type: ignore[arg-type] # bytes of a leaf
+    configs = [text for text in texts if text.startswith(b"#cloud-config")]
+    ours = max(configs, key=lambda text: str(paths.SITE).encode() in text)
+    return ours, ["the other MIME parts"] * (len(parts) > 1)
+
+
+def _unpacked(data: bytes) -> bytes:
+    for _ in range(3):
+        if data.startswith(b"\x1f\x8b"):
+            data = _gunzip(data)
+        elif re.fullmatch(rb"[A-Za-z0-9+/=\s]+", data):
+            data = base64.b64decode(data)
+    if len(data) > BOUND:
+        raise ValueError
+    return data
+
+
+def _gunzip(data: bytes) -> bytes:
+    stream = zlib.decompressobj(31)
+    data = stream.decompress(data, BOUND)
+    if not stream.eof:
+        raise ValueError  # cut off, or too large
+    return data
+
+
+def _content(entry: "Data") -> bytes:
+    if {"append", "source", "owner"} & entry.keys():
+        raise ValueError
+    data, encoding = entry.get("content", ""), entry.get("encoding", "")
+    data = data.encode() if isinstance(data, str) else b"" + data
+    if "64" in encoding:
+        data = base64.b64decode(data)
+    return _gunzip(data) if encoding.startswith("gz") else data

@@ -1,0 +1,74 @@
+"""Many files put in place, all or none of them, whenever the power goes.
+
+Each is written beside its place, on the same file system as that, so that in the end there is nothing to do but
+renaming, for which a full disk has room. The journal names them, and says whether all of them are written. One that is
+found is brought to its end: if they are, to the new files; else to the old ones. Either can be broken off again.
+"""
+
+import contextlib
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from . import paths
+from .disk import Disk
+from .errors import Final
+from .stores import Means
+
+
+@contextlib.contextmanager
+def alone(means: Means, how: int = 0) -> Iterator[None]:
+    """Waits until nobody else puts files in place; with `LOCK_NB`, does not wait.
+
+    Raises:
+        Final: somebody does.
+    """
+    means.disk.folder(paths.RUN, 0o700)
+    with (means.system.root / str(paths.LOCK)[1:]).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | how)
+        except BlockingIOError:
+            raise Final("another firstlight apply is at work: wait for its end") from None
+        yield
+
+
+def put(disk: Disk, files: Mapping[PurePosixPath, tuple[bytes, int]]) -> None:
+    """Puts files of these contents and modes into their places.
+
+    Raises:
+        Final: one of them could not be written; then none of them is.
+    """
+    note = {"whole": False, "files": [*map(str, files)]}
+    try:
+        disk.write(paths.JOURNAL, json.dumps(note).encode(), 0o600)
+        for path, (data, mode) in files.items():
+            disk.write(_beside(path), data, mode)
+        note["whole"] = True
+        disk.write(paths.JOURNAL, json.dumps(note).encode(), 0o600)
+    finally:
+        finish(disk)
+
+
+def finish(disk: Disk) -> bool:
+    """Brings what was begun to its end. Whether there were new files.
+
+    Raises:
+        Final: the system refuses; the next time goes on from there.
+    """
+    content = disk.read(paths.JOURNAL)
+    if not content:
+        return False
+    journal = json.loads(content.data)
+    for path in map(PurePosixPath, journal["files"]):
+        if journal["whole"]:
+            disk.rename(_beside(path), path)
+        else:
+            disk.remove(_beside(path))
+    disk.remove(paths.JOURNAL)
+    return bool(journal["whole"])
+
+
+def _beside(path: PurePosixPath) -> PurePosixPath:
+    """Those that look for files pass over what has such an end."""
+    return path.with_name(f".{path.name}.apply.firstlight-new")
