@@ -23,6 +23,8 @@ pub fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Str
     }
 }
 
+/// The question after a name that is nearly this one.
+#[must_use]
 pub(crate) fn did_you_mean(name: &str) -> String {
     format!("did you mean `{name}`?")
 }

@@ -209,7 +209,7 @@ pub(super) struct Lint {
 /// What to compare, and how to show it.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
-    /// User-data (- for standard input), a configuration (.yaml), a golden case or a folder of a server's files
+    /// User-data (- for standard input), a configuration (.yaml), a folder with user-data in it, or a folder of a server's files
     pub(super) old: std::path::PathBuf,
     /// The same, as it is now
     pub(super) new: std::path::PathBuf,

@@ -7,10 +7,11 @@ use super::output;
 use crate::compile::Output;
 use crate::compile::plan::hole;
 use crate::finding::{Code, Diagnostic, Report};
+use crate::value::Arrival;
 
 /// The same document with the values in their places; nothing, and why in the report, if one cannot be.
 pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) -> Option<Output> {
-    let held: Vec<_> = made.resolved.secrets.iter().filter(|held| held.uri.scheme.name == "env").collect();
+    let held: Vec<_> = made.resolved.held(Arrival::Embedded).collect();
     if let (Some(first), Some(problem)) = (held.first(), refusal(arguments)) {
         report.push(problem.at(&first.place, ""));
         return None;

@@ -28,7 +28,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// A folder is a golden case, or a seed: the document tells more than its files.
+    /// A folder may have a document in it, as a seed has: the document tells more than its files.
     pub(super) fn read(path: &Path, world: World, report: &mut Report) -> Option<Self> {
         let inside = path.join(DOCUMENT);
         let path = if inside.is_file() { &inside } else { path };

@@ -6,7 +6,7 @@ use crate::compile::document::Encoding;
 use crate::compile::handover::{self, Brought};
 use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
-use crate::value::{SecretRef, SecretUri};
+use crate::value::{Arrival, SecretRef, SecretUri};
 
 /// Most commands that are shown for many hosts.
 const MOST: usize = 12;
@@ -14,6 +14,7 @@ const MOST: usize = 12;
 /// The next steps; nothing for what only shows.
 pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
     let domain = &made.resolved.domain;
+    let to = format!("{domain} to the server's address.");
     let start = match (format, phase) {
         (Format::Tree | Format::Json, _) => return String::new(),
         (Format::Packer, _) => {
@@ -28,20 +29,24 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
                 made.document.bytes
             );
         }
-        (Format::Terraform, _) => "Use the folder as a module; examples/ shows how. P".to_owned(),
+        (Format::Terraform, _) => format!("Use the folder as a module; examples/ shows how. Point {to}"),
         (Format::Script, _) => {
             let command = handover::as_root(&made.resolved, "sh -s <SCRIPT");
-            format!("Run it as root on the server: {command}. P")
+            format!("Run it as root on the server: {command}. Point {to}")
         }
-        (Format::Nocloud, _) => "Attach it to the machine as its seed, and p".to_owned(),
-        (Format::CloudConfig | Format::Mime, _) if !made.resolved.of_scheme("terraform").is_empty() => {
+        (Format::Nocloud, _) => format!("Attach it to the machine as its seed, and point {to}"),
+        (Format::CloudConfig | Format::Mime, _) if !made.resolved.arriving(Arrival::FilledIn).is_empty() => {
             format!(
-                "{} bytes: a template. Terraform's templatefile makes the user-data of it; p",
+                "{} bytes: a template. Terraform's templatefile makes the user-data of it; point {to}",
                 made.document.bytes
             )
         }
         (Format::CloudConfig | Format::Mime, _) => {
-            format!("{} bytes{}. Paste it as user-data, and p", made.document.bytes, compressed(made))
+            format!(
+                "{} bytes{}. Paste it as user-data, and point {to}",
+                made.document.bytes,
+                compressed(made)
+            )
         }
     };
     let token = match &made.resolved.token {
@@ -49,10 +54,7 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
         SecretRef::None | SecretRef::Generate => String::new(),
     };
     let bring = bring(&made.resolved);
-    format!(
-        "{start}oint {domain} to the server's address.{token}{bring}\nProgress: {}\n",
-        handover::as_root(&made.resolved, "firstlight status")
-    )
+    format!("{start}{token}{bring}\nProgress: {}\n", handover::as_root(&made.resolved, "firstlight status"))
 }
 
 /// The files that the server waits for, each with the command that brings it.
@@ -98,13 +100,13 @@ fn compressed(made: &Output) -> String {
 
 /// How the server comes by the token, if nobody brings it.
 fn token(uri: &SecretUri) -> String {
-    match uri.scheme.name {
-        "file" => String::new(),
-        "credential" => {
+    match uri.scheme.arrival() {
+        Arrival::Copied => String::new(),
+        Arrival::Credential => {
             format!("\nThe server takes the registry token from its systemd credential {}.", uri.path)
         }
-        "env" => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
-        "terraform" => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
-        _ => format!("\nThe server fetches the registry token itself, from {uri}."),
+        Arrival::Embedded => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
+        Arrival::FilledIn => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
+        Arrival::Fetched(_) => format!("\nThe server fetches the registry token itself, from {uri}."),
     }
 }

@@ -5,6 +5,7 @@ use crate::compile::Output;
 use crate::compile::phase::Phase;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::{Provider, Takes};
+use crate::value::Arrival;
 
 /// Complains about options that do not go together, before anything is read.
 pub(super) fn check(arguments: &Render, report: &mut Report) {
@@ -128,7 +129,7 @@ fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
     if is_template || matches!(arguments.format, Format::Json | Format::Tree | Format::Packer) {
         return;
     }
-    for held in made.resolved.secrets.iter().filter(|held| held.uri.scheme.name == "terraform") {
+    for held in made.resolved.held(Arrival::FilledIn) {
         let message = format!("nothing would fill in `{}` here", held.uri);
         report.push(
             Diagnostic::error(Code::Unsuitable, message)

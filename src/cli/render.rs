@@ -21,7 +21,7 @@ use crate::format;
 use crate::review::check::CONFIG;
 use crate::text::printable::json;
 use crate::text::source::{Place, Source};
-use crate::value::Date;
+use crate::value::{Arrival, Date};
 
 pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
@@ -64,7 +64,7 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
     let to = arguments.output.as_deref();
     let folder = match (arguments.format, to) {
         (Format::CloudConfig | Format::Mime, _) => {
-            let private = !made.resolved.of_scheme("env").is_empty();
+            let private = !made.resolved.arriving(Arrival::Embedded).is_empty();
             return output::file(to, made.document.text.as_bytes(), 0o644, private);
         }
         (Format::Json, _) => {

@@ -77,7 +77,7 @@ pub(super) fn provider(name: Option<&str>) -> Result<Option<&'static Provider>, 
 
 /// All codes, a line each: those of `lint`, and those of `render` and the other commands.
 pub(super) fn codes() -> String {
-    let found = RULES.iter().map(|rule| (rule.code, rule.title));
+    let found = RULES.iter().map(|rule| (rule.code.name(), rule.title));
     let said = MEANINGS.iter().map(|meaning| (meaning.code.name(), meaning.title));
     let width = found.clone().chain(said.clone()).map(|(code, _)| code.len()).max().unwrap_or(0);
     let line = |(code, title)| format!("{code:width$}  {title}\n");
@@ -87,13 +87,13 @@ pub(super) fn codes() -> String {
 
 /// The names of all codes.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    RULES.iter().map(|rule| rule.code).chain(MEANINGS.iter().map(|meaning| meaning.code.name()))
+    RULES.iter().map(|rule| rule.code.name()).chain(MEANINGS.iter().map(|meaning| meaning.code.name()))
 }
 
 /// What a code means, if it is one.
 pub(super) fn code(name: &str) -> Option<String> {
     let found = Rule::named(name).map(|Rule { code, title, explanation, source, severity }| {
-        let severity = severity.name();
+        let (code, severity) = (code.name(), severity.name());
         format!("{code} ({severity}): {title}\n\n{}\n\nSource: {source}\n", fill(explanation))
     });
     let said = Meaning::named(name).map(|Meaning { code, title, explanation }| {

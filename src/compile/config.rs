@@ -151,7 +151,7 @@ impl Config {
         match mapping.take("settings") {
             None => {}
             Some(Node { kind: Kind::Mapping(entries), .. }) => config.settings = entries,
-            Some(node) => report.push(node.wrong_type("a mapping")),
+            Some(node) => report.push(node.no_mapping()),
         }
         config.strays = mapping.left();
         Some(config)
@@ -279,7 +279,7 @@ fn exception(address: &str, place: Place) -> Exception {
 fn exceptions(node: Option<Node>, report: &mut Report) -> Vec<Exception> {
     let Some(node) = node else { return Vec::new() };
     let Kind::List(items) = &node.kind else {
-        report.push(node.wrong_type("a list"));
+        report.push(node.no_list());
         return Vec::new();
     };
     let one = |item: &Node| item.text("an address").map(|text| exception(text, item.place.clone()));

@@ -62,7 +62,7 @@ impl Fleet {
         mapping.finish(report);
         let entries = match hosts {
             Node { kind: Kind::Mapping(entries), .. } => entries,
-            node => return report.keep(Err(node.wrong_type("a mapping").help(HOSTS))),
+            node => return report.keep(Err(node.no_mapping().help(HOSTS))),
         };
         let in_clear = base.in_clear.clone();
         let (used, sites) = Default::default();

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::compile::operator::Operator;
 use crate::compile::resolve::Resolved;
 use crate::escape::shell::ascii_word;
-use crate::value::{SecretRef, SecretUri};
+use crate::value::{Arrival, SecretRef, SecretUri};
 
 /// A file that the server waits for.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -21,11 +21,11 @@ pub struct Brought {
 #[must_use]
 pub fn brought(resolved: &Resolved) -> Vec<Brought> {
     let token = match &resolved.token {
-        SecretRef::At(uri) if uri.scheme.name == "file" => Some(uri),
+        SecretRef::At(uri) if uri.scheme.arrival() == Arrival::Copied => Some(uri),
         _ => None,
     };
     let mut files: Vec<Brought> = token.into_iter().map(|uri| one(uri, true, resolved)).collect();
-    for uri in resolved.of_scheme("file") {
+    for uri in resolved.arriving(Arrival::Copied) {
         if files.iter().all(|other| other.path != uri.path) {
             files.push(one(uri, false, resolved));
         }

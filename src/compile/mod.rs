@@ -2,6 +2,7 @@
 
 mod clash;
 pub mod compose_file;
+mod compose_yaml;
 pub mod config;
 pub mod document;
 pub mod embedded;

@@ -18,7 +18,7 @@ use crate::compile::unknown::Known;
 use crate::compile::{compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Source};
-use crate::value::Date;
+use crate::value::{Arrival, Date};
 
 /// What the compiler is given.
 #[derive(Debug)]
@@ -221,7 +221,7 @@ fn read_profile(
 
 /// A secret gets into a document only if that was asked for in so many words.
 fn check_embedding(input: &Input<'_>, resolved: &Resolved, report: &mut Report) {
-    for held in resolved.secrets.iter().filter(|held| held.uri.scheme.name == "env" && !input.embed_secret) {
+    for held in resolved.held(Arrival::Embedded).filter(|_| !input.embed_secret) {
         let message = format!(
             "`{}` puts the secret into the document, where anyone on the server can read it",
             held.uri

@@ -12,7 +12,7 @@ use crate::compile::template::{fill, holds};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::STAGE;
 use crate::text::source::{Place, Source};
-use crate::value::{GuestPath, Mode, SecretUri};
+use crate::value::{Arrival, GuestPath, Mode, Scheme, SecretUri};
 
 /// What the document carries, before rendering.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut
     for held in &resolved.secrets {
         if let Some(path) = held.uri.hole() {
             // What Terraform fills in is base64 of the value alone; what is filled in here is a line.
-            let end = if held.uri.scheme.name == "env" { "\n" } else { "" };
+            let end = if held.uri.scheme.arrival() == Arrival::Embedded { "\n" } else { "" };
             let body = Body::Verbatim(Source::flag("", &format!("{}{end}", hole(&held.uri))));
             let part = Part { name: path.to_string(), body };
             bundle.files.insert(path, Planned { mode: Mode::PRIVATE, parts: vec![part] });
@@ -93,8 +93,8 @@ pub fn mark(text: &str) -> Option<Range<usize>> {
     text.match_indices("@@").find_map(|(start, mark)| {
         let inner = text.get(start + mark.len()..)?;
         let end = inner.find(mark)?;
-        let is_ours = ["env://", "terraform://"].iter().any(|scheme| inner.starts_with(scheme));
-        is_ours.then_some(start..start + end + 2 * mark.len())
+        let is_ours = |(scheme, _): (Scheme, &str)| scheme.comes_with_document();
+        Scheme::of(inner).is_some_and(is_ours).then_some(start..start + end + 2 * mark.len())
     })
 }
 

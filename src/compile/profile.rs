@@ -249,7 +249,7 @@ fn read_entries<T>(
             entries.into_iter().filter_map(|(key, node)| read(key, node, report)).collect()
         }
         Some(node) => {
-            report.push(node.wrong_type("a mapping"));
+            report.push(node.no_mapping());
             Vec::new()
         }
     }
@@ -266,7 +266,7 @@ fn read_items<T>(
             items.into_iter().filter_map(|item| read(item, report)).collect()
         }
         Some(node) => {
-            report.push(node.wrong_type("a list"));
+            report.push(node.no_list());
             Vec::new()
         }
     }

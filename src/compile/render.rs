@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
+use crate::compile::compose_yaml::key_twice;
 use crate::compile::own::Own;
 use crate::compile::plan::{Body, Bundle, Part, Planned};
 use crate::compile::resolve::Resolved;
@@ -127,7 +128,7 @@ fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mu
     }
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
     if source.text != text {
-        return report.push(broken_yaml(&error.to_string(), source, resolved));
+        return report.push(broken_yaml(&error, text, source, resolved));
     }
     let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
     let at = byte_at(text, line, column);
@@ -139,10 +140,15 @@ fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mu
 }
 
 /// A name that the user chose and the profile has already; anything else is the profile's fault.
-fn broken_yaml(error: &str, source: &Arc<Source>, resolved: &Resolved) -> Diagnostic {
-    let twice = error.split_once("duplicate entry with key \"").and_then(|(_, rest)| rest.split('"').next());
-    let given =
-        twice.and_then(|name| find(resolved, &|text| text == name || text.split(':').next() == Some(name)));
+fn broken_yaml(
+    error: &serde_yaml::Error,
+    text: &str,
+    source: &Arc<Source>,
+    resolved: &Resolved,
+) -> Diagnostic {
+    let twice = key_twice(&Place::all(&Source::file(&source.name, text)));
+    let is_name = |given: &str, name: &str| given == name || given.split(':').next() == Some(name);
+    let given = twice.as_ref().and_then(|name| find(resolved, &|text| is_name(text, name)));
     match (twice, given) {
         (Some(name), Some(place)) => Diagnostic::error(
             Code::Unrepresentable,

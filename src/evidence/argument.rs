@@ -99,9 +99,11 @@ pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
 impl Taken {
     /// The secrets among the words behind a program's name.
     fn by(&self, words: &[(usize, &str)], options: &[&str]) -> Vec<Range<usize>> {
-        let next =
-            || words.windows(2).filter(|pair| pair.first().is_some_and(|(_, word)| options.contains(word)));
-        let next = || next().filter_map(|pair| pair.last().copied());
+        let is_option = |(_, word): &(usize, &str)| options.contains(word);
+        let next = || {
+            let pairs = words.windows(2).filter(|pair| pair.first().is_some_and(is_option));
+            pairs.filter_map(|pair| pair.last().copied())
+        };
         let found: Vec<(usize, &str)> = match self {
             Self::Next => next().filter(|(_, value)| is_literal(value)).collect(),
             Self::AfterUser => next().filter(|(_, value)| has_password(value)).collect(),

@@ -28,7 +28,7 @@ fn region(diagnostic: &Diagnostic, file: &str) -> (Option<Region>, String) {
 
 /// The message, where it is, and what to do.
 fn text(diagnostic: &Diagnostic, inside: &str) -> String {
-    let Diagnostic { message, help, .. } = diagnostic;
+    let (message, help) = (&diagnostic.message, diagnostic.help.text());
     if help.is_empty() { format!("{message}{inside}") } else { format!("{message}{inside}\n{help}") }
 }
 
@@ -38,7 +38,7 @@ impl Report {
     pub fn sarif(&self, file: &str) -> String {
         let list = self.sorted();
         let rules: Vec<&Rule> =
-            RULES.iter().copied().filter(|rule| list.iter().any(|d| d.code.name() == rule.code)).collect();
+            RULES.iter().copied().filter(|rule| list.iter().any(|found| rule.is_of(found))).collect();
         let results: Vec<_> = list.iter().map(|diagnostic| result(diagnostic, file)).collect();
         let data = json!({
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -80,7 +80,7 @@ impl Report {
 
 fn described(rule: &Rule) -> Value {
     json!({
-        "id": rule.code,
+        "id": rule.code.name(),
         "shortDescription": { "text": rule.title },
         "fullDescription": { "text": rule.explanation },
         "help": { "text": format!("{}\n\nSource: {}", rule.explanation, rule.source) },

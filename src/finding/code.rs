@@ -1,5 +1,22 @@
 use serde::Serialize;
 
+/// The name of a row of the reviewer's table: only the rows themselves have one, so that a finding always has its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleCode(&'static str);
+
+impl RuleCode {
+    /// For a row of the table, and for nothing else.
+    pub(in crate::finding) const fn of_row(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// The name as printed and as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+}
+
 /// Stable names of all that can be wrong. A code never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Code {
@@ -66,7 +83,7 @@ pub enum Code {
     /// A fault of firstlight itself.
     Internal,
     /// What a review of somebody's user-data finds: the code of a row of [`crate::finding::rule::RULES`].
-    Finding(&'static str),
+    Finding(RuleCode),
 }
 
 impl Serialize for Code {
@@ -146,7 +163,7 @@ impl Code {
             Self::MissingDocument => "missing-document",
             Self::Orphan => "orphan",
             Self::Internal => "internal",
-            Self::Finding(name) => name,
+            Self::Finding(code) => code.name(),
         }
     }
 }

@@ -6,11 +6,13 @@ mod redact;
 pub mod rule;
 mod show;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-pub use code::Code;
+pub use code::{Code, RuleCode};
 
-use crate::base::nearest::did_you_mean;
+use crate::base::nearest::{did_you_mean, nearest, suggest};
 use crate::base::problem::Problem;
 
 use crate::evidence::{Known, redacted};
@@ -41,6 +43,26 @@ impl Severity {
     }
 }
 
+/// What to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Help {
+    /// What is said to that; nothing if it is empty.
+    Words(String),
+    /// The key that was likely meant, in the place of the misspelt one.
+    Key(Box<str>),
+}
+
+impl Help {
+    /// As it is shown.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Words(words) => Cow::Borrowed(words),
+            Self::Key(key) => Cow::Owned(fit(&did_you_mean(key))),
+        }
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -55,7 +77,7 @@ pub struct Diagnostic {
     /// What to write under the place.
     pub label: String,
     /// What to do about it.
-    pub help: String,
+    pub help: Help,
     /// What to write at the place instead, when that alone mends it.
     pub fix: Option<String>,
     /// Whether what stands at the place may be a secret, and is not shown anywhere.
@@ -72,7 +94,7 @@ impl Diagnostic {
             message: fit(&message.into()),
             place: None,
             label: String::new(),
-            help: String::new(),
+            help: Help::Words(String::new()),
             fix: None,
             is_hidden: false,
         }
@@ -119,11 +141,19 @@ impl Diagnostic {
         Self { is_hidden: true, ..self.at(place, "not shown") }
     }
 
-    /// Adds what to do about it.
+    /// Adds what to do about it, in the place of what was said before.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = fit(&help.into());
-        self
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Help::Words(fit(&help.into())), ..self }
+    }
+
+    /// Adds what to do about a key that is none of those there are: the one that was likely meant, or all.
+    #[must_use]
+    pub fn none_of_keys(self, given: &str, known: &[&str]) -> Self {
+        match nearest(given, known.iter().copied()) {
+            Some(key) => Self { help: Help::Key(key.into()), ..self },
+            None => self.help(suggest(given, known.iter().copied())),
+        }
     }
 
     /// Adds what to write at the place instead.
@@ -214,11 +244,12 @@ impl Report {
         self.more
     }
 
-    /// Whether a name was misspelt that is likely meant to be this one.
+    /// Whether a key was misspelt that is likely meant to be this one, and its help says so.
     #[must_use]
-    pub fn has_suggested(&self, name: &str) -> bool {
-        let help = did_you_mean(name);
-        self.diagnostics.iter().any(|d| d.help == help)
+    pub fn has_suggested(&self, key: &str) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| matches!(&diagnostic.help, Help::Key(meant) if **meant == *key))
     }
 
     /// The value, or nothing and the problem added.
@@ -276,5 +307,25 @@ impl Report {
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words alike do not count: a service that is called as a key is, was no key.
+    #[test]
+    fn only_a_misspelt_key_stands_for_the_one_that_was_meant() {
+        let unknown = |code| Diagnostic::error(code, "there is no `domian`");
+        let mut report = Report::default();
+        report.push(unknown(Code::UnknownName).help(suggest("domian", ["domain", "token"])));
+        assert!(!report.has_suggested("domain"), "a name that is no key");
+        let key = unknown(Code::UnknownKey).none_of_keys("domian", &["domain", "token"]);
+        assert_eq!(key.help.text(), "did you mean `domain`?");
+        report.push(key.clone().help("it is a setting of another profile"));
+        assert!(!report.has_suggested("domain"), "another help, which does not name it");
+        report.push(key);
+        assert!(report.has_suggested("domain") && !report.has_suggested("token"));
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Diagnostic;
+use super::{Diagnostic, Help};
 use crate::evidence::Known;
 use crate::text::source::{Place, Source};
 
@@ -32,24 +32,25 @@ impl<'a> Hidden<'a> {
     /// The diagnostic without what others hide. What hides something itself never names it.
     pub(super) fn redacted<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
         let Diagnostic { message, label, help, fix, is_hidden, .. } = diagnostic;
-        let all = [message, label, help].into_iter().chain(fix);
-        let is_told = |text: &String| {
+        let help = help.text();
+        let all = [message.as_str(), label, &help].into_iter().chain(fix.as_deref());
+        let is_told = |text: &str| {
             self.texts.iter().any(|hidden| text.contains(hidden))
                 || self.known.iter().any(|known| known.find(text).next().is_some())
         };
         if *is_hidden || !all.clone().any(is_told) {
             return Cow::Borrowed(diagnostic);
         }
-        let redact = |text: &String| {
+        let redact = |text: &str| {
             let text =
-                self.texts.iter().fold(text.clone(), |text, hidden| text.replace(hidden, "[redacted]"));
+                self.texts.iter().fold(text.to_owned(), |text, hidden| text.replace(hidden, "[redacted]"));
             self.known.iter().fold(text, |text, known| known.without(&text).into_owned())
         };
         Cow::Owned(Diagnostic {
             message: redact(message),
             label: redact(label),
-            help: redact(help),
-            fix: fix.as_ref().map(redact),
+            help: Help::Words(redact(&help)),
+            fix: fix.as_deref().map(redact),
             ..diagnostic.clone()
         })
     }

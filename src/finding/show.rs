@@ -85,7 +85,8 @@ impl Report {
 }
 
 fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked<'_>) -> String {
-    let Diagnostic { message, label, help, .. } = diagnostic;
+    let Diagnostic { message, label, .. } = diagnostic;
+    let help = diagnostic.help.text();
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -106,7 +107,7 @@ fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked<'_>) 
         );
     }
     if !help.is_empty() {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(Level::HELP.message(&*help));
     }
     renderer.render(&[group])
 }
@@ -198,7 +199,7 @@ impl From<&Diagnostic> for Record {
             end_line: end.map(|(line, _)| line),
             end_column: end.map(|(_, column)| column),
             label: diagnostic.label.clone(),
-            help: diagnostic.help.clone(),
+            help: diagnostic.help.text().into_owned(),
             fix: diagnostic.fix.clone(),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Folder, Item};
 use crate::compile::{Output, document};
+use crate::value::Arrival;
 
 /// A provider's example: its folder, which is the provider's name to Terraform, where Terraform gets it, and what
 /// makes the servers, up to HTTPS.
@@ -37,13 +38,13 @@ pub fn terraform(made: &Output) -> Folder {
 /// The variables that a document's template has.
 #[must_use]
 pub fn variables(made: &Output) -> Vec<String> {
-    made.resolved.of_scheme("terraform").iter().map(|uri| uri.path.clone()).collect()
+    made.resolved.arriving(Arrival::FilledIn).iter().map(|uri| uri.path.clone()).collect()
 }
 
 /// One host's template.
 #[must_use]
 pub fn template(name: &str, made: &Output) -> Folder {
-    let holes = made.resolved.of_scheme("terraform");
+    let holes = made.resolved.arriving(Arrival::FilledIn);
     // With holes it is a template already.
     let text = match holes.is_empty() {
         true => document::template(&made.document.text, &holes),

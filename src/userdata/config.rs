@@ -44,10 +44,30 @@ pub struct User {
 /// A command.
 #[derive(Debug)]
 pub struct Command {
-    /// A list's words, which no shell reads again, or one line for the shell.
-    pub words: Result<Vec<String>, String>,
+    /// What is run.
+    pub words: Words,
     /// Where it stands.
     pub place: Place,
+}
+
+/// The two ways to write a command.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Words {
+    /// A list: a program and its arguments, which no shell reads again.
+    List(Vec<String>),
+    /// A line for the shell.
+    Line(String),
+}
+
+impl Words {
+    /// The words, if it is a list.
+    #[must_use]
+    pub fn list(&self) -> Option<&[String]> {
+        match self {
+            Self::List(words) => Some(words),
+            Self::Line(_) => None,
+        }
+    }
 }
 
 impl Command {
@@ -63,8 +83,8 @@ impl Command {
             }
         };
         match &self.words {
-            Ok(words) => words.iter().map(quoted).collect::<Vec<_>>().join(" "),
-            Err(line) => line.clone(),
+            Words::List(words) => words.iter().map(quoted).collect::<Vec<_>>().join(" "),
+            Words::Line(line) => line.clone(),
         }
     }
 }
@@ -98,8 +118,8 @@ impl Config {
 fn commands(list: &[Tree]) -> Vec<Command> {
     let command = |node: &Tree| {
         let words = match &node.value {
-            Value::List(words) => Ok(words.iter().map(|word| word.value.python()).collect()),
-            Value::Text(line) => Err(line.clone()),
+            Value::List(words) => Words::List(words.iter().map(|word| word.value.python()).collect()),
+            Value::Text(line) => Words::Line(line.clone()),
             _ => return None,
         };
         Some(Command { words, place: node.place.clone() })

@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-pub use config::{Command, Config, User};
+pub use config::{Command, Config, User, Words};
 pub use extract::Laid;
 pub use file::{Body, DEFAULT_MODE, File, mode};
 pub use node::Value;

@@ -22,12 +22,12 @@ pub struct Step {
 pub(super) fn steps(data: &UserData) -> Vec<Step> {
     let mut steps = Vec::new();
     for part in &data.parts {
-        let (module, what) = match part.kind {
-            Kind::BootHook => ("boothook", format!("runs {}", part.name)),
-            Kind::PartHandler => ("part-handler", format!("loads {}, Python", part.name)),
+        let (module, every_boot, what) = match part.kind {
+            Kind::BootHook => ("boothook", true, format!("runs {}", part.name)),
+            Kind::PartHandler => ("part-handler", false, format!("loads {}, Python", part.name)),
             _ => continue,
         };
-        steps.push(Step { stage: Stage::Reading, module, every_boot: module == "boothook", what });
+        steps.push(Step { stage: Stage::Reading, module, every_boot, what });
     }
     let stages = [
         (Stage::Init, "cloud_init_modules"),
@@ -37,11 +37,15 @@ pub(super) fn steps(data: &UserData) -> Vec<Step> {
     for (stage, key) in stages {
         let own = data.config.get(key).and_then(|node| node.list());
         let step = |module: &Module| {
-            let usual = module.frequency == Frequency::Always;
-            let every_boot = match own {
-                Some(own) => own.iter().find_map(|entry| of_entry(entry, module.name))?.unwrap_or(usual),
-                None => usual,
+            let often = match own {
+                Some(own) => own.iter().find_map(|entry| often(entry, module.name))?,
+                None => Often::AsUsual,
             };
+            let frequency = match often {
+                Often::AsUsual => module.frequency,
+                Often::Said(frequency) => frequency,
+            };
+            let every_boot = frequency == Frequency::Always;
             Some(Step { stage, module: module.name, every_boot, what: what(data, module.name, module.keys)? })
         };
         steps.extend(Module::of_stage(stage).filter_map(step));
@@ -49,17 +53,30 @@ pub(super) fn steps(data: &UserData) -> Vec<Step> {
     steps
 }
 
-/// Whether an entry of a list of modules names this one, and how often it says it runs.
+/// How often a module runs, by an entry of a list of modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Often {
+    /// The entry does not say it.
+    AsUsual,
+    /// The entry says it.
+    Said(Frequency),
+}
+
+/// How often a module runs, by an entry of a list of modules; nothing if the entry is about another one.
 ///
 /// A document's own list takes the place of the image's: what is not in it does not run.
-fn of_entry(entry: &Tree, module: &str) -> Option<Option<bool>> {
+fn often(entry: &Tree, module: &str) -> Option<Often> {
     let (name, often) = match entry.list() {
         Some([name, often, ..]) => (name, often.value.text()),
         Some([name]) => (name, None),
         _ => (entry, None),
     };
     let named = name.value.text()?.replace('-', "_") == module;
-    named.then(|| often.map(|often| often == "always"))
+    named.then_some(match often {
+        None => Often::AsUsual,
+        Some("always") => Often::Said(Frequency::Always),
+        Some(_) => Often::Said(Frequency::PerInstance),
+    })
 }
 
 fn what(data: &UserData, module: &str, keys: &[ConfigKey]) -> Option<String> {
@@ -133,5 +150,33 @@ fn count(number: usize, what: &str) -> Option<String> {
         0 => None,
         1 => Some(format!("1 {what}")),
         _ => Some(format!("{number} {what}s")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::source::{Place, Source};
+    use crate::userdata::read_yaml;
+
+    #[test]
+    fn an_entry_says_whether_and_how_often() {
+        for (entry, expected) in [
+            ("runcmd", Some(Often::AsUsual)),
+            ("[runcmd]", Some(Often::AsUsual)),
+            ("[runcmd, always]", Some(Often::Said(Frequency::Always))),
+            ("[runcmd, once]", Some(Often::Said(Frequency::PerInstance))),
+            ("[runcmd, once-per-instance]", Some(Often::Said(Frequency::PerInstance))),
+            ("[runcmd, 1]", Some(Often::AsUsual)),
+            ("bootcmd", None),
+            ("[bootcmd, always]", None),
+            ("[]", None),
+            ("1", None),
+        ] {
+            let tree = read_yaml(&Place::all(&Source::file("x.yaml", entry))).expect("YAML");
+            assert_eq!(often(&tree, "runcmd"), expected, "{entry}");
+        }
+        let tree = read_yaml(&Place::all(&Source::file("x.yaml", "scripts-user"))).expect("YAML");
+        assert_eq!(often(&tree, "scripts_user"), Some(Often::AsUsual));
     }
 }

@@ -25,13 +25,8 @@ impl UserData {
             let encoded = self.config.files.iter().filter(|file| file.encoding.is_some());
             let contents: BTreeSet<&[u8]> = encoded.filter_map(File::bytes).collect();
             contents.into_iter().for_each(|bytes| all.text(bytes));
-            for words in self
-                .config
-                .bootcmd
-                .iter()
-                .chain(&self.config.runcmd)
-                .filter_map(|one| one.words.as_ref().ok())
-            {
+            let commands = self.config.bootcmd.iter().chain(&self.config.runcmd);
+            for words in commands.filter_map(|one| one.words.list()) {
                 all.text(words.join(" ").as_bytes());
             }
             Known::of(all.texts.iter().map(String::as_str))

@@ -1,4 +1,4 @@
-use super::scheme::{Form, Key, Need, Path, SCHEMES, Scheme};
+use super::scheme::{Arrival, Form, Key, Need, Path, Row, Scheme, VALS};
 use super::system::{self, Use};
 use super::{GuestPath, Variable, only, range_in};
 use crate::base::nearest::{nearest, suggest};
@@ -20,7 +20,7 @@ pub enum SecretRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretUri {
     /// The scheme.
-    pub scheme: &'static Scheme,
+    pub scheme: Scheme,
     /// The path.
     pub path: String,
     /// Keys and values, in the table's order.
@@ -55,10 +55,9 @@ impl SecretRef {
     /// Whether a text is a reference: `parse` without the words of a complaint, for the many texts that are none.
     #[must_use]
     pub fn is_one(text: &str) -> bool {
-        let is_scheme = |scheme: &str| SCHEMES.iter().any(|known| known.name == scheme);
+        let is_scheme = |(name, _): (&str, &str)| Scheme::named(name).is_some();
         matches!(text, "generate" | "none")
-            || text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
-                && Self::parse(text).is_ok()
+            || text.split_once("://").is_some_and(is_scheme) && Self::parse(text).is_ok()
     }
 
     /// Reads a reference to the registry's token, which only the registry can make.
@@ -85,7 +84,7 @@ impl SecretRef {
 
     /// Refuses files that are the system's own: the server takes what lies there for itself.
     fn suiting(self, text: &str) -> Result<Self, Problem> {
-        for uri in self.uris().iter().filter(|uri| uri.scheme.path == Path::File) {
+        for uri in self.uris().iter().filter(|uri| uri.scheme.row().path == Path::File) {
             let path = GuestPath::parse(&uri.path)?;
             system::refuse(&path, Use::Secret).map_err(|problem| {
                 let at = text.find(&uri.path).unwrap_or(0);
@@ -111,15 +110,16 @@ impl SecretUri {
             return Err(Problem::new("this is not a reference to a secret", help));
         };
         let scheme = find_scheme(text, scheme)?;
-        let example = || format!("write it like {}", scheme.example);
+        let row = scheme.row();
+        let example = || format!("write it like {}", row.example);
         let (rest, fragment) = split(rest, '#');
         let (path, query) = split(rest, '?');
-        check_path(scheme, path)
+        check_path(row, path)
             .map_err(|problem| Problem { help: example(), ..problem.within(range_in(text, path)) })?;
-        let query = read_query(text, scheme, query)?;
-        let fragment = read_fragment(text, scheme, fragment)?;
+        let query = read_query(text, row, query)?;
+        let fragment = read_fragment(text, row, fragment)?;
         let uri = Self { scheme, path: path.to_owned(), query, fragment };
-        uri.check_vault(text)?;
+        uri.check_either(text)?;
         Ok(uri)
     }
 
@@ -127,8 +127,7 @@ impl SecretUri {
     /// start, as cloud-init makes files readable to all for a moment.
     #[must_use]
     pub fn hole(&self) -> Option<GuestPath> {
-        matches!(self.scheme.name, "terraform" | "env")
-            .then(|| GuestPath::parse(&format!("{HOLES}{}", self.path)).ok())?
+        self.scheme.comes_with_document().then(|| GuestPath::parse(&format!("{HOLES}{}", self.path)).ok())?
     }
 
     /// The value of a query's key.
@@ -137,19 +136,19 @@ impl SecretUri {
         self.query.iter().find(|(name, _)| *name == key).map(|(_, value)| value.as_str())
     }
 
-    /// Vault wants a first credential: an `AppRole`'s two halves, or a wrapped token.
-    fn check_vault(&self, text: &str) -> Result<(), Problem> {
-        if self.scheme.name != "vault" {
+    /// A store may want a first credential: for Vault an `AppRole`'s two halves, or a wrapped token.
+    fn check_either(&self, text: &str) -> Result<(), Problem> {
+        let Row { name, example, either, arrival, .. } = self.scheme.row();
+        let is_it = |set: &&[&str]| {
+            either.iter().copied().flatten().all(|key| self.get(key).is_some() == set.contains(key))
+        };
+        if either.is_empty() || either.iter().any(is_it) {
             return Ok(());
         }
-        match (self.get("role_id"), self.get("secret_id"), self.get("wrapped")) {
-            (Some(_), Some(_), None) | (None, None, Some(_)) => Ok(()),
-            _ => Err(Problem::new(
-                "Vault needs either role_id and secret_id, or wrapped",
-                format!("write it like {}", self.scheme.example),
-            )
-            .part(0..text.len())),
-        }
+        let who = if let Arrival::Fetched(store) = arrival { store } else { name };
+        let sets: Vec<_> = either.iter().map(|set| set.join(" and ")).collect();
+        let message = format!("{who} needs either {}", sets.join(", or "));
+        Err(Problem::new(message, format!("write it like {example}")).part(0..text.len()))
     }
 }
 
@@ -162,17 +161,17 @@ fn meant(text: &str) -> Option<String> {
     (is_path && SecretRef::secret(&uri).is_ok()).then_some(uri)
 }
 
-/// The row of a scheme, with or without vals' prefix.
-fn find_scheme(text: &str, given: &str) -> Result<&'static Scheme, Problem> {
-    let name = given.strip_prefix("ref+").unwrap_or(given);
+/// A scheme by its name, with or without vals' prefix.
+fn find_scheme(text: &str, given: &str) -> Result<Scheme, Problem> {
+    let name = given.strip_prefix(VALS).unwrap_or(given);
     let place = range_in(text, name);
-    let Some(scheme) = SCHEMES.iter().find(|scheme| scheme.name == name) else {
-        let help = nearest(name, SCHEMES.iter().map(|scheme| scheme.name))
+    let Some(scheme) = Scheme::named(name) else {
+        let help = nearest(name, Scheme::names())
             .map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}://`?"));
         return Err(Problem::new(format!("there is no scheme `{name}`"), help).part(place));
     };
-    if name != given && !scheme.vals {
-        let help = format!("write {}://", scheme.name);
+    if name != given && !scheme.row().vals {
+        let help = format!("write {}://", scheme.name());
         return Err(Problem::new("vals has no such scheme", help).part(0..place.start));
     }
     Ok(scheme)
@@ -183,7 +182,7 @@ fn split(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-fn check_path(scheme: &Scheme, path: &str) -> Result<(), Problem> {
+fn check_path(scheme: &Row, path: &str) -> Result<(), Problem> {
     match scheme.path {
         Path::File if !path.starts_with('/') => {
             Err(Problem::new("a file needs its absolute path", "three slashes").part(0..path.len()))
@@ -212,7 +211,7 @@ fn check_path(scheme: &Scheme, path: &str) -> Result<(), Problem> {
 
 fn read_query(
     text: &str,
-    scheme: &'static Scheme,
+    scheme: &'static Row,
     query: Option<&str>,
 ) -> Result<Vec<(&'static str, String)>, Problem> {
     let help = || format!("write it like {}", scheme.example);
@@ -265,13 +264,13 @@ fn check_value(form: Form, value: &str) -> Result<(), Problem> {
                 .map_err(|problem| problem.within(range_in(value, host)))
         }
         Form::Reference => match SecretUri::parse(value)? {
-            uri if matches!(uri.scheme.name, "file" | "credential") => Ok(()),
+            uri if uri.scheme.waits_for_person() => Ok(()),
             _ => Err(Problem::new("only file:// and credential:// may stand here", "").part(0..value.len())),
         },
     }
 }
 
-fn read_fragment(text: &str, scheme: &Scheme, fragment: Option<&str>) -> Result<Option<String>, Problem> {
+fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Option<String>, Problem> {
     let help = || format!("write it like {}", scheme.example);
     match (fragment, scheme.fragment) {
         (None, Need::Always) => Err(Problem::new(format!("`{}` needs `#KEY`", scheme.name), help())),
@@ -307,7 +306,7 @@ impl std::fmt::Display for SecretRef {
 
 impl std::fmt::Display for SecretUri {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}://{}", self.scheme.name, self.path)?;
+        write!(f, "{}://{}", self.scheme.name(), self.path)?;
         for (index, (key, value)) in self.query.iter().enumerate() {
             write!(f, "{}{key}={value}", if index == 0 { '?' } else { '&' })?;
         }

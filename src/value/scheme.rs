@@ -1,9 +1,10 @@
-//! The schemes of references to secrets: one row each. What a row says is checked; how the server resolves it is in the
-//! part of the host side that bears the scheme's name.
+//! The schemes of references to secrets: a variant and its row each. What a row says of a reference's form is checked, and
+//! whoever has to do with a secret asks its scheme; a name is only read and printed. How the server resolves a reference is
+//! in the part of the host side that bears the scheme's name.
 
-/// How a scheme's references look.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Scheme {
+/// What a scheme's references look like, and how what they name gets to the server.
+#[derive(Debug)]
+pub struct Row {
     /// What stands before `://`.
     pub name: &'static str,
     /// A whole reference, for messages.
@@ -14,8 +15,41 @@ pub struct Scheme {
     pub path: Path,
     /// What may stand after `?`, in the order in which it is written down.
     pub query: &'static [Key],
+    /// Sets of the query's keys: one of them has to be there, and nothing of the others.
+    pub either: &'static [&'static [&'static str]],
     /// What may stand after `#`.
     pub fragment: Need,
+    /// How it gets to the server.
+    pub arrival: Arrival,
+}
+
+/// How a secret gets to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// A person copies it there, as a file.
+    Copied,
+    /// systemd has it, from a file of root's or from the hypervisor.
+    Credential,
+    /// The server fetches it over HTTP, from the store with this name.
+    Fetched(&'static str),
+    /// It comes with the document: Terraform fills it in.
+    FilledIn,
+    /// It comes with the document: it is put in when that is made.
+    Embedded,
+}
+
+impl Arrival {
+    /// The word for it in a profile's templates.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Copied => "copied",
+            Self::Credential => "credential",
+            Self::Fetched(_) => "fetched",
+            Self::FilledIn => "filled-in",
+            Self::Embedded => "embedded",
+        }
+    }
 }
 
 /// The forms of a path.
@@ -64,57 +98,99 @@ pub enum Form {
 
 const REGION: Key = Key { name: "region", need: Need::Always, form: Form::Word };
 
-/// Every scheme.
-pub const SCHEMES: &[Scheme] = &[
-    Scheme {
+/// Makes the enumeration, and a row for each variant.
+macro_rules! schemes {
+    ($($(#[$doc:meta])* $scheme:ident => $row:expr,)*) => {
+        /// A scheme of references to secrets.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Scheme {
+            $($(#[$doc])* $scheme,)*
+        }
+
+        impl Scheme {
+            /// Every scheme.
+            pub const ALL: &'static [Self] = &[$(Self::$scheme),*];
+
+            /// What is known of it.
+            #[must_use]
+            pub const fn row(self) -> &'static Row {
+                match self {
+                    $(Self::$scheme => const { &$row },)*
+                }
+            }
+        }
+    };
+}
+
+schemes! {
+    /// A file on the server.
+    File => Row {
         name: "file",
         example: "file:///etc/firstlight/ghcr-token",
         vals: false,
         path: Path::File,
         query: &[],
+        either: &[],
         fragment: Need::Never,
+        arrival: Arrival::Copied,
     },
-    Scheme {
+    /// A credential of systemd.
+    Credential => Row {
         name: "credential",
         example: "credential://ghcr-token",
         vals: false,
         path: Path::Segments(1, 1),
         query: &[],
+        either: &[],
         fragment: Need::Never,
+        arrival: Arrival::Credential,
     },
-    Scheme {
+    /// AWS Systems Manager's Parameter Store.
+    AwsSsm => Row {
         name: "awsssm",
         example: "awsssm://infrakt/ghcr-token?region=eu-central-1",
         vals: true,
         path: Path::Segments(1, 15),
         query: &[REGION],
+        either: &[],
         fragment: Need::Never,
+        arrival: Arrival::Fetched("AWS Parameter Store"),
     },
-    Scheme {
+    /// AWS Secrets Manager.
+    AwsSecrets => Row {
         name: "awssecrets",
         example: "awssecrets://infrakt/ghcr?region=eu-central-1#token",
         vals: true,
         path: Path::Segments(1, 15),
         query: &[REGION],
+        either: &[],
         fragment: Need::Maybe,
+        arrival: Arrival::Fetched("AWS Secrets Manager"),
     },
-    Scheme {
+    /// Google Secret Manager.
+    GcpSecrets => Row {
         name: "gcpsecrets",
         example: "gcpsecrets://my-project/ghcr-token",
         vals: true,
         path: Path::Segments(2, 2),
         query: &[Key { name: "version", need: Need::Maybe, form: Form::Word }],
+        either: &[],
         fragment: Need::Never,
+        arrival: Arrival::Fetched("Google Secret Manager"),
     },
-    Scheme {
+    /// Azure Key Vault.
+    AzureKeyVault => Row {
         name: "azurekeyvault",
         example: "azurekeyvault://my-vault/ghcr-token",
         vals: true,
         path: Path::Segments(2, 2),
         query: &[],
+        either: &[],
         fragment: Need::Never,
+        arrival: Arrival::Fetched("Azure Key Vault"),
     },
-    Scheme {
+    /// Vault, by HashiCorp: its key-value store of version 2.
+    Vault => Row {
         name: "vault",
         example: "vault://secret/infrakt?address=https://vault.example.com&wrapped=file:///etc/firstlight/vault-token#token",
         vals: true,
@@ -125,22 +201,122 @@ pub const SCHEMES: &[Scheme] = &[
             Key { name: "secret_id", need: Need::Maybe, form: Form::Reference },
             Key { name: "wrapped", need: Need::Maybe, form: Form::Reference },
         ],
+        either: &[&["role_id", "secret_id"], &["wrapped"]],
         fragment: Need::Always,
+        arrival: Arrival::Fetched("Vault"),
     },
-    Scheme {
+    /// A variable of Terraform.
+    Terraform => Row {
         name: "terraform",
         example: "terraform://ghcr_token",
         vals: false,
         path: Path::Variable,
         query: &[],
+        either: &[],
         fragment: Need::Never,
+        arrival: Arrival::FilledIn,
     },
-    Scheme {
+    /// A variable of the environment in which the document is made.
+    Env => Row {
         name: "env",
         example: "env://GHCR_TOKEN",
         vals: false,
         path: Path::Variable,
         query: &[],
+        either: &[],
         fragment: Need::Never,
+        arrival: Arrival::Embedded,
     },
-];
+}
+
+impl Scheme {
+    /// The scheme with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|scheme| scheme.name() == name)
+    }
+
+    /// The names of all.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|scheme| scheme.name())
+    }
+
+    /// The scheme that a text says it has, with or without vals' prefix, and what follows `://`.
+    #[must_use]
+    pub fn of(text: &str) -> Option<(Self, &str)> {
+        let (name, rest) = text.split_once("://")?;
+        Some((Self::named(name.strip_prefix(VALS).unwrap_or(name))?, rest))
+    }
+
+    /// What stands before `://`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// A whole reference, for messages.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        self.row().example
+    }
+
+    /// How the secret gets to the server.
+    #[must_use]
+    pub const fn arrival(self) -> Arrival {
+        self.row().arrival
+    }
+
+    /// Whether the secret is in the document when that gets to the server.
+    #[must_use]
+    pub const fn comes_with_document(self) -> bool {
+        matches!(self.arrival(), Arrival::FilledIn | Arrival::Embedded)
+    }
+
+    /// Whether a person has to bring the secret to the server.
+    #[must_use]
+    pub const fn waits_for_person(self) -> bool {
+        matches!(self.arrival(), Arrival::Copied | Arrival::Credential)
+    }
+
+    /// Whether the server fetches the secret over HTTP, for which it may need a credential itself.
+    #[must_use]
+    pub const fn needs_http(self) -> bool {
+        matches!(self.arrival(), Arrival::Fetched(_))
+    }
+}
+
+/// What vals writes before a reference.
+pub const VALS: &str = "ref+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::SecretRef;
+
+    #[test]
+    fn a_scheme_is_known_by_its_name_and_its_example_is_one_of_its_own() {
+        for scheme in Scheme::ALL {
+            assert_eq!(Scheme::named(scheme.name()), Some(*scheme));
+            let SecretRef::At(uri) = SecretRef::parse(scheme.example()).expect("a reference") else {
+                panic!("{} is a URI", scheme.example())
+            };
+            assert_eq!((uri.scheme, uri.to_string().as_str()), (*scheme, scheme.example()));
+            assert_eq!(Scheme::of(scheme.example()).map(|(scheme, _)| scheme), Some(*scheme));
+            assert_eq!(uri.hole().is_some(), scheme.comes_with_document(), "{}", scheme.name());
+        }
+        assert_eq!(Scheme::of("ref+awsssm://a"), Some((Scheme::AwsSsm, "a")));
+        assert_eq!(Scheme::of("https://a"), None);
+        assert_eq!(Scheme::of("file:a"), None);
+    }
+
+    #[test]
+    fn each_arrives_in_one_way() {
+        for scheme in Scheme::ALL {
+            let ways = [scheme.comes_with_document(), scheme.waits_for_person(), scheme.needs_http()];
+            assert_eq!(ways.iter().filter(|is_it| **is_it).count(), 1, "{}", scheme.name());
+        }
+        let http: Vec<_> =
+            Scheme::ALL.iter().filter(|scheme| scheme.needs_http()).map(|one| one.name()).collect();
+        assert_eq!(http, ["awsssm", "awssecrets", "gcpsecrets", "azurekeyvault", "vault"]);
+    }
+}

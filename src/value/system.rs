@@ -159,9 +159,9 @@ pub(crate) fn of_the_system(path: &str, is_read_only: bool) -> Option<String> {
         "/proc" | "/sys" | "/dev" => Some("it belongs to the kernel"),
         _ => None,
     };
-    let owner = || owner(&real(path), if is_read_only { ReadOnlyMount } else { Mount });
+    let owned = || owner(&real(path), if is_read_only { ReadOnlyMount } else { Mount });
     let said = |(place, why): (String, &str)| format!("{} {why}", if place == path { "it" } else { &place });
-    whole.map(str::to_owned).or_else(|| owner().map(said))
+    whole.map(str::to_owned).or_else(|| owned().map(said))
 }
 
 /// The path without the links that every server has.

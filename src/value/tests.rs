@@ -364,7 +364,7 @@ fn days() {
 #[test]
 fn references() {
     takes(SecretRef::parse, &["file:///etc/firstlight/ghcr-token", "generate", "none"]);
-    let examples: Vec<_> = scheme::SCHEMES.iter().map(|scheme| scheme.example).collect();
+    let examples: Vec<_> = Scheme::ALL.iter().map(|scheme| scheme.example()).collect();
     takes(SecretRef::token, &examples);
     accepts(
         SecretRef::parse,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
+use super::quoted::end_of_quoted;
 use crate::finding::Diagnostic;
 use crate::text::source::{Offsets, Place};
 
@@ -38,10 +39,11 @@ impl<'a> Events<'a> {
             Some(Err(error)) => {
                 let start = self.offsets.byte(error.marker().index());
                 let source = &self.base.source.text;
-                let found = source.get(self.base.span.start + start..).and_then(|rest| rest.chars().next());
-                let place = self.at(start..start + found.map_or(0, char::len_utf8));
+                let (before, rest) =
+                    source.split_at_checked(self.base.span.start + start).unwrap_or_default();
+                let place = self.at(start..start + rest.chars().next().map_or(0, char::len_utf8));
                 let problem = (self.refuse)(&place, format!("this is not YAML: {}", error.info()));
-                Err(problem.help(advice(error.info(), found)))
+                Err(problem.help(advice(before, rest)))
             }
         }
     }
@@ -92,15 +94,70 @@ impl<'a> Events<'a> {
     }
 }
 
-/// What to do about a complaint of the parser's.
-fn advice(complaint: &str, found: Option<char>) -> String {
-    match found {
+/// What to do about what the parser does not take, by what stands before the place and from there on.
+fn advice(before: &str, rest: &str) -> String {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let is_tabbed = line.contains('\t') && line.trim().is_empty();
+    match rest.chars().next() {
         Some(c @ ('*' | '&' | '!' | '@' | '`' | '%' | '|' | '>')) => {
             format!("a value that begins with `{c}` has to stand in quotes")
         }
-        _ if complaint.contains("tab") => "indent with spaces".to_owned(),
-        _ if complaint.contains("quoted") => "look for a quote that is never closed".to_owned(),
-        _ => "look at the indentation and at the line above; a value that holds `: ` has to stand in quotes"
-            .to_owned(),
+        Some('\t') => "indent with spaces".to_owned(),
+        _ if is_tabbed => "indent with spaces".to_owned(),
+        Some('"' | '\'') => match end_of_quoted(rest, 0).and_then(|end| rest.get(..end)) {
+            Some(quoted) if !quoted.contains('\n') && quoted.starts_with('"') && quoted.contains('\\') => {
+                "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes".to_owned()
+            }
+            Some(quoted) if !quoted.contains('\n') => LOOK_AROUND.to_owned(),
+            _ => UNCLOSED.to_owned(),
+        },
+        // What stands behind a closing quote makes that an opening one, most likely.
+        _ if line.trim_end().ends_with(['"', '\'']) => UNCLOSED.to_owned(),
+        _ => LOOK_AROUND.to_owned(),
+    }
+}
+
+const UNCLOSED: &str = "look for a quote that is never closed";
+const LOOK_AROUND: &str =
+    "look at the indentation and at the line above; a value that holds `: ` has to stand in quotes";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Code;
+    use crate::text::source::Source;
+
+    /// What is said of the first thing that the parser does not take: where it stands, and what to do.
+    fn said(text: &str) -> (usize, String) {
+        let source = Source::file("x.yaml", text);
+        let refuse = |place: &Place, what: String| Diagnostic::error(Code::BadYaml, what).at(place, "");
+        let mut events = Events::new(text, text, Offsets::of(text), Place::all(&source), refuse);
+        loop {
+            match events.next() {
+                Ok((Event::StreamEnd, _)) => return (text.len(), "nothing".to_owned()),
+                Ok(_) => {}
+                Err(found) => {
+                    return (found.place.expect("a place").span.start, found.help.text().into_owned());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_advice_is_about_what_stands_there() {
+        let escape = "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes";
+        for (text, at, help) in [
+            ("a:\n\tb: 1\n", 4, "indent with spaces"),
+            ("a:\n  b: \"open\nc: 1\n", 8, UNCLOSED),
+            ("a: 'open\n", 3, UNCLOSED),
+            ("a: \"one \"two\" three\"\n", 9, UNCLOSED),
+            ("a: 'one' two\n", 9, UNCLOSED),
+            ("a: \"C:\\dir\"\n", 3, escape),
+            ("a: @b\n", 3, "a value that begins with `@` has to stand in quotes"),
+            ("a: b: c\n", 4, LOOK_AROUND),
+            ("a: [b\nc: \"tab and quoted\"\n", 7, LOOK_AROUND),
+        ] {
+            assert_eq!(said(text), (at, help.to_owned()), "{text:?}");
+        }
     }
 }

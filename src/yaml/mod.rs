@@ -5,6 +5,7 @@
 //! knows which type it wants, so `no`, `1.10` and `022` are never taken for something else.
 
 mod events;
+mod quoted;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,8 +13,8 @@ use std::sync::Arc;
 use saphyr_parser::{Event, ScalarStyle, Span};
 
 pub(crate) use events::Events;
+pub(crate) use quoted::end_of_quoted;
 
-use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
 use crate::base::secret;
 use crate::finding::{Code, Diagnostic, Report};
@@ -68,11 +69,17 @@ impl Node {
         Self { place, kind: Kind::Scalar { text, plain: false } }
     }
 
+    /// Whether it is no value at all: no text, or one without quotes that means null.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, plain: true } if is_null(text))
+    }
+
     /// What it is, with its article.
     #[must_use]
     pub fn what(&self) -> &'static str {
         match &self.kind {
-            Kind::Scalar { text, plain: true } if is_null(text) => "nothing",
+            _ if self.is_nothing() => "nothing",
             Kind::Scalar { .. } => "a single value",
             Kind::List(_) => "a list",
             Kind::Mapping(_) => "a mapping",
@@ -85,7 +92,7 @@ impl Node {
     /// A list, a mapping or an empty value.
     pub fn text(&self, wanted: &str) -> Result<&str, Diagnostic> {
         match &self.kind {
-            Kind::Scalar { text, plain } if !(*plain && is_null(text)) => Ok(text),
+            Kind::Scalar { text, .. } if !self.is_nothing() => Ok(text),
             _ => Err(self.wrong_type(wanted)),
         }
     }
@@ -108,7 +115,7 @@ impl Node {
     /// # Errors
     /// No list, or one of something else.
     pub fn texts(&self) -> Result<Vec<String>, Diagnostic> {
-        let Kind::List(items) = &self.kind else { return Err(self.wrong_type("a list")) };
+        let Kind::List(items) = &self.kind else { return Err(self.no_list()) };
         items.iter().map(|item| item.text("a single value").map(str::to_owned)).collect()
     }
 
@@ -149,17 +156,31 @@ impl Node {
     /// The complaint that it is something else than `wanted`, which has its article.
     #[must_use]
     pub fn wrong_type(&self, wanted: &str) -> Diagnostic {
-        let what = self.what();
-        let help = match wanted {
-            _ if what == "nothing" => "give it a value (\"\" for an empty one), or remove the key",
-            "a list" => "write [one, two]",
-            "a mapping" if self.place.source.command_line => "write --set KEY.NAME=VALUE",
-            "a mapping" => "write `key: value`, a space after the colon, each on a line of its own",
-            _ => "",
+        self.instead_of(wanted, "")
+    }
+
+    /// The complaint that it is no list.
+    #[must_use]
+    pub fn no_list(&self) -> Diagnostic {
+        self.instead_of("a list", "write [one, two]")
+    }
+
+    /// The complaint that it is no mapping.
+    #[must_use]
+    pub fn no_mapping(&self) -> Diagnostic {
+        let help = match self.place.source.command_line {
+            true => "write --set KEY.NAME=VALUE",
+            false => "write `key: value`, a space after the colon, each on a line of its own",
         };
-        Diagnostic::error(Code::WrongType, format!("{wanted} is expected here, and this is {what}"))
-            .at(&self.place, "")
-            .help(help)
+        self.instead_of("a mapping", help)
+    }
+
+    fn instead_of(&self, wanted: &str, help: &str) -> Diagnostic {
+        let message = format!("{wanted} is expected here, and this is {}", self.what());
+        Diagnostic::error(Code::WrongType, message).at(&self.place, "").help(match self.is_nothing() {
+            true => "give it a value (\"\" for an empty one), or remove the key",
+            false => help,
+        })
     }
 }
 
@@ -182,7 +203,7 @@ impl Mapping {
     pub fn of(node: Node) -> Result<Self, Diagnostic> {
         match node.kind {
             Kind::Mapping(entries) => Ok(Self { place: node.place, entries, asked: Vec::new() }),
-            _ => Err(node.wrong_type("a mapping")),
+            _ => Err(node.no_mapping()),
         }
     }
 
@@ -232,9 +253,10 @@ impl Mapping {
 
 /// The complaint about a key that nothing reads.
 pub fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+    let known: Vec<&str> = known.into_iter().collect();
     Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", key.value))
         .at(&key.place, "nothing reads this")
-        .help(suggest(&key.value, known))
+        .none_of_keys(&key.value, &known)
 }
 
 /// Whether brackets and braces are nested deeper than any real file's: the full parser would take long.
@@ -280,7 +302,7 @@ impl<'a> Builder<'a> {
         if let Some(span) = self.events.second()? {
             return Err(self.refuse(span, "a second document", "keep one document in each file"));
         }
-        Ok(root.filter(|node| node.what() != "nothing").unwrap_or_else(|| Node {
+        Ok(root.filter(|node| !node.is_nothing()).unwrap_or_else(|| Node {
             place: Place { source: Arc::clone(&self.source), span: 0..0 },
             kind: Kind::Mapping(Vec::new()),
         }))
@@ -412,6 +434,22 @@ mod tests {
             [("ä", "1.10"), ("b", "\"no\""), ("c", "[022, 'x y']")]
                 .map(|(a, b)| (a.to_owned(), b.to_owned()))
         );
+    }
+
+    /// By what was wanted, not by how it is called.
+    #[test]
+    fn the_help_is_about_what_is_wanted_and_what_is_there() {
+        let nothing = "give it a value (\"\" for an empty one), or remove the key";
+        let help = |found: Diagnostic| found.help.text().into_owned();
+        let (node, _) = read("a: ~\nb: word\nc: \"\"\n");
+        let node = node.expect("a mapping");
+        let [empty, word, quoted] = ["a", "b", "c"].map(|key| node.get(key).expect("a value"));
+        assert_eq!([empty.no_list(), empty.no_mapping(), empty.wrong_type("a list")].map(help), [nothing; 3]);
+        assert_eq!(help(word.no_list()), "write [one, two]");
+        assert_eq!(help(quoted.wrong_type("a list")), "");
+        assert!(help(word.no_mapping()).starts_with("write `key: value`"));
+        let flag = Node::scalar(Place::all(&Source::flag("--set", "word")));
+        assert_eq!(help(flag.no_mapping()), "write --set KEY.NAME=VALUE");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use firstlight::host::STEPS;
 use firstlight::review::explain::{Story, Who, reference};
 use firstlight::userdata::decode;
-use firstlight::value::scheme::SCHEMES;
+use firstlight::value::Scheme;
 use proptest::prelude::*;
 
 use crate::common::{cases, code, files, folders, root, run, scratch, text, token};
@@ -76,10 +76,10 @@ fn the_steps_are_those_of_the_scripts() {
 
 #[test]
 fn every_scheme_has_its_words() {
-    for scheme in SCHEMES {
-        let (who, words) = reference(scheme.example);
-        assert_ne!(words, scheme.example, "{}", scheme.name);
-        assert_eq!(who == Who::Person, ["file", "credential"].contains(&scheme.name), "{}", scheme.name);
+    for scheme in Scheme::ALL {
+        let (who, words) = reference(scheme.example());
+        assert_ne!(words, scheme.example(), "{}", scheme.name());
+        assert_eq!(who == Who::Person, ["file", "credential"].contains(&scheme.name()), "{}", scheme.name());
     }
 }
 

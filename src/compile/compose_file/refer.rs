@@ -26,6 +26,28 @@ pub(super) fn check(project: &Project, report: &mut Report) {
     }
 }
 
+/// What a service names, and the file has to have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Service,
+    Network,
+    Volume,
+    Secret,
+    Config,
+}
+
+impl Part {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Network => "network",
+            Self::Volume => "volume",
+            Self::Secret => "secret",
+            Self::Config => "config",
+        }
+    }
+}
+
 struct Check<'a, 'p> {
     project: &'p Project,
     service: Service<'p>,
@@ -62,24 +84,24 @@ impl<'p> Check<'_, 'p> {
     fn services(&mut self) {
         let all = self.project.names("services");
         for (name, place) in self.names("depends_on") {
-            self.want(name, place, &all, "service");
+            self.want(name, place, &all, Part::Service);
             self.refuse_profiled(name, place);
         }
         if let Some(base) = self.service.extends() {
             let services = self.service.file.root.get("services").map(Node::names).unwrap_or_default();
             let own: Vec<_> = services.into_iter().map(|(name, _)| name).collect();
-            base.text().into_iter().for_each(|name| self.want(name, &base.place, &own, "service"));
+            base.text().into_iter().for_each(|name| self.want(name, &base.place, &own, Part::Service));
         }
         for key in ["links", "volumes_from"] {
             for (link, place) in self.names(key) {
                 if !link.starts_with("container:") {
-                    self.want(link.split(':').next().unwrap_or(link), place, &all, "service");
+                    self.want(link.split(':').next().unwrap_or(link), place, &all, Part::Service);
                 }
             }
         }
         let mode = self.service.entry.node.get("network_mode");
         let other = mode.and_then(|mode| Some((mode.text()?.strip_prefix("service:")?, &mode.place)));
-        other.into_iter().for_each(|(name, place)| self.want(name, place, &all, "service"));
+        other.into_iter().for_each(|(name, place)| self.want(name, place, &all, Part::Service));
     }
 
     /// A service with profiles is not there unless somebody chooses one, and the server chooses none.
@@ -101,7 +123,7 @@ impl<'p> Check<'_, 'p> {
         let mut all = self.project.names("networks");
         all.push("default");
         for (name, place) in self.names("networks") {
-            self.want(name, place, &all, "network");
+            self.want(name, place, &all, Part::Network);
         }
         let Service { entry, .. } = self.service;
         if let (Some(_), Some(networks)) = (entry.node.get("network_mode"), entry.node.get("networks")) {
@@ -113,7 +135,7 @@ impl<'p> Check<'_, 'p> {
 
     /// Secrets and configurations that it names.
     fn sections(&mut self) {
-        for (section, what) in [("secrets", "secret"), ("configs", "config")] {
+        for (section, what) in [("secrets", Part::Secret), ("configs", Part::Config)] {
             let known = self.project.names(section);
             for item in self.service.entry.node.get(section).map_or(&[][..], Node::items) {
                 let source = item.get("source").unwrap_or(item);
@@ -127,7 +149,7 @@ impl<'p> Check<'_, 'p> {
         for item in self.service.entry.node.get("volumes").map_or(&[][..], Node::items) {
             match Mount::read(item) {
                 Ok(Some(Mount { source: Source::Volume(name), place, .. })) => {
-                    self.want(&name, &place, &volumes, "volume");
+                    self.want(&name, &place, &volumes, Part::Volume);
                 }
                 Ok(_) => {}
                 Err(problem) => self.report.push(problem),
@@ -171,12 +193,14 @@ impl<'p> Check<'_, 'p> {
         self.service.entry.node.get(key).map(Node::names).unwrap_or_default()
     }
 
-    fn want(&mut self, name: &str, place: &Place, known: &[&str], what: &str) {
+    fn want(&mut self, name: &str, place: &Place, known: &[&str], what: Part) {
         if !known.contains(&name) {
-            let problem =
-                Diagnostic::error(Code::UnknownName, format!("there is no {what} `{name}` in the file"));
+            let problem = Diagnostic::error(
+                Code::UnknownName,
+                format!("there is no {} `{name}` in the file", what.word()),
+            );
             let help = match nearest(name, known.iter().copied()) {
-                None if what == "volume" => {
+                None if what == Part::Volume => {
                     format!("declare it at the top of the file: `volumes: {{{name}: {{}}}}`")
                 }
                 _ => suggest(name, known.iter().copied()),

@@ -13,7 +13,7 @@ use crate::compile::resolve::Resolved;
 use crate::compile::search::Searched;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
-use crate::value::SecretUri;
+use crate::value::{Arrival, SecretUri};
 
 /// How the document is to look.
 #[derive(Debug, Default)]
@@ -168,8 +168,8 @@ impl<'a> Draft<'a> {
     fn of(rendered: &'a Rendered, resolved: &'a Resolved, searched: &Searched, shape: &'a Shape) -> Self {
         let all = [resolved.arguments.clone(), searched.arguments(), shape.arguments(&rendered.own)];
         let command: Vec<_> = all.into_iter().flatten().collect();
-        let variables = resolved.of_scheme("terraform");
-        let has_holes = !variables.is_empty() || !resolved.of_scheme("env").is_empty();
+        let variables = resolved.arriving(Arrival::FilledIn);
+        let has_holes = !variables.is_empty() || !resolved.arriving(Arrival::Embedded).is_empty();
         let header = header(resolved, searched, shape.phase, &command);
         Self { rendered, shape, header, provider: resolved.provider, variables, has_holes }
     }

@@ -4,7 +4,7 @@ use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
 use crate::compile::search::Searched;
 use crate::escape::shell::ascii_word;
-use crate::value::SecretRef;
+use crate::value::{Arrival, SecretRef};
 
 /// The header's lines, each a comment, in printable ASCII; the command's arguments make the same document again.
 #[must_use]
@@ -14,10 +14,10 @@ pub fn header(resolved: &Resolved, searched: &Searched, phase: Phase, command: &
     };
     let summary = ascii(&resolved.summary);
     let command: Vec<_> = command.iter().map(|argument| ascii_word(argument)).collect();
-    let names = |scheme| {
-        resolved.of_scheme(scheme).iter().map(|uri| uri.path.as_str()).collect::<Vec<_>>().join(", ")
+    let names = |arrival| {
+        resolved.arriving(arrival).iter().map(|uri| uri.path.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let (embedded, filled) = (names("env"), names("terraform"));
+    let (embedded, filled) = (names(Arrival::Embedded), names(Arrival::FilledIn));
     let in_clear = ascii(&searched.in_clear.join(", "));
     let found = match in_clear.is_empty() {
         true => "No secret in here by shape, name or place".to_owned(),

@@ -207,10 +207,9 @@ fn from_its_line(place: &Place) -> Place {
 fn lint(data: &UserData, report: &mut Report) {
     let searched = [&rule::NAMED_SECRET, &rule::PLACED_SECRET, &rule::SECRET, &rule::CLEAR_PASSWORD];
     for found in crate::review::lint::of_configs(data).diagnostics() {
-        let is_of = |rules: &[&rule::Rule]| rules.iter().any(|rule| found.code == Code::Finding(rule.code));
-        if is_of(&[&rule::HOST_KEY]) {
+        if rule::HOST_KEY.is_of(found) {
             report.push(Diagnostic { severity: Severity::Error, ..found.clone() });
-        } else if !is_of(&searched) {
+        } else if !searched.iter().any(|rule| rule.is_of(found)) {
             report.push(found.clone());
         }
     }

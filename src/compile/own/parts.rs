@@ -13,7 +13,7 @@ use crate::yaml::{Kind, Mapping, Node};
 pub(super) fn all(layers: &[Layer], files: &dyn ReadFile, report: &mut Report) -> Vec<Arc<Part>> {
     let Some(layer) = layers.last() else { return Vec::new() };
     let Kind::List(items) = &layer.node.kind else {
-        report.push(layer.node.wrong_type("a list"));
+        report.push(layer.node.no_list());
         return Vec::new();
     };
     items.iter().filter_map(|item| one(item, files, report)).map(Arc::new).collect()

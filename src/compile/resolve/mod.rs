@@ -18,7 +18,7 @@ use crate::compile::template::{self, Context};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::Provider;
 use crate::text::source::Place;
-use crate::value::{Branch, Date, Domain, Repository, SecretRef, SecretUri};
+use crate::value::{Arrival, Branch, Date, Domain, Repository, SecretRef, SecretUri};
 use crate::yaml::Node;
 
 /// What holds, for one document.
@@ -61,10 +61,15 @@ impl Resolved {
         self.settings.iter().any(|chosen| chosen.key == key)
     }
 
-    /// The secrets of one scheme.
+    /// The secrets that get to the server in one way.
+    pub fn held(&self, arrival: Arrival) -> impl Iterator<Item = &Held> {
+        self.secrets.iter().filter(move |held| held.uri.scheme.arrival() == arrival)
+    }
+
+    /// Their references.
     #[must_use]
-    pub fn of_scheme(&self, name: &str) -> Vec<&SecretUri> {
-        self.secrets.iter().map(|held| &held.uri).filter(|uri| uri.scheme.name == name).collect()
+    pub fn arriving(&self, arrival: Arrival) -> Vec<&SecretUri> {
+        self.held(arrival).map(|held| &held.uri).collect()
     }
 }
 
@@ -173,9 +178,10 @@ impl Resolver<'_> {
     /// Which schemes the server must know, and which systemd credentials its units must load.
     fn schemes(&mut self) {
         let uris = || self.secrets.iter().map(|held| &held.uri);
-        let credentials = uris().filter(|uri| uri.scheme.name == "credential").map(|uri| uri.path.clone());
+        let credentials =
+            uris().filter(|uri| uri.scheme.arrival() == Arrival::Credential).map(|uri| uri.path.clone());
         self.context.add("credentials", credentials.collect::<Vec<_>>());
-        self.context.add("schemes", uris().map(|uri| uri.scheme.name).collect::<Vec<_>>());
+        self.context.add("schemes", uris().map(|uri| uri.scheme.name()).collect::<Vec<_>>());
     }
 
     /// The names that a profile computes from what stands before them.

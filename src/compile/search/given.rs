@@ -13,7 +13,7 @@ use crate::compile::setting::{Setting, Type};
 use crate::evidence::Kind;
 use crate::finding::{Diagnostic, Report};
 use crate::text::source::{Place, Source};
-use crate::value::{GuestPath, SCHEMES, SecretRef};
+use crate::value::{GuestPath, Scheme, SecretRef, VALS};
 use crate::yaml::{Kind as Yaml, Node};
 
 /// Refuses the shapes of secrets anywhere in a text that was given, be it a comment, but for the places of values that
@@ -125,8 +125,8 @@ fn file_for(key: &str) -> String {
 
 /// A slip of the pen that can be shown: a known scheme or one that is nearly so, a path, a word that is nearly one of ours.
 fn is_nearly_a_reference(text: &str) -> bool {
-    let names = || SCHEMES.iter().map(|scheme| scheme.name);
-    let scheme = text.split(':').next().unwrap_or("").trim_start_matches("ref+");
+    let names = || Scheme::names();
+    let scheme = text.split(':').next().unwrap_or("").trim_start_matches(VALS);
     let is_scheme =
         text.contains(':') && (names().any(|name| name == scheme) || nearest(scheme, names()).is_some());
     let is_path = GuestPath::parse(text).is_ok() && secret::random_word(text).is_none();

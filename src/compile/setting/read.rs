@@ -60,7 +60,7 @@ fn port(text: &str) -> Result<u16, Problem> {
 
 fn map(node: &Node, of: &Type, files: &dyn ReadFile, report: &mut Report) -> Option<Value> {
     let Kind::Mapping(entries) = &node.kind else {
-        report.push(node.wrong_type("a mapping"));
+        report.push(node.no_mapping());
         return None;
     };
     let mut read = Vec::new();
@@ -96,7 +96,7 @@ fn list_items(node: &Node) -> Result<Vec<Node>, Diagnostic> {
             let source = Source::flag(&node.place.source.name, text);
             match yaml::parse(&source, &mut report).map(|node| node.kind) {
                 Some(Kind::List(items)) => Ok(items),
-                _ => Err(report.diagnostics().first().cloned().unwrap_or_else(|| node.wrong_type("a list"))),
+                _ => Err(report.diagnostics().first().cloned().unwrap_or_else(|| node.no_list())),
             }
         }
         Kind::Scalar { text, .. } if node.place.source.command_line && text.is_empty() => Ok(Vec::new()),
@@ -109,6 +109,6 @@ fn list_items(node: &Node) -> Result<Vec<Node>, Diagnostic> {
             });
             Ok(parts.collect())
         }
-        _ => Err(node.wrong_type("a list")),
+        _ => Err(node.no_list()),
     }
 }

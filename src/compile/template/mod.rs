@@ -16,7 +16,7 @@ use crate::compile::shell_place;
 use crate::escape::Syntax;
 use crate::finding::{Code, Diagnostic};
 use crate::text::source::{Place, Spanned, byte_at};
-use crate::value::{AcmeDirectory, Image, Variable};
+use crate::value::{AcmeDirectory, Image, Scheme, Variable};
 
 /// What went wrong in a template.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,6 +55,11 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
+/// How what a reference of this scheme names gets to the server.
+fn arrival(scheme: Scheme) -> &'static str {
+    scheme.arrival().name()
+}
+
 fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
     let mut env = Environment::empty();
     // Blocks leave no lines behind; comments are not `{#`, which bash uses in `${#x}`.
@@ -83,6 +88,13 @@ fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
             .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
     });
     env.add_filter("scheme", |reference: &str| reference.split("://").next().unwrap_or("").to_owned());
+    env.add_filter("arrival", |reference: &str| {
+        Scheme::of(reference).map_or("", |(scheme, _)| arrival(scheme))
+    });
+    env.add_filter("arrivals", |schemes: Vec<String>| -> Vec<&str> {
+        let found: BTreeSet<_> = schemes.iter().filter_map(|name| Scheme::named(name)).map(arrival).collect();
+        found.into_iter().collect()
+    });
     env.add_filter("after", |text: &str, prefix: &str| text.strip_prefix(prefix).unwrap_or(text).to_owned());
     env.add_filter("volume_names", |volumes: Vec<String>| -> Vec<String> {
         let names =
@@ -134,7 +146,7 @@ pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String,
         Some(failure) => Err(failure),
         None => environment(Some(syntax))
             .and_then(|env| env.render_str(&text, &context.0))
-            .map_err(|error| failure(&error, &text, context)),
+            .map_err(|error| failure(&error, Form::Template, &text, context)),
     };
     made.map_err(|failure| Failure { part: failure.part.map(|part| moved(part, &text, &starts)), ..failure })
 }
@@ -146,7 +158,7 @@ pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String,
 pub fn fill(text: &str, place: &Place, context: &Context) -> Result<String, Diagnostic> {
     environment(None)
         .and_then(|env| env.render_str(text, &context.0))
-        .map_err(|error| failure(&error, text, context).in_profile(place, text))
+        .map_err(|error| failure(&error, Form::Template, text, context).in_profile(place, text))
 }
 
 /// Whether an expression of a profile's holds; if there is none, it does.
@@ -160,7 +172,7 @@ pub fn holds(when: Option<&Spanned<String>>, context: &Context) -> Result<bool, 
 }
 
 fn truth(expression: &str, context: &Context) -> Result<bool, Failure> {
-    let failed = |error| failure(&error, expression, context);
+    let failed = |error| failure(&error, Form::Expression, expression, context);
     let env = environment(None).map_err(failed)?;
     let compiled = env.compile_expression(expression).map_err(failed)?;
     let value = compiled.eval(&context.0).map_err(failed)?;
@@ -180,7 +192,16 @@ fn truth(expression: &str, context: &Context) -> Result<bool, Failure> {
     Ok(value.is_true())
 }
 
-fn failure(error: &Error, text: &str, context: &Context) -> Failure {
+/// What a text of a profile's is.
+#[derive(Clone, Copy)]
+enum Form {
+    /// A text with expressions in braces.
+    Template,
+    /// One expression.
+    Expression,
+}
+
+fn failure(error: &Error, form: Form, text: &str, context: &Context) -> Failure {
     let refused = std::error::Error::source(error).and_then(|e| e.downcast_ref::<Refused>());
     let message = match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => "this template takes too much work".to_owned(),
@@ -188,10 +209,25 @@ fn failure(error: &Error, text: &str, context: &Context) -> Failure {
         (_, Some(detail)) => detail.to_owned(),
         (kind, None) => kind.to_string(),
     };
-    let undefined = message.split('`').nth(1).filter(|_| error.kind() == ErrorKind::UndefinedError);
+    let part = error.range().filter(|part| !part.is_empty());
+    let undefined = match error.kind() {
+        ErrorKind::UndefinedError => unknown(form, text, part.clone().unwrap_or(0..text.len()), context),
+        _ => None,
+    };
     let help = undefined.map_or_else(String::new, |name| near(name, context));
-    let part = error.range().filter(|part| !part.is_empty()).or_else(|| line(text, error.line()?));
+    let part = part.or_else(|| line(text, error.line()?));
     Failure { part, message, help, value: refused.map(|Refused(value)| value.clone()) }
+}
+
+/// The first name in a part of a text that is neither in the context nor made by the text itself.
+fn unknown<'a>(form: Form, text: &'a str, part: Range<usize>, context: &Context) -> Option<&'a str> {
+    let env = environment(None).ok()?;
+    let undeclared = match form {
+        Form::Template => env.template_from_str(text).ok()?.undeclared_variables(false),
+        Form::Expression => env.compile_expression(text).ok()?.undeclared_variables(false),
+    };
+    let mut words = text.get(part)?.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words.find(|word| undeclared.contains(*word) && !context.0.contains_key(*word))
 }
 
 /// A line, counted from 1, in bytes.
@@ -289,6 +325,7 @@ fn is_torn(before: &str, after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::source::Source;
 
     fn context() -> Context {
         let mut context = Context::default();
@@ -311,6 +348,42 @@ mod tests {
         let failure = render(source, Syntax::Compose, &context()).expect_err("no such name");
         assert_eq!(failure.part.and_then(|part| source.get(part)), Some("wurd"));
         assert_eq!(failure.help, "did you mean `word`?");
+    }
+
+    #[test]
+    fn the_undefined_name_is_read_in_the_template() {
+        for source in [
+            "a: {{ odd ~ wurd }}\n",
+            "{% if wurd in list %}{% endif %}\n",
+            "{% for i in wurd %}{% endfor %}\n",
+            "a: {{ wurd.x }}\n",
+            "a: {{ 'say `word`' ~ wurd }}\n",
+        ] {
+            let failure = render(source, Syntax::Compose, &context()).expect_err("no such name");
+            assert_eq!(failure.help, "did you mean `word`?", "{source}");
+        }
+        let failure = truth("wurd in list or list", &context()).expect_err("no such name");
+        assert_eq!(failure.help, "did you mean `word`?");
+    }
+
+    fn filled(text: &str, context: &Context) -> String {
+        fill(text, &Place::all(&Source::file("profile.yaml", text)), context).expect("a text")
+    }
+
+    #[test]
+    fn it_is_told_how_a_secret_arrives() {
+        let mut context = context();
+        for (token, arrival) in [
+            ("file:///a/b", "copied"),
+            ("awsssm://a?region=b", "fetched"),
+            ("generate", ""),
+            ("env://A", "embedded"),
+        ] {
+            context.add("token", token);
+            assert_eq!(filled("{{ token | arrival }}", &context), arrival, "{token}");
+        }
+        context.add("schemes", vec!["vault", "file", "gcpsecrets", "file"]);
+        assert_eq!(filled("{{ schemes | arrivals | join(' ') }}", &context), "copied fetched");
     }
 
     #[test]

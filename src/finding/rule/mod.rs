@@ -8,14 +8,14 @@ pub use compiler::{MEANINGS, Meaning};
 pub use example::EXAMPLES;
 pub use table::*;
 
-use crate::finding::{Code, Diagnostic, Severity};
+use crate::finding::{Code, Diagnostic, RuleCode, Severity};
 use crate::text::source::Place;
 
 /// One row: what is found, how bad that is, and why.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its stable name, as printed and as in JSON.
-    pub code: &'static str,
+    /// Its stable name, which no other row has.
+    pub code: RuleCode,
     /// How bad it is.
     pub severity: Severity,
     /// What it is, in a few words.
@@ -27,10 +27,16 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The row with this code.
+    /// The row with this name, as a person writes it.
     #[must_use]
-    pub fn named(code: &str) -> Option<&'static Self> {
-        RULES.iter().copied().find(|rule| rule.code == code)
+    pub fn named(name: &str) -> Option<&'static Self> {
+        RULES.iter().copied().find(|rule| rule.code.name() == name)
+    }
+
+    /// Whether a diagnostic is a finding of this row.
+    #[must_use]
+    pub fn is_of(&self, found: &Diagnostic) -> bool {
+        found.code == Code::Finding(self.code)
     }
 
     /// A finding that is nowhere in particular.
@@ -54,7 +60,7 @@ mod tests {
     fn every_code_has_its_meaning_and_its_example() {
         let codes = MEANINGS.iter().map(|meaning| meaning.code).collect::<Vec<_>>();
         assert_eq!(codes, Code::ALL);
-        let names = Code::ALL.iter().map(|code| code.name()).chain(RULES.iter().map(|rule| rule.code));
+        let names = Code::ALL.iter().map(|code| code.name()).chain(RULES.iter().map(|rule| rule.code.name()));
         let names: std::collections::BTreeSet<_> = names.collect();
         let shown: Vec<_> = EXAMPLES.iter().map(|(code, ..)| *code).collect();
         assert_eq!(shown.iter().copied().collect::<std::collections::BTreeSet<_>>(), names);
@@ -69,14 +75,24 @@ mod tests {
     #[test]
     fn every_row_is_complete_and_its_code_its_own() {
         for rule in RULES {
-            assert_eq!(Rule::named(rule.code), Some(*rule), "{} stands twice", rule.code);
+            let name = rule.code.name();
+            assert_eq!(Rule::named(name), Some(*rule), "{name} stands twice");
             assert!(
-                rule.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
-                "{}",
-                rule.code
+                name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{name}"
             );
-            assert!(rule.explanation.len() > 80 && rule.explanation.ends_with('.'), "{}", rule.code);
-            assert!(!rule.title.ends_with('.') && !rule.source.is_empty(), "{}", rule.code);
+            assert!(rule.explanation.len() > 80 && rule.explanation.ends_with('.'), "{name}");
+            assert!(!rule.title.ends_with('.') && !rule.source.is_empty(), "{name}");
         }
+    }
+
+    /// The compiler and the reviewer have names in common, and mean different things by them.
+    #[test]
+    fn a_finding_is_of_its_row_alone() {
+        let found = BAD_YAML.found("said");
+        assert!(BAD_YAML.is_of(&found) && !TOO_MUCH.is_of(&found));
+        let same_name = Diagnostic::error(Code::BadYaml, "said");
+        assert_eq!(same_name.code.name(), found.code.name());
+        assert!(!BAD_YAML.is_of(&same_name));
     }
 }

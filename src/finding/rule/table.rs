@@ -1,14 +1,14 @@
 //! The table. Its order is that of `firstlight explain`: the envelope first, then YAML, files, commands.
 
 use super::Rule;
-use crate::finding::Severity;
+use crate::finding::{RuleCode, Severity};
 
 macro_rules! rules {
     ($($name:ident $code:literal $severity:ident $title:literal $explanation:literal $source:literal)*) => {
         $(
             #[doc = $title]
             pub static $name: Rule = Rule {
-                code: $code,
+                code: RuleCode::of_row($code),
                 severity: Severity::$severity,
                 title: $title,
                 explanation: $explanation,

@@ -90,7 +90,7 @@ impl Side {
     /// # Errors
     /// It holds more than is looked at.
     pub fn document(data: &UserData, bytes: &[u8]) -> Result<Self, Diagnostic> {
-        let too_much = |finding: &&Diagnostic| finding.code.name() == rule::TOO_MUCH.code;
+        let too_much = |finding: &&Diagnostic| rule::TOO_MUCH.is_of(finding);
         if let Some(problem) = data.findings.iter().find(too_much) {
             return Err(problem.clone());
         }
@@ -139,7 +139,7 @@ impl Side {
     /// A folder of a server's files: path, content, whether it is executable.
     #[must_use]
     pub fn folder(name: &str, files: Vec<(String, Vec<u8>, bool)>) -> Self {
-        // `inspect --extract` and golden cases have them below files/.
+        // `inspect --extract` has them below files/.
         let below = files.iter().any(|(path, ..)| path.starts_with("files/"));
         let entry = |(path, bytes, executable): (String, Vec<u8>, bool)| {
             let key = match path.strip_prefix("files/") {

@@ -6,6 +6,7 @@ use super::{Node, STEPS, Story, Who};
 use crate::host::STAGE;
 use crate::text::printable::label;
 use crate::userdata::UserData;
+use crate::value::{Arrival, Scheme};
 
 /// What comes from outside, as the steps' table names it.
 const SECRETS: &str = "secrets";
@@ -26,7 +27,7 @@ struct Site<'a> {
 pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
     let name = label(&data.name);
     let command = data.config.runcmd.iter().find_map(|command| {
-        let words = command.words.as_ref().ok()?;
+        let words = command.words.list()?;
         words.first().map(|first| (first.as_str(), words.get(1).map(String::as_str)))
     });
     let start = match command {
@@ -123,7 +124,7 @@ impl<'a> Site<'a> {
         if is_given(&token) {
             let (who, what) = reference(&token);
             let mut lines = vec![what];
-            if token.starts_with("file:") {
+            if Scheme::of(&token).is_some_and(|(scheme, _)| scheme.arrival() == Arrival::Copied) {
                 lines.push(format!("ssh root@{} firstlight token <ghcr-token", self.domain()));
             }
             lines.push("The server waits for it, a day at most.".to_owned());
@@ -175,24 +176,19 @@ impl<'a> Site<'a> {
 /// Who brings a secret by its reference, and how.
 #[must_use]
 pub fn reference(text: &str) -> (Who, String) {
-    let (scheme, rest) = text.split_once("://").unwrap_or((text, ""));
-    match scheme.strip_prefix("ref+").unwrap_or(scheme) {
-        "file" => (Who::Person, format!("Copy it to the server, as {rest}.")),
-        "credential" => (
-            Who::Person,
+    let Some((scheme, rest)) = Scheme::of(text) else { return (Who::Outside, text.to_owned()) };
+    let what = match scheme.arrival() {
+        Arrival::Copied => format!("Copy it to the server, as {rest}."),
+        Arrival::Credential => {
             format!(
                 "Give it to systemd as the credential {rest}: /etc/credstore/{rest}, or by the hypervisor."
-            ),
-        ),
-        "awsssm" => (Who::Outside, format!("Fetched from AWS Parameter Store: {text}")),
-        "awssecrets" => (Who::Outside, format!("Fetched from AWS Secrets Manager: {text}")),
-        "gcpsecrets" => (Who::Outside, format!("Fetched from Google Secret Manager: {text}")),
-        "azurekeyvault" => (Who::Outside, format!("Fetched from Azure Key Vault: {text}")),
-        "vault" => (Who::Outside, format!("Fetched from Vault: {text}")),
-        "terraform" => (Who::Outside, format!("Terraform fills it into the document: the variable {rest}.")),
-        "env" => (Who::Outside, "It is in the document itself.".to_owned()),
-        _ => (Who::Outside, text.to_owned()),
-    }
+            )
+        }
+        Arrival::Fetched(store) => format!("Fetched from {store}: {text}"),
+        Arrival::FilledIn => format!("Terraform fills it into the document: the variable {rest}."),
+        Arrival::Embedded => "It is in the document itself.".to_owned(),
+    };
+    (if scheme.waits_for_person() { Who::Person } else { Who::Outside }, what)
 }
 
 /// A word of bash without its quotes.

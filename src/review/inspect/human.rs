@@ -1,5 +1,6 @@
 //! A document taken apart, as text for people.
 
+use crate::cloud_init::Kind;
 use crate::evidence::{Known, starred};
 use crate::finding::Report;
 use crate::text::printable::{count, label};
@@ -52,7 +53,8 @@ fn around(layers: &[Layer]) -> String {
 fn part(part: &Part) -> String {
     let template = if part.template { ", a template" } else { "" };
     let kind = part.kind.name();
-    let declared = if kind == "unknown" { format!(" ({})", part.content_type) } else { String::new() };
+    let declared =
+        if part.kind == Kind::Unknown { format!(" ({})", part.content_type) } else { String::new() };
     format!("{:<24} {:>8}  {kind}{template}{declared}", part.name, part.payload.bytes().len())
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::base::digest::sha256;
 use crate::evidence::{Known, redacted, starred};
 use crate::finding::Report;
-use crate::userdata::{Command, File, Include, Part, Step, User, UserData};
+use crate::userdata::{Command, File, Include, Part, Step, User, UserData, Words};
 
 /// As data, with what lint finds. What stands in files is not in it; its digest is.
 #[must_use]
@@ -89,8 +89,8 @@ fn user(known: &Known, user: &User) -> Json {
 /// A command's words or its line. Whether a word is a secret can depend on the one before.
 fn command(known: &Known, command: &Command) -> Json {
     let words = match &command.words {
-        Ok(words) => words,
-        Err(line) => return known.without(&starred(line)).into(),
+        Words::List(words) => words,
+        Words::Line(line) => return known.without(&starred(line)).into(),
     };
     let line = starred(&words.join(" "));
     let mut at = 0;

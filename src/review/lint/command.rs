@@ -7,7 +7,7 @@ use super::within;
 use crate::cloud_init::Kind;
 use crate::finding::{Diagnostic, Report, rule};
 use crate::text::source::Place;
-use crate::userdata::{Command, UserData};
+use crate::userdata::{Command, UserData, Words};
 
 /// Most findings in commands; whoever has more begins with these.
 const MOST: usize = 100;
@@ -64,8 +64,8 @@ fn all(data: &UserData) -> Vec<Shell> {
 /// `[sh, -c, "…"]` is as good as the line itself.
 fn script(command: &Command) -> String {
     match &command.words {
-        Err(line) => line.clone(),
-        Ok(words) => match words.as_slice() {
+        Words::Line(line) => line.clone(),
+        Words::List(words) => match words.as_slice() {
             [shell, flag, line, ..]
                 if shell.ends_with("sh") && flag.starts_with('-') && flag.ends_with('c') =>
             {

@@ -1,5 +1,6 @@
 //! Files of `write_files`: modes, owners, encodings, paths.
 
+use super::is_filled_in;
 use crate::base::nearest::nearest;
 use crate::finding::{Report, rule};
 use crate::userdata::{Body, Tree, UserData, Value, mode};
@@ -126,6 +127,7 @@ fn permission(node: &Tree, report: &mut Report) {
     let quoted = format!("\"{}{raw}\"", if raw.len() == 3 { "0" } else { "" });
     match (&node.value, mode(&node.value)) {
         (Value::Null, _) => {}
+        (Value::Text(text), None) if is_filled_in(node, text) => {}
         (Value::Int(_), Some(mode)) if node.plain && raw.starts_with('0') && raw.len() > 1 => {
             let problem = rule::MODE_UNQUOTED
                 .at(&node.place, format!("a mode stands in quotes; this is read as the octal {mode:04o}"));
@@ -147,7 +149,8 @@ fn permission(node: &Tree, report: &mut Report) {
 
 fn known_encoding(node: &Tree, report: &mut Report) {
     let Some(name) = node.value.text().map(|text| text.trim().to_lowercase()) else { return };
-    if name.is_empty() || ENCODINGS.contains(&name.as_str()) {
+    let is_open = node.value.text().is_some_and(|text| is_filled_in(node, text));
+    if name.is_empty() || ENCODINGS.contains(&name.as_str()) || is_open {
         return;
     }
     let problem = rule::BAD_ENCODING.at(&node.place, format!("cloud-init knows no encoding `{name}`"));
@@ -172,7 +175,7 @@ fn exists(node: &Tree, data: &UserData, report: &mut Report) {
         // A variable of the template that it comes from.
         let none =
             matches!(name.to_lowercase().as_str(), "" | "-1" | "none") || name.contains(['$', '{', '%']);
-        if none || in_base(name) {
+        if none || in_base(name) || is_filled_in(node, name) {
             continue;
         }
         let place = super::within(&node.place, name);
@@ -190,7 +193,7 @@ fn place(node: &Tree, report: &mut Report) {
     if path.starts_with("/tmp/") {
         let problem = rule::TMP_FILE.at(&node.place, "files in /tmp may be gone before anything reads them");
         report.push(problem.help("write it below /root, /opt or /var/lib"));
-    } else if !path.is_empty() && !path.starts_with(['/', '$', '{']) {
+    } else if !path.is_empty() && !path.starts_with(['/', '$', '{']) && !is_filled_in(node, path) {
         let problem = rule::RELATIVE_PATH.at(&node.place, "this path does not begin with /");
         report.push(problem.help("write it from the root"));
     }

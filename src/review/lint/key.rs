@@ -1,5 +1,6 @@
 //! Keys that nothing reads, or not for long; values of the wrong kind.
 
+use super::is_filled_in;
 use crate::base::nearest::nearest;
 use crate::cloud_init::{
     CHPASSWD, ConfigKey, Deprecated, ELSEWHERE, EXAMPLES, FILE, NTP, POWER_STATE, SWAP, Shape, USER, top,
@@ -128,8 +129,12 @@ fn kind(known: &ConfigKey, name: &str, value: &Tree, report: &mut Report) {
     if shape == Shape::Nothing {
         return report.push(rule::EMPTY.at(&value.place, format!("`{name}` holds nothing")));
     }
-    if known.shapes == [Shape::Bool] && shape == Shape::Text && is_template_word(value) {
-        return;
+    if let Value::Text(text) = &value.value {
+        // What a template makes of it may be of any kind; in quotes it stays a text.
+        let is_open = is_filled_in(value, text) && (value.plain || known.shapes == [Shape::Bool]);
+        if is_open || known.shapes == [Shape::Bool] && is_yes_or_no(text) {
+            return;
+        }
     }
     let help = match EXAMPLES.iter().any(|(key, _)| *key == name) {
         true => example(name),
@@ -145,9 +150,9 @@ fn example(name: &str) -> String {
 }
 
 /// A yes or no in quotes works in most places.
-fn is_template_word(value: &Tree) -> bool {
-    let word = value.value.text().unwrap_or("").to_lowercase();
-    ["true", "false", "yes", "no", "on", "off", "1", "0"].contains(&word.as_str()) || word.contains("xx")
+fn is_yes_or_no(text: &str) -> bool {
+    let word = text.to_lowercase();
+    ["true", "false", "yes", "no", "on", "off", "1", "0"].contains(&word.as_str())
 }
 
 fn wanted(shapes: &[Shape]) -> String {

@@ -18,7 +18,7 @@ mod yaml;
 use crate::finding::{Diagnostic, Report, rule};
 use crate::provider::Provider;
 use crate::text::source::Place;
-use crate::userdata::{Fit, UserData};
+use crate::userdata::{Fit, Tree, UserData, marks};
 
 /// Everything that is found.
 #[must_use]
@@ -80,9 +80,19 @@ fn size(data: &UserData, provider: Option<&'static Provider>) -> Option<Diagnost
     })
 }
 
-/// Whether a text is not what the server will get: a template's variable, or words that stand for a value.
-fn is_variable(text: &str) -> bool {
-    ["${", "{{", "{%"].iter().any(|mark| text.contains(mark)) || text.starts_with('<')
+/// Whether a node's text, or a part of it, is not what the server will get: a template's variable, or words that stand
+/// for a value.
+fn is_variable(node: &Tree, text: &str) -> bool {
+    ["${", "{{", "{%"].iter().any(|mark| text.contains(mark))
+        || text.starts_with('<')
+        || is_filled_in(node, text)
+}
+
+/// Whether the server itself fills in a node's text, or a part of it, from a template. What stands in the node until then
+/// is a filler, and only the document shows it.
+fn is_filled_in(node: &Tree, text: &str) -> bool {
+    let written = node.place.text();
+    !written.contains(text) && !marks(written).is_empty()
 }
 
 /// Where a text stands within a place; the place's first line if it is spelt otherwise there.
@@ -93,5 +103,68 @@ fn within(place: &Place, text: &str) -> Place {
             Place { source: place.source.clone(), span: start..start + text.len() }
         }
         None => place.first_line(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::userdata::decode;
+
+    /// What is found in a cloud-config: codes, and the lines they are about.
+    fn found(text: &str) -> Vec<(&'static str, usize)> {
+        let report = lint(&decode("x", text.as_bytes()), None);
+        let line = |found: &Diagnostic| {
+            let place = found.place.as_ref()?;
+            Some(place.source.line_column(place.span.start).0)
+        };
+        report.diagnostics().iter().map(|found| (found.code.name(), line(found).unwrap_or(0))).collect()
+    }
+
+    /// Two letters that are alike make no filler of a word.
+    #[test]
+    fn a_word_is_no_filler_by_its_letters() {
+        for word in ["foxy", "foxxy", "xx", "xxxx"] {
+            for value in [word.to_owned(), format!("\"{word}\"")] {
+                let text = format!("#cloud-config\npackage_update: {value}\n");
+                assert_eq!(found(&text), [("wrong-type", 2)], "{value}");
+            }
+            let text = format!("#cloud-config\ntimezone: {word}\n");
+            assert_eq!(found(&text), [("bad-setting", 2)], "{word}");
+        }
+        for word in ["yes", "\"off\"", "\"1\"", "'True'"] {
+            assert_eq!(found(&format!("#cloud-config\npackage_update: {word}\n")), [], "{word}");
+        }
+    }
+
+    /// What the server itself fills in is not known, and nothing is said of it.
+    #[test]
+    fn nothing_is_said_of_what_a_template_fills_in() {
+        let text = "## template: jinja\n#cloud-config\npackage_update: {{ v1.update }}\npackage_upgrade: \"{{ a }}\"\n\
+            package_reboot_if_required: {% if a %}true{% else %}false{% endif %}\npackages: {{ a }}\n\
+            ssh_authorized_keys:\n  - {{ a }}\n  - \"{{ ds.key }}\"\npower_state: {mode: \"{{ a }}\", delay: \"{{ a }}\"}\n\
+            users:\n  - name: joe\n    plain_text_passwd: {{ a }}\ntimezone: {{ a }}\nhostname: web_{{ a }}\n\
+            swap: {filename: /swap, size: \"{{ a }}\"}\nwrite_files:\n\
+            \x20 - {path: \"{{ a }}\", encoding: \"{{ a }}\", permissions: \"{{ a }}\", owner: \"{{ a }}:{{ a }}\"}\n";
+        assert_eq!(found(text), []);
+    }
+
+    /// What stands beside it is looked at as ever.
+    #[test]
+    fn what_a_template_leaves_as_it_is_is_looked_at() {
+        let text = "## template: jinja\n#cloud-config\npackage_update: foxxy\npackages: \"{{ a }}\"\n\
+            write_files:\n  - {path: \"/tmp/{{ a }}\"}\nchpasswd:\n  list: |\n    joe:{{ a }}\n    jim:hunter\n\
+            timezone: Mars/Phobos\n";
+        let expected = [
+            ("wrong-type", 3),
+            ("wrong-type", 4),
+            ("bad-setting", 11),
+            ("tmp-file", 6),
+            ("clear-password", 9),
+        ];
+        let found = found(text);
+        for finding in expected {
+            assert!(found.contains(&finding), "{finding:?}: {found:?}");
+        }
     }
 }

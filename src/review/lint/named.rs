@@ -8,7 +8,7 @@ use crate::evidence::{Clue, Kind, in_text, in_value};
 use crate::finding::Report;
 use crate::finding::rule::{self, Rule};
 use crate::text::source::Place;
-use crate::userdata::{Node, Part, Tree, UserData};
+use crate::userdata::{Node, Part, Tree, UserData, Words};
 
 /// Most findings; whoever has more begins with these.
 const MOST: usize = 20;
@@ -32,7 +32,10 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
         in_script(place, place.text(), &mut left, report);
     }
     for command in data.config.bootcmd.iter().chain(&data.config.runcmd) {
-        let text = command.words.as_ref().map_or_else(Clone::clone, |words| words.join(" "));
+        let text = match &command.words {
+            Words::List(words) => words.join(" "),
+            Words::Line(line) => line.clone(),
+        };
         in_script(&command.place, &text, &mut left, report);
     }
     for file in &data.config.files {

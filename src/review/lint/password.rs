@@ -41,7 +41,7 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     let items = list.list().unwrap_or_default().iter().filter_map(|item| Some((item, item.value.text()?)));
     for (node, line) in lines.chain(items) {
         let password = line.split_once(':').map(|(_, password)| password.trim());
-        if password.is_some_and(|password| !is_modern(password)) {
+        if password.is_some_and(|password| !is_modern(password) && is_clear(node, password)) {
             return clear(node, password, PASSWORD, HASH, report);
         }
     }
@@ -57,9 +57,13 @@ fn is_hash(text: &str) -> bool {
     is_modern(text) || text.len() == 13 || text.starts_with(['!', '*', '_'])
 }
 
+/// Whether it is a password at all: not one that cloud-init makes up, nor a variable.
+fn is_clear(node: &Tree, password: &str) -> bool {
+    !matches!(password, "" | "R" | "RANDOM") && !is_variable(node, password)
+}
+
 fn clear(node: &Tree, password: Option<&str>, what: &str, help: &str, report: &mut Report) {
-    let Some(password) = password.filter(|text| !matches!(*text, "" | "R" | "RANDOM")) else { return };
-    if !is_variable(password) {
+    if password.is_some_and(|password| is_clear(node, password)) {
         report.push(rule::CLEAR_PASSWORD.found(what).hidden_at(&node.place).help(help));
     }
 }

@@ -3,7 +3,7 @@
 use super::is_variable;
 use crate::base::nearest::nearest;
 use crate::finding::{Report, rule};
-use crate::userdata::{Tree, Value};
+use crate::userdata::Tree;
 
 /// The names of the IANA database, version 2025b, with those that it has kept for old.
 const TIMEZONES: &str = include_str!("timezones.txt");
@@ -14,7 +14,7 @@ const LONGEST_NAME: usize = 64;
 pub(super) fn check(root: &Tree, report: &mut Report) {
     let mut text = |name: &str, wrong: &dyn Fn(&str) -> Option<(String, String)>| {
         let found = root.get(name).and_then(|node| Some((node, node.value.text()?)));
-        let found = found.filter(|(_, text)| !is_variable(text));
+        let found = found.filter(|(node, text)| !is_variable(node, text));
         if let Some((node, (message, help))) = found.and_then(|(node, text)| Some((node, wrong(text)?))) {
             report.push(rule::BAD_SETTING.at(&node.place, message).help(help));
         }
@@ -26,7 +26,7 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     let swap = root.get("swap");
     for (size, is_auto) in [("size", true), ("maxsize", false)] {
         let Some(node) = swap.and_then(|swap| swap.get(size)) else { continue };
-        if let Some(message) = bytes(&node.value, is_auto) {
+        if let Some(message) = bytes(node, is_auto) {
             let help = "write bytes, or a number with K, M, G or T: 2G; with `size: auto` cloud-init chooses";
             report.push(rule::BAD_SETTING.at(&node.place, message).help(help));
         }
@@ -34,7 +34,7 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     let mode = root.get("power_state").and_then(|state| state.get("mode"));
     if let Some((node, mode)) = mode.and_then(|node| Some((node, node.value.text()?)))
         && !["poweroff", "halt", "reboot"].contains(&mode)
-        && !is_variable(mode)
+        && !is_variable(node, mode)
     {
         let problem = rule::BAD_SETTING.at(&node.place, format!("`{mode}` is not a power state"));
         report.push(problem.help("write reboot, poweroff or halt"));
@@ -89,11 +89,8 @@ fn hostname(text: &str) -> Option<(String, String)> {
 }
 
 /// What is wrong with a size, as cloud-init reads one: a number, K, M, G or T behind it, and perhaps B.
-fn bytes(value: &Value, is_auto: bool) -> Option<String> {
-    let text = match value {
-        Value::Text(text) if !is_variable(text) => text.trim(),
-        _ => return None,
-    };
+fn bytes(node: &Tree, is_auto: bool) -> Option<String> {
+    let text = node.value.text().filter(|text| !is_variable(node, text))?.trim();
     let number = text.strip_suffix('B').unwrap_or(text);
     let number = number.strip_suffix(['K', 'M', 'G', 'T']).unwrap_or(number);
     let is_number = number.trim().parse::<f64>().is_ok_and(|number| number.is_finite() && number >= 0.0);
@@ -103,6 +100,8 @@ fn bytes(value: &Value, is_auto: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::source::{Place, Source};
+    use crate::userdata::read_yaml;
 
     #[test]
     fn time_zones() {
@@ -148,7 +147,10 @@ mod tests {
 
     #[test]
     fn sizes() {
-        let text = |text: &str| Value::Text(text.into());
+        let text = |text: &str| {
+            let place = Place::all(&Source::file("x.yaml", &format!("{text:?}")));
+            read_yaml(&place).expect("a text")
+        };
         for size in ["auto", "2G", "1.5G", "512M", "1048576", "2GB", "0"] {
             assert_eq!(bytes(&text(size), true), None, "{size}");
         }

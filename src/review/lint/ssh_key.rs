@@ -36,7 +36,7 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
 fn one(item: &Tree, report: &mut Report) {
     let Some(text) = item.value.text() else { return };
     // A private key is found as the secret that it is.
-    if is_variable(text) || text.contains("PRIVATE KEY") {
+    if is_variable(item, text) || text.contains("PRIVATE KEY") {
         return;
     }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::node::{Node, Value};
 use super::{Budget, MAX_YAML, Tree};
-use crate::finding::{Code, Diagnostic, rule};
+use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Offsets, Place, byte_at};
 pub(crate) use dialect::Dialect;
 use tree::Builder;
@@ -49,18 +49,22 @@ fn read_dialect(
     }
     budget.take(text.len())?;
     let mut root = Builder::new(dialect, text, text, Offsets::of(text), place, budget).document();
-    if root.as_ref().is_err_and(|problem| pyyaml::is_too_far_left(&problem.message)) {
-        let (moved, offsets) = pyyaml::moved_right(text);
+    let is_at_quote = |problem: &Diagnostic| {
+        problem.place.as_ref().is_some_and(|place| place.text().starts_with(['"', '\'']))
+    };
+    if root.as_ref().is_err_and(is_at_quote)
+        && let Some((moved, offsets)) = pyyaml::moved_right(text)
+    {
         root = Builder::new(dialect, text, &moved, offsets, place, budget).document();
     }
     let root = root.map_err(|problem| of_template(problem, text));
-    // libyaml is what PyYAML's parser was written after: where the two differ, it has the last word.
+    // libyaml is what PyYAML's parser was written after: where the two differ, it has the last word. It is asked for no
+    // values, so that whatever it says is about the syntax.
     match (root, serde_yaml::from_str::<serde::de::IgnoredAny>(text)) {
-        (Ok(root), Err(error)) if !is_of_values(&error) => Err(refusal(dialect, &error, text, place)
-            .unwrap_or_else(|| {
-                let said = format!("this is not YAML as {} reads it: {error}", dialect.reader);
-                rule::BAD_YAML.at(&root.place, said)
-            })),
+        (Ok(root), Err(error)) => Err(refusal(dialect, &error, text, place).unwrap_or_else(|| {
+            let said = format!("this is not YAML as {} reads it: {error}", dialect.reader);
+            rule::BAD_YAML.at(&root.place, said)
+        })),
         (root, _) => root,
     }
 }
@@ -85,18 +89,10 @@ fn of_template(problem: Diagnostic, text: &str) -> Diagnostic {
         line if line.contains("{{") || line.starts_with("{%") => Some("Jinja or the like"),
         _ => None,
     };
-    match text.lines().find_map(made_by).filter(|_| problem.code == Code::Finding("bad-yaml")) {
+    match text.lines().find_map(made_by).filter(|_| rule::BAD_YAML.is_of(&problem)) {
         Some(maker) => problem.help(format!("this looks like a template of {maker}: render it first")),
         None => problem,
     }
-}
-
-/// Whether libyaml read it and only serde, which wants values, did not like it.
-fn is_of_values(error: &serde_yaml::Error) -> bool {
-    let said = error.to_string();
-    ["invalid type", "recursion limit", "duplicate", "tag", "repetition limit"]
-        .iter()
-        .any(|word| said.contains(word))
 }
 
 fn refusal(dialect: &Dialect, error: &serde_yaml::Error, text: &str, base: &Place) -> Option<Diagnostic> {
@@ -109,4 +105,32 @@ fn refusal(dialect: &Dialect, error: &serde_yaml::Error, text: &str, base: &Plac
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or(&said);
     Some(rule::BAD_YAML.at(&place, format!("this is not YAML as {} reads it: {said}", dialect.reader)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::source::Source;
+
+    fn read(text: &str) -> Result<(), String> {
+        let place = Place::all(&Source::file("x.yaml", text));
+        read_as(&dialect::CLOUD_INIT, &place).map(drop).map_err(|problem| problem.message)
+    }
+
+    /// Whatever words it chooses: the word `tag` in them once made the refusal no refusal.
+    #[test]
+    fn what_libyaml_refuses_is_refused() {
+        for text in [
+            "[!!str]\n",
+            "{a: !!str}\n",
+            "%TAG !e! tag:yaml.org,2002:#\n---\na: b\n",
+            "%FOO bar\n---\na: b\n",
+        ] {
+            let said = read(text).expect_err(text);
+            assert!(said.starts_with("this is not YAML as cloud-init reads it: "), "{text}: {said}");
+        }
+        for text in ["[!!str ]\n", "{a: !!str , b: c}\n", "a: !!str\n", "a: &a {b: 1, b: 2}\nc: [*a, *a]\n"] {
+            assert_eq!(read(text), Ok(()), "{text}");
+        }
+    }
 }

@@ -6,49 +6,53 @@ use std::collections::BTreeMap;
 use saphyr_parser::Parser;
 
 use crate::text::source::Offsets;
+use crate::yaml::end_of_quoted;
 
-/// What our parser says of a text in quotes that goes on further left.
-const TOO_FAR_LEFT: &str = "invalid indentation in quoted scalar";
 /// Most texts in quotes that are moved, and most bytes that may be read for it.
 const MOST: usize = 64;
 const MOST_READ: usize = 8 << 20;
 /// Most bytes that moving the lines of one text may take.
 const MOST_BLANKS: usize = 1 << 16;
 
-/// Whether a message of the parser is about such a text.
-pub(super) fn is_too_far_left(message: &str) -> bool {
-    message.ends_with(TOO_FAR_LEFT)
-}
-
 /// Blanks to put into a text, by the bytes before which they go.
 type Blanks = BTreeMap<usize, usize>;
 
-/// The text with the lines in quotes moved right, which changes no value, and what stands where in the original.
-pub(super) fn moved_right(text: &str) -> (String, Offsets) {
+/// The text with lines in quotes moved right, which changes no value, and what stands where in the original; nothing if
+/// our parser takes it, or if what it does not take is no such text.
+///
+/// What the parser stops at is asked, not what it says of it: where a text in quotes goes on further left than it began,
+/// that is either what stopped it, or moving the lines changes nothing about what did.
+pub(super) fn moved_right(text: &str) -> Option<(String, Offsets)> {
     let mut blanks = Blanks::new();
     for _ in 0..MOST.min(MOST_READ / text.len().max(1)) {
         let (padded, offsets) = with(text, &blanks);
-        let error = Parser::new_from_str(&padded).find_map(Result::err);
-        let Some(error) = error.filter(|error| is_too_far_left(error.info())) else { break };
+        let Some(error) = Parser::new_from_str(&padded).find_map(Result::err) else { break };
         let before = blanks.len();
-        blanks.extend(lines_of_quoted(text, offsets.byte(error.marker().index())));
+        blanks.extend(lacking(text, offsets.byte(error.marker().index())));
         if blanks.len() == before {
             break;
         }
     }
-    with(text, &blanks)
+    (!blanks.is_empty()).then(|| with(text, &blanks))
 }
 
-/// For each line but the first of the text in quotes that begins at a byte, the blanks it lacks.
-fn lines_of_quoted(text: &str, start: usize) -> Blanks {
-    let column =
-        text.get(..start).map_or(0, |before| before.len() - before.rfind('\n').map_or(0, |at| at + 1));
-    let quoted = text.get(start..end_of_quoted(text, start)).unwrap_or("");
+/// For each line but the first of the text in quotes that begins at a byte, the blanks it lacks; nothing if none does.
+fn lacking(text: &str, start: usize) -> Blanks {
+    let (before, rest) = text.split_at_checked(start).unwrap_or_default();
+    if !rest.starts_with(['"', '\'']) {
+        return Blanks::new();
+    }
+    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
+    let end = end_of_quoted(text, start).unwrap_or(text.len());
+    let quoted = text.get(start..end).unwrap_or("");
+    // A mark between documents ends the text for PyYAML, too: it has to stay one.
+    let quoted = quoted.get(..end_of_document(quoted)).unwrap_or("");
     if quoted.matches('\n').count() * column > MOST_BLANKS {
         return Blanks::new();
     }
-    let lines = quoted.match_indices('\n').map(|(at, _)| start + at + 1);
+    let lines = quoted.match_indices('\n').map(|(at, _)| at + 1).filter(|at| *at < quoted.len());
     let lacks = |at: usize| {
+        let at = start + at;
         let rest = text.get(at..).unwrap_or("");
         let own = rest.len() - rest.trim_start_matches(' ').len();
         (at, column.saturating_sub(own))
@@ -56,24 +60,14 @@ fn lines_of_quoted(text: &str, start: usize) -> Blanks {
     lines.map(lacks).filter(|(_, count)| *count > 0).collect()
 }
 
-/// The byte after the quote that ends the text in quotes which begins at a byte; the end of all if there is none.
-pub(super) fn end_of_quoted(text: &str, start: usize) -> usize {
-    let mut bytes = text.bytes().enumerate().skip(start).peekable();
-    let Some((_, quote)) = bytes.next() else { return text.len() };
-    while let Some((at, byte)) = bytes.next() {
-        let next = bytes.peek().map(|(_, next)| *next);
-        match byte {
-            b'\\' if quote == b'"' => {
-                bytes.next();
-            }
-            b'\'' if quote == b'\'' && next == Some(quote) => {
-                bytes.next();
-            }
-            _ if byte == quote => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
+/// Where in a text in quotes a line begins that ends the document: `---` or `...`, and nothing or a blank behind it.
+fn end_of_document(quoted: &str) -> usize {
+    let is_mark = |at: &usize| {
+        let line = quoted.get(*at..).unwrap_or("");
+        let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
+    };
+    quoted.match_indices('\n').map(|(at, _)| at + 1).find(is_mark).unwrap_or(quoted.len())
 }
 
 fn with(text: &str, blanks: &Blanks) -> (String, Offsets) {
@@ -121,9 +115,36 @@ mod tests {
     #[test]
     fn lines_in_quotes_are_moved_and_found_again() {
         let text = "a:\n  - \"é\nb\"\n  - 'it''s\n\nc'\n";
-        let (padded, offsets) = moved_right(text);
+        let (padded, offsets) = moved_right(text).expect("moved");
         assert_eq!(padded, "a:\n  - \"é\n    b\"\n  - 'it''s\n    \n    c'\n");
         let b = padded.chars().position(|c| c == 'b').expect("a b");
         assert_eq!(text.get(offsets.byte(b)..=offsets.byte(b)), Some("b"));
+    }
+
+    /// By what stands where the parser stops, whatever it says.
+    #[test]
+    fn only_lines_in_quotes_are_moved() {
+        for text in [
+            "a: \"b\n  c\"\n",
+            "a: 'b\n",
+            "a: b\n c: d\n",
+            "a:\n  b: \"c\\x\"\n",
+            "a:\n  - b\n c\n",
+            "a: [b\nc: d\n",
+            "# invalid indentation in quoted scalar\na: [\n",
+            "a:\n  b: \"c\n--- d\"\n",
+            "a:\n  b: 'c\n...\n'\n",
+        ] {
+            assert_eq!(moved_right(text).map(|(padded, _)| padded), None, "{text:?}");
+        }
+        for (text, padded) in [
+            ("a: \"b\nc\"\n", "a: \"b\n   c\"\n"),
+            ("a:\n  b: \"c\nd\"\n", "a:\n  b: \"c\n     d\"\n"),
+            ("a:\n  - 'b\n c'\n", "a:\n  - 'b\n    c'\n"),
+            ("a:\n  b: 'c\nd\n--- e'\n", "a:\n  b: 'c\n     d\n--- e'\n"),
+            ("a:\n  b: 'c\n---e'\n", "a:\n  b: 'c\n     ---e'\n"),
+        ] {
+            assert_eq!(moved_right(text).map(|(padded, _)| padded).as_deref(), Some(padded), "{text:?}");
+        }
     }
 }

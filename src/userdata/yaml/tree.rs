@@ -11,7 +11,7 @@ use crate::text::source::{Offsets, Place};
 use crate::userdata::node::{Map, Node, Value};
 use crate::userdata::transport::lenient_base64;
 use crate::userdata::{Budget, MAX_YAML_DEPTH, Tree, too_much};
-use crate::yaml::Events;
+use crate::yaml::{Events, end_of_quoted};
 
 /// Makes the tree from the parser's events.
 pub(super) struct Builder<'a, 'b> {
@@ -76,8 +76,11 @@ impl<'a, 'b> Builder<'a, 'b> {
         let tab = self.text.get(self.seen..until).and_then(pyyaml::tab).map(|at| self.seen + at);
         let is_quoted =
             matches!(event, Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..));
-        let end =
-            if is_quoted { pyyaml::end_of_quoted(self.text, until) } else { self.events.bytes(span).end };
+        let end = if is_quoted {
+            end_of_quoted(self.text, until).unwrap_or(self.text.len())
+        } else {
+            self.events.bytes(span).end
+        };
         self.seen = end.max(until);
         let Some(tab) = tab else { return Ok(()) };
         let problem =
