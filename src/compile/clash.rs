@@ -3,7 +3,7 @@
 use crate::compile::own::Own;
 use crate::compile::render::Rendered;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::STAGE;
+use crate::host::placed;
 
 /// What the host side keeps for itself.
 const STATE: &str = "/var/lib/firstlight";
@@ -11,11 +11,7 @@ const STATE: &str = "/var/lib/firstlight";
 impl Own {
     /// Complains about what would take the place of ours.
     pub fn check(&self, rendered: &Rendered, report: &mut Report) {
-        let ours: Vec<&str> = rendered.files.keys().map(|path| path.as_str()).collect();
-        let ours: Vec<&str> = ours
-            .iter()
-            .map(|path| path.strip_prefix(STAGE).filter(|rest| rest.starts_with('/')).unwrap_or(path))
-            .collect();
+        let ours: Vec<&str> = rendered.files.keys().map(|path| placed(path.as_str())).collect();
         for entry in self.items("write_files") {
             let Some((node, path)) = entry.get("path").and_then(|node| Some((node, node.value.text()?)))
             else {

@@ -27,7 +27,7 @@ use crate::compile::profile;
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::finding::Report;
-use crate::host::STAGE;
+use crate::host::placed;
 use crate::text::source::{Place, Source};
 use crate::value::GuestPath;
 use beside::Laid;
@@ -51,8 +51,7 @@ pub fn review(
     site::check(&project, report);
     ports::check(&project, report);
     access::check(&project, report);
-    let strip = |path: &GuestPath| path.as_str().strip_prefix(STAGE).unwrap_or(path.as_str()).to_owned();
-    let laid: Vec<_> = bundle.files.keys().map(strip).collect();
+    let laid: Vec<_> = bundle.files.keys().map(|path| placed(path.as_str()).to_owned()).collect();
     let keys = resolved.site.keys_dir.as_ref().map(ToString::to_string);
     let folders: Vec<_> = [format!("{}/sites", project.home)].into_iter().chain(keys).collect();
     let variables = project.variables.set.keys().map(String::as_str).collect();

@@ -4,7 +4,7 @@ use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::STAGE;
+use crate::host::placed;
 use crate::value::{GuestPath, Volume, is_below};
 
 pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
@@ -36,8 +36,8 @@ fn mounted(volume: &Volume, rendered: &Rendered) -> Option<Diagnostic> {
 
 /// The complaint about a path that is, or holds, a file of the document's.
 fn gives(path: &GuestPath, whom: &str, rendered: &Rendered) -> Option<Diagnostic> {
-    let files = rendered.files.keys().map(|file| file.as_str().strip_prefix(STAGE).unwrap_or(file.as_str()));
-    let laid = files.into_iter().find(|file| is_below(file, path.as_str()))?;
+    let laid =
+        rendered.files.keys().map(|file| placed(file.as_str())).find(|file| is_below(file, path.as_str()))?;
     let message =
         format!("{path} would be {whom}'s to change, and firstlight lays {laid} there, which root obeys");
     let problem = Diagnostic::error(Code::HostAccess, message);

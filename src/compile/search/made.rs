@@ -13,7 +13,7 @@ use crate::compile::setting::Value;
 use crate::escape::Syntax;
 use crate::evidence::{Kind, split_pair};
 use crate::finding::Report;
-use crate::host::STAGE;
+use crate::host::placed;
 use crate::text::source::{Place, Source};
 use crate::userdata::read_yaml;
 use crate::value::{GuestPath, HOLES};
@@ -53,7 +53,7 @@ impl Search {
             let own = file.parts.iter().find(|part| !matches!(part.body, Body::Text(_)));
             let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
             let source = own.body.source();
-            let laid = path.as_str().strip_prefix(STAGE).unwrap_or(path.as_str());
+            let laid = placed(path.as_str());
             let begin = Place { source: Arc::clone(source), span: 0..0 };
             self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
             let form = Form::of(laid);
