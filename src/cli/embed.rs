@@ -17,7 +17,7 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
         return None;
     }
     for held in held {
-        let name = &held.uri.path;
+        let name = held.uri.path.as_str();
         let value = std::env::var(name).unwrap_or_default();
         if value.is_empty() || !value.bytes().all(|b| (b'!'..=b'~').contains(&b)) {
             let message = match value.is_empty() {

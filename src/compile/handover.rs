@@ -26,7 +26,7 @@ pub fn brought(resolved: &Resolved) -> Vec<Brought> {
     };
     let mut files: Vec<Brought> = token.into_iter().map(|uri| one(uri, true, resolved)).collect();
     for uri in resolved.arriving(Arrival::Copied) {
-        if files.iter().all(|other| other.path != uri.path) {
+        if files.iter().all(|other| other.path != uri.path.as_str()) {
             files.push(one(uri, false, resolved));
         }
     }
@@ -34,7 +34,7 @@ pub fn brought(resolved: &Resolved) -> Vec<Brought> {
 }
 
 fn one(uri: &SecretUri, is_token: bool, resolved: &Resolved) -> Brought {
-    let path = uri.path.clone();
+    let path = uri.path.to_string();
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let command = if is_token {
         as_root(resolved, "firstlight token")

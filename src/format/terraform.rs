@@ -38,7 +38,7 @@ pub fn terraform(made: &Output) -> Folder {
 /// The variables that a document's template has.
 #[must_use]
 pub fn variables(made: &Output) -> Vec<String> {
-    made.resolved.arriving(Arrival::FilledIn).iter().map(|uri| uri.path.clone()).collect()
+    made.resolved.arriving(Arrival::FilledIn).iter().map(|uri| uri.path.to_string()).collect()
 }
 
 /// One host's template.

@@ -21,12 +21,32 @@ pub enum SecretRef {
 pub struct SecretUri {
     /// The scheme.
     pub scheme: Scheme,
-    /// The path.
-    pub path: String,
+    /// What stands after `://`.
+    pub path: At,
     /// Keys and values, in the table's order.
-    pub query: Vec<(&'static str, String)>,
+    pub query: Vec<(&'static str, Argument)>,
     /// What follows `#`.
     pub fragment: Option<String>,
+}
+
+/// Where a secret is, of the form that the scheme's row names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// A file on the server.
+    File(GuestPath),
+    /// A variable.
+    Variable(Variable),
+    /// Segments between slashes.
+    Segments(String),
+}
+
+/// The value of a query's key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A word or an address.
+    Text(String),
+    /// Another secret, by which this one is got.
+    Reference(SecretUri),
 }
 
 /// The folder on the server for secrets that come with the document.
@@ -84,11 +104,11 @@ impl SecretRef {
 
     /// Refuses files that are the system's own: the server takes what lies there for itself.
     fn suiting(self, text: &str) -> Result<Self, Problem> {
-        for uri in self.uris().iter().filter(|uri| uri.scheme.row().path == Path::File) {
-            let path = GuestPath::parse(&uri.path)?;
-            system::refuse(&path, Use::Secret).map_err(|problem| {
-                let at = text.find(&uri.path).unwrap_or(0);
-                problem.part(at..at + uri.path.len())
+        for uri in self.uris() {
+            let At::File(path) = &uri.path else { continue };
+            system::refuse(path, Use::Secret).map_err(|problem| {
+                let at = text.find(path.as_str()).unwrap_or(0);
+                problem.part(at..at + path.as_str().len())
             })?;
         }
         Ok(self)
@@ -96,10 +116,13 @@ impl SecretRef {
 
     /// The URI, and those that stand in its query.
     #[must_use]
-    pub fn uris(&self) -> Vec<SecretUri> {
+    pub fn uris(&self) -> Vec<&SecretUri> {
         let Self::At(uri) = self else { return Vec::new() };
-        let nested = uri.query.iter().filter_map(|(_, value)| SecretUri::parse(value).ok());
-        std::iter::once(uri.clone()).chain(nested).collect()
+        let nested = uri.query.iter().filter_map(|(_, value)| match value {
+            Argument::Reference(uri) => Some(uri),
+            Argument::Text(_) => None,
+        });
+        std::iter::once(uri).chain(nested).collect()
     }
 }
 
@@ -114,11 +137,11 @@ impl SecretUri {
         let example = || format!("write it like {}", row.example);
         let (rest, fragment) = split(rest, '#');
         let (path, query) = split(rest, '?');
-        check_path(row, path)
+        let path = read_path(row, path)
             .map_err(|problem| Problem { help: example(), ..problem.within(range_in(text, path)) })?;
         let query = read_query(text, row, query)?;
         let fragment = read_fragment(text, row, fragment)?;
-        let uri = Self { scheme, path: path.to_owned(), query, fragment };
+        let uri = Self { scheme, path, query, fragment };
         uri.check_either(text)?;
         Ok(uri)
     }
@@ -130,18 +153,11 @@ impl SecretUri {
         self.scheme.comes_with_document().then(|| GuestPath::parse(&format!("{HOLES}{}", self.path)).ok())?
     }
 
-    /// The value of a query's key.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.query.iter().find(|(name, _)| *name == key).map(|(_, value)| value.as_str())
-    }
-
     /// A store may want a first credential: for Vault an `AppRole`'s two halves, or a wrapped token.
     fn check_either(&self, text: &str) -> Result<(), Problem> {
         let Row { name, example, either, arrival, .. } = self.scheme.row();
-        let is_it = |set: &&[&str]| {
-            either.iter().copied().flatten().all(|key| self.get(key).is_some() == set.contains(key))
-        };
+        let has = |key: &str| self.query.iter().any(|(name, _)| *name == key);
+        let is_it = |set: &&[&str]| either.iter().copied().flatten().all(|key| has(key) == set.contains(key));
         if either.is_empty() || either.iter().any(is_it) {
             return Ok(());
         }
@@ -182,13 +198,13 @@ fn split(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-fn check_path(scheme: &Row, path: &str) -> Result<(), Problem> {
+fn read_path(scheme: &Row, path: &str) -> Result<At, Problem> {
     match scheme.path {
         Path::File if !path.starts_with('/') => {
             Err(Problem::new("a file needs its absolute path", "three slashes").part(0..path.len()))
         }
-        Path::File => GuestPath::parse(path).map(drop),
-        Path::Variable => Variable::parse(path).map(drop),
+        Path::File => GuestPath::parse(path).map(At::File),
+        Path::Variable => Variable::parse(path).map(At::Variable),
         Path::Segments(least, most) => {
             only(path, |c| is_word(c) || "@+=/".contains(c), "a path", "")?;
             let mut count = 0;
@@ -200,7 +216,7 @@ fn check_path(scheme: &Row, path: &str) -> Result<(), Problem> {
                 count += 1;
             }
             if (least..=most).contains(&count) {
-                return Ok(());
+                return Ok(At::Segments(path.to_owned()));
             }
             let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
             let message = format!("parts between slashes: `{}` takes {wanted}, not {count}", scheme.name);
@@ -213,14 +229,14 @@ fn read_query(
     text: &str,
     scheme: &'static Row,
     query: Option<&str>,
-) -> Result<Vec<(&'static str, String)>, Problem> {
+) -> Result<Vec<(&'static str, Argument)>, Problem> {
     let help = || format!("write it like {}", scheme.example);
     if let (Some(query), []) = (query, scheme.query) {
         let at = range_in(text, query);
         return Err(Problem::new(format!("`{}` has no query", scheme.name), "leave it out")
             .part(at.start.saturating_sub(1)..at.end));
     }
-    let mut given: Vec<(&Key, &str)> = Vec::new();
+    let mut given: Vec<(&'static str, Argument)> = Vec::new();
     for pair in query.into_iter().flat_map(|query| query.split('&')) {
         let (name, value) = split(pair, '=');
         let Some(key) = scheme.query.iter().find(|key| key.name == name) else {
@@ -228,46 +244,42 @@ fn read_query(
             return Err(Problem::new(format!("`{}` has no key `{name}`", scheme.name), help)
                 .part(range_in(text, pair)));
         };
-        if given.iter().any(|(known, _)| known.name == name) {
+        if given.iter().any(|(known, _)| *known == name) {
             return Err(Problem::new(format!("`{name}` stands twice"), "keep one").part(range_in(text, pair)));
         }
         let value = value.unwrap_or("");
-        check_value(key.form, value)
+        let value = read_argument(key.form, value)
             .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, value)) })?;
-        given.push((key, value));
+        given.push((key.name, value));
     }
-    if let Some(key) = scheme
-        .query
-        .iter()
-        .find(|key| key.need == Need::Always && !given.iter().any(|(known, _)| known.name == key.name))
-    {
+    let lacks = |key: &&Key| key.need == Need::Always && !given.iter().any(|(known, _)| *known == key.name);
+    if let Some(key) = scheme.query.iter().find(lacks) {
         return Err(Problem::new(format!("`{}` needs `?{}=…`", scheme.name, key.name), help()));
     }
-    let ordered = scheme.query.iter().filter_map(|key| {
-        given
-            .iter()
-            .find(|(known, _)| known.name == key.name)
-            .map(|(_, value)| (key.name, (*value).to_owned()))
-    });
-    Ok(ordered.collect())
+    given.sort_by_key(|(name, _)| scheme.query.iter().position(|key| key.name == *name));
+    Ok(given)
 }
 
-fn check_value(form: Form, value: &str) -> Result<(), Problem> {
+fn read_argument(form: Form, value: &str) -> Result<Argument, Problem> {
     match form {
-        Form::Word => only(value, is_word, "this value", ""),
+        Form::Word => only(value, is_word, "this value", "")?,
         Form::Address => {
             let host = value.strip_prefix("https://").unwrap_or("");
             if host.is_empty() {
                 return Err(Problem::new("an address begins with https://", "").part(0..value.len()));
             }
             only(host, |c| c.is_ascii_alphanumeric() || "-.:".contains(c), "a host", "")
-                .map_err(|problem| problem.within(range_in(value, host)))
+                .map_err(|problem| problem.within(range_in(value, host)))?;
         }
         Form::Reference => match SecretUri::parse(value)? {
-            uri if uri.scheme.waits_for_person() => Ok(()),
-            _ => Err(Problem::new("only file:// and credential:// may stand here", "").part(0..value.len())),
+            uri if uri.scheme.waits_for_person() => return Ok(Argument::Reference(uri)),
+            _ => {
+                let message = "only file:// and credential:// may stand here";
+                return Err(Problem::new(message, "").part(0..value.len()));
+            }
         },
     }
+    Ok(Argument::Text(value.to_owned()))
 }
 
 fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Option<String>, Problem> {
@@ -292,6 +304,33 @@ fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Opt
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_.".contains(c)
+}
+
+impl At {
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::File(path) => path.as_str(),
+            Self::Variable(name) => name.as_str(),
+            Self::Segments(path) => path,
+        }
+    }
+}
+
+impl std::fmt::Display for At {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::fmt::Display for Argument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Reference(uri) => uri.fmt(f),
+        }
+    }
 }
 
 impl std::fmt::Display for SecretRef {

@@ -171,15 +171,15 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     /// Notes the secrets that a reference names.
     fn hold(&mut self, name: &str, reference: &SecretRef, place: &Place) {
-        let uris = reference.uris().into_iter();
-        self.secrets.extend(uris.map(|uri| Held { name: name.to_owned(), uri, place: place.clone() }));
+        let held = |uri: &SecretUri| Held { name: name.to_owned(), uri: uri.clone(), place: place.clone() };
+        self.secrets.extend(reference.uris().into_iter().map(held));
     }
 
     /// Which schemes the server must know, and which systemd credentials its units must load.
     fn schemes(&mut self) {
         let uris = || self.secrets.iter().map(|held| &held.uri);
         let credentials =
-            uris().filter(|uri| uri.scheme.arrival() == Arrival::Credential).map(|uri| uri.path.clone());
+            uris().filter(|uri| uri.scheme.arrival() == Arrival::Credential).map(|uri| uri.path.to_string());
         self.context.add("credentials", credentials.collect::<Vec<_>>());
         self.context.add("schemes", uris().map(|uri| uri.scheme.name()).collect::<Vec<_>>());
     }
