@@ -23,7 +23,6 @@ pub mod resolve;
 pub mod schema;
 pub mod search;
 pub mod setting;
-mod shell_place;
 pub mod template;
 pub mod unknown;
 

@@ -21,7 +21,7 @@ pub use email::Email;
 pub use image::Image;
 pub use name::{HostName, Name, Variable};
 pub use path::{Folder, GuestPath, Mode, UrlPath};
-pub use reference::{Argument, At, HOLES, SecretRef, SecretUri};
+pub use reference::{Argument, HOLES, Location, SecretRef, SecretUri};
 pub use repository::{Branch, Repository};
 pub(crate) use scheme::VALS;
 pub use scheme::{Arrival, Scheme};

@@ -56,7 +56,7 @@ fn the_worked_profile_makes_a_document() {
 #[test]
 fn the_tables_are_complete() {
     let (page, source) = (page(), |path: &str| std::fs::read_to_string(root().join(path)).expect("a source"));
-    let template = source("src/compile/template/mod.rs");
+    let template = source("src/compile/template/filter.rs");
     let filters = template.split("add_filter(\"").skip(1).filter_map(|rest| rest.split('"').next());
     for filter in filters {
         assert!(

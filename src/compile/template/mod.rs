@@ -1,8 +1,10 @@
 //! Templates: strict, escaped by the syntax of the file they make, bounded in work.
 
 mod context;
+mod filter;
+mod place;
+mod shell_place;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub use context::Context;
@@ -12,11 +14,9 @@ use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use crate::base::nearest::nearest;
-use crate::compile::shell_place;
 use crate::escape::Syntax;
 use crate::finding::{Code, Diagnostic};
 use crate::text::source::{Place, Spanned, byte_at};
-use crate::value::{AcmeDirectory, Image, Scheme, Variable};
 
 /// What went wrong in a template.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,11 +55,6 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// How what a reference of this scheme names gets to the server.
-fn arrival(scheme: Scheme) -> &'static str {
-    scheme.arrival().name()
-}
-
 fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
     let mut env = Environment::empty();
     // Blocks leave no lines behind; comments are not `{#`, which bash uses in `${#x}`.
@@ -74,42 +69,7 @@ fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
     env.set_auto_escape_callback(|_| AutoEscape::None);
     env.set_fuel(Some(FUEL));
     env.set_debug(true);
-    env.add_filter("lower", |text: &str| text.to_lowercase());
-    env.add_filter("join", minijinja::filters::join);
-    env.add_filter("length", minijinja::filters::length);
-    env.add_filter("registry", |image: &str| -> Result<String, Error> {
-        Image::parse(image)
-            .map(|image| image.registry().to_owned())
-            .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
-    });
-    env.add_filter("acme_url", |directory: &str| -> Result<String, Error> {
-        AcmeDirectory::parse(directory)
-            .map(|directory| directory.url().to_owned())
-            .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
-    });
-    env.add_filter("scheme", |reference: &str| reference.split("://").next().unwrap_or("").to_owned());
-    env.add_filter("arrival", |reference: &str| {
-        Scheme::of(reference).map_or("", |(scheme, _)| arrival(scheme))
-    });
-    env.add_filter("arrivals", |schemes: Vec<String>| -> Vec<&str> {
-        let found: BTreeSet<_> = schemes.iter().filter_map(|name| Scheme::named(name)).map(arrival).collect();
-        found.into_iter().collect()
-    });
-    env.add_filter("after", |text: &str, prefix: &str| text.strip_prefix(prefix).unwrap_or(text).to_owned());
-    env.add_filter("volume_names", |volumes: Vec<String>| -> Vec<String> {
-        let names =
-            volumes.iter().filter_map(|volume| volume.split(':').next()).filter(|n| !n.starts_with('/'));
-        names.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
-    });
-    env.add_filter("string", |value: &Value| value.to_string());
-    // compose's own substitution: the one `$` that must not be doubled.
-    env.add_filter("variable", |name: &str| -> Result<Value, Error> {
-        Variable::parse(name)
-            .map(|name| Value::from_safe_string(format!("${{{name}}}")))
-            .map_err(|problem| Error::new(ErrorKind::InvalidOperation, problem.message))
-    });
-    // The host side replaces it when it puts the file in place, so it must come out as it is.
-    env.add_filter("placeholder", |reference: &str| Value::from_safe_string(format!("@{reference}@")));
+    filter::add(&mut env);
     env.add_test("defined", minijinja::tests::is_defined);
     env.set_formatter(move |out, _, value| {
         let text = word(value)?;
@@ -142,7 +102,7 @@ fn word(value: &Value) -> Result<String, Error> {
 /// A fault of the template, or a value its syntax cannot hold.
 pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String, Failure> {
     let (text, starts) = without_notes(source);
-    let made = match torn_token(&text).or_else(|| misplaced(&text, syntax)) {
+    let made = match place::misplaced(&text, syntax) {
         Some(failure) => Err(failure),
         None => environment(Some(syntax))
             .and_then(|env| env.render_str(&text, &context.0))
@@ -267,59 +227,6 @@ fn moved(part: Range<usize>, text: &str, starts: &[usize]) -> Range<usize> {
     let start = starts.get(before.matches('\n').count()).copied().unwrap_or(0) + column;
     let length = text.get(part).and_then(|part| part.lines().next()).map_or(0, str::len);
     start..start + length
-}
-
-/// Finds a `{{ … }}` that is only a part of a word, or stands in a comment: there an escaped value
-/// would not be what it is escaped for.
-fn torn_token(text: &str) -> Option<Failure> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let opened = line.match_indices("{{").map(|(at, _)| at);
-        let closed = line.match_indices("}}").map(|(at, _)| at + 2);
-        for (start, end) in opened.zip(closed) {
-            let (message, help) = if is_comment(line.get(..start).unwrap_or("")) {
-                ("a value stands in a comment, where nothing escapes it", "remove it")
-            } else if is_torn(line.get(..start).unwrap_or(""), line.get(end..).unwrap_or("")) {
-                (
-                    "a value stands inside a larger word, or in quotes",
-                    "join the parts inside the braces: `{{ \"a\" ~ b }}`; quotes come by themselves",
-                )
-            } else {
-                continue;
-            };
-            let part = Some(at + start..at + end);
-            return Some(Failure { part, message: message.to_owned(), help: help.to_owned(), value: None });
-        }
-        at += line.len();
-    }
-    None
-}
-
-/// Finds a `{{ … }}` of a shell script that is no word of a command.
-fn misplaced(text: &str, syntax: Syntax) -> Option<Failure> {
-    let found = if syntax == Syntax::Shell { shell_place::elsewhere(text) } else { Vec::new() };
-    let (at, what) = found.into_iter().next()?;
-    let end = text.get(at..)?.find("}}").map_or(text.len(), |end| at + end + 2);
-    Some(Failure {
-        part: Some(at..end),
-        message: format!(
-            "a value in {what}: it is escaped as a word of a command, and would be read in another way here"
-        ),
-        help: "give it to a variable on a line of its own, `name={{ value }}`, and use the variable here"
-            .to_owned(),
-        value: None,
-    })
-}
-
-fn is_comment(before: &str) -> bool {
-    before.trim_start().starts_with('#') || before.contains(" #") || before.contains("\t#")
-}
-
-fn is_torn(before: &str, after: &str) -> bool {
-    let (last, next) = (before.chars().next_back(), after.chars().next());
-    before.ends_with("}}")
-        || !last.is_none_or(|c| c.is_whitespace() || "=[(,{}".contains(c))
-        || !next.is_none_or(|c| c.is_whitespace() || ",])};:{=".contains(c))
 }
 
 #[cfg(test)]

@@ -1,133 +1,14 @@
-use super::scheme::{Arrival, Form, Key, Need, Path, Row, Scheme, VALS};
-use super::system::{self, Use};
-use super::{GuestPath, Variable, only, range_in};
+//! Reading a reference: from a text to its parts, by the row of its scheme.
+
+use super::{Argument, HELP, Location, SecretRef, SecretUri};
 use crate::base::nearest::{nearest, suggest};
 use crate::base::problem::Problem;
 use crate::base::secret;
-
-/// How the server comes by a secret. The compiler has no type that could hold the secret itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecretRef {
-    /// `generate`: 32 random bytes in hexadecimal, born on the server.
-    Generate,
-    /// `none`: there is no secret; the image is public.
-    None,
-    /// A URI that says where it is.
-    At(SecretUri),
-}
-
-/// `SCHEME://PATH?QUERY#FRAGMENT`, as a row of the schemes' table allows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretUri {
-    /// The scheme.
-    pub scheme: Scheme,
-    /// What stands after `://`.
-    pub path: At,
-    /// Keys and values, in the table's order.
-    pub query: Vec<(&'static str, Argument)>,
-    /// What follows `#`.
-    pub fragment: Option<String>,
-}
-
-/// Where a secret is, of the form that the scheme's row names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum At {
-    /// A file on the server.
-    File(GuestPath),
-    /// A variable.
-    Variable(Variable),
-    /// Segments between slashes.
-    Segments(String),
-}
-
-/// The value of a query's key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Argument {
-    /// A word or an address.
-    Text(String),
-    /// Another secret, by which this one is got.
-    Reference(SecretUri),
-}
-
-/// The folder on the server for secrets that come with the document.
-pub const HOLES: &str = "/root/.firstlight/";
-
-const HELP: &str = "write a reference such as file:///etc/firstlight/ghcr-token";
-
-impl SecretRef {
-    /// # Errors
-    /// A literal secret, an unknown scheme, or a part too many, too few or of the wrong form.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
-        if let Some(found) = secret::find(text).into_iter().next() {
-            return Err(Problem::new(
-                format!("this is {} itself, and it must not stand in the document", found.name),
-                "put it in a file on the server and write file:///etc/firstlight/ghcr-token here; revoke this one if it has been shared",
-            )
-            .part(found.span));
-        }
-        match text {
-            "generate" => Ok(Self::Generate),
-            "none" => Ok(Self::None),
-            _ => SecretUri::parse(text).map(Self::At),
-        }
-    }
-
-    /// Whether a text is a reference: `parse` without the words of a complaint, for the many texts that are none.
-    #[must_use]
-    pub fn is_one(text: &str) -> bool {
-        let is_scheme = |(name, _): (&str, &str)| Scheme::named(name).is_some();
-        matches!(text, "generate" | "none")
-            || text.split_once("://").is_some_and(is_scheme) && Self::parse(text).is_ok()
-    }
-
-    /// Reads a reference to the registry's token, which only the registry can make.
-    ///
-    /// # Errors
-    /// As for `parse`, and `generate`.
-    pub fn token(text: &str) -> Result<Self, Problem> {
-        match Self::parse(text)? {
-            Self::Generate => Err(Problem::new("the server cannot generate the registry's token", HELP)),
-            reference => reference.suiting(text),
-        }
-    }
-
-    /// Reads a reference to a secret that has to be there.
-    ///
-    /// # Errors
-    /// As for `parse`, and `none`.
-    pub fn secret(text: &str) -> Result<Self, Problem> {
-        match Self::parse(text)? {
-            Self::None => Err(Problem::new("a secret is needed here", "write generate, or file:///PATH")),
-            reference => reference.suiting(text),
-        }
-    }
-
-    /// Refuses files that are the system's own: the server takes what lies there for itself.
-    fn suiting(self, text: &str) -> Result<Self, Problem> {
-        for uri in self.uris() {
-            let At::File(path) = &uri.path else { continue };
-            system::refuse(path, Use::Secret).map_err(|problem| {
-                let at = text.find(path.as_str()).unwrap_or(0);
-                problem.part(at..at + path.as_str().len())
-            })?;
-        }
-        Ok(self)
-    }
-
-    /// The URI, and those that stand in its query.
-    #[must_use]
-    pub fn uris(&self) -> Vec<&SecretUri> {
-        let Self::At(uri) = self else { return Vec::new() };
-        let nested = uri.query.iter().filter_map(|(_, value)| match value {
-            Argument::Reference(uri) => Some(uri),
-            Argument::Text(_) => None,
-        });
-        std::iter::once(uri).chain(nested).collect()
-    }
-}
+use crate::value::scheme::{Arrival, Form, Key, Need, Path, Row, Scheme, VALS};
+use crate::value::{GuestPath, Variable, only, range_in};
 
 impl SecretUri {
-    fn parse(text: &str) -> Result<Self, Problem> {
+    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
         let Some((scheme, rest)) = text.split_once("://") else {
             let help = meant(text).map_or_else(|| HELP.to_owned(), |uri| format!("write {uri}"));
             return Err(Problem::new("this is not a reference to a secret", help));
@@ -144,13 +25,6 @@ impl SecretUri {
         let uri = Self { scheme, path, query, fragment };
         uri.check_either(text)?;
         Ok(uri)
-    }
-
-    /// Where on the server the secret is laid, if it comes with the document: in a folder that is root's alone from the
-    /// start, as cloud-init makes files readable to all for a moment.
-    #[must_use]
-    pub fn hole(&self) -> Option<GuestPath> {
-        self.scheme.comes_with_document().then(|| GuestPath::parse(&format!("{HOLES}{}", self.path)).ok())?
     }
 
     /// A store may want a first credential: for Vault an `AppRole`'s two halves, or a wrapped token.
@@ -198,13 +72,13 @@ fn split(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-fn read_path(scheme: &Row, path: &str) -> Result<At, Problem> {
+fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
     match scheme.path {
         Path::File if !path.starts_with('/') => {
             Err(Problem::new("a file needs its absolute path", "three slashes").part(0..path.len()))
         }
-        Path::File => GuestPath::parse(path).map(At::File),
-        Path::Variable => Variable::parse(path).map(At::Variable),
+        Path::File => GuestPath::parse(path).map(Location::File),
+        Path::Variable => Variable::parse(path).map(Location::Variable),
         Path::Segments(least, most) => {
             only(path, |c| is_word(c) || "@+=/".contains(c), "a path", "")?;
             let mut count = 0;
@@ -216,7 +90,7 @@ fn read_path(scheme: &Row, path: &str) -> Result<At, Problem> {
                 count += 1;
             }
             if (least..=most).contains(&count) {
-                return Ok(At::Segments(path.to_owned()));
+                return Ok(Location::Segments(path.to_owned()));
             }
             let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
             let message = format!("parts between slashes: `{}` takes {wanted}, not {count}", scheme.name);
@@ -304,51 +178,4 @@ fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Opt
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_.".contains(c)
-}
-
-impl At {
-    /// As text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::File(path) => path.as_str(),
-            Self::Variable(name) => name.as_str(),
-            Self::Segments(path) => path,
-        }
-    }
-}
-
-impl std::fmt::Display for At {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl std::fmt::Display for Argument {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Reference(uri) => uri.fmt(f),
-        }
-    }
-}
-
-impl std::fmt::Display for SecretRef {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Generate => f.write_str("generate"),
-            Self::None => f.write_str("none"),
-            Self::At(uri) => uri.fmt(f),
-        }
-    }
-}
-
-impl std::fmt::Display for SecretUri {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}://{}", self.scheme.name(), self.path)?;
-        for (index, (key, value)) in self.query.iter().enumerate() {
-            write!(f, "{}{key}={value}", if index == 0 { '?' } else { '&' })?;
-        }
-        self.fragment.as_ref().map_or(Ok(()), |key| write!(f, "#{key}"))
-    }
 }

@@ -1,0 +1,62 @@
+//! Where a value may stand in a template: there alone is its escaped text what it is escaped for.
+
+use super::{Failure, shell_place};
+use crate::escape::Syntax;
+
+/// Finds a `{{ … }}` that stands anywhere else.
+pub(super) fn misplaced(text: &str, syntax: Syntax) -> Option<Failure> {
+    torn_token(text).or_else(|| in_shell(text, syntax))
+}
+
+/// Finds a `{{ … }}` that is only a part of a word, or stands in a comment: there an escaped value
+/// would not be what it is escaped for.
+fn torn_token(text: &str) -> Option<Failure> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let opened = line.match_indices("{{").map(|(at, _)| at);
+        let closed = line.match_indices("}}").map(|(at, _)| at + 2);
+        for (start, end) in opened.zip(closed) {
+            let (message, help) = if is_comment(line.get(..start).unwrap_or("")) {
+                ("a value stands in a comment, where nothing escapes it", "remove it")
+            } else if is_torn(line.get(..start).unwrap_or(""), line.get(end..).unwrap_or("")) {
+                (
+                    "a value stands inside a larger word, or in quotes",
+                    "join the parts inside the braces: `{{ \"a\" ~ b }}`; quotes come by themselves",
+                )
+            } else {
+                continue;
+            };
+            let part = Some(at + start..at + end);
+            return Some(Failure { part, message: message.to_owned(), help: help.to_owned(), value: None });
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Finds a `{{ … }}` of a shell script that is no word of a command.
+fn in_shell(text: &str, syntax: Syntax) -> Option<Failure> {
+    let found = if syntax == Syntax::Shell { shell_place::elsewhere(text) } else { Vec::new() };
+    let (at, what) = found.into_iter().next()?;
+    let end = text.get(at..)?.find("}}").map_or(text.len(), |end| at + end + 2);
+    Some(Failure {
+        part: Some(at..end),
+        message: format!(
+            "a value in {what}: it is escaped as a word of a command, and would be read in another way here"
+        ),
+        help: "give it to a variable on a line of its own, `name={{ value }}`, and use the variable here"
+            .to_owned(),
+        value: None,
+    })
+}
+
+fn is_comment(before: &str) -> bool {
+    before.trim_start().starts_with('#') || before.contains(" #") || before.contains("\t#")
+}
+
+fn is_torn(before: &str, after: &str) -> bool {
+    let (last, next) = (before.chars().next_back(), after.chars().next());
+    before.ends_with("}}")
+        || !last.is_none_or(|c| c.is_whitespace() || "=[(,{}".contains(c))
+        || !next.is_none_or(|c| c.is_whitespace() || ",])};:{=".contains(c))
+}
