@@ -210,7 +210,7 @@ def test_what_changes_is_shown(server: Server, capsys: pytest.CaptureFixture[str
     assert server.apply(given=NEW) == 0
     seen = capsys.readouterr().out.splitlines()
     assert "+\temail admin@example.com" in seen
-    assert f"+++ {CADDYFILE}" in seen
+    assert f"--- {CADDYFILE}" in seen
     assert not [line for line in seen if "image" in line]  # what is not staged is not shown
     assert seen[-1] == "Follow it with: firstlight status --watch"
     assert server.apply(given=evil) == 0
@@ -259,7 +259,9 @@ def test_the_manifest_is_of_what_was_brought(server: Server) -> None:
             f"{paths.UNITS}/firstlight.service.d/credentials.conf",
             CADDYFILE,
             f"{paths.STAGED}{HOME}/.env",
-            f"{paths.PROGRAM}/current/__main__.py",
+            f"{paths.PROGRAM}/d1/__main__.py",
+            f"{paths.PROGRAM}/runtime.tgz",
+            str(paths.SUMS),
         ]
     )
     root = server.system.root
@@ -327,9 +329,9 @@ def test_what_is_cut_off_is_refused_or_whole() -> None:
             assert document.read(NEW[:cut]) == whole
 
 
-def test_what_cannot_be_read_is_refused(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    assert server.apply("/nonexistent/x\x1b[2J") == 2
-    assert "firstlight: /nonexistent/x [2J: No such file or directory\n" in capsys.readouterr().err
+def test_what_cannot_be_read_is_said(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert server.apply("/nonexistent/\u202ex") == 1
+    assert "No such file or directory: '/nonexistent/\\u202ex'\n" in capsys.readouterr().err
 
 
 def test_no_message_repeats_a_document(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
@@ -368,11 +370,11 @@ def test_what_is_for_a_new_server_is_named(server: Server, old: Tree, capsys: py
     doc = Doc(FILES | dict.fromkeys(outside, "x"), more={"packages": ["x"], "users": [], "runcmd": [["x"], ["y"]]})
     assert server.apply(given=bytes(doc)) == 0
     said = capsys.readouterr().out.splitlines()[-2]
-    named = ", ".join(["runcmd", "packages", "users", *outside])
-    assert said == f"not applied, for it needs a new server or cloud-init: {named}"
+    named = ", ".join(["commands", "packages", "users", *outside])
+    assert said == f"needs a new server or cloud-init, not applied: {named}"
     assert server.tree() == old
     assert server.apply(given=mime(("cloud-config", OLD), ("cloud-config", FOREIGN))) == 0
-    assert "cloud-init: the other MIME parts\n" in capsys.readouterr().out
+    assert "not applied: the other MIME parts\n" in capsys.readouterr().out
 
 
 def test_back_and_forth(server: Server, old: Tree, new: Tree) -> None:

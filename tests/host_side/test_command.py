@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import firstlight
-from firstlight import VERSION, command, paths
+from firstlight import VERSION, command, paths, report
 from firstlight.command import main
 from firstlight.http import Http
 from firstlight.stores import Means
@@ -121,17 +121,19 @@ def test_a_token_is_put_where_it_is_waited_for(desk: Desk) -> None:
     assert "does not come from a file" in desk.err
 
 
-@pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt, 130), (BrokenPipeError, 1)])
-def test_whoever_has_seen_enough(monkeypatch: pytest.MonkeyPatch, raised: type[BaseException], code: int) -> None:
-    def stop(name: str, means: Means, options: set[str], word: str) -> int:
-        assert (name, options, word) == ("status", set(), "")
+@pytest.mark.parametrize(
+    ("raised", "code"), [(KeyboardInterrupt(), 130), (BrokenPipeError(), 1), (PermissionError(13, "no", "x"), 1)]
+)
+def test_whoever_has_seen_enough(monkeypatch: pytest.MonkeyPatch, raised: BaseException, code: int) -> None:
+    def stop(means: Means, options: set[str], word: str) -> int:
+        assert (options, word) == (set(), "")
         assert (type(means.system), type(means.http)) == (System, Http)
         raise raised
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(os, "_exit", sys.exit)
-    monkeypatch.setattr(command, "run", stop)
-    if raised is BrokenPipeError:
+    monkeypatch.setattr(report, "status", stop)
+    if isinstance(raised, BrokenPipeError):
         with pytest.raises(SystemExit) as ended:
             main(["status"])
         assert ended.value.code == code

@@ -21,16 +21,14 @@ def apply(means: Means, options: set[str], word: str) -> int:
     """Does it, and says what changes in the staged files.
 
     Raises:
-        Refused: the document is not for this server; nothing was changed.
+        OSError: the document cannot be read.
+        Refused: it is not for this server; nothing was changed.
         Final, Later: it could not be put in place, and nothing was changed; or the steps could not be started.
     """
     disk, back, data = means.disk, "--back" in options, b""
     if word:
-        try:
-            with open(0 if word == "-" else word, "rb") as file:  # noqa: PTH123 (0 is no path)
-                data = file.read(BOUND + 1)
-        except OSError as error:
-            raise Refused(f"{word}: {error.strerror}") from None
+        with open(0 if word == "-" else word, "rb") as file:  # noqa: PTH123 (0 is no path)
+            data = file.read(BOUND + 1)
     with journal.alone(means, fcntl.LOCK_NB):
         journal.finish(disk)
         current = _read(disk, paths.DOCUMENT) or _read(disk, paths.USER_DATA)
@@ -57,29 +55,30 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
     with suppress(ValueError, LookupError, TypeError):
         here = document.site(_read(disk, paths.SITE))
     if here != site and not force:
-        raise Refused(f"this document is for {site}, and this server is {here}: if that is meant, --force")
+        raise Refused(f"this document is for {site}, and this server is {here} (--force applies it)")
     # Of two of one version, neither is older.
     if version < VERSION and not force:
-        raise Refused("this document is of an older firstlight, or does not say of which: render it anew, or --force")
+        raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
     for path, (after, _) in files.items():
         # What stands in the way, a folder say, is found before anything changes.
         before = _read(disk, path)
         if path.is_relative_to(paths.STAGED):
             old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
-            for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
+            for line in difflib.unified_diff(old, new, str(path), lineterm=""):
                 print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
     files[paths.DOCUMENT] = data, 0o600
     if current not in (b"", data):
         files[paths.BEFORE] = current, 0o600
     journal.put(disk, files)
     if others:
-        print(f"not applied, for it needs a new server or cloud-init: {plain(', '.join(others), 9999)}")
+        print(f"needs a new server or cloud-init, not applied: {plain(', '.join(others), 9999)}")
 
 
 def _start(means: Means) -> None:
     """What is there now is what was brought; the steps begin anew."""
     disk, run = means.disk, means.system.run
-    tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM / "current"
+    # A newer program is unpacked only when the launcher runs next; and what is unpacked is never changed.
+    tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM
     files = [str(path) for top in tops for path in disk.files(top) if str(path).startswith(paths.OURS)]
     disk.write(paths.MANIFEST, run(["sha256sum", str(paths.SITE), *files], timeout=60).out, 0o600)
     # cloud-init does not see to it that what it lays is on the disk; once it is, no boot lays it again.

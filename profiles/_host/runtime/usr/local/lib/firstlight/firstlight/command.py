@@ -43,13 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     name, options, word = parse(arguments)
     if os.geteuid():
         sys.exit("firstlight: run this as root")
-    try:
-        return run(name, Means(System(), Http(), Disk(Path("/"))), options, word)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read has seen enough. At its end Python would write once more, and complain.
-        os._exit(1)
+    return run(name, Means(System(), Http(), Disk(Path("/"))), options, word)
 
 
 def parse(arguments: Sequence[str]) -> tuple[str, set[str], str]:
@@ -76,7 +70,12 @@ def run(name: str, means: Means, options: set[str], word: str) -> int:
         module = import_module(f".{_MODULES.get(name, name)}", __package__)
         command: Callable[[Means, set[str], str], int] = getattr(module, name)
         return command(means, options, word)
-    except (Final, Later) as error:
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read has seen enough. At its end Python would write once more, and complain.
+        os._exit(1)
+    except (Final, Later, OSError) as error:
         sys.stderr.write(f"firstlight: {plain(str(error), 2000)}\n")
         return 2 if isinstance(error, Refused) else 1
 

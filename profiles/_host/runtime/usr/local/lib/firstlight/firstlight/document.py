@@ -6,7 +6,6 @@ cloud-init itself cannot bring it to one: it writes file after file, in place, a
 import base64
 import email
 import json
-import os
 import re
 import zlib
 from pathlib import PurePosixPath
@@ -42,13 +41,13 @@ def read(data: bytes) -> "tuple[tuple[int, ...], str, Files, list[str]]":
         fault = "it is somebody else's, or cut off"
         entries: dict[str, Data] = {entry["path"]: entry for entry in given.pop("write_files")}
         about = _content(entries[str(paths.SITE)])
-        # Of ours, there is one command each; the second is the document's last line but for what the user adds.
-        others += ["bootcmd"] * (len(given.pop("bootcmd")) > 1) + ["runcmd"] * (len(given.pop("runcmd")) > 1)
-        others += given
+        # Of ours, there is one command each; and what is cut off lacks the second.
+        commands = given.pop("bootcmd") + given.pop("runcmd")
+        others += ["commands"] * (len(commands) > 2) + [*given]
         files: Files = {}
         for path, entry in entries.items():
             fault = f"{path} is damaged, or not as firstlight writes it"
-            if os.path.normpath(path) == path and path.startswith((*paths.OURS, json.loads(about)["home"] + "/")):
+            if "/.." not in path and path.startswith((*paths.OURS, json.loads(about)["home"] + "/")):
                 # Without quotes, YAML has read it as an octal number already.
                 mode = entry.get("permissions", 0o644)
                 files[PurePosixPath(path)] = _content(entry), int(mode, 8) if isinstance(mode, str) else mode
