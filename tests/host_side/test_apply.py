@@ -292,7 +292,7 @@ GZIP = gzip.compress(NEW)
         (FOREIGN, "somebody else's"),
         (mime(("cloud-config", FOREIGN)), "somebody else's"),
         (b"#cloud-config\n" + b"[" * 500, "no cloud-config"),
-        (NEW[: NEW.index(b"bootcmd")], "cut off"),
+        (NEW[: NEW.index(b"bootcmd")], "damaged"),
         (NEW[: len(NEW) // 2], "damaged"),
         (bytes(Doc(FILES | {CADDYFILE: {"content": "x", "append": True}})), "damaged"),
         (bytes(Doc(FILES | {CADDYFILE: {"content": "x", "owner": "1000:1000"}})), "damaged"),

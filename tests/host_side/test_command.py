@@ -118,7 +118,7 @@ def test_a_token_is_put_where_it_is_waited_for(desk: Desk) -> None:
     assert path.read_text() == f"{SAMPLE}\n"
     desk.site(DATA | {"token": None})
     assert desk.types("token", given=b"x") == 1
-    assert "does not come from a file" in desk.err
+    assert "none is waited for" in desk.err
 
 
 @pytest.mark.parametrize(

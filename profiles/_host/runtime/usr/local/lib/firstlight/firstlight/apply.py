@@ -5,8 +5,6 @@ one edits.
 """
 
 import difflib
-import fcntl
-from contextlib import suppress
 from pathlib import PurePosixPath
 
 from . import VERSION, document, journal, paths
@@ -29,7 +27,7 @@ def apply(means: Means, options: set[str], word: str) -> int:
     if word:
         with open(0 if word == "-" else word, "rb") as file:  # noqa: PTH123 (0 is no path)
             data = file.read(BOUND + 1)
-    with journal.alone(means, fcntl.LOCK_NB):
+    with journal.alone(means):
         journal.finish(disk)
         current = _read(disk, paths.DOCUMENT) or _read(disk, paths.USER_DATA)
         if back:
@@ -50,10 +48,8 @@ def _read(disk: Disk, path: PurePosixPath) -> bytes:
 
 def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
     version, site, files, others = document.read(data)
-    here = site
-    # That the data file there cannot be read is a reason to bring another.
-    with suppress(ValueError, LookupError, TypeError):
-        here = document.site(_read(disk, paths.SITE))
+    # That the data file here cannot be read is a reason to bring another.
+    here = document.site(_read(disk, paths.SITE)) or site
     if here != site and not force:
         raise Refused(f"this document is for {site}, and this server is {here} (--force applies it)")
     # Of two of one version, neither is older.

@@ -1,6 +1,7 @@
 """The command line. Unknown commands and options end with 2 and the usage on standard error.
 
-Not by argparse: the forms below take a third of its bytes, and reading that is a part of the time of `status`.
+Not by argparse: the usage itself, which is nearly a regular expression, takes a third of the bytes, and reading that
+module is a part of the time of `status`.
 """
 
 import os
@@ -19,20 +20,16 @@ from .system import System
 from .words import plain
 
 _USAGE = """usage: firstlight COMMAND
-  status [--json] [--watch | --wait [SECONDS]]  (ends with 0: done, 1: failed, 2: not yet)
-  verify
-  logs [STEP | SERVICE]
-  token <FILE
-  apply [--force] [DOCUMENT | -]  (runs the steps again, with a newer document)
-  apply --back  (with the one before)
-  teardown [--volumes] [--yes]
+status[ --json][ --wait[ N]| --watch]
+verify
+logs[ NAME]
+token
+apply[ --force][ NAME]
+apply --back
+teardown[ --volumes][ --yes]
+run
 """
-
-_FORMS = (
-    "status( --json)?( --wait( N)?| --watch)?|verify|logs( [NW])?|token|apply( --force)?( [NW])?|apply --back"
-    "|teardown( --volumes)?( --yes)?"
-)
-"""Options in the order of the alphabet, then a word: `N` if it is a number, else `W`."""
+"""What can be asked for: options in the order of the alphabet, `N` for a number, `NAME` for whatever else there is."""
 
 _MODULES = {"status": "report", "verify": "report", "logs": "report", "token": "command"}
 """Where a command is not in a module of its name."""
@@ -54,9 +51,10 @@ def parse(arguments: Sequence[str]) -> tuple[str, set[str], str]:
     """
     options = {one for one in arguments[1:] if re.match("-.", one)}
     words = [one for one in arguments[1:] if one not in options]
-    form = [*arguments[:1], *sorted(options), *("N" if one.isdecimal() else "W" for one in words)]
+    form = [*arguments[:1], *sorted(options), *("N" if one.isdecimal() else "NAME" for one in words)]
+    forms = _USAGE.replace("[", "(").replace("]", ")?").replace("NAME", "N(AME)?").splitlines()
     # No argument has a zero in it, but a space some of them.
-    if re.fullmatch(_FORMS.replace(" ", "\0"), "\0".join(form)):
+    if any(re.fullmatch(one.replace(" ", "\0"), "\0".join(form)) for one in forms[1:]):
         return arguments[0], options, "".join(words)
     is_help = arguments[:1] in (["--help"], ["-h"])
     (sys.stdout if is_help else sys.stderr).write(_USAGE)
@@ -87,10 +85,8 @@ def token(means: Means, _options: set[str], _word: str) -> int:
         Final: there is none, this site waits for none, or it cannot be written.
     """
     wanted = site.read(means.disk).token
-    if not wanted or wanted.scheme != "file":
-        raise Final("the token of this site does not come from a file")
     line = sys.stdin.buffer.readline(65536).strip()
-    if not line:
-        raise Final("no token on standard input: firstlight token <FILE")
+    if not wanted or wanted.scheme != "file" or not line:
+        raise Final("no token on standard input, or none is waited for: firstlight token <FILE")
     means.disk.write(PurePosixPath(wanted.path), line + b"\n", 0o600)
     return 0

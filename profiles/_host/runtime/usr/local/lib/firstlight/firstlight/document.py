@@ -38,16 +38,15 @@ def read(data: bytes) -> "tuple[tuple[int, ...], str, Files, list[str]]":
         fault = "it is empty, too large, damaged, or no cloud-config"
         text, others = _cloud_config(data)
         given = yaml.safe_load(text)
-        fault = "it is somebody else's, or cut off"
+        fault = "it is somebody else's, or damaged"
         entries: dict[str, Data] = {entry["path"]: entry for entry in given.pop("write_files")}
         about = _content(entries[str(paths.SITE)])
+        ours = (*paths.OURS, json.loads(about)["home"] + "/")
         # Of ours, there is one command each; and what is cut off lacks the second.
-        commands = given.pop("bootcmd") + given.pop("runcmd")
-        others += ["commands"] * (len(commands) > 2) + [*given]
+        others += ["commands"] * (len(given.pop("bootcmd") + given.pop("runcmd")) > 2) + [*given]
         files: Files = {}
         for path, entry in entries.items():
-            fault = f"{path} is damaged, or not as firstlight writes it"
-            if "/.." not in path and path.startswith((*paths.OURS, json.loads(about)["home"] + "/")):
+            if path.startswith(ours) and "/.." not in path:
                 # Without quotes, YAML has read it as an octal number already.
                 mode = entry.get("permissions", 0o644)
                 files[PurePosixPath(path)] = _content(entry), int(mode, 8) if isinstance(mode, str) else mode
@@ -60,13 +59,12 @@ def read(data: bytes) -> "tuple[tuple[int, ...], str, Files, list[str]]":
 
 
 def site(about: bytes) -> str:
-    """Which site it is, by its data file, of whatever version: its first domain and its name.
-
-    Raises:
-        ValueError, LookupError, TypeError: it does not say.
-    """
-    given = json.loads(about)
-    return f"{given['domains'][0]} ({given['name']})"
+    """Which site it is, by its data file, of whatever version: its first domain and its name. Nothing if that is broken."""
+    try:
+        given = json.loads(about)
+        return f"{given['domains'][0]} ({given['name']})"
+    except (ValueError, LookupError, TypeError):
+        return ""
 
 
 def _cloud_config(data: bytes) -> tuple[bytes, list[str]]:

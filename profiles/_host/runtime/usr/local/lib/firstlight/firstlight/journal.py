@@ -18,18 +18,18 @@ from .stores import Means
 
 
 @contextlib.contextmanager
-def alone(means: Means, how: int = 0) -> Iterator[None]:
-    """Waits until nobody else puts files in place; with `LOCK_NB`, does not wait.
+def alone(means: Means, *, wait: bool = False) -> Iterator[None]:
+    """While it lasts, nobody else puts files in place.
 
     Raises:
-        Final: somebody does.
+        Final: somebody does, and we do not wait for the end of that.
     """
     means.disk.folder(paths.RUN, 0o700)
     with (means.system.root / str(paths.LOCK)[1:]).open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | how)
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Final("another firstlight apply is at work: wait for its end") from None
+            raise Final("another firstlight apply is at work") from None
         yield
 
 
