@@ -59,7 +59,7 @@ def read(data: bytes) -> "tuple[tuple[int, ...], str, Files, list[str]]":
 
 
 def site(about: bytes) -> str:
-    """Which site it is, by its data file, of whatever version: its first domain and its name. Nothing if that is broken."""
+    """Which site it is, by its data file, of whatever version: first domain and name. Nothing if that is broken."""
     try:
         given = json.loads(about)
         return f"{given['domains'][0]} ({given['name']})"
