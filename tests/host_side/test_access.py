@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from unittest import mock
 
 import pytest
@@ -11,7 +11,7 @@ from firstlight import paths, stores
 from firstlight.access import gain
 from firstlight.disk import Content, Disk, Owner
 from firstlight.errors import Final, Later
-from firstlight.files import Files
+from firstlight.files import place_all
 from firstlight.site import Site
 from firstlight.stores import Means
 from stand_in.http import Answers, reply
@@ -77,33 +77,37 @@ def test_whom_dockers_file_was_given_to_keeps_it(system: StandIn, site: Site) ->
     assert write.call_args.args[2:] == (0o600, application)
 
 
-def test_a_public_image_needs_no_login(system: StandIn) -> None:
-    gain(Means(system, Answers(), Disk(system.root)), parse(SMALL), [APP])
+def test_a_public_image_needs_no_login_and_a_private_one_is_told(system: StandIn) -> None:
+    answers = Answers({"HEAD https://ghcr.io/v2/owner/app/manifests/1": reply(200)})
+    means = Means(system, answers, Disk(system.root))
+    gain(means, parse(SMALL), [APP])
+    answers.known = {"HEAD https://ghcr.io/": reply(403)}
+    with pytest.raises(Final, match="ghcr.io shows nobody owner/app:1 .* with the option --token"):
+        gain(means, parse(SMALL), [APP])
     assert not (system.root / "run").exists()
 
 
-def test_holes_of_env_are_filled_from_stores(system: StandIn, tmp_path: Path) -> None:
+def test_holes_of_env_are_filled_from_stores(system: StandIn) -> None:
     world = World()
     disk = Disk(system.root)
     known = {"awssecrets://x": reference(REFERENCES["secretsmanager"] | {"name": "x", "where": "the secret x"})}
     known["generate"] = reference({"scheme": "generate"})
     means = Means(system, world, disk)
-    files = Files(disk, lambda hole: stores.resolve(known[hole], means), Owner(*own(tmp_path)))
+
+    def place() -> str:
+        return place_all(disk, lambda hole: stores.resolve(known[hole], means))
+
     env = PurePosixPath("/opt/app/.env")
     disk.write(paths.STAGED / "opt/app/.env", b"A=@awssecrets://x@\nB=@generate@\n", 0o600)
     with pytest.raises(Later, match="refuses the secret x .*NotFound"):
-        files.place(env)
+        place()
     world.hold(awssecrets="x=one\ntwo")
-    with pytest.raises(Final, match="has several lines") as error:
-        files.place(env)
+    with pytest.raises(Final, match="has several lines or") as error:
+        place()
     assert "one" not in str(error.value)
     assert disk.read(env) is None
     world.hold(awssecrets=f"x={TOKEN}\n")
-    assert files.place(env) == ""
+    assert place() == ""
     content = disk.read(env)
     assert content
     assert content.data.startswith(f"A={TOKEN}\nB=".encode())
-
-
-def own(path: Path) -> tuple[int, int]:
-    return path.stat().st_uid, path.stat().st_gid

@@ -1,23 +1,32 @@
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from firstlight import paths, site
 from firstlight.app import App
+from firstlight.compose import Compose
 from firstlight.disk import Disk, Owner
 from firstlight.errors import Final, Later
+from firstlight.http import Request, Response
 from firstlight.state import Is
 from firstlight.steps import Run
+from firstlight.stores import Means
 from firstlight.system import Done
-from stand_in.docker import NAME, Docker, Image
+from stand_in.docker import APP, NAME, UPDATER, Docker, Image
 from stand_in.faults import kills
-from stand_in.system import Call, breaking
+from stand_in.http import Answer, Answers, reply
+from stand_in.system import breaking, in_turn
 from test_site import DATA
 
 SITE = replace(site.parse(json.dumps(DATA).encode(), paths.SITE), repository=None)
+TOKEN = "etc/firstlight/ghcr-token"
+MANIFEST = "HEAD https://ghcr.io/v2/acme/app/manifests/latest"
 GOOD = Image(has_check=True)
 BAD = {
     "that cannot be started": Image(starts=False),
@@ -26,223 +35,439 @@ BAD = {
     "that crashes after 5 s": Image(crashes=5),
     "that crashes after 30 s": Image(crashes=30),
     "whose health check fails": Image(has_check=True, well=False),
+    "that is well and crashes after 30 s": Image(has_check=True, crashes=30),
 }
+BACK = "The new image was not well; back to the last one. "
 
 
-def no_login() -> None:
-    """Nobody has to log in."""
+class Server:
+    """A server with its application; each life of ours on it is an `App` of its own."""
+
+    def __init__(self, root: Path, images: dict[str, Image] | None = None) -> None:
+        (root / "etc/firstlight").mkdir(parents=True, exist_ok=True)
+        (root / TOKEN).write_text("token")
+        (root / "proc/4711").mkdir(parents=True, exist_ok=True)
+        self.docker = Docker(root, images={"one": GOOD, **(images or {})}, remote="one")
+        self.answers: dict[str, Answer] = {MANIFEST: reply(200)}
+        self.disk = Disk(root)
+        self.said: list[tuple[Is, str]] = []
+        self.run = Run("app", self.docker, lambda _, state, message: self.said.append((state, message)), lambda: 0.0)
+
+    def app(self, site: site.Site = SITE) -> App:
+        means = Means(self.docker, Answers(self.answers), self.disk)
+        return App(means, site, Compose(self.docker, site))
+
+    def act(self, site: site.Site = SITE) -> str:
+        return self.app(site).act(self.run)
+
+    @property
+    def good(self) -> str:
+        content = self.disk.read(paths.GOOD)
+        return content.data.decode() if content else ""
+
+    @property
+    def words(self) -> str:
+        return "\n".join(message for _, message in self.said)
 
 
-def act(docker: Docker, app: App | None = None) -> str:
-    whole = app or App(Disk(docker.root), SITE, no_login)
-    return whole.act(Run("app", docker, lambda *_: None, lambda: 0.0))
-
-
-def remembered(docker: Docker) -> str:
-    content = Disk(docker.root).read(paths.GOOD)
-    return content.data.decode().strip() if content else ""
-
-
-def first(root: Path, **images: Image) -> Docker:
+def first(root: Path, **images: Image) -> Server:
     """A server where the image `one` is up and well."""
-    docker = Docker(root, {"one": GOOD, **images}, "one")
-    assert act(docker) == ""
-    return docker
+    server = Server(root, images)
+    assert server.act() == ""
+    server.docker.calls.clear()
+    return server
+
+
+@pytest.fixture(autouse=True)
+def given_away(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Owner]]:
+    """What was given away, and to whom; an ordinary user can give nothing."""
+    given: list[tuple[str, Owner]] = []
+    monkeypatch.setattr(Disk, "give", lambda _self, path, owner: given.append((str(path), owner)))
+    return given
 
 
 def test_a_first_start(tmp_path: Path) -> None:
-    docker = first(tmp_path)
-    assert (docker.image, remembered(docker)) == ("one", "one")
-    assert docker.ran("docker", "compose", "up")[0].env == {
-        "COMPOSE_FILE": "/opt/infrakt/docker-compose.prod.yml",
-        "DOCKER_CONFIG": "/run/firstlight/login",
-    }
-    assert act(docker) == ""
-    assert docker.number == 1  # what is up stays up
+    server = first(tmp_path)
+    assert (server.docker.image, server.good) == ("one", "one")
+    assert server.act() == ""
+    assert server.docker.number == 1  # what is up stays up
+    up = server.docker.ran("docker", "compose", "up")[0]
+    assert up.argv[5:] == ("infrakt",)  # Caddy has a step of its own
+    assert up.env == {"COMPOSE_FILE": "/opt/infrakt/docker-compose.prod.yml", "DOCKER_CONFIG": "/run/firstlight/login"}
+    login = json.loads((tmp_path / "run/firstlight/login/config.json").read_text())
+    assert list(login["auths"]) == ["ghcr.io"]
 
 
 def test_a_new_image_that_is_well_stays(tmp_path: Path) -> None:
-    docker = first(tmp_path, two=GOOD, three=Image())
-    for image in ("two", "three"):
-        docker.update(image)
-        assert act(docker) == ""
-        assert (docker.image, remembered(docker)) == (image, image)
+    server = first(tmp_path, two=GOOD, three=Image(), four=Image(has_check=True, slow=100))
+    for image in ("two", "three", "four"):
+        server.docker.update(image)
+        assert server.act() == "Self-update complete. "
+        assert (server.docker.image, server.good) == (image, image)
 
 
 @pytest.mark.parametrize("kind", BAD)
 def test_a_new_image_is_taken_back(tmp_path: Path, kind: str) -> None:
-    docker = first(tmp_path, two=BAD[kind])
-    docker.update("two")
-    began = docker.passed
-    try:
-        note = act(docker)
-    except Final as error:
-        note = str(error)
-    assert note.startswith("the new image was not well; back to the last one")
-    assert (docker.image, docker.names[NAME], remembered(docker)) == ("one", "one", "one")
-    assert docker.passed - began < 120
-    assert act(docker) == ""
+    server = first(tmp_path, two=BAD[kind])
+    server.docker.update("two")
+    began = server.docker.passed
+    assert server.act() == BACK
+    assert (server.docker.image, server.docker.names[NAME], server.good) == ("one", "one", "one")
+    assert server.docker.passed - began < 120
+    assert server.act() == ""
 
 
 @pytest.mark.parametrize("kind", BAD)
 def test_no_failure_on_the_way_skips_the_way_back(tmp_path: Path, kind: str) -> None:
-    def nope() -> None:
-        raise Final("401: the registry refuses the token")
+    def refused(server: Server) -> None:
+        server.answers[MANIFEST] = reply(403)
 
-    def later() -> None:
-        raise Later("its name does not resolve")
+    def no_answer(server: Server) -> None:
+        server.answers[MANIFEST] = Later("its name does not resolve")
 
-    for number, app in enumerate([{"login": nope}, {"login": later}, {"login": no_login, "fetch": nope}]):
-        (tmp_path / str(number)).mkdir()
-        docker = first(tmp_path / str(number), two=BAD[kind])
-        docker.update("two")
-        with pytest.raises(Final, match=r"back to the last one; but it could not be renewed: "):
-            act(docker, App(Disk(docker.root), SITE, **app))
-        assert (docker.image, remembered(docker)) == ("one", "one")
+    def no_file(server: Server) -> None:
+        server.answers["GET https://api.github.com"] = reply(404)
+
+    for number, spoil in enumerate((refused, no_answer, no_file)):
+        root = tmp_path / str(number)
+        root.mkdir()
+        server = first(root, two=BAD[kind])
+        server.docker.update("two")
+        spoil(server)
+        known = replace(SITE, repository=site.Repository("a/b", "main", "c")) if spoil is no_file else SITE
+        with pytest.raises(Final, match=f"^{BACK}It is up, but could not be renewed: "):
+            server.act(known)
+        assert (server.docker.image, server.good) == ("one", "one")
 
 
 @pytest.mark.parametrize("kind", BAD)
 def test_nor_does_a_fault_of_any_program(tmp_path: Path, kind: str) -> None:
-    (tmp_path / "whole").mkdir()
-    docker = first(tmp_path / "whole", two=BAD[kind])
-    docker.update("two")
-    began = len(docker.calls)
-    try:
-        act(docker)
-    except Final:
-        assert kind == "that cannot be started"
-    for at in range(len(docker.calls) - began):
-        (tmp_path / str(at)).mkdir()
-        broken = first(tmp_path / str(at), two=BAD[kind])
-        broken.update("two")
-        breaking(broken, at)
+    def story(name: str) -> Server:
+        (tmp_path / name).mkdir()
+        server = first(tmp_path / name, two=BAD[kind])
+        server.docker.update("two")
+        return server
+
+    whole = story("whole")
+    whole.act()
+    for at in range(len(whole.docker.calls)):
+        broken = story(str(at))
+        breaking(broken.docker, at)
         try:
-            act(broken)
-        except Final:
-            act(broken)  # the next run; there is always one
-        assert broken.image == "one"
-        assert remembered(broken) == "one"
+            broken.act()
+        except (Final, Later):
+            broken.act()  # the next run; there is always one
+        assert (broken.docker.image, broken.good) == ("one", "one")
 
 
 def test_nor_does_a_power_cut_at_any_write(tmp_path: Path) -> None:
-    docker = Docker(tmp_path, {"one": GOOD}, "one")
-    for _ in kills(lambda: act(docker)):
-        assert remembered(docker) in ("", "one")
-        act(Docker(tmp_path, {"one": GOOD}, "one"))
+    server = Server(tmp_path)
+    for _ in kills(server.act):
+        assert server.good in ("", "one")
+        Server(tmp_path).act()
         (tmp_path / "var/lib/firstlight/good").unlink()
 
 
-def test_a_first_image_that_is_not_well_is_said(tmp_path: Path) -> None:
-    docker = Docker(tmp_path, {"one": BAD["whose health check fails"]}, "one")
-    with pytest.raises(Final, match="^infrakt does not get well: docker compose -f .* logs infrakt$"):
-        act(docker)
-    assert remembered(docker) == ""
-    docker = Docker(tmp_path, {"one": BAD["that cannot be started"]}, "one")
-    with pytest.raises(Final, match="^starting infrakt: docker: .*exec format error$"):
-        act(docker)
+def update(docker: Docker, image: str) -> None:
+    docker.update(image)
 
 
-def test_the_last_good_image_that_got_ill_too(tmp_path: Path) -> None:
-    docker = first(tmp_path, two=BAD["that crashes at once"])
-    docker.images["one"] = BAD["whose health check fails"]
-    with pytest.raises(Final, match="does not get well"):
-        act(docker)
-    docker.update("two")
-    with pytest.raises(Final, match="the last one is not any more either"):
-        act(docker)
+def by_updater(docker: Docker, image: str) -> None:
+    docker.updater(2, 5, image)
 
 
-def test_without_a_token_a_first_start_ends_with_the_reason(tmp_path: Path) -> None:
-    def nope() -> None:
-        raise Final("401: the registry refuses the token")
-
-    docker = Docker(tmp_path, {"one": GOOD}, "one")
-    with pytest.raises(Final, match="^401"):
-        act(docker, App(Disk(tmp_path), SITE, nope))
-    assert not docker.ran("docker", "compose", "up")
-    # The site is up already: an old token takes it down at no boot.
-    docker = first(tmp_path)
-    with pytest.raises(Final, match="^the application is up; but it could not be renewed: 401"):
-        act(docker, App(Disk(tmp_path), SITE, nope))
-    assert docker.image == "one"
+def by_slow_updater(docker: Docker, image: str) -> None:
+    docker.updater(40, 60, image)
 
 
-def test_an_image_that_is_public_needs_no_login(tmp_path: Path) -> None:
-    def nope() -> None:
-        pytest.fail("nobody logs in")
+def from_within(docker: Docker, image: str) -> None:
+    if docker.app:
+        docker.half(image)
 
-    login = tmp_path / "run/firstlight/login/config.json"
-    login.parent.mkdir(parents=True)
-    login.write_text("{}")
-    docker = Docker(tmp_path, {"one": GOOD}, "one")
-    assert act(docker, App(Disk(tmp_path), replace(SITE, token=None), nope)) == ""
-    assert not login.exists()
+
+WAYS = (update, by_updater, by_slow_updater, from_within)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 90), st.sampled_from(WAYS), st.sampled_from(["one", "good", *BAD])),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_no_order_of_events_skips_the_way_back(
+    tmp_path_factory: pytest.TempPathFactory, events: list[tuple[float, Callable[[Docker, str], None], str]]
+) -> None:
+    """Updates come one after the other, whatever we are doing; then the last image that was well serves, or a newer."""
+    server = first(tmp_path_factory.mktemp("server"), good=GOOD, **BAD)
+    docker, app, at = server.docker, server.app(), 0.0
+    for delay, how, image in events:
+        at += delay
+        docker.after(at, lambda how=how, image=image: how(docker, image))  # type: ignore[misc]
+    while docker.events or app.look(server.run):
+        app.act(server.run)
+        docker.sleep(5)
+    assert docker.image in ("one", "good")
+    assert server.good == docker.image
+    assert [one.name for one in docker.containers] == [APP]
+    assert docker.passed - 1000 < at + 600
+
+
+def test_the_way_back_does_not_wait_for_what_a_person_brings(tmp_path: Path) -> None:
+    server = first(tmp_path, two=BAD["that crashes after 5 s"])
+    (tmp_path / TOKEN).unlink()
+    server.docker.after(1000, lambda: server.docker.update("two"))
+    server.docker.after(1200, lambda: server.said.append((Is.DONE, f"by then {server.docker.image} is up")))
+    server.docker.after(2000, lambda: Disk(tmp_path).write(PurePosixPath("/", TOKEN), b"token", 0o600))
+    assert server.act() == BACK
+    assert "by then one is up" in server.words
+    assert "etc/firstlight/ghcr-token is not there" in server.words
+    assert server.docker.passed < 3100
+
+
+def test_nor_for_what_comes_before_the_step(tmp_path: Path) -> None:
+    server = first(tmp_path, two=BAD["that crashes after 5 s"])
+    app = server.app()
+    assert not app.look(server.run)
+    assert not server.docker.ran("docker", "compose", "up")
+    server.docker.update("two")
+    server.docker.programs["docker tag"] = in_turn(Done(1), server.docker.tag)
+    assert not app.look(server.run)
+    assert (server.docker.image, server.good) == ("one", "one")
+    assert server.docker.ran("docker", "compose", "up")[0].argv[5:] == ()  # all of the site
+    # Docker is not there yet, or no application.
+    server.docker.programs = {}
+    assert not server.app().look(server.run)
+    assert not Server(tmp_path).app().look(server.run)
+
+
+def test_while_others_take_their_time_it_looks_on(tmp_path: Path) -> None:
+    server = first(tmp_path, two=GOOD)
+    (tmp_path / "opt/infrakt/ssh").mkdir(parents=True)
+    app = server.app()
+    changes: list[Callable[[], object]] = [
+        lambda: server.docker.update("two"),
+        lambda: server.docker.updater(None),
+        lambda: os.utime(tmp_path / TOKEN, (5, 5)),
+        lambda: (tmp_path / "opt/infrakt/ssh/key").write_text("key"),
+    ]
+    for change in changes:
+        app.act(server.run)
+        assert not app.look(server.run)
+        change()
+        assert app.look(server.run)
+        assert app.look(server.run)
+    app.act(server.run)
+    assert not app.look(server.run)
 
 
 def test_an_update_from_within_is_waited_for(tmp_path: Path) -> None:
-    docker = first(tmp_path)
-    docker.updating = docker.passed + 100
-    docker.calls.clear()
-    act(docker)
-    assert docker.ran("docker", "ps")[0].argv[-1] == "name=^infrakt-updater$"
-    assert docker.passed >= docker.updating
-    docker.updating = docker.passed + 10_000
-    with pytest.raises(Final, match="the container infrakt-updater is at work"):
-        act(docker)
-    docker.calls.clear()
-    act(docker, App(Disk(tmp_path), replace(SITE, updater=None), no_login))
-    assert not docker.ran("docker", "ps")
+    server = first(tmp_path)
+    server.docker.updater(0, works=100)
+    server.docker.sleep(1)
+    began = server.docker.passed
+    server.act()
+    assert server.docker.passed - began >= 99
+    assert not server.docker.ran("docker", "rm")
+    assert server.docker.number == 3
+
+
+def test_but_not_without_end(tmp_path: Path) -> None:
+    def waited(starts: float | None, then: Callable[[], None] = lambda: None) -> float:
+        server.docker.updater(starts, works=10_000)
+        server.docker.sleep(1)
+        then()
+        began = server.docker.passed
+        server.act()
+        assert [one.name for one in server.docker.containers] == [APP]
+        return server.docker.passed - began
+
+    def begin_anew() -> None:
+        server.docker.containers[1].began = server.docker.passed
+
+    def end() -> None:
+        server.docker.containers[1].began = None
+
+    server = first(tmp_path)
+    assert 600 < waited(0) < 700  # it hangs
+    assert 600 < waited(None) < 700  # on a slow machine, minutes may lie between making and starting it
+    assert 20 < waited(None, begin_anew) < 40  # nobody will start it
+    assert 20 < waited(None, end) < 40
+    server.docker.containers.clear()
+    assert 20 < waited(None) < 40
+
+
+def test_what_an_update_left_half_renamed_is_put_right(tmp_path: Path) -> None:
+    server = first(tmp_path, two=GOOD)
+    server.docker.half("two")
+    assert server.act() == "Self-update complete. "
+    assert [one.name for one in server.docker.containers] == [APP]
+    server.docker.containers[0].name = f"{'a' * 12}_{APP}"
+    server.act()
+    assert [one.name for one in server.docker.containers] == [APP]
+
+
+def test_docker_that_does_not_answer_for_a_while_is_no_reason_to_go_back(tmp_path: Path) -> None:
+    server = first(tmp_path, two=Image(has_check=True, slow=30))
+    server.docker.update("two")
+    server.docker.after(10, lambda: server.docker.programs.update({"docker inspect": Done(124)}))
+    server.docker.after(60, lambda: server.docker.programs.update({"docker inspect": server.docker.inspect}))
+    assert server.act() == "Self-update complete. "
+
+
+def test_a_first_image_that_is_not_well_is_said(tmp_path: Path) -> None:
+    server = Server(tmp_path, {"one": BAD["whose health check fails"]})
+    with pytest.raises(Final, match="^infrakt does not get well: firstlight logs infrakt$"):
+        server.act()
+    assert server.good == ""
+    server = Server(tmp_path, {"one": BAD["that cannot be started"]})
+    with pytest.raises(Final, match=r"^starting infrakt: docker: .*exec format error$"):
+        server.act()
+
+
+def test_a_first_image_may_stumble(tmp_path: Path) -> None:
+    """It waits for its database, say."""
+    server = Server(tmp_path, {"one": Image(crashes=4)})
+    server.docker.after(20, lambda: server.docker.images.update(one=Image()))
+    assert server.act() == ""
+    assert server.good == "one"
+
+
+def test_the_last_good_image_that_got_ill_too(tmp_path: Path) -> None:
+    server = first(tmp_path, two=BAD["that crashes at once"])
+    server.docker.images["one"] = BAD["whose health check fails"]
+    for image in ("one", "two"):
+        server.docker.update(image)
+        with pytest.raises(Final, match="^infrakt does not get well"):
+            server.act()
+
+
+def test_a_good_image_that_is_gone(tmp_path: Path) -> None:
+    server = first(tmp_path, two=BAD["that crashes at once"])
+    server.docker.update("two")
+    del server.docker.images["one"]
+    with pytest.raises(Final, match="^going back: docker: .*No such image"):
+        server.act()
+
+
+def test_without_a_token_a_first_start_ends_with_the_reason(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.answers[MANIFEST] = reply(403)
+    with pytest.raises(Final, match="^ghcr.io does not let _token read acme/app:latest"):
+        server.act()
+    assert not server.docker.ran("docker", "compose", "up")
+    # The site is up already: an old token takes it down at no boot.
+    server = first(tmp_path)
+    server.answers[MANIFEST] = reply(403)
+    with pytest.raises(Final, match="^It is up, but could not be renewed: ghcr.io does not let"):
+        server.act()
+    assert server.docker.image == "one"
+
+
+def test_a_public_image(tmp_path: Path) -> None:
+    public = replace(SITE, token=None)
+    login = tmp_path / "run/firstlight/login/config.json"
+    login.parent.mkdir(parents=True)
+    login.write_text("{}")
+    server = Server(tmp_path)
+    assert server.act(public) == ""
+    assert not login.exists()
+    # What is here is not asked for.
+    server.answers[MANIFEST] = reply(401)
+    assert server.act(public) == ""
+    server.docker.names[NAME] = ""
+    with pytest.raises(Final, match=r"could not be renewed: ghcr.io shows nobody .* with the option --token"):
+        server.act(public)
+
+
+def test_only_what_is_missing_is_pulled(tmp_path: Path) -> None:
+    server = first(tmp_path)
+    server.docker.remote = "two"
+    server.act()
+    assert not server.docker.ran("docker", "pull")
+    assert not server.docker.ran("docker", "compose", "pull")
 
 
 def test_a_pull_that_fails_for_a_while(tmp_path: Path) -> None:
-    docker = Docker(tmp_path, {"one": GOOD}, "one")
-    docker.pulls = Done(1, b"", b"TLS handshake timeout\n")
-    docker.on_sleep = lambda _: setattr(docker, "pulls", Done(0)) if docker.passed > 1300 else None
-    assert act(docker) == ""
-    assert docker.image == "one"
+    server = Server(tmp_path)
+    server.docker.pulls = Done(1, b"", b"TLS handshake timeout\n")
+    server.docker.after(300, lambda: setattr(server.docker, "pulls", Done(0)))
+    assert server.act() == ""
+    assert server.docker.image == "one"
 
 
-def test_the_owner_is_the_containers_own_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[tuple[str, Owner]] = []
-    monkeypatch.setattr(Disk, "give", lambda _self, path, owner: given.append((str(path), owner)))
-    docker = Docker(tmp_path, {"one": GOOD}, "one")
-    act(docker)
-    assert given == []  # no process, no owner; and nothing stops for it
-    (tmp_path / "proc/4711").mkdir(parents=True)
-    act(docker)
+def test_the_compose_file_comes_from_a_repository(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+
+    def answer(request: Request) -> Response:
+        assert request.headers["Authorization"] == "Bearer token"
+        return reply(200, b"services: {}\n")
+
+    server.answers["GET https://api.github.com/repos/a/b/contents/c?ref=main"] = answer
+    server.act(replace(SITE, repository=site.Repository("a/b", "main", "c")))
+    there = server.disk.read(PurePosixPath(SITE.compose[0]))
+    assert there
+    assert there.data == b"services: {}\n"
+
+
+def test_keys_and_login_go_to_the_containers_own_process(tmp_path: Path, given_away: list[tuple[str, Owner]]) -> None:
+    first(tmp_path)
     us = Owner(os.getuid(), os.getgid())
-    assert given == [("/opt/infrakt/ssh", us), ("/run/firstlight/login", us)]
+    assert given_away == [("/opt/infrakt/ssh", us), ("/run/firstlight/login", us)]
 
 
-def test_what_is_not_needed_for_serving_stops_nothing(tmp_path: Path) -> None:
-    docker = Docker(tmp_path, {"one": GOOD}, "one")
-    (tmp_path / "proc/4711").mkdir(parents=True)
-    (tmp_path / "opt/infrakt").mkdir(parents=True)
-    (tmp_path / "opt/infrakt/ssh").write_text("no folder")
-    said: list[str] = []
+def test_an_entrypoint_that_begins_as_root_is_waited_for(
+    tmp_path: Path, given_away: list[tuple[str, Owner]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, users = Path.stat, [0, 0, 54321]
 
-    def say(name: str, state: Is, message: str = "") -> None:
-        assert name == "app"
-        said.append(f"{state.value} {message}")
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        found = real(path, follow_symlinks=follow_symlinks)
+        if path.name != "4711":
+            return found
+        user = users.pop(0) if len(users) > 1 else users[0]
+        return os.stat_result((*found[:4], user, *found[5:]))
 
-    assert App(Disk(tmp_path), SITE, no_login).act(Run("app", docker, say)) == ""
-    assert [line for line in said if "/opt/infrakt/ssh leads through" in line]
+    monkeypatch.setattr(Path, "stat", stat)
+    server = first(tmp_path)
+    assert {owner.user for _, owner in given_away} == {54321}
+    given_away.clear()
+    users[:] = [0]
+    before = server.docker.passed
+    server.act()  # one that stays root
+    assert {owner.user for _, owner in given_away} == {0}
+    assert server.docker.passed - before < 60
 
 
-def test_a_container_that_cannot_be_made_has_its_name_from_the_files(tmp_path: Path) -> None:
-    docker = first(tmp_path, two=BAD["that cannot be started"])
-    docker.programs["docker compose config --images"] = Done(0)
-    docker.update("two")
-    with pytest.raises(Final, match="going back to the last image: docker compose names no image"):
-        act(docker)
+def test_what_is_not_needed_for_serving_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = "^infrakt cannot read its keys and its login: "
+    server = first(tmp_path)
+    (tmp_path / "proc/4711").rmdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Disk, "give", lambda *_: None)
+        assert server.act().startswith(note[1:])
+    (tmp_path / "proc/4711").mkdir()
+
+    def full(*_: object) -> None:
+        raise Final("/opt/infrakt/ssh: it is a file")
+
+    monkeypatch.setattr(Disk, "give", full)
+    assert server.act() == note[1:] + "/opt/infrakt/ssh: it is a file"
+    assert server.docker.image == "one"
 
 
-def test_compose_says_nothing_of_what_is_not_there(tmp_path: Path) -> None:
-    docker = Docker(tmp_path, {"one": GOOD}, "one")
-
-    def gone(call: Call) -> Done:
-        return Done(1, b"", f"no such object: {call.argv[-1]}".encode())
-
-    docker.programs["docker inspect"] = gone
+def test_a_container_that_ends_while_its_owner_is_looked_up(tmp_path: Path) -> None:
+    server = first(tmp_path)
+    server.docker.images["one"] = Image(crashes=0)
+    app = server.app()
+    server.docker.programs["docker inspect"] = in_turn(server.docker.inspect, Done(1, b"[]\n"), server.docker.inspect)
     with pytest.raises(Final, match="does not get well"):
-        act(docker)
+        app.act(server.run)
+
+
+def test_an_application_without_an_updater(tmp_path: Path) -> None:
+    alone = replace(SITE, updater=None, keys=None)
+    server = first(tmp_path)
+    assert server.act(alone) == ""
+    assert not [call for call in server.docker.calls if UPDATER in call.argv]

@@ -1,35 +1,39 @@
+import hashlib
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from firstlight import docker
 from firstlight.disk import Disk
-from firstlight.docker import Docker
 from firstlight.errors import Final, Later
+from firstlight.http import Response
 from firstlight.steps import Run
+from firstlight.stores import Means
 from firstlight.system import Done
 from stand_in.http import Answers, reply
 from stand_in.system import Call, StandIn, breaking, in_turn
-from test_files import US
-from test_openpgp import FINGERPRINT, KEY, armor, old
-from test_preflight import DEBIAN
+from test_preflight import DEBIAN, released
 
-ANSWERS = Answers({"GET https://download.docker.com/linux/debian/gpg": reply(200, armor(old(6, KEY)))})
+ANSWERS = Answers({"GET https://download.docker.com/linux/debian/gpg": reply(200, b"the key")})
 BOOKWORM = "docker-ce docker-ce-cli containerd.io docker-compose-plugin"
+TRIXIE, NOBLE = "ID=debian\nVERSION_ID=13\n", "ID=ubuntu\nVERSION_ID=24.04\n"
+UPDATE = "apt-get -qy -o DPkg::Lock::Timeout=600 update"
+INSTALL = "apt-get -qy -o DPkg::Lock::Timeout=600 install"
 
 
 @pytest.fixture(autouse=True)
-def _docker_has_our_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker, "_FINGERPRINT", FINGERPRINT)
+def _debian_12(monkeypatch: pytest.MonkeyPatch) -> None:
+    released(monkeypatch, DEBIAN)
 
 
 class Machine(StandIn):
     """A server whose apt brings Docker and Compose, and whose systemd starts it."""
 
-    def __init__(self, root: Path, release: str = DEBIAN, *, engine: bool = False, compose: bool = False) -> None:
+    def __init__(self, root: Path, *, engine: bool = False, compose: bool = False) -> None:
         super().__init__(root)
-        (root / "etc").mkdir(exist_ok=True)
-        (root / "etc/os-release").write_text(release)
         self.engine, self.compose, self.up, self.installed = engine, compose, False, ""
         self.programs = {
             "docker --version": lambda _: Done(0 if self.engine else 127),
@@ -37,8 +41,8 @@ class Machine(StandIn):
             "docker info": lambda _: Done(0) if self.up else Done(1, b"", b"Cannot connect to the Docker daemon"),
             "dpkg -s": Done(1),
             "dpkg --configure": Done(0),
-            "apt-get -q -o DPkg::Lock::Timeout=600 update": Done(0),
-            "apt-get -qy -o DPkg::Lock::Timeout=600 install": self.install,
+            UPDATE: Done(0),
+            INSTALL: self.install,
             "systemctl is-enabled": Done(0, b"enabled\n"),
             "systemctl start": self.start,
             "df": Done(0, b"Avail IFree\n 20000 900000\n"),
@@ -46,9 +50,8 @@ class Machine(StandIn):
 
     def install(self, call: Call) -> Done:
         assert call.env == {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "a"}
-        assert call.argv[5] == "--no-install-recommends"
-        assert call.argv[-1] == "ca-certificates"
-        self.installed = " ".join(call.argv[6:-1])
+        assert call.argv[5:7] == ("--no-install-recommends", "ca-certificates")
+        self.installed = " ".join(call.argv[7:])
         self.engine = self.compose = True
         return Done(0)
 
@@ -59,14 +62,14 @@ class Machine(StandIn):
 
 def act(machine: StandIn, http: Answers = ANSWERS) -> None:
     run = Run("docker", machine, lambda *_: None, lambda: 0.0)
-    assert Docker(Disk(machine.root), http, US).act(run) == ""
+    assert docker.act(run, Means(machine, http, Disk(machine.root))) == ""
 
 
 def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     machine = Machine(tmp_path, engine=True, compose=True)
     act(machine)
     assert machine.up
-    assert not machine.ran("apt-get", "-qy")
+    assert not machine.ran("apt-get")
 
 
 @pytest.mark.parametrize(
@@ -74,14 +77,17 @@ def test_what_is_there_is_left_alone(tmp_path: Path) -> None:
     [
         (DEBIAN, False, BOOKWORM),
         (DEBIAN, True, "docker-compose-plugin"),
-        ("ID=debian\nVERSION_ID=13\n", False, "docker.io docker-cli docker-compose"),
-        ("ID=debian\nVERSION_ID=13\n", True, "docker-compose"),
-        ("ID=ubuntu\nVERSION_ID=24.04\n", False, "docker.io docker-compose-v2"),
-        ("ID=ubuntu\nVERSION_ID=24.04\n", True, "docker-compose-v2"),
+        (TRIXIE, False, "docker.io docker-cli docker-compose"),
+        (TRIXIE, True, "docker-compose"),
+        (NOBLE, False, "docker.io docker-compose-v2"),
+        (NOBLE, True, "docker-compose-v2"),
     ],
 )
-def test_what_is_missing_is_installed(tmp_path: Path, release: str, engine: bool, packages: str) -> None:
-    machine = Machine(tmp_path, release, engine=engine)
+def test_what_is_missing_is_installed(
+    tmp_path: Path, release: str, engine: bool, packages: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(monkeypatch, release)
+    machine = Machine(tmp_path, engine=engine)
     act(machine)
     assert machine.installed == packages
     assert machine.up
@@ -90,13 +96,15 @@ def test_what_is_missing_is_installed(tmp_path: Path, release: str, engine: bool
     if bookworm:
         line = (tmp_path / "etc/apt/sources.list.d/docker.list").read_text()
         assert line == (
-            "deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian bookworm stable\n"
+            "deb [signed-by=/etc/apt/keyrings/docker.asc,9DC858229FC7DD38854AE2D88D81803C0EBFCD88] "
+            "https://download.docker.com/linux/debian bookworm stable\n"
         )
         assert (tmp_path / "etc/apt/keyrings/docker.asc").stat().st_mode & 0o777 == 0o644
 
 
-def test_an_engine_of_dockers_own_gets_its_own_compose(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, "ID=ubuntu\nVERSION_ID=24.04\n", engine=True)
+def test_an_engine_of_dockers_own_gets_its_own_compose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    released(monkeypatch, NOBLE)
+    machine = Machine(tmp_path, engine=True)
     machine.programs["dpkg -s"] = Done(0)
     act(machine)
     assert machine.installed == "docker-compose-plugin"
@@ -105,39 +113,74 @@ def test_an_engine_of_dockers_own_gets_its_own_compose(tmp_path: Path) -> None:
 def test_a_lock_that_is_held_and_a_mirror_in_mid_sync(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     late = Done(100, b"", b"E: Failed to fetch http://deb.debian.org/x.deb  404  Not Found\n")
-    machine.programs["apt-get -qy -o DPkg::Lock::Timeout=600 install"] = in_turn(late, late, machine.install)
+    machine.programs[INSTALL] = in_turn(late, late, machine.install)
     act(machine)
     assert machine.slept[:2] == [1, 2]
-    updates = machine.ran("apt-get", "-q", "-o", "DPkg::Lock::Timeout=600", "update")
-    assert len(updates) == 3
+    assert len(machine.ran(*UPDATE.split())) == 3
 
 
 def test_a_failure_that_lasts_is_said_with_apts_words(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
-    machine.programs["apt-get"] = machine.programs["apt-get -q -o DPkg::Lock::Timeout=600 update"] = Done(
-        100, b"", b"W: x\nE: Unable to locate package\n"
-    )
+    machine.programs[UPDATE] = Done(100, b"", b"W: x\nE: Unable to locate package\n")
     with pytest.raises(Final, match=r"^installing Docker: apt-get: E: Unable to locate package$"):
         act(machine)
     assert 1800 <= sum(machine.slept) <= 1802
 
 
 @pytest.mark.parametrize(
-    ("answer", "what"),
-    [
-        (reply(200, armor(old(6, KEY) + old(6, b"\x04" + b"x" * 40))), "not Docker's .*: do not install it"),
-        (reply(200, armor(old(6, b"\x04" + b"x" * 40))), "not Docker's"),
-        (reply(200, b"<html>"), "damaged"),
-        (reply(503), "gpg answers 503"),
-        (Later("its name does not resolve"), "does not resolve"),
-    ],
+    ("answer", "what"), [(reply(503), "gpg answers 503"), (Later("its name does not resolve"), "does not resolve")]
 )
-def test_a_key_that_is_not_dockers_is_not_installed(tmp_path: Path, answer: object, what: str) -> None:
+def test_a_key_that_does_not_come(tmp_path: Path, answer: Response | Later, what: str) -> None:
     machine = Machine(tmp_path)
     with pytest.raises(Final, match=what):
-        act(machine, Answers({"GET": answer}))  # type: ignore[dict-item]
+        act(machine, Answers({"GET": answer}))
     assert not (tmp_path / "etc/apt/keyrings/docker.asc").exists()
     assert machine.installed == ""
+
+
+@pytest.mark.skipif(not shutil.which("gpg") or not shutil.which("apt-get"), reason="gpg or apt is not installed")
+def test_apt_takes_no_other_key_than_that_of_the_fingerprint(tmp_path: Path) -> None:
+    """As the real one does, with a repository that a subkey signs, and a file with two keys in it."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    # A path short enough for the socket of its agent.
+    home = tempfile.mkdtemp(dir="/tmp")
+    environment = {"PATH": "/usr/bin:/usr/sbin:/bin:/sbin", "GNUPGHOME": home}
+
+    def program(*words: str, given: str = "") -> str:
+        done = subprocess.run(words, input=given, capture_output=True, text=True, env=environment, check=False)
+        return done.stdout + done.stderr
+
+    def fingerprint(name: str) -> str:
+        form = "%no-protection\nKey-Type: EDDSA\nKey-Curve: ed25519\nKey-Usage: cert\nSubkey-Type: EDDSA\n"
+        form += f"Subkey-Curve: ed25519\nSubkey-Usage: sign\nName-Real: {name}\nExpire-Date: 0\n%commit\n"
+        program("gpg", "--batch", "--gen-key", given=form)
+        lines = program("gpg", "--with-colons", "--list-keys", name).splitlines()
+        return next(line for line in lines if line.startswith("fpr")).split(":")[9]
+
+    ours, other = fingerprint("One"), fingerprint("Two")
+    (tmp_path / "keys.asc").write_text(program("gpg", "--armor", "--export"))
+    (repository / "Packages").touch()
+    empty = hashlib.sha256().hexdigest()
+    date = "Thu, 01 Jan 2026 00:00:00 UTC"
+    (repository / "Release").write_text(f"Suite: stable\nDate: {date}\nSHA256:\n {empty} 0 Packages\n")
+    program("gpg", "--batch", "-u", ours, "--clearsign", "-o", f"{repository}/InRelease", f"{repository}/Release")
+    program("gpgconf", "--kill", "all")
+    shutil.rmtree(home)
+
+    def update(fingerprint: str) -> str:
+        for name in ("state/lists/partial", "cache/archives/partial"):
+            (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "state/status").touch()
+        line = f"deb [signed-by={tmp_path}/keys.asc,{fingerprint}] file:{repository} ./\n"
+        (tmp_path / "list").write_text(line)
+        folders = {"Etc::SourceList": "list", "Etc::SourceParts": "none", "State": "state", "Cache": "cache"}
+        folders |= {"State::Status": "state/status", "Etc::TrustedParts": "none", "Etc::Trusted": "none"}
+        options = [word for key, value in folders.items() for word in ("-o", f"Dir::{key}={tmp_path}/{value}")]
+        return program("apt-get", *options, "-o", "APT::Sandbox::User=", "-o", "Debug::NoLocking=1", "update")
+
+    assert "is not signed" in update(other)
+    assert "is not signed" not in update(ours)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +190,7 @@ def test_a_key_that_is_not_dockers_is_not_installed(tmp_path: Path, answer: obje
 def test_what_the_operator_switched_off_stays_off(tmp_path: Path, state: str, remedy: str) -> None:
     machine = Machine(tmp_path, engine=True, compose=True)
     machine.programs["systemctl is-enabled"] = Done(1, f"{state}\n".encode())
-    with pytest.raises(Final, match=f"docker.service is {state}: .*{remedy}.*, then firstlight apply"):
+    with pytest.raises(Final, match=f"docker.service is {state[:6]}.*: .*{remedy}.*; firstlight apply"):
         act(machine)
     assert not machine.up
 
@@ -177,8 +220,7 @@ def test_after_a_fault_of_any_program_it_is_there_all_the_same(tmp_path: Path) -
 
 def test_a_full_disk_ends_it_at_once(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
-    machine.programs |= {"df": Done(0, b"Avail IFree\n 3 900000\n"), "apt-get": Done(100)}
-    machine.programs["apt-get -qy -o DPkg::Lock::Timeout=600 install"] = Done(100)
+    machine.programs |= {"df": Done(0, b"Avail IFree\n 3 900000\n"), INSTALL: Done(100)}
     with pytest.raises(Final, match="^the disk is full"):
-        Docker(Disk(tmp_path), ANSWERS, US).act(Run("docker", machine, lambda *_: None))
+        act(machine)
     assert machine.slept == []

@@ -1,27 +1,38 @@
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from firstlight.disk import Disk
-from firstlight.errors import Final, Later
+from firstlight.errors import Absent, Final, Later
 from firstlight.http import Response
 from firstlight.repository import fetch
-from firstlight.secret import Secret
 from firstlight.site import Repository
+from firstlight.stores import Means
 from stand_in.http import Answers, reply
-from test_files import US
+from stand_in.system import StandIn
+from test_site import DATA, parse
 
 URL = "https://api.github.com/repos/Acme/app/contents/compose.yaml?ref=main"
 SAMPLE = "-".join(["a", "sample", "value"])
-PATH = PurePosixPath("/opt/app/compose.yaml")
+SITE = replace(
+    parse(DATA), repository=Repository("Acme/app", "main", "compose.yaml"), compose=["/opt/app/compose.yaml"]
+)
 
 
 def get(root: Path, answer: Response | Later) -> Answers:
+    (root / "etc/firstlight").mkdir(parents=True, exist_ok=True)
+    (root / "etc/firstlight/ghcr-token").write_text(SAMPLE)
     http = Answers({f"GET {URL}": answer})
-    fetch(
-        Disk(root), http, Repository("Acme/app", "main", "compose.yaml"), Secret(SAMPLE.encode()), path=PATH, owner=US
-    )
+    fetch(Means(StandIn(root), http, Disk(root)), SITE)
     return http
+
+
+def test_where_nothing_is_to_be_fetched(tmp_path: Path) -> None:
+    means = Means(StandIn(tmp_path), Answers(), Disk(tmp_path))
+    fetch(means, replace(SITE, repository=None))
+    with pytest.raises(Absent, match="copy it to this server"):
+        fetch(means, SITE)
 
 
 def test_the_file_is_fetched_with_the_token(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight import steps
-from firstlight.errors import Final, Later
+from firstlight.errors import Absent, Final, Later
 from firstlight.state import Is
-from firstlight.steps import OPERATOR, Pace, Run, Step
+from firstlight.steps import Run, Step
 from stand_in.system import StandIn
 
 Said = list[tuple[str, Is, str]]
@@ -94,25 +94,50 @@ def test_a_fault_of_ours_is_said_by_its_place_and_not_its_words(
     assert ear.last()["b"] == (Is.DONE, "")
 
 
-@pytest.mark.parametrize(
-    "graph", [[Step("a", ("b",), nothing)], [Step("a", ("b",), nothing), Step("b", ("a",), nothing)]]
-)
-def test_a_graph_that_cannot_run_does_not_begin(system: StandIn, graph: list[Step]) -> None:
-    with pytest.raises(ValueError, match="need each other"):
-        steps.run(graph, system, Ear())
+def test_a_step_is_looked_after_while_others_take_their_time(system: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "_LOOK", 0.001)
+    ear, seen, acts = Ear(), list[str](), list[str]()
+    before, meanwhile = threading.Event(), threading.Event()
+
+    def waits_for(event: threading.Event) -> Callable[[Run], str]:
+        return lambda _: "" if event.wait(30) else "nobody looked"
+
+    def look(_run: Run) -> bool:
+        seen.append("look")
+        if not acts:
+            before.set()
+            return False
+        if len(acts) < 3:
+            return len(seen) % 3 == 0
+        meanwhile.set()
+        if len(seen) % 2:
+            raise Later("cannot look now")
+        return False
+
+    def act(run: Run) -> str:
+        acts.append(run.name)
+        return f"the {len(acts)}."
+
+    graph = [Step("early", (), waits_for(before)), Step("late", (), waits_for(meanwhile))]
+    steps.run([*graph, Step("app", ("early",), act, look)], system, ear)
+    assert len(acts) == 3
+    assert (ear.last()["early"], ear.last()["late"]) == ((Is.DONE, ""), (Is.DONE, ""))
+    assert ("app", Is.DONE, "the 3.") in ear.said
 
 
-def test_nothing_waits_for_ever_if_a_voice_fails(system: StandIn) -> None:
-    def mute(name: str, state: Is, message: str = "") -> None:
-        del message
-        if name == "a" and state is Is.DONE:
-            raise RuntimeError("no voice")
+def test_what_changes_in_the_last_moment_is_seen(system: StandIn) -> None:
+    left = [True, True]
+    acts: list[str] = []
 
-    threading.excepthook, before = (lambda _: None), threading.excepthook
-    try:
-        assert not steps.run([Step("a", (), nothing), Step("b", ("a",), nothing)], system, mute)
-    finally:
-        threading.excepthook = before
+    def act(run: Run) -> str:
+        acts.append(run.name)
+        return ""
+
+    def look(_run: Run) -> bool:
+        return bool(acts and left and left.pop())
+
+    assert steps.run([Step("app", (), act, look)], system, Ear())
+    assert len(acts) == 3
 
 
 def attempt(failures: int, error: Exception) -> Callable[[], str]:
@@ -135,9 +160,25 @@ def test_trying_again_slows_down(system: StandIn) -> None:
     assert ear.said[1] == ("docker", Is.WAITING, "starting Docker, again in 1 s: not yet")
 
 
-def test_an_operator_is_looked_out_for(system: StandIn) -> None:
-    Run("app", system, Ear(), chance=lambda: 0.0).retry(86400, "waiting", attempt(4, Later("x")), OPERATOR)
-    assert system.slept == [2, 2, 2, 2]
+def test_what_a_person_brings_is_noticed_soon_and_then_there_is_time_for_the_rest(system: StandIn) -> None:
+    def once() -> str:
+        if len(system.slept) < 500:
+            raise Absent("the token is not there")
+        if len(system.slept) < 504:
+            raise Later("the registry does not answer")
+        return "value"
+
+    run = Run("app", system, Ear(), chance=lambda: 0.0)
+    assert run.retry(300, "logging in", once) == "value"
+    assert system.slept == [2] * 500 + [4, 8, 16, 30]
+
+
+def test_a_person_has_a_day(system: StandIn) -> None:
+    with pytest.raises(Final, match="^logging in: the token is not there$"):
+        Run("app", system, Ear(), chance=lambda: 0.0).retry(
+            300, "logging in", attempt(10**5, Absent("the token is not there"))
+        )
+    assert 86400 <= sum(system.slept) <= 86400 + 300
 
 
 def test_what_is_final_ends_it_at_once(system: StandIn) -> None:
@@ -149,15 +190,12 @@ def test_what_is_final_ends_it_at_once(system: StandIn) -> None:
 @given(
     st.floats(0, 10_000),
     st.floats(0, 0.999),
-    st.floats(0, 100),
-    st.floats(0, 100),
+    st.floats(1, 100),
 )
-def test_trying_is_bounded_whatever_the_pace(seconds: float, chance: float, first: float, most: float) -> None:
+def test_trying_is_bounded_whatever_the_pace(seconds: float, chance: float, most: float) -> None:
     system = StandIn(Path("/nowhere"))
     began = system.monotonic()
     with pytest.raises(Final, match="^pulling: not yet$"):
-        Run("app", system, Ear(), lambda: chance).retry(
-            seconds, "pulling", attempt(10**5, Later("not yet")), Pace(first, most)
-        )
+        Run("app", system, Ear(), lambda: chance).retry(seconds, "pulling", attempt(10**5, Later("not yet")), most)
     assert system.monotonic() - began <= seconds + 1.001
     assert not [pause for pause in system.slept if pause < 1]

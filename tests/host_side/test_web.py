@@ -3,17 +3,20 @@ from pathlib import Path
 
 import pytest
 
-from firstlight import paths, site
+from firstlight import paths, site, web
+from firstlight.compose import Compose
 from firstlight.disk import Disk
 from firstlight.errors import Final
+from firstlight.http import Http
 from firstlight.steps import Run
+from firstlight.stores import Means
 from firstlight.system import Done
-from firstlight.web import Web
 from stand_in.system import Call, StandIn, breaking, in_turn
 from test_site import DATA
 
 SITE = site.parse(json.dumps(DATA).encode(), paths.SITE)
 ALONE = "docker compose run --rm --no-deps -T --entrypoint caddy caddy"
+PS, UP = ("docker", "ps", "-af"), ("docker", "compose", "up")
 EXEC = "docker compose exec -T -w /etc/caddy caddy caddy reload"
 
 
@@ -22,11 +25,14 @@ class Server(StandIn):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self.running, self.serves, self.pauses = False, "", 0
+        self.running, self.serves, self.pauses, self.pulled = False, "", 0, False
         self.programs = {
-            "docker compose pull": Done(0),
+            "docker compose config": Done(0, json.dumps({"services": {"caddy": {"image": "caddy:2"}}}).encode()),
+            "docker image inspect": lambda _: Done(0 if self.pulled else 1),
+            "docker pull -q caddy:2": self.pull,
             f"{ALONE} validate": self.validate,
             f"{ALONE} version": Done(0, b"v2.8.4\n"),
+            "docker ps": Done(0),
             "docker compose up": self.up,
             EXEC: self.reload,
             "docker compose rm": self.rm,
@@ -48,6 +54,10 @@ class Server(StandIn):
             1, b"", b"Error: adapting config using caddyfile: /etc/caddy/Caddyfile:3: unrecognized directive: wrong\n"
         )
 
+    def pull(self, _call: Call) -> Done:
+        self.pulled = True
+        return Done(0)
+
     def up(self, _call: Call) -> Done:
         if not self.running:
             self.running, self.serves = True, self.written()
@@ -63,7 +73,8 @@ class Server(StandIn):
 
 
 def act(server: StandIn) -> str:
-    return Web(Disk(server.root), SITE).act(Run("caddy", server, lambda *_: None, lambda: 0.0))
+    means = Means(server, Http(), Disk(server.root))
+    return web.act(Run("caddy", server, lambda *_: None, lambda: 0.0), means, SITE, Compose(server, SITE))
 
 
 @pytest.fixture
@@ -76,7 +87,7 @@ def test_it_is_started_and_then_left_alone(server: Server) -> None:
     assert (server.running, server.serves) == (True, "first")
     server.calls.clear()
     act(server)
-    assert [call.argv[2] for call in server.calls] == ["up"]
+    assert [call.argv[:3] for call in server.calls] == [("docker", "inspect", "infrakt-updater"), PS, UP]
 
 
 def test_an_edit_is_tried_out_and_given_without_a_pause(server: Server) -> None:
@@ -99,9 +110,7 @@ def test_a_wrong_edit_changes_nothing_and_is_said_with_file_and_line(server: Ser
     act(server)
     server.edit("wrong")
     for _ in range(2):
-        with pytest.raises(
-            Final, match=r"the one before is in use: .*/opt/infrakt/Caddyfile:3: unrecognized directive"
-        ):
+        with pytest.raises(Final, match=r"uses the one before: .*/opt/infrakt/Caddyfile:3: unrecognized directive"):
             act(server)
     assert (server.serves, server.running, server.pauses) == ("first", True, 0)
     assert server.slept == []
@@ -115,10 +124,10 @@ def test_a_wrong_edit_changes_nothing_and_is_said_with_file_and_line(server: Ser
     [
         (
             b'{"level":"error","msg":"/etc/caddy/sites/own.caddy:2: wrong\\u001b"}',
-            "use: /opt/infrakt/sites/own.caddy:2: wrong;",
+            "before: /opt/infrakt/sites/own.caddy:2: wrong.u001b; mend it",
         ),
-        (b'{"level":"error"}', "use: {.level.:.error.};"),
-        (b"[1]", r"use: \[1\];"),
+        (b'{"level":"error"}', "before: {.level.:.error.}; mend"),
+        (b"[1]", r"before: \[1\]; mend"),
     ],
 )
 def test_newer_versions_say_it_in_json(server: Server, line: bytes, shown: str) -> None:
@@ -134,8 +143,8 @@ def test_dockers_own_failure_is_not_put_down_to_the_configuration(server: Server
     act(server)
     assert server.running
     server.edit("second")
-    server.programs |= {f"{ALONE} validate": Done(1), f"{ALONE} version": Done(1)}
-    with pytest.raises(Final, match="trying out Caddy's configuration: docker compose cannot run it"):
+    server.programs |= {f"{ALONE} validate": Done(1, b"", b"it broke"), f"{ALONE} version": Done(1)}
+    with pytest.raises(Final, match="trying out Caddy's configuration: it broke"):
         act(server)
 
 
@@ -159,7 +168,7 @@ def test_after_a_fault_of_any_program_it_serves_what_it_should(tmp_path: Path) -
             act(server)
         except Final as error:
             # `validate` itself: Caddy has said no, as far as can be known.
-            assert "the one before is in use" in str(error)  # noqa: PT017
+            assert "uses the one before" in str(error)  # noqa: PT017
             assert server.serves == "first"
             act(server)
         assert server.serves == "second"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from firstlight.system import Done
 
@@ -15,91 +16,200 @@ class Image:
     """How containers of an image do."""
 
     starts: bool = True
-    """Whether a container can be made of it at all."""
+    """Whether a container of it can be started at all."""
     crashes: float | None = None
     """Seconds after which it ends, again and again; Docker starts it anew each time."""
     well: bool = True
     """What its health check says, if it has one."""
     has_check: bool = False
+    slow: float = 0.0
+    """Seconds for which the health check says that it is starting."""
 
 
 NAME = "ghcr.io/acme/app:latest"
+SERVICES = {"infrakt": NAME, "caddy": "caddy:2"}
+APP, UPDATER = "infrakt-infrakt-1", "infrakt-updater"
 
 
+@dataclass
+class Container:
+    """A container of the application, or the updater."""
+
+    id: str
+    name: str
+    image: str
+    created: float
+    began: float | None = None
+    """When it was started last, if it runs, or is started anew again and again."""
+
+
+@dataclass
 class Docker(StandIn):
     """A server where an application runs, or is about to."""
 
-    def __init__(self, root: Path, images: dict[str, Image], latest: str) -> None:
-        super().__init__(root)
-        self.images, self.names, self.remote = images, {NAME: ""}, latest
-        self.container, self.image, self.began, self.number = "", "", 0.0, 0
-        self.updating = 0.0  # seconds that an updater still works
-        self.pulls = Done(0)
-        self.programs = {
-            "docker compose pull": self.pull,
+    images: dict[str, Image] = field(default_factory=dict)
+    remote: str = ""
+    """The image that the registry has."""
+    names: dict[str, str] = field(default_factory=lambda: {NAME: ""})
+    containers: list[Container] = field(default_factory=list)
+    """The newest first."""
+    number: int = 0
+    """Containers made."""
+    pulls: Done = field(default_factory=lambda: Done(0))
+    events: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.programs |= {
+            "docker compose config": Done(0, json.dumps(self.file()).encode()),
+            "docker image inspect": lambda call: Done(0 if self.names.get(call.argv[3], "caddy") else 1),
+            "docker pull": self.pull,
             "docker compose up": self.up,
-            "docker compose ps": lambda _: Done(0, self.container.encode() + b"\n"),
-            "docker compose config --images": Done(0, NAME.encode() + b"\n"),
+            "docker ps": self.ps,
             "docker inspect": self.inspect,
             "docker tag": self.tag,
-            "docker ps": lambda _: Done(0, b"c0ffee\n" if self.passed < self.updating else b""),
+            "docker rename": self.rename,
+            "docker rm": self.rm,
             "df": Done(0, b"Avail IFree\n 20000 900000\n"),
         }
 
-    def pull(self, _call: Call) -> Done:
-        """With the policy `missing`: what is there is not asked for again."""
-        if self.pulls.ok and not self.names[NAME]:
-            self.names[NAME] = self.remote
-        return Done(0) if self.names[NAME] else self.pulls
+    @staticmethod
+    def file() -> dict[str, object]:
+        return {"services": {name: {"image": image} for name, image in SERVICES.items()}}
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        due = [event for event in self.events if event[0] <= self.passed]
+        self.events = [event for event in self.events if event[0] > self.passed]
+        for _, happen in due:
+            happen()
+
+    def after(self, seconds: float, happen: Callable[[], None]) -> None:
+        """Makes it happen so many seconds from now, as soon as somebody sleeps."""
+        self.events.append((self.passed + seconds, happen))
+
+    @property
+    def app(self) -> Container | None:
+        """The application's container, the newest."""
+        return next((one for one in self.containers if one.name != UPDATER), None)
+
+    @property
+    def image(self) -> str:
+        """The image that is up."""
+        app = self.app
+        return app.image if app and app.began is not None else ""
+
+    def pull(self, call: Call) -> Done:
+        if self.pulls.ok:
+            self.names[call.argv[3]] = self.remote
+        return self.pulls
+
+    def new(self, image: str, name: str = APP) -> Container:
+        """A container that is not started yet."""
+        self.number += 1
+        made = Container(f"{self.number:x}" * 64, name, image, self.passed)
+        self.containers.insert(0, made)
+        return made
 
     def update(self, image: str) -> None:
-        """What an update from within does: the name means another image, of which a container is made."""
+        """What an update by the updater does: the name means another image, of which a container is made."""
         self.names[NAME] = image
         self.make()
 
+    def half(self, image: str) -> None:
+        """What an update from within does: it ends with the container that it runs in."""
+        self.names[NAME], old = image, self.app
+        assert old
+        self.new(image, f"{old.id[:12]}_{APP}")
+        old.began = None
+
     def make(self) -> bool:
-        image = self.names[NAME]
-        if not self.images[image].starts:
-            self.container = ""
-            return False
-        if image != self.image or not self.container:
-            self.number += 1
-            self.container, self.image, self.began = f"id{self.number}", image, self.passed
-        return True
+        """As `docker compose up` does."""
+        image, app = self.names[NAME], self.app
+        if app is None or app.image != image or len([one for one in self.containers if one.name != UPDATER]) > 1:
+            self.containers = [one for one in self.containers if one.name == UPDATER]
+            app = self.new(image)
+        if self.images[image].starts and app.began is None:
+            app.began = self.passed
+        return self.images[image].starts
+
+    def updater(self, starts: float | None, works: float = 5.0, image: str | None = None) -> None:
+        """The application makes an updater, and starts it after so many seconds, if it lives until then."""
+        self.containers = [one for one in self.containers if one.name != UPDATER]
+        made, app = self.new("updater", UPDATER), self.app
+        since = app.began if app else None
+
+        def start() -> None:
+            if self.app and self.app.began == since and made in self.containers:
+                made.began = self.passed
+                self.after(works, end)
+
+        def end() -> None:
+            if made in self.containers:
+                # With `--force-recreate`.
+                self.containers.clear()
+                self.update(image or self.names[NAME])
+
+        if starts is not None:
+            self.after(starts, start)
 
     def up(self, call: Call) -> Done:
-        if not self.names[NAME] and not self.pull(call).ok:
+        if not self.names[NAME]:
             return self.pulls
-        if not self.make():
-            return Done(1, b"", b"Error response from daemon: exec format error\n")
-        image = self.images[self.image]
-        if "--wait" in call.argv:
-            self.passed += 1
-            if (image.has_check and not image.well) or self.restarts():
-                return Done(1, b"", b"container is unhealthy\n")
-        return Done(0)
+        if call.argv[-1] == "caddy":
+            return Done(0)
+        return Done(0) if self.make() else Done(1, b"", b"Error response from daemon: exec format error\n")
 
-    def restarts(self) -> int:
-        after = self.images[self.image].crashes
-        return 0 if after is None else int((self.passed - self.began) // max(after, 0.1))
+    def restarts(self, one: Container) -> int:
+        after = self.images[one.image].crashes if one.image in self.images else None
+        return 0 if after is None or one.began is None else int((self.passed - one.began) // max(after, 0.1))
+
+    def ps(self, call: Call) -> Done:
+        ours = [one for one in self.containers if one.name != UPDATER]
+        assert "label=com.docker.compose.project.working_dir=/opt/infrakt" in call.argv
+        return Done(0, "".join(f"{one.id[:12] if 'ID' in call.argv[-1] else one.name}\n" for one in ours).encode())
 
     def inspect(self, call: Call) -> Done:
-        field, asked = call.argv[3], call.argv[4]
-        if asked != self.container:
-            return Done(1, b"", b"Error: No such object\n")
-        crashed = self.restarts() > 0
-        known = {
-            "{{.Image}}": self.image,
-            "{{.Config.Image}}": NAME,
-            "{{.RestartCount}}": str(self.restarts()),
-            "{{.State.Status}}": "restarting" if crashed else "running",
-            "{{.State.Pid}}": "0" if crashed else "4711",
+        for one in self.containers:
+            if one.id.startswith(call.argv[2]) or one.name == call.argv[2]:
+                return Done(0, json.dumps([self.shown(one)]).encode())
+        return Done(1, b"[]\n", b"Error: No such object\n")
+
+    def shown(self, one: Container) -> dict[str, object]:
+        image, restarts = self.images.get(one.image, Image()), self.restarts(one)
+        status = "created" if one.began is None else "restarting" if restarts and image.crashes == 0 else "running"
+        state: dict[str, object] = {
+            "Status": status,
+            "Running": one.began is not None,
+            "Pid": 4711 if status == "running" else 0,
+            "StartedAt": f"{one.began or 0:020.3f}Z",
         }
-        return Done(0, known[field].encode() + b"\n")
+        if image.has_check:
+            starting = self.passed - (one.began or 0) < image.slow
+            state["Health"] = {"Status": "starting" if starting else "healthy" if image.well else "unhealthy"}
+        return {
+            "Id": one.id,
+            "Name": f"/{one.name}",
+            "Image": one.image,
+            "Created": f"{one.created:020.3f}Z",
+            "RestartCount": restarts,
+            "State": state,
+        }
 
     def tag(self, call: Call) -> Done:
         image, name = call.argv[2:4]
         if image not in self.images:
             return Done(1, b"", b"Error response from daemon: No such image\n")
         self.names[name] = image
+        return Done(0)
+
+    def rename(self, call: Call) -> Done:
+        old, new = call.argv[2:4]
+        if any(one.name == new for one in self.containers):
+            return Done(1, b"", b"Error: the name is in use\n")
+        for one in self.containers:
+            one.name = new if one.name == old else one.name
+        return Done(0)
+
+    def rm(self, call: Call) -> Done:
+        self.containers = [one for one in self.containers if call.argv[3] not in (one.id, one.name)]
         return Done(0)

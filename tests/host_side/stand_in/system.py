@@ -38,7 +38,7 @@ class StandIn(System):
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(
-        self, argv: list[str], *, input: bytes | None = None, timeout: float, env: dict[str, str] | None = None
+        self, argv: list[str], *, input: bytes | None = None, timeout: float = 60, env: dict[str, str] | None = None
     ) -> Done:
         call = Call(tuple(argv), input, timeout, dict(env or {}))
         with self.lock:

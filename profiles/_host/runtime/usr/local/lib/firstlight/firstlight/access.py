@@ -15,12 +15,13 @@ def gain(means: Means, site: Site, images: Sequence[str]) -> None:
         Later: the token is not there yet, or a store or the registry does not answer now.
         Final: the token cannot be had, or does not open the registry or one of the images.
     """
-    if not site.token:
-        return
-    login = registry.Login(site.registry_user, stores.resolve(site.token, means), site.token.where)
+    token = site.token
+    login = registry.Login(site.registry_user, stores.resolve(token, means), token.where) if token else None
     for image in map(registry.parse, images):
         if image.registry == site.registry:
             registry.digest(means.http, image, login)
+    if not login:
+        return
     # In memory, and root's alone; whom it was given to keeps it. Docker has a name of its own for Docker Hub.
     name = "https://index.docker.io/v1/" if site.registry == registry.HUB else site.registry
     data = json.dumps({"auths": {name: {"auth": login.pair()}}}).encode()

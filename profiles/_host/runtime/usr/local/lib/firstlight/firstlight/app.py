@@ -1,39 +1,37 @@
 """The application: pulled, started, and watched until it is well. A new image that is not is taken back.
 
-Whatever fails on the way, the way back is reached; and what is not needed for serving stops nothing that is.
+Whatever fails, waits for a person or happens on the way, the way back is reached; and what is not needed for serving
+stops nothing that is.
 """
 
-from __future__ import annotations
+from contextlib import suppress
+from pathlib import Path
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from . import paths
+from . import access, paths
 from .compose import Compose
-from .disk import Disk, Owner
+from .disk import Owner
 from .errors import Final, Later
 from .site import Site
 from .steps import Run
-
-_LOGIN, _PULL, _UP = 300.0, 1800.0, 300.0  # seconds for all tries of each
-_UP_AGAIN = 60.0  # where there is an image to go back to, which should serve within two minutes
-_PULL_ONCE = 900.0
-_UPDATER = 300.0
-_HEALTHY = 180
-_WATCH, _LOOK = 45.0, 3.0  # how long a new image is watched that has no health check to say it is well
-_FETCH = 600.0
-
-Act = Callable[[], None]
+from .stores import Means
 
 
-@dataclass(frozen=True)
 class App:
-    """The step `app`. `login` and `fetch` (a compose file from elsewhere) raise `Later` and `Final`."""
+    """The step `app`."""
 
-    disk: Disk
-    site: Site
-    login: Act
-    fetch: Act | None = None
+    def __init__(self, means: Means, site: Site, compose: Compose) -> None:
+        """Nothing is looked at before a step says so."""
+        self._means, self._site, self._compose = means, site, compose
+        self._services: list[str] = []
+        self._seen: list[object] = []
+        self._note = ""
+
+    def look(self, run: Run) -> bool:
+        """Whether something has changed since. Before there was anything to do: goes back, if that has to be."""
+        if self._seen:
+            return self._seen != self._now()
+        self._rescue(run)
+        return False
 
     def act(self, run: Run) -> str:
         """Brings it up, or keeps up what is there.
@@ -41,126 +39,140 @@ class App:
         Raises:
             Final: it is not up, or it is but could not be renewed; the message says which.
         """
-        compose, good = Compose(run.system, self.site), self._good()
-        trouble = self._renew(run, compose)
-        if trouble and not good:
-            raise Final(trouble)
+        self._seen = self._now()
+        self._rescue(run)
+        good, trouble = self._good(), ""
+        if good:
+            # With the new user of an update, whatever is waited for below.
+            self._share(run)
         try:
-            seconds = _UP_AGAIN if good else _UP
-            run.retry(seconds, f"starting {self.site.service}", lambda: compose.up(self.site.service))
+            run.retry(300 if good else 1800, f"pulling {self._site.service}", lambda: self._renew(run))
         except Final as error:
-            # An image that cannot even be started is one that has to be taken back.
-            trouble = trouble or str(error)
             if not good:
                 raise
-        note = self._settle(run, compose, good)
-        self._share(run, compose)
+            trouble = str(error)
+        note = self._settle(run, *self._services)
         if trouble:
-            raise Final(f"{note or 'the application is up'}; but it could not be renewed: {trouble}")
-        return note
+            raise Final(f"{self._note}It is up, but could not be renewed: {trouble}")
+        return self._note + note
 
-    def _renew(self, run: Run, compose: Compose) -> str:
-        """Everything that an application which is up already can do without. What went wrong, if anything."""
-        pull = ("pull", "-q", "--policy", "missing")
-        try:
-            run.retry(_UPDATER, "waiting for the update from within to end", lambda: self._update_ended(compose))
-            if self.fetch:
-                run.retry(_FETCH, "fetching the compose file", self.fetch)
-            if self.site.token:
-                run.retry(_LOGIN, f"logging in to {self.site.registry}", self.login)
-            run.retry(_PULL, "pulling images", lambda: _ignore(compose.demand(*pull, timeout=_PULL_ONCE)))
-        except Final as error:
-            return str(error)
-        return ""
+    def _renew(self, run: Run) -> None:
+        site, compose = self._site, self._compose
+        self._rescue(run)
+        if site.repository:
+            # Carried only where a document names one.
+            from .repository import fetch  # noqa: PLC0415
 
-    def _update_ended(self, compose: Compose) -> None:
-        """Two that make the same containers anew leave neither."""
-        updater = self.site.updater
-        if updater and compose.running(updater):
-            raise Later(f"the container {updater} is at work")
+            fetch(self._means, site)
+        images = compose.images()
+        # Caddy has a step of its own.
+        self._services = [name for name in images if name != "caddy"]
+        missing = compose.missing(*self._services)
+        access.gain(self._means, site, list(images.values()) if site.token else missing)
+        compose.pull(*missing)
 
-    def _settle(self, run: Run, compose: Compose, good: str) -> str:
-        """Remembers the image if it is well, else goes back to the one that was.
+    def _rescue(self, run: Run) -> None:
+        """Where another image runs than the last that was well. Caddy, too, may have been stopped half-way."""
+        good = self._good()
+        with suppress(Final, Later):
+            if good and self._compose.find().get("Image", good) != good:
+                self._settle(run)
+
+    def _settle(self, run: Run, *services: str) -> str:
+        """Starts them, and remembers the image if it is well; else goes back to the one that was.
 
         Raises:
             Final: there is none to go back to, or that one is not well any more.
         """
-        service = self.site.service
+        compose, service, good = self._compose, self._site.service, self._good()
+
+        def back() -> None:
+            compose.docker("tag", good, compose.images()[service])
+            compose.up("--no-deps", service)
+
+        try:
+            run.retry(20 if good else 300, f"starting {service}", lambda: compose.up(*services))
+        except Final:
+            # An image that cannot even be started is one that has to be taken back.
+            if not good:
+                raise
+        # Another update may come in between, and what it brings is looked at, too.
+        for _ in range(9):
+            self._seen = self._now()
+            image, is_well = self._watch(run, good)
+            if is_well:
+                if image != good:
+                    self._means.disk.write(paths.GOOD, image.encode(), 0o600)
+                    self._note = good and "Self-update complete. "
+                return self._share(run)
+            if not good or image == good:
+                break
+            run.retry(300, "going back", back)
+            self._note = "The new image was not well; back to the last one. "
+        raise Final(f"{service} does not get well: firstlight logs {service}")
+
+    def _watch(self, run: Run, good: str) -> tuple[str, bool]:
+        """The image of the container, and whether that has come to be well.
+
+        A new image has to run on for a while before it takes the place of one that was well; and at its first false
+        step it is over. What was well before, or is all there is, may begin again.
+        """
+        system, service = run.system, self._site.service
+        seen, since, image, end = None, 0.0, "", system.monotonic() + 180
         run.say(f"waiting until {service} is well")
-        healthy = self._healthy(compose)
-        image = compose.of(compose.container(service), ".Image")
-        if healthy and image and (not good or image == good or self._stays(run, compose)):
-            if image != good:
-                self.disk.write(paths.GOOD, f"{image}\n".encode(), 0o600)
-            return ""
-        if not good or image == good:
-            raise Final(f"{service} does not get well: docker compose -f {self.site.compose[0]} logs {service}")
-        run.retry(_UP, "going back to the last image", lambda: self._back(compose, good))
-        if not self._healthy(compose):
-            raise Final(f"the new image of {service} was not well, and the last one is not any more either")
-        return "the new image was not well; back to the last one"
+        while (now := system.monotonic()) < end:
+            with suppress(Later):
+                found = self._compose.find()
+                if not found:
+                    break
+                image, state = found["Image"], found["State"]
+                health = state.get("Health", {}).get("Status")
+                is_fine = state["Status"] == "running" and health != "unhealthy"
+                this = found["Id"], found["RestartCount"], is_fine
+                if seen and seen[0] != found["Id"]:
+                    # An update came in between, and may have ended with the container that it ran in.
+                    self._compose.up("--no-deps", service)
+                    return self._watch(run, good)
+                if good not in ("", image) and not (is_fine and seen in (None, this)):
+                    break
+                if this != seen:
+                    seen, since = this, now
+                if is_fine and health != "starting" and now - since >= (0 if image == good else 45 if good else 5):
+                    return image, True
+            system.sleep(3)
+        return image, False
 
-    def _healthy(self, compose: Compose) -> bool:
-        words = ("up", "-d", "--no-deps", "--wait", "--wait-timeout", str(_HEALTHY), self.site.service)
-        return compose.try_(*words, timeout=_HEALTHY + 120.0).ok
+    def _share(self, run: Run) -> str:
+        """The application's user may read keys and login; /run/firstlight keeps others from that. A note if it cannot.
 
-    def _stays(self, run: Run, compose: Compose) -> bool:
-        """Whether a new image runs on, without a new start, for as long as it is watched."""
-        container = compose.container(self.site.service)
-        before = compose.of(container, ".RestartCount")
-        end = run.system.monotonic() + _WATCH
-        while run.system.monotonic() < end:
-            run.system.sleep(_LOOK)
-            now = compose.of(container, ".State.Status"), compose.of(container, ".RestartCount")
-            if now != ("running", before):
-                return False
-        return True
-
-    def _back(self, compose: Compose, good: str) -> None:
-        """The name that the compose file has means the last image again."""
-        container = compose.container(self.site.service)
-        # Where a container could not even be made, Compose knows the name.
-        name = compose.of(container, ".Config.Image") or _first(compose.demand("config", "--images", self.site.service))
-        compose.tag(good, name)
-        compose.up("--no-deps", self.site.service)
-
-    def _share(self, run: Run, compose: Compose) -> None:
-        """The application's user may read keys and login; /run/firstlight keeps others from that. Stops nothing."""
-        keys = self.site.keys
-        if not keys or not self.site.token:
-            # An application that does not update itself needs no login.
-            self._quietly(run, lambda: self.disk.remove(paths.LOGIN / "config.json"))
-        owner = self._owner(run, compose) if keys else None
-        if keys and owner:
-            self._quietly(run, lambda: self.disk.give(keys, owner))
-            self._quietly(run, lambda: self.disk.give(paths.LOGIN, owner))
-
-    def _quietly(self, run: Run, action: Act) -> None:
+        An application that does not update itself needs no login.
+        """
+        keys, disk = self._site.keys, self._means.disk
         try:
-            action()
-        except Final as error:
-            run.say(str(error))
+            if not keys or not self._site.token:
+                disk.remove(paths.LOGIN / "config.json")
+            # Whom the container's own process belongs to: many begin as root and give that up.
+            for last in range(20 if keys else 0):
+                process = Path(f"{run.system.root}/proc/{self._compose.find()['State']['Pid']}").stat()
+                if process.st_uid or last == 19:
+                    for folder in filter(None, (keys, paths.LOGIN)):
+                        disk.give(folder, Owner(process.st_uid, process.st_gid))
+                    break
+                run.system.sleep(1)
+        except (Final, Later, OSError, LookupError) as error:
+            return f"{self._site.service} cannot read its keys and its login: {error}"
+        return ""
 
-    def _owner(self, run: Run, compose: Compose) -> Owner | None:
-        """Whom the container's own process belongs to: many begin as root and give that up."""
-        pid = compose.of(compose.container(self.site.service), ".State.Pid")
-        try:
-            found = (run.system.root / "proc" / str(int(pid))).stat()
-        except (OSError, ValueError):
-            return None
-        return Owner(found.st_uid, found.st_gid)
+    def _now(self) -> list[object]:
+        """What there is something to do for if it changes: containers, token, keys. systemd starts nobody twice."""
+        site, seen = self._site, list[object]([0])
+        with suppress(Final, Later):
+            seen += [self._compose.ids(), self._compose.updater()]
+        for path in (site.keys, site.token and site.token.path):
+            with suppress(OSError):
+                seen.append(Path(f"{self._means.system.root}/{path}").stat().st_mtime_ns)
+        return seen
 
     def _good(self) -> str:
-        content = self.disk.read(paths.GOOD)
-        return content.data.decode("latin-1").strip() if content else ""
-
-
-def _ignore(_output: bytes) -> None:
-    return None
-
-
-def _first(output: bytes) -> str:
-    words = output.decode("utf-8", "replace").split()
-    if not words:
-        raise Later("docker compose names no image")
-    return words[0]
+        content = self._means.disk.read(paths.GOOD)
+        return content.data.decode() if content else ""

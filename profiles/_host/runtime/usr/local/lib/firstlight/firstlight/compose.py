@@ -2,70 +2,107 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
+from typing import TYPE_CHECKING, Any
 
 from . import paths
 from .programs import demand
 from .site import Site
 from .system import Done, System
-from .words import plain
 
-UP = 900.0  # seconds for one `up`, which may pull
+if TYPE_CHECKING:
+    Container = dict[str, Any]
+    """As `docker inspect` shows it."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """Two at once would each make the network, and one of them would fail."""
 
 
 class Compose:
-    """What is done with containers. Compose files and login are said by the environment, as in the container itself."""
+    """What is done with containers. Compose files and login are said by the environment, as in the container itself.
+
+    Whatever fails raises `Later` or `Final`, as `programs.demand` does.
+    """
 
     def __init__(self, system: System, site: Site) -> None:
         """The site's own containers and no others."""
-        self._system = system
-        self._env = {"COMPOSE_FILE": ":".join(map(str, site.compose)), "DOCKER_CONFIG": str(paths.LOGIN)}
+        self._system, self._site = system, site
+        self._env = {"COMPOSE_FILE": ":".join(site.compose), "DOCKER_CONFIG": str(paths.LOGIN)}
 
-    def try_(self, *words: str, timeout: float = 60.0, input: bytes | None = None) -> Done:
+    def try_(self, *words: str, timeout: float = 60) -> Done:
         """Runs `docker compose WORDS`, however it ends."""
-        return self._system.run(["docker", "compose", *words], timeout=timeout, input=input, env=self._env)
+        return self._system.run(["docker", "compose", *words], timeout=timeout, env=self._env)
 
-    def demand(self, *words: str, timeout: float = 60.0, input: bytes | None = None) -> bytes:
-        """Runs `docker compose WORDS`.
+    def demand(self, *words: str, timeout: float = 60, input: bytes | None = None) -> bytes:
+        """Runs `docker compose WORDS`."""
+        return self.docker("compose", *words, timeout=timeout, input=input)
 
-        Raises:
-            Later, Final: as `programs.demand`.
+    def docker(self, *words: str, timeout: float = 60, input: bytes | None = None) -> bytes:
+        """Runs `docker WORDS`."""
+        return demand(self._system, ["docker", *words], timeout=timeout, input=input, env=self._env)
+
+    def images(self) -> dict[str, str]:
+        """Each service's image."""
+        services = json.loads(self.demand("config", "--format", "json"))["services"]
+        return {name: one["image"] for name, one in services.items()}
+
+    def missing(self, *services: str) -> list[str]:
+        """The images of these services that are not here.
+
+        `docker compose pull --policy missing` pulls :latest all the same, and with it goes the image from which there
+        was a way back.
         """
-        return demand(self._system, ["docker", "compose", *words], timeout=timeout, input=input, env=self._env)
+        images = [image for name, image in self.images().items() if name in services]
+        return [image for image in images if not self._system.run(["docker", "image", "inspect", image]).ok]
+
+    def pull(self, *images: str) -> None:
+        """Pulls them."""
+        for image in images:
+            self.docker("pull", "-q", image, timeout=900)
 
     def up(self, *words: str) -> None:
-        """Starts what is not up, and makes anew what is not as the files say.
-
-        Raises:
-            Later, Final: as `programs.demand`.
-        """
+        """Starts what is not up, and makes anew what is not as the files say; after an update from within has ended."""
         with _ONE_AT_A_TIME:
-            self.demand("up", "-d", "--quiet-pull", *words, timeout=UP)
+            self._let_finish()
+            self.demand("up", "-d", "--quiet-pull", *words, timeout=900)
 
-    def container(self, service: str) -> str:
-        """The id of a service's container, running or not; nothing if there is none."""
-        lines = plain(self.try_("ps", "-aq", service).out).split()
-        return lines[0] if lines else ""
+    def ids(self) -> list[str]:
+        """The application's containers, the newest first."""
+        return self._listed("{{.ID}}", "-f", f"label=com.docker.compose.service={self._site.service}")
 
-    def of(self, container: str, field: str) -> str:
-        """A field of a container, such as `.Image`; nothing if it or the container is not there."""
-        if not container:
-            return ""
-        done = self._system.run(["docker", "inspect", "-f", f"{{{{{field}}}}}", container], timeout=60)
-        return plain(done.out) if done.ok else ""
+    def find(self) -> Container:
+        """The newest of them; empty if there is none."""
+        ids = self.ids()
+        found: Container = json.loads(self.docker("inspect", ids[0]))[0] if ids else {}
+        return found
 
-    def running(self, name: str) -> bool:
-        """Whether a container of this name runs, of whatever project."""
-        argv = ["docker", "ps", "-q", "--filter", f"name=^{name}$"]
-        return bool(self._system.run(argv, timeout=60).out.strip())
+    def _listed(self, form: str, *words: str) -> list[str]:
+        """Something of each of the site's containers."""
+        ours = f"label=com.docker.compose.project.working_dir={self._site.home}"
+        lasting = "label=com.docker.compose.oneoff=False"
+        return self.docker("ps", "-af", ours, "-f", lasting, *words, "--format", form).decode().split()
 
-    def tag(self, image: str, name: str) -> None:
-        """Gives an image a name.
+    def updater(self) -> Container:
+        """The container of an update from within; empty if there is none."""
+        name = self._site.updater
+        found: list[Container] = json.loads(self._system.run(["docker", "inspect", name]).out or "[]") if name else []
+        return found[0] if found else {}
 
-        Raises:
-            Later, Final: as `programs.demand`.
-        """
-        demand(self._system, ["docker", "tag", image, name], timeout=60)
+    def _let_finish(self) -> None:
+        """Only one may act at a time. Then what an update left half renamed is put right."""
+        began = self._system.monotonic()
+        while updater := self.updater():
+            waited = self._system.monotonic() - began
+            if waited > 600 or (waited > 20 and self._is_left(updater)):
+                self.docker("rm", "-f", updater["Id"])
+            self._system.sleep(1)
+        for name in self._listed("{{.Names}}"):
+            if re.match("[0-9a-f]{12}_", name) and not self._system.run(["docker", "rename", name, name[13:]]).ok:
+                self.docker("rm", "-f", name)
+
+    def _is_left(self, updater: Container) -> bool:
+        """Was it made, and will nobody start it? The application that was to do so has ended, or begun anew since."""
+        state = self.find().get("State", {"Running": False})
+        return not updater["State"]["Running"] and (not state["Running"] or state["StartedAt"] >= updater["Created"])

@@ -15,3 +15,7 @@ class Later(Exception):
 
 class Refused(Final):
     """Nothing was changed, because what was given is not what it should be; ends with 2."""
+
+
+class Absent(Later):
+    """A person has to bring it: that is waited for a day, and noticed soon."""

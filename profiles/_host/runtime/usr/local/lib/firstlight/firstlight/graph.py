@@ -4,66 +4,41 @@ preflight ─┬─ docker ─┬─ caddy ── ready
            └─ files ──┴─ app
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-
-from .app import Act, App
-from .disk import Disk, Owner
-from .docker import Docker
-from .errors import Later
-from .files import Files, Resolve
-from .http import Http
-from .preflight import act as preflight
-from .programs import complaint
+from . import docker, preflight, stores, web
+from .app import App
+from .carry_over import carry_over
+from .compose import Compose
+from .files import place_all
+from .programs import demand
 from .ready import Ready
+from .secret import Secret
 from .site import Site
-from .steps import OPERATOR, Run, Step
-from .web import Web
-
-_ALL_DAY = 86400.0  # seconds; that is how long a person may take
+from .steps import Run, Step
+from .stores import Means
 
 
-@dataclass(frozen=True)
-class Graph:
-    """Everything that the steps are made of."""
+def steps(means: Means, site: Site) -> list[Step]:
+    """In the order in which `status` shows them. Caddy comes first where it can: its certificate takes longest."""
+    compose = Compose(means.system, site)
+    app = App(means, site, compose)
 
-    disk: Disk
-    http: Http
-    site: Site
-    resolve: Resolve
-    login: Act
-    fetch: Act | None = None
-    owner: Owner = Owner(0, 0)  # noqa: RUF009 (frozen)
+    def files(run: Run) -> str:
+        for folder, mode in ((site.home, 0o750), (site.home / "sites", 0o750), (site.keys, 0o700)):
+            if folder:
+                means.disk.folder(folder, mode)
+        # Before Docker is installed, which may be later: its number stands in `.env`.
+        run.retry(60, "making the group docker", lambda: demand(means.system, ["groupadd", "-rf", "docker"]))
+        note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
+        return note + carry_over(means, site)
 
-    def steps(self) -> list[Step]:
-        """In the order in which `status` shows them. Caddy comes first where it can: its certificate takes longest."""
-        app = App(self.disk, self.site, self.login, self.fetch)
-        return [
-            Step("preflight", (), lambda run: preflight(run, self.disk, self.site)),
-            Step("files", ("preflight",), self._files),
-            Step("docker", ("preflight",), Docker(self.disk, self.http, self.owner).act),
-            Step("caddy", ("files", "docker"), Web(self.disk, self.site).act),
-            Step("app", ("files", "docker"), app.act),
-            Step("ready", ("caddy",), Ready(self.http, self.site).act),
-        ]
+    def secret(hole: str) -> Secret:
+        return stores.resolve(site.secrets[hole], means)
 
-    def _files(self, run: Run) -> str:
-        self.disk.folder(self.site.home, 0o750)
-        self.disk.folder(self.site.home / "sites", 0o750)
-        if self.site.keys:
-            self.disk.folder(self.site.keys, 0o700)
-        run.retry(60.0, "making the group docker", lambda: _group(run))
-        files = Files(self.disk, self.resolve, self.owner)
-        # A secret that the operator brings is waited for.
-        return " ".join(run.retry(_ALL_DAY, "putting files in place", files.place_all, OPERATOR))
-
-
-def _group(run: Run) -> None:
-    """Before Docker is installed, which may be later: its number stands in `.env`."""
-    if run.system.run(["getent", "group", "docker"], timeout=30).ok:
-        return
-    done = run.system.run(["groupadd", "--system", "docker"], timeout=60)
-    # Docker's package may have made it in between; then the next look finds it.
-    if not done.ok:
-        raise Later(complaint(["groupadd"], done))
+    return [
+        Step("preflight", (), lambda run: preflight.act(run, means, site)),
+        Step("files", ("preflight",), files),
+        Step("docker", ("preflight",), lambda run: docker.act(run, means)),
+        Step("caddy", ("files", "docker"), lambda run: web.act(run, means, site, compose)),
+        Step("app", ("files", "docker"), app.act, app.look),
+        Step("ready", ("caddy",), Ready(means.http, site).act),
+    ]

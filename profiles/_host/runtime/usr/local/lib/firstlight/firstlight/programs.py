@@ -8,7 +8,12 @@ from .words import last_line
 
 
 def demand(
-    system: System, argv: list[str], *, timeout: float, input: bytes | None = None, env: dict[str, str] | None = None
+    system: System,
+    argv: list[str],
+    *,
+    timeout: float = 60,
+    input: bytes | None = None,
+    env: dict[str, str] | None = None,
 ) -> bytes:
     """What a program wrote.
 

@@ -1,19 +1,15 @@
 """Does the site answer over HTTPS with its certificate? If not yet, what is in the way."""
 
-from __future__ import annotations
-
 import contextlib
+import re
 from dataclasses import dataclass
 
 from .errors import Final, Later
 from .http import Http, Request
 from .site import Site
-from .steps import Pace, Run
+from .steps import Run
 from .system import System
 from .words import plain
-
-_SOON, _AT_LAST = 300.0, 86400.0  # seconds: looked at each second, then every quarter of a minute for a day
-_PROBE = 10.0
 
 
 @dataclass(frozen=True)
@@ -29,16 +25,12 @@ class Ready:
         Raises:
             Final: it has not within a day; with what is in the way.
         """
-        what = f"waiting for https://{self.site.domains[0]}"
-        try:
-            run.retry(_SOON, what, lambda: self.probe(run.system), Pace(1.0, 1.0))
-        except Final:
-            # An authority lets five failures an hour pass; Caddy paces itself, and looking costs nothing.
-            run.retry(_AT_LAST, what, lambda: self.probe(run.system), Pace(15.0, 15.0))
-        line = f"firstlight: https://{self.site.domains[0]} is up. As root: firstlight status\n"
+        url = f"https://{self.site.domains[0]}"
+        # An authority lets five failures an hour pass; Caddy paces itself, and looking costs nothing.
+        run.retry(86400, f"waiting for {url}", lambda: self.probe(run.system), 4)
         # A server without a console is up all the same.
         with contextlib.suppress(OSError), (run.system.root / "dev/console").open("w") as console:
-            console.write(line)
+            console.write(f"firstlight: {url} is up. As root: firstlight status\n")
         return ""
 
     def probe(self, system: System) -> None:
@@ -47,25 +39,22 @@ class Ready:
         Raises:
             Later: it does not answer as it should; the message names where the domain points to and where we are.
         """
-        url = f"https://{self.site.domains[0]}{self.site.health}"
-        here, any_certificate = "127.0.0.1", self.site.any_certificate
+        site, domain = self.site, self.site.domains[0]
+        url = f"https://{domain}{site.health}"
+        asked = Request("GET", url, timeout=10, address="127.0.0.1", any_certificate=site.any_certificate)
         try:
-            asked = Request("GET", url, timeout=_PROBE, address=here, any_certificate=any_certificate)
             status = self.http.send(asked).status
+            if status < 400:
+                return
             reason = f"{url} answers {status}"
         except (Final, Later) as error:
-            status, reason = 599, str(error)
-        if status >= 400:
-            raise Later(f"{reason} ({self._addresses(system)})")
-
-    def _addresses(self, system: System) -> str:
-        domain = self.site.domains[0]
-        lines = system.run(["getent", "ahosts", domain], timeout=30).out.decode("utf-8", "replace").splitlines()
+            reason = str(error)
         # One line a kind of socket: each address once, in their order.
-        known = " ".join(dict.fromkeys(line.split()[0] for line in lines if line.strip()))
-        return f"DNS for {domain}: {plain(known) or 'none'}; this server: {addresses(system) or 'none'}"
+        lines = re.findall(rb"(?m)^\S+", system.run(["getent", "ahosts", domain]).out)
+        known = plain(b" ".join(dict.fromkeys(lines)))
+        raise Later(f"{reason} (DNS for {domain}: {known or 'none'}; this server: {addresses(system) or 'none'})")
 
 
 def addresses(system: System) -> str:
     """The addresses of the server itself, with spaces between."""
-    return plain(system.run(["hostname", "-I"], timeout=30).out)
+    return plain(system.run(["hostname", "-I"]).out)

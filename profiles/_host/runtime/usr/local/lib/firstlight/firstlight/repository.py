@@ -2,24 +2,28 @@
 
 from pathlib import PurePosixPath
 
+from . import stores
 from .asking import ask
-from .disk import Disk, Owner
 from .errors import Final, Later
-from .http import Http, Request
-from .secret import Secret
-from .site import Repository
+from .http import Request
+from .site import Site
+from .stores import Means
 
 
-def fetch(disk: Disk, http: Http, repository: Repository, token: Secret, *, path: PurePosixPath, owner: Owner) -> None:
+def fetch(means: Means, site: Site) -> None:
     """Puts the file at the branch where the site's compose file is.
 
     Raises:
         Final: the token may not read it, or it is not there.
         Later: GitHub does not answer, or not with a file.
     """
+    repository, token = site.repository, site.token
+    if not repository or not token:
+        return
     url = f"https://api.github.com/repos/{repository.name}/contents/{repository.file}?ref={repository.branch}"
-    headers = {"Accept": "application/vnd.github.raw", "Authorization": f"Bearer {token.reveal().decode()}"}
-    response = ask(http, Request("GET", url, headers), "GitHub")
+    bearer = f"Bearer {stores.resolve(token, means).reveal().decode()}"
+    headers = {"Accept": "application/vnd.github.raw", "Authorization": bearer}
+    response = ask(means.http, Request("GET", url, headers), "GitHub")
     status = response.status
     if status != 200 or not response.body.strip():
         # It says 404 for what a token may not see, too, and 403 to those who ask too often.
@@ -27,6 +31,7 @@ def fetch(disk: Disk, http: Http, repository: Repository, token: Secret, *, path
             f"GitHub does not show us {repository.file} of {repository.name} at {repository.branch} (status {status}):"
             " is it there, and has the token the scope repo?"
         )
-    there = disk.read(path)
+    path = PurePosixPath(site.compose[0])
+    there = means.disk.read(path)
     if not there or there.data != response.body:
-        disk.write(path, response.body, 0o644, owner)
+        means.disk.write(path, response.body, 0o644)

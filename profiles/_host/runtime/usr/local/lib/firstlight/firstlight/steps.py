@@ -10,15 +10,22 @@ import random
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from .errors import Final, Later
-from .state import Is, Say
+from .errors import Absent, Final, Later
+from .state import Is
 from .system import System
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from .state import Say
+
+    T = TypeVar("T")
+
+_LOOK = 10.0
+"""Seconds between two looks at what a step has to see to meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +39,10 @@ class Step:
 
     Raises `Final`, or `Later` if that is the end of trying.
     """
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How often something is tried: pauses in seconds, each twice as long as the one before."""
-
-    first: float = 1.0
-    most: float = 30.0
-
-
-OPERATOR = Pace(2.0, 2.0)
-"""For what a person brings: it should be noticed soon, and looking costs nothing."""
-
-_LEAST = 1.0
-"""Seconds between two tries, whatever a server says that it would take."""
+    look: Callable[[Run], bool] | None = None
+    """Asked again and again before it may act and after it has, while others take their time (a day, perhaps): whether
+    it has to be done once more. systemd starts nobody who runs already.
+    """
 
 
 class Run:
@@ -60,88 +56,80 @@ class Run:
         """Tells what the step is doing."""
         self._say(self.name, Is.RUNNING, message)
 
-    def retry(self, seconds: float, what: str, attempt: Callable[[], T], pace: Pace = Pace()) -> T:
+    def retry(self, seconds: float, what: str, attempt: Callable[[], T], most: float = 30.0) -> T:
         """Tries until it succeeds, cannot succeed, or `seconds` are over; there is always one try.
+
+        Pauses grow from a second to `most`. What a person has to bring is waited for a day besides, and noticed soon.
 
         Raises:
             Final: from the attempt, or because time is up: then with the reason of the last try.
         """
-        end = self.system.monotonic() + seconds
-        pause = pace.first
+        now, pause = self.system.monotonic(), 1.0
+        end, day = now + seconds, now + 86400
         self.say(what)
         while True:
             try:
                 return attempt()
             except Later as error:
-                left = end - self.system.monotonic()
-                if left <= 0:
+                now = self.system.monotonic()
+                if isinstance(error, Absent) and now < day:
+                    end, pause = now + seconds, 2.0
+                elif now >= end:
                     raise Final(f"{what}: {error}") from None
-                self._say(self.name, Is.WAITING, f"{what}, again in {max(pause, _LEAST):.0f} s: {error}")
+                self._say(self.name, Is.WAITING, f"{what}, again in {pause:.0f} s: {error}")
             # At most half of it more, so that servers which began together do not go on together.
-            self.system.sleep(min(max(pause, _LEAST) * (1 + self._chance() / 2), max(left, _LEAST)))
-            pause = min(pause * 2, pace.most)
+            self.system.sleep(min(pause * (1 + self._chance() / 2), max(end - now, 1)))
+            pause = min(pause * 2, most)
+
+    def guarded(self, action: Callable[[Run], bool]) -> bool:
+        """Does it. A failure is the step's state then, and says no."""
+        try:
+            return action(self)
+        except (Final, Later) as error:
+            message = str(error)
+        except Exception as error:  # noqa: BLE001 (one step's fault must not take the others down)
+            # Where it happened, not what it says: an exception of the library may hold what it was given.
+            sys.stderr.writelines(traceback.format_tb(error.__traceback__))
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            message = f"a fault of firstlight, please report it: {type(error).__name__} at {at.filename}:{at.lineno}"
+        self._say(self.name, Is.FAILED, message)
+        return False
 
 
 def run(steps: Sequence[Step], system: System, say: Say) -> bool:
-    """Runs them all to their ends. Whether all succeeded.
-
-    Raises:
-        ValueError: a step needs one that is not there, or itself; that is this program's fault.
-    """
-    order = _in_order(steps)
+    """Runs them all to their ends. Whether all succeeded."""
     ended: dict[str, bool] = {}
     change = threading.Condition()
 
-    def one(step: Step) -> None:
-        with change:
-            change.wait_for(lambda: all(name in ended for name in step.needs))
-            missing = [name for name in step.needs if not ended[name]]
-        succeeded = False
-        try:
-            succeeded = not missing and _act(step, system, say)
-            if missing:
-                say(step.name, Is.FAILED, f"{' and '.join(missing)} did not succeed, and it has to first")
-        finally:
+    def wait(names: Iterable[str], step: Step, mine: Run) -> bool:
+        """Until these have ended. Whether the step has to act before."""
+        while not (step.look and mine.guarded(step.look)):
             with change:
-                ended[step.name] = succeeded
-                change.notify_all()
-
-    # Not daemons: what is half done is brought to an end.
-    threads = [threading.Thread(target=one, args=(step,), name=step.name) for step in order]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return all(ended.values())
-
-
-def _act(step: Step, system: System, say: Say) -> bool:
-    say(step.name, Is.RUNNING)
-    try:
-        note = step.act(Run(step.name, system, say))
-    except (Final, Later) as error:
-        say(step.name, Is.FAILED, str(error))
-    except Exception as error:  # noqa: BLE001 (one step's fault must not take the others down)
-        # Where it happened, not what it says: an exception of the library may hold what it was given.
-        frames = traceback.extract_tb(error.__traceback__)
-        sys.stderr.write("".join(traceback.format_list(frames)))
-        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "an unknown place"
-        say(step.name, Is.FAILED, f"a fault of firstlight itself: {type(error).__name__} at {place}; please report it")
-    else:
-        say(step.name, Is.DONE, note)
+                if change.wait_for(lambda: ended.keys() >= set(names), _LOOK):
+                    return False
         return True
-    return False
 
+    def one(step: Step) -> None:
+        mine = Run(step.name, system, say)
 
-def _in_order(steps: Sequence[Step]) -> list[Step]:
-    """Each after all that it needs."""
-    order: list[Step] = []
-    left = list(steps)
-    while left:
-        known = {step.name for step in order}
-        ready = [step for step in left if known.issuperset(step.needs)]
-        if not ready:
-            raise ValueError(f"these steps need each other or what is not there: {[step.name for step in left]}")
-        order += ready
-        left = [step for step in left if step not in ready]
-    return order
+        def act(_: Run) -> bool:
+            missing = [name for name in step.needs if not ended[name]]
+            if missing:
+                raise Final(f"{' and '.join(missing)} did not succeed, and it has to first")
+            say(step.name, Is.DONE, step.act(mine))
+            return True
+
+        wait(step.needs, step, mine)
+        is_due = True
+        while is_due:
+            mine.say("")
+            done = mine.guarded(act)
+            with change:
+                ended[step.name] = done
+                change.notify_all()
+            is_due = wait([other.name for other in steps], step, mine)
+
+    # It waits for all of them: what is half done is brought to an end.
+    with ThreadPoolExecutor(len(steps)) as pool:
+        list(pool.map(one, steps))
+    return all(ended.values())

@@ -40,7 +40,7 @@ class System:
     """Everything on disk is below it: `/`, or a test's folder."""
 
     def run(
-        self, argv: list[str], *, input: bytes | None = None, timeout: float, env: dict[str, str] | None = None
+        self, argv: list[str], *, input: bytes | None = None, timeout: float = 60, env: dict[str, str] | None = None
     ) -> Done:
         """Runs a program to its end, for at most `timeout` seconds; then its whole process group is ended.
 

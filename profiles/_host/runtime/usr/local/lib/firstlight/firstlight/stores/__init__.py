@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 
 from firstlight.disk import Disk
-from firstlight.errors import Final, Later
+from firstlight.errors import Absent, Final
 from firstlight.http import Http
 from firstlight.secret import Secret
 from firstlight.site import Reference
@@ -31,7 +31,7 @@ def resolve(reference: Reference, means: Means) -> Secret:
     """Fetches a secret, by one try. It is never empty; ends of lines around it are not part of it.
 
     Raises:
-        Later: it is not there yet, or the store does not answer now.
+        Later: it is not there yet (`Absent` if a person brings it), or the store does not answer now.
         Final: it cannot be had this way; the message says what to change.
     """
     scheme = reference.scheme
@@ -65,7 +65,7 @@ def clean(data: bytes, where: str) -> Secret:
 
 
 _ABSENT = {
-    "file": (Later, "copy it to this server"),
+    "file": (Absent, "copy it to this server"),
     "credential": (Final, "put it into /etc/credstore, then firstlight apply"),
     "embedded": (Final, "bring the document again"),
 }
