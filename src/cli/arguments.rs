@@ -15,14 +15,14 @@ impl ValueEnum for Phase {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.name()).help(match self {
-            Self::All => "All of it, on a bare server",
-            Self::Bake => "What is the same for every domain: the result is an image",
-            Self::Boot => "The rest, on a server started from that image",
+            Self::All => "One document that sets up a server from a plain system image",
+            Self::Bake => "The document for the server that becomes the image, the same for every domain",
+            Self::Boot => "The document for a server that starts from that image",
         }))
     }
 }
 
-/// From a bare VPS to HTTPS with one pasted document.
+/// Turn a bare VPS into an HTTPS site with one cloud-init document.
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 pub(super) struct Cli {
@@ -33,7 +33,8 @@ pub(super) struct Cli {
 /// Where what a configuration names may lie.
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Outside {
-    /// Let a configuration name files outside of its repository, or by absolute paths, and follow links out of it
+    /// Allow a configuration to name absolute paths and files outside of its repository, and follow symbolic links that
+    /// lead out of it
     #[arg(long)]
     allow_outside: bool,
 }
@@ -46,34 +47,34 @@ impl Outside {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Print the user-data document for one server
+    /// Render the user-data document for a server, or for many servers (--hosts)
     Render(Box<Render>),
-    /// Show what is in somebody's user-data: parts, files, commands, and the order in which cloud-init acts
+    /// Show the content of user-data: parts, files, commands, and the order in which cloud-init runs them
     Inspect(Inspect),
-    /// Find what is dead or dangerous in somebody's user-data
+    /// Find mistakes in user-data: settings that have no effect or are dangerous
     Lint(Lint),
-    /// Show what changes between two documents, configurations or folders, and how it reaches a server
+    /// Show what changes between two documents, configurations or folders, and how the change reaches a server
     Diff(Diff),
-    /// Check that each committed user-data is what the firstlight.yaml beside it makes
+    /// Check that each committed user-data document is up to date with its configuration
     Check(Check),
-    /// Say what a server will do with a document, or what the code of an error, warning or note means
+    /// Explain what a server will do with a document, or what the code of an error, warning or note means
     Explain(Explain),
-    /// Print what is known of each provider's user-data, or all that is known of one, with its sources
+    /// Print the user-data limits and behaviour of all providers, or the details of one provider with their sources
     Providers {
-        /// The provider
+        /// The name of a provider
         name: Option<String>,
-        /// As data
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
     /// Print a new webhook secret: 32 random bytes in hexadecimal
     Secret,
-    /// Print a JSON schema
+    /// Print the JSON schema of the configuration or of the JSON output
     Schema {
-        /// What it is a schema of
+        /// What the schema describes
         #[arg(value_enum, default_value_t = SchemaOf::Config)]
         of: SchemaOf,
-        /// The profile whose settings to describe
+        /// Describe the settings of this profile
         #[arg(long, value_name = "NAME|./FOLDER")]
         profile: Option<String>,
     },
@@ -82,74 +83,81 @@ pub(super) enum Command {
 /// What to render. Flags win over the configuration.
 #[derive(Debug, Args)]
 pub(super) struct Render {
-    /// A configuration: YAML with the keys profile, domain, token, expires, repo, branch, provider, settings,
-    /// cloud_config, parts. Without it, and without --domain, firstlight.yaml is taken if there is one: here, or beside
-    /// the --hosts
+    /// The configuration, a YAML file; `firstlight schema` describes its keys. Without this argument and without
+    /// --domain, render reads firstlight.yaml, if it exists, from the current folder or from the folder of the --hosts
+    /// file
     pub(super) config: Option<String>,
-    /// Do not look for a firstlight.yaml
+    /// Do not read firstlight.yaml unless it is named
     #[arg(long, conflicts_with = "config")]
     pub(super) no_config: bool,
-    /// The site's domain; point its DNS to the server
+    /// The site's domain; its DNS record must point to the server
     #[arg(long)]
     pub(super) domain: Option<String>,
-    /// Where the server finds the registry token: file:///PATH on the server, another reference, or none
+    /// A reference that says where the server finds the registry token, such as file:///PATH for a file on the server;
+    /// none for public images
     #[arg(long, value_name = "REFERENCE")]
     pub(super) token: Option<String>,
-    /// The last day on which the token works; warns from two weeks before
+    /// The last day on which the token is valid; firstlight warns from two weeks before
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) expires: Option<String>,
-    /// Put the value of env://NAME into the document, which is then as secret as the value
+    /// Allow env://NAME: write the value of this environment variable into the document, which is then as secret as the
+    /// value
     #[arg(long)]
     pub(super) embed_secret: bool,
-    /// Take warnings for errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
-    /// The day to compare --expires with, instead of today
+    /// Compare --expires with this day instead of today
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) today: Option<String>,
-    /// The GitHub repository whose image to run
+    /// The application's GitHub repository, for profiles that use one
     #[arg(long, value_name = "OWNER/NAME")]
     pub(super) repo: Option<String>,
-    /// The repository's branch
+    /// The branch of that repository
     #[arg(long)]
     pub(super) branch: Option<String>,
-    /// A profile's name, or the path of your own
+    /// The name of a profile, or the path of your own profile's folder
     #[arg(long, value_name = "NAME|./FOLDER")]
     pub(super) profile: Option<String>,
-    /// The provider the document is for; checks that it fits
+    /// The cloud provider that the document is for: check its limits and select an encoding that fits; `firstlight
+    /// providers` lists the names
     #[arg(long)]
     pub(super) provider: Option<String>,
-    /// Many hosts at once: YAML with `hosts: {NAME: {domain: …}}`, whose keys win over the configuration's
+    /// Render one document for each host in this YAML file, `hosts: {NAME: {domain: …}}`; a host's keys override those
+    /// of the configuration
     #[arg(long, value_name = "FILE")]
     pub(super) hosts: Option<String>,
-    /// A setting of the profile; `firstlight schema` lists them
+    /// Set a setting of the profile; can be repeated; `firstlight schema` lists the settings
     #[arg(long, value_name = "KEY=VALUE")]
     pub(super) set: Vec<String>,
-    /// Your own cloud-config keys (users, packages, write_files, …), put into the same document
+    /// Add the cloud-config keys of this file (users, packages, write_files, …) to the document; can be repeated
     #[arg(long, value_name = "FILE")]
     pub(super) cloud_config: Vec<String>,
-    /// Something that looks like a secret and is none, by its address: environment.COMMIT; the document's header names it
+    /// Allow a value that looks like a secret but is not one, by its address, such as environment.COMMIT; the
+    /// document's header lists it; can be repeated
     #[arg(long, value_name = "ADDRESS")]
     pub(super) in_clear: Vec<String>,
-    /// What to print; with json, errors are JSON too
+    /// The output format; with json, errors are printed as JSON too
     #[arg(long, value_enum, default_value_t = Format::CloudConfig)]
     pub(super) format: Format,
-    /// A part of your own in a MIME document; its type is told by its first line, or by :TYPE
+    /// Add a file as a part of the MIME document; without :TYPE, the first line of the file determines its type; can be
+    /// repeated
     #[arg(long, value_name = "FILE[:TYPE]")]
     pub(super) part: Vec<String>,
-    /// What is done so that the document fits; auto takes the first of the others that does
+    /// How the document is encoded
     #[arg(long, value_enum, default_value_t = Encode::Auto)]
     pub(super) encoding: Encode,
-    /// Split the work between an image and the servers started from it
+    /// Split the work between an image and the servers that start from it
     #[arg(long, value_enum, default_value_t = Phase::All)]
     pub(super) phase: Phase,
-    /// Print what takes how much room instead of the document
+    /// Print the size of each file and of the whole document instead of the document
     #[arg(long)]
     pub(super) size: bool,
-    /// Write here instead of to standard output; a folder for nocloud (or FILE.img), packer, terraform and tree
+    /// Write to this path instead of standard output; it is a folder for packer, terraform and tree, and a folder or
+    /// FILE.img for nocloud
     #[arg(long, short, value_name = "PATH")]
     pub(super) output: Option<std::path::PathBuf>,
-    /// In a folder that is written again, overwrite or remove even files that were edited since
+    /// In an existing output folder, overwrite or remove even files that were edited after firstlight wrote them
     #[arg(long)]
     pub(super) force: bool,
     #[command(flatten)]
@@ -159,24 +167,25 @@ pub(super) struct Render {
 /// What `schema` can describe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SchemaOf {
-    /// A configuration
+    /// The configuration file
     Config,
-    /// What `render --format json` prints
+    /// The output of `render --format json`
     Json,
 }
 
 /// What to inspect, and how to show it.
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
-    /// The user-data: a file, or - for standard input; gzip, base64, MIME and all else that cloud-init takes
+    /// The user-data: a file, or - for standard input; plain, gzip, base64, MIME, or any other form that cloud-init
+    /// accepts
     pub(super) file: std::path::PathBuf,
-    /// How to show it
+    /// The output format
     #[arg(long, value_enum, default_value_t = View::Human)]
     pub(super) format: View,
-    /// Write its files and parts into this folder; what is there and not of an earlier run stays
+    /// Write its files and parts into this folder; files that firstlight did not write are kept
     #[arg(long, value_name = "FOLDER")]
     pub(super) extract: Option<std::path::PathBuf>,
-    /// With --extract, overwrite or remove even files that were edited since
+    /// With --extract, overwrite or remove even files that were edited after firstlight wrote them
     #[arg(long, requires = "extract")]
     pub(super) force: bool,
 }
@@ -184,9 +193,9 @@ pub(super) struct Inspect {
 /// How `inspect` shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum View {
-    /// For people
+    /// Text
     Human,
-    /// As data, without what stands in the files
+    /// JSON, without the content of the files
     Json,
 }
 
@@ -195,13 +204,13 @@ pub(super) enum View {
 pub(super) struct Lint {
     /// The user-data: a file, or - for standard input
     pub(super) file: std::path::PathBuf,
-    /// How to print what is found
+    /// The output format
     #[arg(long, value_enum, default_value_t = Findings::Human)]
     pub(super) format: Findings,
-    /// The provider it is for; checks that it fits
+    /// The cloud provider that the user-data is for: also check its limit
     #[arg(long)]
     pub(super) provider: Option<String>,
-    /// Take warnings for errors; notes stay notes
+    /// Treat warnings as errors; notes remain notes
     #[arg(long)]
     pub(super) strict: bool,
 }
@@ -209,14 +218,15 @@ pub(super) struct Lint {
 /// What to compare, and how to show it.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
-    /// User-data (- for standard input), a configuration (.yaml), a folder with user-data in it, or a folder of a server's files
+    /// The old version: user-data (- for standard input), a configuration (.yaml), a folder that contains user-data, or a
+    /// folder with a server's files
     pub(super) old: std::path::PathBuf,
-    /// The same, as it is now
+    /// The new version, in one of the same forms
     pub(super) new: std::path::PathBuf,
-    /// How to show it
+    /// The output format
     #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
     pub(super) format: DiffFormat,
-    /// The provider it is for; tells what Terraform does to the server
+    /// The cloud provider: say whether Terraform would replace the server
     #[arg(long)]
     pub(super) provider: Option<String>,
     #[command(flatten)]
@@ -226,24 +236,24 @@ pub(super) struct Diff {
 /// How `diff` shows what changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum DiffFormat {
-    /// For people
+    /// Text
     Human,
-    /// For a pull request
+    /// Markdown, for a pull request
     Markdown,
-    /// As data
+    /// JSON
     Json,
 }
 
 /// What to check, and how to say it.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Folders with all below them, or configurations: firstlight.yaml, NAME.firstlight.yaml, hosts.yaml
+    /// Folders to search, with their subfolders, or configurations: firstlight.yaml, NAME.firstlight.yaml, hosts.yaml
     #[arg(default_value = ".")]
     pub(super) paths: Vec<std::path::PathBuf>,
-    /// Write what is missing or not the same
+    /// Write the documents that are missing or outdated
     #[arg(long)]
     pub(super) update: bool,
-    /// How to print what is found
+    /// The output format
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(super) format: CheckFormat,
     #[command(flatten)]
@@ -253,7 +263,7 @@ pub(super) struct Check {
 /// How `check` prints what it found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum CheckFormat {
-    /// For people
+    /// Text
     Human,
     /// Annotations for GitHub Actions
     Github,
@@ -262,9 +272,10 @@ pub(super) enum CheckFormat {
 /// What to explain, and how.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A code in brackets, such as bad-mode; or user-data (- for standard input), or a configuration; without one, all codes
+    /// The code of an error, warning or note, such as bad-mode; or user-data (- for standard input) or a configuration;
+    /// without this argument, list all codes
     pub(super) what: Option<String>,
-    /// How to explain a document
+    /// The output format
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
     #[command(flatten)]
@@ -274,20 +285,20 @@ pub(super) struct Explain {
 /// How `explain` tells what a document does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ExplainFormat {
-    /// In words
+    /// Text
     Text,
-    /// As a Mermaid flowchart
+    /// A Mermaid flowchart
     Mermaid,
-    /// As a picture
+    /// A picture
     Svg,
 }
 
 /// How `lint` prints what it found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Findings {
-    /// For people
+    /// Text
     Human,
-    /// As data
+    /// JSON
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -298,32 +309,32 @@ pub(super) enum Findings {
 /// What `render` can print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// The document
+    /// The document, as cloud-config
     CloudConfig,
-    /// The document, and parts of your own, as MIME multipart
+    /// The document and your own parts, as a MIME multipart message
     Mime,
     /// A Terraform module
     Terraform,
-    /// What Packer needs to bake an image
+    /// The files that Packer needs to bake an image
     Packer,
-    /// The seed of a NoCloud datasource: a folder, or a volume for --output FILE.img
+    /// A seed for cloud-init's NoCloud datasource: a folder, or a disk image with --output FILE.img
     Nocloud,
-    /// A shell script for a host that runs already
+    /// A shell script for a server that already runs
     Script,
     /// The server's files as a folder, for review
     Tree,
-    /// The document and its files as data
+    /// The document and its files, as JSON
     Json,
 }
 
 /// How the document is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Encode {
-    /// The first of the others that fits the provider
+    /// The first of plain, files and gzip that fits the provider's limit
     Auto,
-    /// Every text as it is
+    /// No compression
     Plain,
-    /// Each file as the smallest of text, base64, and base64 of gzip
+    /// Each file in the smallest form: text, base64, or base64 of gzip
     Files,
     /// The whole document as base64 of gzip
     Gzip,

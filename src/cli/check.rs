@@ -61,8 +61,8 @@ pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Differs);
     }
     let said = match all.expected.len() {
-        1 => "1 document is what its configuration makes.\n".to_owned(),
-        number => format!("{number} documents are what their configurations make.\n"),
+        1 => "1 document is up to date.\n".to_owned(),
+        number => format!("{number} documents are up to date.\n"),
     };
     say(&said);
     Ok(Outcome::Done)
@@ -95,18 +95,21 @@ impl Findings {
         if !is_anything {
             let hosts = top.join(HOSTS);
             let problem = match only {
-                Some(_) => cannot_read(&name, "it does not have the name of a configuration")
-                    .help("call it firstlight.yaml, NAME.firstlight.yaml or hosts.yaml"),
+                Some(_) => cannot_read(&name, "its name is not that of a configuration")
+                    .help("rename it to firstlight.yaml, NAME.firstlight.yaml or hosts.yaml"),
                 None if hosts.is_file() => {
                     let problem = cannot_read(
                         &name,
-                        "there is a hosts.yaml in it, which may be another tool's, and no firstlight.yaml",
+                        "it contains a hosts.yaml, which may belong to another tool, and no firstlight.yaml",
                     );
-                    problem
-                        .help(format!("if it is firstlight's: firstlight check {}", terminal::named(&hosts)))
+                    problem.help(format!(
+                        "if it belongs to firstlight: firstlight check {}",
+                        terminal::named(&hosts)
+                    ))
                 }
-                None => cannot_read(&name, "there is no firstlight.yaml in it")
-                    .help("name the folder that has one, or write it: `firstlight schema` describes it"),
+                None => cannot_read(&name, "it contains no firstlight.yaml").help(
+                    "name a folder that contains one, or write one: `firstlight schema` describes its keys",
+                ),
             };
             self.reports.entry(name.clone()).or_default().push(problem);
         }

@@ -41,7 +41,7 @@ fn look(path: &Path) -> Result<Option<Metadata>, String> {
         Err(error) => Err(format!("{}: {}", path.display(), in_words(&error, "file"))),
         Ok(meta) if meta.is_dir() || meta.is_file() => Ok(Some(meta)),
         Ok(meta) if meta.is_symlink() => {
-            Err(format!("{} is a link, and links are not followed", path.display()))
+            Err(format!("{} is a symbolic link, which firstlight does not follow", path.display()))
         }
         Ok(_) => Err(format!("{} is neither a file nor a folder", path.display())),
     }
@@ -85,10 +85,10 @@ impl Folder {
                 }
             }
             if self.found.len() > MAX_FILES {
-                return Err(format!("it holds more than {MAX_FILES} files"));
+                return Err(format!("it contains more than {MAX_FILES} files"));
             }
             if self.bytes > MAX_BYTES {
-                return Err(format!("it holds more than {} KiB", MAX_BYTES >> 10));
+                return Err(format!("it contains more than {} KiB", MAX_BYTES >> 10));
             }
         }
         Ok(())

@@ -21,8 +21,8 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
         let value = std::env::var(name).unwrap_or_default();
         if value.is_empty() || !value.bytes().all(|b| (b'!'..=b'~').contains(&b)) {
             let message = match value.is_empty() {
-                true => format!("the environment has no {name}"),
-                false => format!("the value of {name} has blanks, line breaks or letters beyond ASCII in it"),
+                true => format!("the environment variable {name} is not set"),
+                false => format!("the value of {name} contains spaces, line breaks or non-ASCII characters"),
             };
             let help = format!("for example: {name}=$(cat token) firstlight render …");
             report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
@@ -31,7 +31,7 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
         let mark = hole(&held.uri);
         // Where the mark stands a second time, somebody else put it, and the secret would get there, too.
         if made.document.text.matches(&mark).count() != 1 {
-            let message = format!("{mark} stands in the document more than once");
+            let message = format!("the document contains {mark} more than once");
             report.push(
                 Diagnostic::error(Code::EmbeddedSecret, message)
                     .at(&held.place, "")
@@ -53,10 +53,10 @@ fn refusal(arguments: &Render) -> Option<Diagnostic> {
     } else if to.is_some_and(is_in_repository) {
         (
             "this would put a secret into a git repository",
-            "write it outside; or, if git ignores the file: (umask 077; firstlight render … >FILE)",
+            "write it to a file outside of the repository; or, if git ignores the file: (umask 077; firstlight render … >FILE)",
         )
     } else if to.is_none() && super::terminal::is_seen() {
-        ("a document that holds a secret is not shown on a terminal", "add --output FILE")
+        ("a document that contains a secret is not printed on a terminal", "add --output FILE")
     } else {
         return None;
     };

@@ -29,7 +29,7 @@ fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -
     let path = Path::new(what);
     if what != "-" && !path.exists() {
         let place = Place::all(&Source::flag("WHAT", what));
-        let message = format!("`{what}` is not the code of a finding, and there is no such file");
+        let message = format!("`{what}` is not a code, and there is no file with this name");
         let names = review::names();
         report.push(Diagnostic::error(Code::UnknownName, message).at(&place, "").help(suggest(what, names)));
         return None;

@@ -32,7 +32,9 @@ impl World {
             }
         };
         if Path::new(path).is_absolute() {
-            return Err(problem("a file can name others only by paths that start at its own folder"));
+            return Err(problem(
+                "a file can only name other files by relative paths, which start at its own folder",
+            ));
         }
         let folder = Path::new(&source.name).parent().unwrap_or(Path::new(""));
         repository::check(&repository::root(folder), found).map_err(|why| problem(&why))

@@ -34,7 +34,7 @@ impl Listing {
         match std::fs::read_to_string(&path).ok().as_deref().and_then(Self::parse) {
             Some(list) => Ok(list),
             None => bail!(
-                "cannot read {}: it is damaged. Remove it, and add --force to overwrite the files it was about",
+                "cannot read {}: it is damaged. Remove it, and add --force to overwrite the files that it listed",
                 named(&path)
             ),
         }

@@ -18,26 +18,28 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
     let start = match (format, phase) {
         (Format::Tree | Format::Json, _) => return String::new(),
         (Format::Packer, _) => {
-            return "In the folder: packer init . && packer build -only='hcloud.*' .\n".to_owned();
+            return "Run this in the folder: packer init . && packer build -only='hcloud.*' .\n".to_owned();
         }
         (Format::Script, Phase::Bake) => {
             return "Run it as root on the server that becomes the image.\n".to_owned();
         }
         (_, Phase::Bake) => {
             return format!(
-                "{} bytes. Give it to the server that becomes the image, and wait until it powers off.\n",
+                "{} bytes. Use it as user-data of the server that becomes the image, and wait until that server powers off.\n",
                 made.document.bytes
             );
         }
-        (Format::Terraform, _) => format!("Use the folder as a module; examples/ shows how. Point {to}"),
+        (Format::Terraform, _) => {
+            format!("Use the folder as a Terraform module; its folder examples/ shows how. Point {to}")
+        }
         (Format::Script, _) => {
             let command = handover::as_root(&made.resolved, "sh -s <SCRIPT");
             format!("Run it as root on the server: {command}. Point {to}")
         }
-        (Format::Nocloud, _) => format!("Attach it to the machine as its seed, and point {to}"),
+        (Format::Nocloud, _) => format!("Attach it to the machine as its NoCloud seed, and point {to}"),
         (Format::CloudConfig | Format::Mime, _) if !made.resolved.arriving(Arrival::FilledIn).is_empty() => {
             format!(
-                "{} bytes: a template. Terraform's templatefile makes the user-data of it; point {to}",
+                "{} bytes. It is a template: Terraform's templatefile renders the user-data from it. Point {to}",
                 made.document.bytes
             )
         }
@@ -65,7 +67,7 @@ fn bring(resolved: &Resolved) -> String {
     }
     let note = resolved.operator.note.as_ref().map_or_else(String::new, |note| format!("\n({note})"));
     format!(
-        "\nThe server then waits for what you bring, from the folder that holds it:{}{note}",
+        "\nThe server then waits for these secrets. Run each command in the folder that contains the file:{}{note}",
         commands(&files)
     )
 }
@@ -75,11 +77,11 @@ pub(super) fn bring_all(files: &[Brought]) -> String {
     let (shown, rest) = files.split_at(files.len().min(MOST));
     let more = match rest.len() {
         0 => String::new(),
-        more => format!("\n  and {more} more: --format json lists them all, as `bring`"),
+        more => format!("\n  and {more} more; --format json lists all of them under `bring`"),
     };
     match files.is_empty() {
         true => String::new(),
-        false => format!("The servers then wait for what you bring:{}{more}\n", commands(shown)),
+        false => format!("The servers then wait for these secrets:{}{more}\n", commands(shown)),
     }
 }
 
@@ -103,9 +105,11 @@ fn token(uri: &SecretUri) -> String {
     match uri.scheme.arrival() {
         Arrival::Copied => String::new(),
         Arrival::Credential => {
-            format!("\nThe server takes the registry token from its systemd credential {}.", uri.path)
+            format!("\nThe server reads the registry token from its systemd credential {}.", uri.path)
         }
-        Arrival::Embedded => format!("\nIT HOLDS THE SECRET {}: show it to nobody.", uri.path),
+        Arrival::Embedded => {
+            format!("\nTHE DOCUMENT CONTAINS THE SECRET {}: do not show it to anybody.", uri.path)
+        }
         Arrival::FilledIn => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
         Arrival::Fetched(_) => format!("\nThe server fetches the registry token itself, from {uri}."),
     }

@@ -20,11 +20,11 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
     };
     let name = name(*format);
     if is_folder && output.is_none() && !size {
-        refuse(format!("{name} is a folder"), "add --output FOLDER");
+        refuse(format!("the format {name} writes a folder"), "add --output FOLDER");
     }
     if is_folder && !is_volume && output.as_deref().is_some_and(|path| path == std::path::Path::new("-")) {
         refuse(
-            format!("the format {name} is a folder of files, which cannot go to standard output"),
+            format!("the format {name} writes a folder of files, which is not possible on standard output"),
             "add --output FOLDER",
         );
     }
@@ -33,13 +33,13 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
     }
     match (encoding, format) {
         (Encode::Gzip, Format::Terraform) => refuse(
-            "Terraform fills the document in before it can be compressed".to_owned(),
+            "Terraform has to render the document before it can be compressed".to_owned(),
             "leave out --encoding, and use the module's output user_data_gzip_base64",
         ),
         (Encode::Gzip, Format::Nocloud) => {
             refuse(
                 "NoCloud does not decode base64".to_owned(),
-                "write --encoding files; a seed has no limit of size",
+                "use --encoding files; a seed has no size limit",
             );
         }
         (Encode::Files | Encode::Gzip | Encode::Plain, Format::Packer | Format::Script | Format::Tree) => {
@@ -51,10 +51,10 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
         _ => {}
     }
     if *format == Format::Packer && *phase == Phase::Boot {
-        refuse("Packer bakes an image".to_owned(), "take --phase bake, or another format for the servers");
+        refuse("Packer bakes an image".to_owned(), "use --phase bake, or another format for the servers");
     }
     if *phase == Phase::Bake && *format == Format::Nocloud && arguments.domain.is_some() {
-        refuse("an image is for any domain".to_owned(), "leave out --domain");
+        refuse("an image works for every domain".to_owned(), "leave out --domain");
     }
     match (format, provider.as_deref()) {
         (Format::Nocloud, Some(other)) if !matches!(other, "nocloud" | "proxmox") => {
@@ -64,7 +64,7 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
             );
         }
         (Format::Terraform, Some("nocloud")) => {
-            refuse("Terraform has no argument for a NoCloud seed".to_owned(), "take --format nocloud");
+            refuse("Terraform has no argument for a NoCloud seed".to_owned(), "use --format nocloud");
         }
         _ => {}
     }
@@ -80,7 +80,7 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
     }
     if arguments.domain.is_some() {
         refuse(
-            "with --hosts, each host has a domain of its own",
+            "with --hosts, each host has its own domain",
             "leave out --domain, and write `domain:` below each host",
         );
     }
@@ -90,7 +90,7 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
     if arguments.phase == Phase::Bake || arguments.format == Format::Packer {
         refuse(
             "one image serves all hosts",
-            "leave out --hosts to bake it; --phase boot makes the hosts' documents",
+            "leave out --hosts to bake the image; --phase boot renders the hosts' documents",
         );
     }
 }
@@ -105,11 +105,11 @@ pub(super) fn check_made(arguments: &Render, made: &Output, report: &mut Report)
 /// Complains about a cloud-config and parts that nothing would read.
 fn check_own(arguments: &Render, made: &Output, report: &mut Report) {
     if let Some(place) = made.rendered.own.place().filter(|_| arguments.format == Format::Script) {
-        let message = "a script runs without cloud-init, which alone reads this";
+        let message = "a script runs without cloud-init, but only cloud-init reads this";
         report.push(
             Diagnostic::error(Code::Unsuitable, message)
                 .at(&place, "")
-                .help("take another format; or leave it out, and do on the host what it says"),
+                .help("use another format; or leave it out, and make these changes on the server yourself"),
         );
     }
 }
@@ -118,8 +118,8 @@ fn check_own(arguments: &Render, made: &Output, report: &mut Report) {
 fn check_provider(arguments: &Render, made: &Output, report: &mut Report) {
     let is_document = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
     if let (true, Some(Provider { takes: Takes::Script, name, .. })) = (is_document, made.resolved.provider) {
-        let message = format!("{name} runs the user-data as a script, and never as cloud-config");
-        report.push(Diagnostic::error(Code::Unsuitable, message).help("take --format script"));
+        let message = format!("{name} runs user-data as a script and does not read cloud-config");
+        report.push(Diagnostic::error(Code::Unsuitable, message).help("use --format script"));
     }
 }
 
@@ -130,11 +130,11 @@ fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
         return;
     }
     for held in made.resolved.held(Arrival::FilledIn) {
-        let message = format!("nothing would fill in `{}` here", held.uri);
+        let message = format!("in this format, nothing would replace `{}` with the secret", held.uri);
         report.push(
             Diagnostic::error(Code::Unsuitable, message)
                 .at(&held.place, "")
-                .help("take --format terraform, or another reference"),
+                .help("use --format terraform, or another reference"),
         );
     }
 }

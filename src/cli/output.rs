@@ -64,7 +64,7 @@ pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow:
         }
         ErrorKind::NotFound if !is_there => anyhow!("cannot write {path}: there is no folder {folder}"),
         // As in /proc, where nobody makes a file.
-        ErrorKind::NotFound => anyhow!("cannot write {path}: no file can be made in the folder {folder}"),
+        ErrorKind::NotFound => anyhow!("cannot write {path}: no file can be created in the folder {folder}"),
         ErrorKind::NotADirectory => anyhow!("cannot write {path}: {folder} is not a folder"),
         ErrorKind::PermissionDenied => {
             anyhow!("cannot write {path}: you may not write in the folder {folder}")

@@ -39,7 +39,7 @@ pub(super) fn extract(to: &Path, laid: &[Laid], force: bool) -> anyhow::Result<(
 pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<()> {
     let Settled { gone, written, same } = staged.settle(force)?;
     for path in &gone {
-        say(&format!("Removed, as nothing makes it any more: {}\n", named(&to.join(path))));
+        say(&format!("Removed, because it is no longer part of the output: {}\n", named(&to.join(path))));
     }
     let shown: Vec<_> = written.iter().take(MOST_NAMES).map(|path| named(Path::new(path))).collect();
     let more = match written.len().saturating_sub(shown.len()) {
@@ -49,10 +49,10 @@ pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<(
     match (written.is_empty(), same) {
         (true, 0) => {}
         (true, same) => {
-            say(&format!("Nothing was written: {} in {} as before.\n", count(same, "file"), named(to)))
+            say(&format!("Nothing was written: {} in {} did not change.\n", count(same, "file"), named(to)))
         }
         (false, same) => say(&format!(
-            "Written in {}: {}{more}. As before: {}.\n",
+            "Written in {}: {}{more}. Unchanged: {}.\n",
             named(to),
             shown.join(", "),
             count(same, "file")
@@ -79,7 +79,9 @@ impl Staged {
         let within = match (to.metadata(), to.symlink_metadata()) {
             (Ok(meta), _) if meta.is_dir() => to,
             (Ok(_), _) => bail!("cannot write {}: it is a file, and the output is a folder", named(to)),
-            (Err(_), Ok(_)) => bail!("cannot write {}: it is a link that leads nowhere", named(to)),
+            (Err(_), Ok(_)) => {
+                bail!("cannot write {}: it is a symbolic link whose target does not exist", named(to))
+            }
             (Err(_), Err(_)) => above(to),
         };
         let new = tempfile::Builder::new()
@@ -204,7 +206,7 @@ impl Staged {
         match stays {
             None => Ok(()),
             Some(path) => bail!(
-                "cannot write {}: it is a folder, in which {} is not firstlight's. Rename the folder",
+                "cannot write {}: it is a folder that contains {}, which firstlight did not write. Rename the folder",
                 named(&self.to.join(folder)),
                 label(&path)
             ),
@@ -300,8 +302,8 @@ fn changed(to: &Path, edited: &BTreeSet<String>) -> String {
         more => format!("  and {more} more\n"),
     };
     format!(
-        "nothing was written: these files in {} are not as firstlight left them:\n{shown}{more}\
-         Keep your changes in files of other names, or add --force to overwrite or remove these",
+        "nothing was written: these files in {} were changed after firstlight wrote them:\n{shown}{more}Move your \
+         changes to other files, or add --force to overwrite or remove these",
         named(to)
     )
 }

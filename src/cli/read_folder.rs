@@ -86,7 +86,7 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>,
             };
             left = left
                 .checked_sub(bytes.len())
-                .ok_or_else(|| format!("it holds more than {} MiB", MAX_FOLDER_BYTES >> 20))?;
+                .ok_or_else(|| format!("it contains more than {} MiB", MAX_FOLDER_BYTES >> 20))?;
             found.push((path, bytes, std::os::unix::fs::MetadataExt::mode(&meta) & 0o111 != 0));
             if found.len() > MAX_FOLDER_FILES {
                 return Err(format!("more than {MAX_FOLDER_FILES} files"));
@@ -122,7 +122,7 @@ pub(super) fn walk(top: &Path, deep: bool) -> Result<Names, String> {
             }
         }
         if count > MAX_WALKED {
-            return Err(format!("it holds more than {MAX_WALKED} files"));
+            return Err(format!("it contains more than {MAX_WALKED} files"));
         }
         found.insert(folder, (files, folders));
     }

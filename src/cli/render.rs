@@ -114,7 +114,7 @@ fn part(argument: &str) -> Result<Part, Diagnostic> {
 fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
     let Some(path) = arguments.config.clone().or_else(|| found_config(arguments)) else { return Ok(None) };
     let text = read_config(Path::new(&path)).map_err(|why| {
-        let help = "what stands on the command line without an option is the path of a configuration; a setting is written --set KEY=VALUE";
+        let help = "an argument without an option is the path of a configuration; write a setting as --set KEY=VALUE";
         let problem = cannot_read(&path, &why);
         if Path::new(&path).exists() { problem } else { problem.help(help) }
     })?;
@@ -129,7 +129,7 @@ fn found_config(arguments: &Render) -> Option<String> {
     let is_there = !arguments.no_config && arguments.config.is_none() && path.is_file();
     let shown = named(&path);
     let (is_taken, said) = match arguments.domain {
-        None => (true, format!("Using {shown} (--no-config leaves it out).\n")),
+        None => (true, format!("Using {shown} (--no-config ignores it).\n")),
         Some(_) => {
             (false, format!("Not using {shown}, because --domain is given; name it to use it as well.\n"))
         }

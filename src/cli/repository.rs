@@ -19,14 +19,15 @@ pub(super) fn root(folder: &Path) -> PathBuf {
 pub(super) fn check(root: &Path, path: &Path) -> Result<(), String> {
     let there = path.ancestors().find(|above| above.symlink_metadata().is_ok());
     match there.map(Path::canonicalize) {
-        Some(Err(_)) => Err("it is a link that leads nowhere".to_owned()),
+        Some(Err(_)) => Err("it is a symbolic link whose target does not exist".to_owned()),
         Some(Ok(found)) if !found.starts_with(root) => Err(match root.join(".git").exists() {
-            true => "it lies outside of the repository".to_owned(),
-            false => "it lies outside of the configuration's folder".to_owned(),
+            true => "it is outside of the repository".to_owned(),
+            false => "it is outside of the configuration's folder".to_owned(),
         }),
         _ => Ok(()),
     }
 }
 
 /// What to do about it.
-pub(super) const HELP: &str = "move it inside; or add --allow-outside, if you trust whoever wrote this";
+pub(super) const HELP: &str =
+    "move it inside; or add --allow-outside, if you trust the author of this configuration";

@@ -82,7 +82,10 @@ pub(super) fn codes() -> String {
     let width = found.clone().chain(said.clone()).map(|(code, _)| code.len()).max().unwrap_or(0);
     let line = |(code, title)| format!("{code:width$}  {title}\n");
     let (found, said): (String, String) = (found.map(line).collect(), said.map(line).collect());
-    format!("In user-data, by lint:\n\n{found}\nIn what you give, by render, check and diff:\n\n{said}")
+    format!(
+        "Codes of `lint`, about user-data:\n\n{found}\nCodes of `render`, `check` and `diff`, about configurations \
+        and options:\n\n{said}"
+    )
 }
 
 /// The names of all codes.

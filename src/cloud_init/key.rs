@@ -105,8 +105,8 @@ pub const BASE: &[ConfigKey] = &[
 /// What is configured elsewhere, and where.
 pub const ELSEWHERE: &[(&str, &str)] = &[
     ("network", "the network comes from the provider, or from NoCloud's file network-config"),
-    ("datasource", "the image's /etc/cloud/cloud.cfg.d says it, before user-data is read"),
-    ("datasource_list", "the image's /etc/cloud/cloud.cfg.d says it, before user-data is read"),
+    ("datasource", "it is set in the image's /etc/cloud/cloud.cfg.d, before user-data is read"),
+    ("datasource_list", "it is set in the image's /etc/cloud/cloud.cfg.d, before user-data is read"),
 ];
 
 /// Of an entry of `write_files`.

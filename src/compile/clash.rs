@@ -28,13 +28,13 @@ fn clash(path: &str, ours: &[&str]) -> Option<Diagnostic> {
     let below =
         |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let message = if below(path, STATE) || path == STATE {
-        format!("{STATE} is firstlight's own")
+        format!("{STATE} belongs to firstlight")
     } else if ours.contains(&path) {
-        format!("firstlight lays {path} itself")
+        format!("firstlight writes {path} itself")
     } else if let Some(inner) = ours.iter().find(|own| below(own, path)) {
-        format!("{path} would be a file, and firstlight lays {inner} in a folder of that name")
+        format!("{path} would be a file, but firstlight writes {inner} into a folder with this name")
     } else if let Some(file) = ours.iter().find(|own| below(path, own)) {
-        format!("firstlight lays {file} as a file, so nothing can lie below it")
+        format!("firstlight writes the file {file}, so no path can be below it")
     } else {
         return None;
     };

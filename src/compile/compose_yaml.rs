@@ -12,7 +12,7 @@ pub(super) const COMPOSE: Dialect = Dialect {
     special: &[],
     tabs: true,
     tags: &["!reset", "!override"],
-    one_document: "Compose would lay one over the other; write one file",
+    one_document: "Compose would merge them; write one file",
 };
 
 /// The first key that stands a second time in its mapping; nothing if there is none, or what stands there is not YAML.

@@ -27,7 +27,7 @@ pub struct Fleet {
 }
 
 const HOSTS: &str =
-    "write the hosts below it, each by a name of its own: `hosts: {web-1: {domain: www.example.com}}`";
+    "write the hosts below it, each with its own name: `hosts: {web-1: {domain: www.example.com}}`";
 
 impl Fleet {
     /// Reads what can be read of `hosts: {NAME: {domain: …, …}}`; a host's keys win over the configuration's, and flags over both.
@@ -147,7 +147,7 @@ impl Fleet {
             let Some(first) = owners.insert(site, host) else { continue };
             let message = format!("the site {site} belongs to two hosts, {first} and {host}");
             let problem = Diagnostic::error(Code::DuplicateKey, message)
-                .help("give each host a domain of its own: its name leads to one server, and only that one gets a certificate");
+                .help("give each host its own domain: a domain points to one server, and only that server gets a certificate");
             report.push(match (self.place(host, site), self.place(first, site)) {
                 (Some(place), Some(other)) => {
                     let (line, _) = other.source.line_column(other.span.start);

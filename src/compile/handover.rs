@@ -11,9 +11,9 @@ use crate::value::{Arrival, SecretRef, SecretUri};
 /// A file that the server waits for.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Brought {
-    /// Where it has to lie on the server.
+    /// The path of the file on the server.
     pub path: String,
-    /// What brings it from the operator's own machine, in the folder in which it lies there.
+    /// The command that copies the file to the server; run it in the folder that contains the file.
     pub command: String,
 }
 

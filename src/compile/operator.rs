@@ -21,11 +21,11 @@ impl Operator {
     pub fn of(provider: Option<&Provider>) -> Self {
         let login = provider.map_or(Login::Unknown, |provider| provider.login);
         let note = match (login, provider) {
-            (Login::Unknown, None) => {
-                Some("where root cannot log in, --provider NAME says who can".to_owned())
-            }
+            (Login::Unknown, None) => Some(
+                "if root cannot log in, add --provider NAME to get the command for another user".to_owned(),
+            ),
             (Login::Unknown, Some(_)) => Some("or as the user that your image has, with sudo".to_owned()),
-            (Login::Chosen, _) => Some("USER is the one you gave the server".to_owned()),
+            (Login::Chosen, _) => Some("USER is the user that you chose for the server".to_owned()),
             _ => login.on_debian().map(|user| format!("in Debian's images the user is {user}")),
         };
         Self { user: login.user().to_owned(), needs_sudo: login.needs_sudo(), note }
@@ -35,12 +35,11 @@ impl Operator {
     #[must_use]
     pub fn with(self, own: &Own) -> Self {
         if let Some((user, key)) = users(own).or_else(|| renamed(own)) {
-            let note = Some(format!("{user} is the user that `{key}` of your cloud-config makes"));
+            let note = Some(format!("`{key}` of your cloud-config creates the user {user}"));
             return Self { needs_sudo: user != "root", user, note };
         }
         if !self.needs_sudo && own.get("disable_root").is_some_and(|node| node.value.is_true()) {
-            let note =
-                "USER is the image's own user, such as debian or ubuntu: `disable_root` keeps root out";
+            let note = "USER is the image's own user, such as debian or ubuntu: `disable_root` prevents logins as root";
             return Self { user: "USER".to_owned(), needs_sudo: true, note: Some(note.to_owned()) };
         }
         self

@@ -53,7 +53,7 @@ impl Subtype {
         Self::all().find(|kind| kind.0.header().is_some_and(|start| text.starts_with(start))).ok_or_else(
             || {
                 Problem::new(
-                    "its first line does not tell cloud-init what it is",
+                    "cloud-init cannot determine its type from its first line",
                     "begin it with #cloud-config or #!/bin/sh, or write --part FILE:TYPE",
                 )
             },

@@ -223,12 +223,12 @@ fn read_profile(
 fn check_embedding(input: &Input<'_>, resolved: &Resolved, report: &mut Report) {
     for held in resolved.held(Arrival::Embedded).filter(|_| !input.embed_secret) {
         let message = format!(
-            "`{}` puts the secret into the document, where anyone on the server can read it",
+            "`{}` writes the secret into the document, where everybody on the server can read it",
             held.uri
         );
         let (file, generate) = match held.name.as_str() {
             TOKEN => ("ghcr-token", ""),
-            name => (name, ", or `generate` if the server may choose it"),
+            name => (name, ", or `generate` if the server may generate it"),
         };
         let help = format!(
             "write file:///etc/firstlight/{file}, a file that you copy to the server{generate}; or add --embed-secret"
@@ -248,9 +248,7 @@ fn check_expiry(today: Option<Date>, resolved: &Resolved, report: &mut Report) {
         2.. => format!("the token expires in {left} days, on {expires}"),
         _ => format!("the token expired on {expires}"),
     };
-    report.push(
-        Diagnostic::warning(Code::TokenExpires, message)
-            .at(place, "")
-            .help("make a new one, put it where the reference points, and write its last day here"),
-    );
+    report.push(Diagnostic::warning(Code::TokenExpires, message).at(place, "").help(
+        "create a new token, store it where the reference points, and write its last day of validity here",
+    ));
 }

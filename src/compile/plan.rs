@@ -232,7 +232,7 @@ impl Bundle {
             if let Some(inner) = self.files.keys().find(|other| other.as_str().starts_with(&folder)) {
                 report.push(Diagnostic::error(
                     Code::BadProfile,
-                    format!("{path} is a file, and a folder for {inner}"),
+                    format!("{path} is a file, but also the folder of {inner}"),
                 ));
             }
         }

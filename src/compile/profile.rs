@@ -141,9 +141,9 @@ impl Profile {
         for name in host.names().chain(self.names()) {
             if taken.contains(&name.value.as_str()) {
                 report.push(
-                    Diagnostic::error(Code::BadProfile, format!("the name `{}` is taken", name.value))
+                    Diagnostic::error(Code::BadProfile, format!("the name `{}` is already used", name.value))
                         .at(&name.place, "")
-                        .help("the other keys, settings and values have it already; choose another"),
+                        .help("another key, setting or value has this name; choose another one"),
                 );
             }
             taken.push(&name.value);

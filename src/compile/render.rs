@@ -101,7 +101,7 @@ fn end_with_newline(text: &mut String, source: &Arc<Source>, report: &mut Report
     report.push(
         Diagnostic::note(Code::FinalNewline, message)
             .at(&place, "")
-            .help("end the file with a newline, so that both are the same"),
+            .help("end the file with a newline, so that your file and the server's are the same"),
     );
 }
 
@@ -150,13 +150,12 @@ fn broken_yaml(
     let is_name = |given: &str, name: &str| given == name || given.split(':').next() == Some(name);
     let given = twice.as_ref().and_then(|name| find(resolved, &|text| is_name(text, name)));
     match (twice, given) {
-        (Some(name), Some(place)) => Diagnostic::error(
-            Code::Unrepresentable,
-            format!("`{name}` would stand twice in {}", source.label()),
-        )
-        .at(place, "")
-        .help("choose another name: this one is given twice, or the profile uses it itself"),
-        _ => Diagnostic::error(Code::BadProfile, format!("{} makes broken YAML: {error}", source.label())),
+        (Some(name), Some(place)) => {
+            Diagnostic::error(Code::Unrepresentable, format!("`{name}` would be twice in {}", source.label()))
+                .at(place, "")
+                .help("choose another name: this one is given twice, or the profile already uses it")
+        }
+        _ => Diagnostic::error(Code::BadProfile, format!("{} renders invalid YAML: {error}", source.label())),
     }
 }
 
@@ -188,7 +187,7 @@ fn blame(failure: Failure, syntax: Syntax, source: &Arc<Source>, resolved: &Reso
     if let Some(place) = culprit {
         return Diagnostic::error(
             Code::Unrepresentable,
-            format!("{} cannot hold this value: {}", source.label(), failure.message),
+            format!("{} cannot contain this value: {}", source.label(), failure.message),
         )
         .at(place, "")
         .help("choose another value");

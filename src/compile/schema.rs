@@ -8,34 +8,34 @@ use crate::compile::profile::Profile;
 use crate::compile::setting::{Setting, Type};
 use crate::provider::Provider;
 
-/// The keys of a configuration, as documented; what each value must look like is checked when it is read.
+/// The keys of a configuration. firstlight checks the format of the values when it reads the configuration.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "firstlight configuration")]
 #[allow(dead_code)]
 struct Configuration {
-    /// A profile's name, or the path of a folder.
+    /// The name of a profile, or the path of your own profile's folder.
     profile: Option<String>,
     /// The site's public domain.
     domain: Option<String>,
-    /// A reference to the registry's token: file:///PATH, another scheme, or none.
+    /// A reference that says where the server finds the registry token: file:///PATH, another scheme, or none.
     token: Option<String>,
-    /// The last day on which the token works, as 2027-02-01.
+    /// The last day on which the token is valid, such as 2027-02-01.
     expires: Option<String>,
-    /// The GitHub repository, OWNER/NAME.
+    /// The application's GitHub repository, OWNER/NAME.
     repo: Option<String>,
-    /// The repository's branch.
+    /// The branch of that repository.
     branch: Option<String>,
-    /// The provider the document is for.
+    /// The cloud provider that the document is for.
     #[schemars(schema_with = "providers")]
     provider: Option<String>,
-    /// What looks like a secret and is in clear by choice: addresses such as environment.COMMIT; the document's header names them.
+    /// Values that look like secrets but are allowed: addresses such as environment.COMMIT. The document's header lists them.
     in_clear: Option<Vec<String>>,
     /// The profile's own settings.
     settings: Option<Map<String, Value>>,
-    /// Your own cloud-config keys, put into the same document: here, or in a file.
+    /// Your own cloud-config keys, which are added to the document: a mapping, or the path of a file.
     #[schemars(schema_with = "cloud_config")]
     cloud_config: Option<Value>,
-    /// Your own MIME parts: FILE, FILE:TYPE, or path and type.
+    /// Your own MIME parts: FILE, FILE:TYPE, or a mapping with path and type.
     #[schemars(schema_with = "parts")]
     parts: Option<Vec<Value>>,
 }

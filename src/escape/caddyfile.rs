@@ -11,13 +11,13 @@ pub(super) fn token(value: &str) -> Result<String, &'static str> {
         return Ok(value.to_owned());
     }
     if value.contains("{$") {
-        return Err("a Caddyfile replaces `{$` even inside quotes");
+        return Err("in a Caddyfile, `{$` is replaced even inside quotes");
     }
     if value.ends_with('\\') || ["\\\"", "\\{", "\\}"].iter().any(|pair| value.contains(pair)) {
-        return Err("a Caddyfile cannot hold a backslash before a quote, a brace or the end");
+        return Err("a Caddyfile cannot contain a backslash before a quote, a brace or the end");
     }
     if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err("a Caddyfile cannot hold control characters");
+        return Err("a Caddyfile cannot contain control characters");
     }
     Ok(format!("\"{}\"", value.replace('"', "\\\"").replace('{', "\\{")))
 }

@@ -46,7 +46,7 @@ impl Syntax {
     /// Why the syntax cannot hold the value.
     pub fn token(self, value: &str) -> Result<String, &'static str> {
         if value.contains('\0') {
-            return Err("no text file can hold NUL");
+            return Err("a text file cannot contain NUL");
         }
         match self {
             Self::Compose => Ok(compose::token(value)),

@@ -7,7 +7,7 @@ pub(super) fn token(value: &str) -> Result<String, &'static str> {
         return Ok(value.to_owned());
     }
     if value.chars().any(char::is_control) {
-        return Err("a systemd unit cannot hold control characters");
+        return Err("a systemd unit cannot contain control characters");
     }
     let mut out = String::with_capacity(value.len() + 2);
     out.push('"');

@@ -48,7 +48,10 @@ pub fn starred_if_sure(text: &str) -> String {
         if let (true, Some(sign)) = (block.is_some() && is_value_of_another(line), line.find(':')) {
             let value = literal(line.get(sign + 1..).unwrap_or(""));
             let span = sign + 1 + value.start..sign + 1 + value.end;
-            clues.push(moved(Clue::sure(span, Kind::Name, "what stands below a telling name"), start));
+            clues.push(moved(
+                Clue::sure(span, Kind::Name, "a value below a name that suggests a secret"),
+                start,
+            ));
         }
         clues.extend(enclosed(line).into_iter().map(|clue| moved(clue, start)));
         start += line.len();
@@ -101,7 +104,11 @@ fn enclosed(line: &str) -> Vec<Clue> {
         done = outer.at + end;
         for inner in pairs(outer.value.get(..end).unwrap_or("")).filter(|pair| is_for_the_value(pair.name)) {
             let start = outer.at + inner.at;
-            found.push(Clue::sure(start..outer.at + end, Kind::Name, "what stands below a telling name"));
+            found.push(Clue::sure(
+                start..outer.at + end,
+                Kind::Name,
+                "a value below a name that suggests a secret",
+            ));
         }
     }
     found

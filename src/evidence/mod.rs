@@ -186,7 +186,11 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
         let hash = basic_auth(line).filter(|_| is_basic_auth);
         is_basic_auth |= opens_basic_auth(line);
         let mut clues = if inside {
-            let clue = Clue::sure(0..line.trim_end().len(), Kind::Name, "what stands below a telling name");
+            let clue = Clue::sure(
+                0..line.trim_end().len(),
+                Kind::Name,
+                "a value below a name that suggests a secret",
+            );
             vec![Clue { is_sure: false, ..clue }]
         } else {
             in_line(line, &before)
@@ -214,11 +218,7 @@ fn in_line(line: &str, before: &str) -> Vec<Clue> {
             .into_iter()
             .map(|span| Clue::sure(span, Kind::Place, "a secret as an argument")),
     );
-    clues.extend(
-        placed(line)
-            .into_iter()
-            .map(|span| Clue::sure(span, Kind::Place, "a password or a key, by its place")),
-    );
+    clues.extend(placed(line).into_iter().map(|span| Clue::sure(span, Kind::Place, "a password or a key")));
     if line.trim_start().starts_with(['#', ';']) {
         let is_meant = |value: &str| value.len() >= SHORTEST_IN_COMMENT && could_be(value);
         for clue in clues.iter_mut().filter(|clue| clue.is_sure) {
@@ -270,7 +270,7 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
             return Some(Clue::sure(
                 pair.at..line.len(),
                 Kind::Name,
-                "more names of secrets than are looked at",
+                "more names of secrets than firstlight checks",
             ));
         }
         let part = literal(pair.value);

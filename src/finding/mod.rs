@@ -103,7 +103,7 @@ impl Diagnostic {
     /// The complaint about a secret itself where only a reference may stand.
     #[must_use]
     pub fn literal_secret(place: &Place, what: &str, help: &str) -> Self {
-        let message = format!("this holds {what}; user-data can be read by anyone on the server");
+        let message = format!("this contains {what}, and everybody on the server can read user-data");
         Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
     }
 

@@ -45,7 +45,7 @@ impl Report {
             out.push_str("\n\n");
         }
         if self.more {
-            out.push_str("There is more; mend these first.\n\n");
+            out.push_str("There are more errors; correct these first.\n\n");
         }
         out.pop();
         out

@@ -12,11 +12,11 @@ use crate::compile::handover::{Brought, brought};
 use crate::userdata::{Tree, Value as Yaml};
 use crate::value::Mode;
 
-/// A document, what is in it, and what it was made from.
+/// A document, its content, and the values that it was rendered from.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "firstlight render --format json")]
 pub struct Json {
-    /// The version that made it.
+    /// The version of firstlight that rendered it.
     firstlight: &'static str,
     /// The profile's name, or the path of its folder.
     profile: String,
@@ -24,46 +24,46 @@ pub struct Json {
     domain: String,
     /// The reference to the registry's token.
     token: String,
-    /// The provider it is for, if one was named.
+    /// The provider that the document is for, if one was named.
     provider: Option<&'static str>,
-    /// Arguments of `firstlight` that make the same document again, after `render`.
+    /// The arguments of `firstlight render` that render the same document again.
     command: Vec<String>,
-    /// How it is encoded: plain, files or gzip.
+    /// The encoding of the document: plain, files or gzip.
     encoding: &'static str,
-    /// How many bytes the provider counts.
+    /// The size in bytes, as the provider counts it.
     bytes: usize,
     /// The document itself.
     document: String,
     /// SHA-256 of the document, in hexadecimal.
     sha256: String,
-    /// The files that cloud-init lays, by path.
+    /// The files that cloud-init writes, by path.
     files: Vec<File>,
-    /// The files that the operator brings, without which the server waits.
+    /// The files that the server waits for and that the operator copies to it.
     bring: Vec<Brought>,
-    /// What cloud-init runs at every boot, before it lays files: a list of words each.
+    /// The commands that cloud-init runs on every boot, before it writes files; each is a list of words.
     bootcmd: Vec<Vec<String>>,
-    /// What cloud-init runs once the files are there: a list of words each.
+    /// The commands that cloud-init runs after it has written the files; each is a list of words.
     runcmd: Vec<Vec<String>>,
-    /// The user's own cloud-config keys, as far as JSON has such values.
+    /// The user's own cloud-config keys, converted to JSON.
     cloud_config: Map<String, Value>,
 }
 
 #[derive(Serialize, JsonSchema)]
 struct File {
-    /// Where it lies on the server.
+    /// The file's path on the server.
     path: String,
-    /// Its mode, four octal digits.
+    /// The file's mode, four octal digits.
     mode: String,
-    /// Its owner and group.
+    /// The file's owner and group.
     owner: String,
-    /// How many bytes it has.
+    /// The file's size in bytes.
     bytes: usize,
-    /// SHA-256 of its content, in hexadecimal.
+    /// SHA-256 of the file's content, in hexadecimal.
     sha256: String,
-    /// Its content, if it is UTF-8.
+    /// The file's content, if it is UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
-    /// Its content in base64, if it is not.
+    /// The file's content in base64, if it is not UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     content_base64: Option<String>,
 }

@@ -34,20 +34,20 @@ macro_rules! steps {
 
 steps! {
     preflight needs[] later[] starts[] outside[]
-    "Is the server fit: its system, memory and disk, the time, an IPv4 route, ports 80 and 443?"
+    "Checks the server: its system, memory and disk, the time, an IPv4 route, ports 80 and 443."
 
     files needs[preflight] later[] starts[] outside[secrets]
-    "Puts the site's files in their places, with their secrets filled in; keeps those that you edited."
+    "Writes the site's files and the secrets in them; keeps the files that you edited."
 
     docker needs[preflight] later[] starts[] outside[]
-    "Installs Docker and Compose if they are not there, and starts Docker."
+    "Installs Docker and Compose if they are missing, and starts Docker."
 
     caddy needs[docker files] later[] starts[] outside[]
-    "Pulls and starts Caddy, which asks for the certificate."
+    "Pulls and starts Caddy, which requests the certificate."
 
     app needs[docker files] later[caddy] starts[ready] outside[token]
-    "Pulls the images, and starts the containers when Caddy runs. A new image stays only if it gets healthy."
+    "Pulls the images, and starts the containers when Caddy runs. A new image is kept only if it becomes healthy."
 
     ready needs[] later[] starts[] outside[certificate]
-    "Done when the site answers by HTTPS."
+    "Done when the site answers over HTTPS."
 }

@@ -64,22 +64,22 @@ impl Provider {
         let [name, limit, gzip, change, next_boot, login, terraform] = self.cells();
         let takes = match self.takes {
             Takes::Document => "anything that cloud-init reads",
-            Takes::Script => "a script alone: firstlight render --format script",
+            Takes::Script => "only a script: firstlight render --format script",
         };
         let limit = if self.counts.is_empty() { limit } else { format!("{limit} ({})", self.counts) };
         let or_unknown = |text: Option<&str>| text.unwrap_or("unknown").to_owned();
         let lines = [
-            ("Takes", takes.to_owned()),
-            ("Most bytes", limit),
+            ("Accepts", takes.to_owned()),
+            ("Size limit", limit),
             ("Base64 of gzip", gzip),
             ("Terraform", terraform),
             ("Terraform, base64", self.terraform_base64.unwrap_or("").to_owned()),
             ("After a change", change),
-            ("The next boot", next_boot),
+            ("Next boot", next_boot),
             ("Datasource", or_unknown(self.datasource)),
             ("Login", login),
             ("Readable at", or_unknown(self.readable)),
-            ("Read in", self.sources.join("\n                   ")),
+            ("Sources", self.sources.join("\n                   ")),
         ];
         let line = |(what, value): (&str, String)| format!("{what:<17}  {value}\n");
         let shown = lines.into_iter().filter(|(_, value)| !value.is_empty());

@@ -102,13 +102,18 @@ impl Difference {
     #[must_use]
     pub fn complaint(self, path: &str, source: &str) -> Diagnostic {
         let update =
-            "firstlight check --update writes it; look at what changes before you commit it".to_owned();
+            "run firstlight check --update to write it, and review the changes before you commit them"
+                .to_owned();
         let (code, message, help) = match self {
-            Self::Missing => (Code::MissingDocument, format!("{path} is missing: {source} makes it"), update),
-            Self::Outdated => (Code::Outdated, format!("{path} is not what {source} makes"), update),
+            Self::Missing => {
+                (Code::MissingDocument, format!("{path} is missing; {source} describes it"), update)
+            }
+            Self::Outdated => {
+                (Code::Outdated, format!("{path} is outdated: {source} renders another document"), update)
+            }
             Self::Orphan => {
-                let help = format!("remove it, or bring back what made it: {source}");
-                (Code::Orphan, format!("{path} is an orphan: no configuration makes it"), help)
+                let help = format!("remove it, or restore its configuration: {source}");
+                (Code::Orphan, format!("{path} is an orphan: it has no configuration"), help)
             }
         };
         Diagnostic::error(code, message).help(help)

@@ -148,7 +148,7 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
         Value::Bytes(bytes) => bytes,
         Value::Null => return Ok(Body::Bytes(Vec::new())),
         other => {
-            let message = format!("a file's content is a text, this is {}", other.what());
+            let message = format!("a file's content must be text, but this is {}", other.what());
             return Err(rule::WRONG_TYPE.at(&node.place, message).help("put it in quotes"));
         }
     };
@@ -163,7 +163,7 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
         _ => (false, false),
     };
     let broken = |why: String| match node.value.text().is_some_and(|text| text.contains("${")) {
-        true => rule::NOT_FILLED_IN.at(&node.place.first_line(), format!("{why}, but a variable")),
+        true => rule::NOT_FILLED_IN.at(&node.place.first_line(), format!("{why} but a variable")),
         false => rule::BAD_CONTENT.at(&node.place.first_line(), why),
     };
     let decoded = if base64 {
@@ -176,7 +176,7 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
         return Ok(Body::Bytes(decoded));
     }
     gunzip(&decoded, budget).map(Body::Bytes).map_err(|problem| match problem {
-        Gunzip::Damaged(why) => broken(format!("the content does not unpack: {why}")),
+        Gunzip::Damaged(why) => broken(format!("the content cannot be decompressed: {why}")),
         Gunzip::TooMuch(problem) => problem.at(&node.place.first_line(), ""),
     })
 }

@@ -38,7 +38,7 @@ fn nothing(place: &Place) -> Tree {
 
 /// What is patched may come out of a template, or of what the server fetches.
 fn on_the_server(place: &Place) -> Diagnostic {
-    rule::NOT_ANALYSED.at(&place.first_line(), "what this JSON patch changes is known only on the server")
+    rule::NOT_ANALYSED.at(&place.first_line(), "the effect of this JSON patch is only known on the server")
 }
 
 /// A cloud-config merged into what is there, the way it asks for.
@@ -124,9 +124,9 @@ fn note_replaced(before: &Tree, later: &Tree, given: &[Merger], findings: &mut V
         if let Some(old) = before.get(name).filter(|old| matches!(old.value, Value::List(_) | Value::Map(_)))
         {
             let (line, _) = old.place.source.line_column(old.place.span.start);
-            let message = format!("this takes the place of `{name}` in an earlier part");
+            let message = format!("this replaces `{name}` of an earlier part");
             let help = format!(
-                "that one stands in {}, line {line}; merge_how: joins lists",
+                "the earlier one is in {}, line {line}; to join lists, add merge_how",
                 old.place.source.label()
             );
             findings.push(rule::REPLACED.at(&key.place.first_line(), message).help(help));

@@ -116,7 +116,7 @@ pub fn read_configs(places: &[Place]) -> UserData {
             Ok(root) if root.map().is_some() => Some(root),
             Ok(root) if root.value == Value::Null => None,
             Ok(root) => {
-                let message = format!("a cloud-config is a mapping, this is {}", root.value.what());
+                let message = format!("a cloud-config must be a mapping, but this is {}", root.value.what());
                 findings.push(rule::WRONG_TYPE.at(&root.place.first_line(), message));
                 None
             }
@@ -243,7 +243,7 @@ impl Budget {
 }
 
 fn too_much() -> Diagnostic {
-    rule::TOO_MUCH.found(format!("it unpacks to more than {} MiB", MAX_DECODED >> 20))
+    rule::TOO_MUCH.found(format!("it is larger than {} MiB after decompression", MAX_DECODED >> 20))
 }
 
 /// A tree, shared by all who name it.

@@ -31,12 +31,12 @@ impl TryFrom<String> for Pointer {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         if text.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1'])) {
-            return Err("~ stands for nothing but as ~0 or ~1");
+            return Err("~ is only allowed as ~0 or ~1");
         }
         let mut keys = text.split('/');
         match keys.next() {
             Some("") => Ok(Self(keys.map(|key| key.replace("~1", "/").replace("~0", "~")).collect())),
-            _ => Err("a path begins with /"),
+            _ => Err("a path must begin with /"),
         }
     }
 }
@@ -47,7 +47,7 @@ enum Why {
     TooMuch,
 }
 
-const MISSING: Why = Why::Not("there is nothing at its path");
+const MISSING: Why = Why::Not("its path does not exist");
 
 /// What becomes of a config, or why the patch is not applied. `place` is the part's text.
 pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
@@ -67,12 +67,12 @@ pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result
             Why::TooMuch => too_much(),
             Why::Not(why) => {
                 let at = twin(number).map_or_else(|| patch.base.clone(), |twin| twin.place.first_line());
-                rule::BAD_PATCH.at(&at, format!("operation {} is not done: {why}", number + 1))
+                rule::BAD_PATCH.at(&at, format!("operation {} fails: {why}", number + 1))
             }
         })?;
     }
     if patched.map().is_none() {
-        return Err(rule::BAD_PATCH.at(&patch.base, "what remains is not a mapping"));
+        return Err(rule::BAD_PATCH.at(&patch.base, "the result is not a mapping"));
     }
     Ok(patched)
 }
@@ -83,7 +83,7 @@ fn bounded(tree: Tree) -> Result<Tree, Why> {
 
 fn unread(error: &serde_json::Error, list: &Place) -> Diagnostic {
     if !error.is_syntax() && !error.is_eof() {
-        let message = "a JSON patch is a list of operations, each with its op and path";
+        let message = "a JSON patch must be a list of operations, each with op and path";
         return rule::BAD_PATCH.at(&list.first_line(), message);
     }
     let start = list.span.start + byte_at(list.text(), error.line(), 1);
@@ -135,7 +135,7 @@ impl Patch<'_> {
                 let value = self.node(&value, twin)?;
                 match find(root, &path.0).is_some_and(|found| equal(found, &value)) {
                     true => Ok(root.clone()),
-                    false => Err(Why::Not("its test fails, so nothing of this patch is done")),
+                    false => Err(Why::Not("its test fails, so the whole patch is not applied")),
                 }
             }
         }

@@ -32,7 +32,8 @@ pub(super) struct Unpacked {
 /// Takes base64 off, then gzip: the order in which providers and cloud-init do.
 pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Unpacked {
     if bytes.len() > MAX_INPUT {
-        let message = format!("it has {} bytes; more than {} MiB are not read", bytes.len(), MAX_INPUT >> 20);
+        let message =
+            format!("it has {} bytes, but firstlight reads at most {} MiB", bytes.len(), MAX_INPUT >> 20);
         findings.push(rule::TOO_MUCH.found(message));
         return Unpacked { layers: Vec::new(), bytes: Vec::new(), counted: bytes.len() };
     }
@@ -40,7 +41,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, findings: &mut Vec<Diagn
     let mut bytes = bytes.to_vec();
     if let Some(decoded) = whole_base64(&bytes) {
         let how = if bytes.trim_ascii().contains(&b'\n') { "base64 in lines" } else { "base64" };
-        findings.push(rule::WHOLE_BASE64.found(format!("all of it is {how}")));
+        findings.push(rule::WHOLE_BASE64.found(format!("the whole document is {how}")));
         layers.push(Layer::Base64);
         bytes = decoded;
     }
@@ -52,7 +53,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, findings: &mut Vec<Diagn
                 bytes = unpacked;
             }
             Err(Gunzip::Damaged(why)) => {
-                findings.push(rule::BAD_GZIP.found(format!("the gzip does not unpack: {why}")));
+                findings.push(rule::BAD_GZIP.found(format!("the gzip data cannot be decompressed: {why}")));
             }
             Err(Gunzip::TooMuch(problem)) => {
                 findings.push(problem);
@@ -96,7 +97,7 @@ pub(super) fn gunzip(bytes: &[u8], budget: &mut Budget) -> Result<Vec<u8>, Gunzi
     let mut rest = bytes;
     while !rest.is_empty() {
         if !is_gzip(rest) {
-            return Err(Gunzip::Damaged("something else follows it".to_owned()));
+            return Err(Gunzip::Damaged("other data follows it".to_owned()));
         }
         let mut member = GzDecoder::new(rest);
         let most = budget.bytes as u64 + 1 - out.len() as u64;
@@ -116,7 +117,7 @@ pub(super) fn gunzip(bytes: &[u8], budget: &mut Budget) -> Result<Vec<u8>, Gunzi
 
 fn in_words(error: &str) -> String {
     match error {
-        "unexpected end of file" | "failed to fill whole buffer" => "it is cut off".to_owned(),
+        "unexpected end of file" | "failed to fill whole buffer" => "it is truncated".to_owned(),
         other => other.to_owned(),
     }
 }

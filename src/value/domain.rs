@@ -34,7 +34,7 @@ impl Domain {
             if ok.is_err() || !label_in_unicode.is_single_script() {
                 return Err(Problem::new(
                     "a label mixes alphabets, as look-alike names do",
-                    "if it is meant, use another name: browsers and certificate authorities distrust it",
+                    "if this is intended, use another name: browsers and certificate authorities distrust it",
                 )
                 .part(range_in(text, label)));
             }
@@ -73,8 +73,9 @@ fn syntax(text: &str) -> Result<(), Problem> {
         .part(0..2));
     }
     if text.ends_with('.') {
-        return Err(Problem::new("a trailing dot does not belong here", "leave it out")
-            .part(text.len() - 1..text.len()));
+        return Err(
+            Problem::new("a domain must not end with a dot", "leave it out").part(text.len() - 1..text.len())
+        );
     }
     if text.parse::<std::net::IpAddr>().is_ok() || text.starts_with('[') {
         return Err(Problem::new(
@@ -85,16 +86,16 @@ fn syntax(text: &str) -> Result<(), Problem> {
     if let Some(at) = text.find(',') {
         return Err(Problem::new(
             "these are several domains",
-            "write one domain here; further ones go into the setting extra_domains",
+            "write one domain here, and further ones in the setting extra_domains",
         )
         .part(at..text.len()));
     }
     if let Some(at) = text.find('@') {
-        return Err(Problem::new("a user does not belong in a domain", "leave it out").part(0..at + 1));
+        return Err(Problem::new("a domain must not contain a user", "leave it out").part(0..at + 1));
     }
     for (mark, what) in [('/', "a path"), (':', "a port")] {
         if let Some(at) = text.find(mark) {
-            return Err(Problem::new(format!("{what} does not belong in a domain"), "leave it out")
+            return Err(Problem::new(format!("a domain must not contain {what}"), "leave it out")
                 .part(at..text.len()));
         }
     }

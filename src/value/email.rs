@@ -28,7 +28,7 @@ impl Email {
             HELP,
         )?;
         if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
-            return Err(Problem::new("a dot stands between two other characters", HELP).part(0..local.len()));
+            return Err(Problem::new("a dot must be between two other characters", HELP).part(0..local.len()));
         }
         let domain = Domain::parse(domain).map_err(|problem| problem.within(local.len() + 1..text.len()))?;
         Ok(Self(format!("{local}@{domain}")))

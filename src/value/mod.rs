@@ -41,7 +41,8 @@ fn only(text: &str, allowed: impl Fn(char) -> bool, what: &str, help: &str) -> R
     match text.char_indices().find(|(_, c)| !allowed(*c)) {
         None => Ok(()),
         Some((at, c)) => {
-            Err(Problem::new(format!("{what} cannot hold {}", describe(c)), help).part(at..at + c.len_utf8()))
+            Err(Problem::new(format!("{what} cannot contain {}", describe(c)), help)
+                .part(at..at + c.len_utf8()))
         }
     }
 }

@@ -11,7 +11,7 @@ impl Name {
     /// # Errors
     /// Anything else.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        const HELP: &str = "use lower-case letters, digits and dashes, a letter first, 32 at most";
+        const HELP: &str = "use at most 32 lower-case letters, digits and dashes, and begin with a letter";
         only(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-', "a name", HELP)?;
         if !text.starts_with(|c: char| c.is_ascii_lowercase()) || text.ends_with('-') || text.len() > 32 {
             return Err(Problem::new(format!("`{text}` is not a name"), HELP));
@@ -30,8 +30,7 @@ impl HostName {
     /// # Errors
     /// Anything else.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        const HELP: &str =
-            "use letters, digits, dots, dashes and underscores, a letter or digit first, 100 at most";
+        const HELP: &str = "use at most 100 letters, digits, dots, dashes and underscores, and begin with a letter or a digit";
         only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "a host's name", HELP)?;
         if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.len() > 100 {
             return Err(Problem::new(format!("`{text}` is not a host's name"), HELP));
@@ -49,7 +48,7 @@ impl Variable {
     /// # Errors
     /// Anything else.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        const HELP: &str = "use letters, digits and underscores, no digit first";
+        const HELP: &str = "use letters, digits and underscores, and do not begin with a digit";
         only(text, |c| c.is_ascii_alphanumeric() || c == '_', "a variable's name", HELP)?;
         if text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()) {
             return Err(Problem::new(format!("`{text}` is not a variable's name"), HELP));

@@ -12,7 +12,7 @@ impl GuestPath {
     /// A relative, unclean or odd path, and those below /proc, /sys and /dev.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write an absolute path such as /opt/infrakt/ssh";
-        const OWN: &str = "choose a place for nothing else, such as /srv/data";
+        const OWN: &str = "choose a folder that is used for nothing else, such as /srv/data";
         if !text.starts_with('/') {
             return Err(Problem::new(format!("`{text}` is not an absolute path"), HELP));
         }
@@ -26,7 +26,7 @@ impl GuestPath {
         for part in text.split('/').skip(1) {
             if part.is_empty() || part == "." || part == ".." {
                 return Err(Problem::new(
-                    "the path is not in its plainest form",
+                    "the path is not in its shortest form",
                     "leave out `.`, `..`, double and trailing slashes",
                 )
                 .part(range_in(text, part)));

@@ -36,13 +36,13 @@ use Extent::{All, Direct, Free, Itself};
 const EVERY: &[Use] = &[Secret, Folder, Mount, ReadOnlyMount];
 const MOUNTS: &[Use] = &[Mount, ReadOnlyMount];
 const GIVEN: &[Use] = &[Folder, Mount, ReadOnlyMount];
-const PROGRAMS: &str = "holds the system's programs";
-const SETTINGS: &str = "holds the system's settings and accounts";
-const DATA: &str = "holds the system's own data";
-const OURS: &str = "is firstlight's own";
-const OPEN: &str = "is open to every user of the server, and does not last";
-const USERS: &str = "belongs to a user, who could put something else there";
-const HOME: &str = "is a whole home, with the SSH keys that open the server";
+const PROGRAMS: &str = "contains the system's programs";
+const SETTINGS: &str = "contains the system's settings and accounts";
+const DATA: &str = "contains the system's own data";
+const OURS: &str = "belongs to firstlight";
+const OPEN: &str = "can be written by every user of the server, and is not permanent";
+const USERS: &str = "belongs to a user, who could replace its content";
+const HOME: &str = "is a complete home directory, with the SSH keys for the server";
 
 /// Paths and why they are not free; of those that a path lies below, the longest holds.
 const ROWS: &[(&str, &[Use], Extent, &str)] = &[
@@ -54,17 +54,17 @@ const ROWS: &[(&str, &[Use], Extent, &str)] = &[
     ("/libx32", EVERY, All, PROGRAMS),
     ("/snap", EVERY, All, PROGRAMS),
     ("/usr", EVERY, All, PROGRAMS),
-    ("/boot", EVERY, All, "holds what the server starts from"),
-    ("/efi", EVERY, All, "holds what the server starts from"),
+    ("/boot", EVERY, All, "contains the files that the server boots from"),
+    ("/efi", EVERY, All, "contains the files that the server boots from"),
     ("/etc", &[Secret], Direct, SETTINGS),
     ("/etc", GIVEN, Itself, SETTINGS),
-    ("/etc/firstlight", GIVEN, All, "holds the secrets of this server"),
+    ("/etc/firstlight", GIVEN, All, "contains the secrets of this server"),
     ("/etc/firstlight/site.sh", EVERY, All, OURS),
     ("/home", &[Secret, Folder], All, USERS),
     ("/home", MOUNTS, Direct, HOME),
-    ("/opt", GIVEN, Itself, "holds every application's folder"),
+    ("/opt", GIVEN, Itself, "contains the folders of all applications"),
     ("/root", GIVEN, Itself, HOME),
-    ("/run", &[Folder], All, "is empty whenever the server has started"),
+    ("/run", &[Folder], All, "is emptied at every boot"),
     ("/run", &[Secret, Mount, ReadOnlyMount], Itself, DATA),
     ("/run/firstlight", EVERY, All, OURS),
     ("/run/lock", EVERY, All, OPEN),
@@ -78,9 +78,9 @@ const ROWS: &[(&str, &[Use], Extent, &str)] = &[
     ("/var/lib", EVERY, Itself, DATA),
     ("/var/lib/apt", EVERY, All, DATA),
     ("/var/lib/cloud", EVERY, All, DATA),
-    ("/var/lib/containerd", EVERY, All, "holds Docker's own data"),
+    ("/var/lib/containerd", EVERY, All, "contains Docker's own data"),
     ("/var/lib/dbus", EVERY, All, DATA),
-    ("/var/lib/docker", EVERY, All, "holds Docker's own data"),
+    ("/var/lib/docker", EVERY, All, "contains Docker's own data"),
     ("/var/lib/dpkg", EVERY, All, DATA),
     ("/var/lib/firstlight", EVERY, All, OURS),
     ("/var/lib/pam", EVERY, All, DATA),
@@ -132,19 +132,19 @@ pub(super) fn refuse(path: &GuestPath, wanted: Use) -> Result<(), Problem> {
     let path = path.as_str();
     let Some((place, why)) = owner(&real(path), wanted) else { return Ok(()) };
     let what = match wanted {
-        Use::Secret => "a secret cannot lie at",
+        Use::Secret => "a secret cannot be stored at",
         Use::Folder => "the application cannot be given",
         Use::Mount | Use::ReadOnlyMount => "a container cannot be given",
     };
     let name = path.rsplit('/').next().unwrap_or("").trim_start_matches('.');
     let help = match wanted {
-        Use::Secret => format!("let it have a file of its own: file:///etc/firstlight/{name}"),
-        Use::Folder => "choose a folder that is for nothing else, such as /srv/keys".to_owned(),
+        Use::Secret => format!("use a separate file for it: file:///etc/firstlight/{name}"),
+        Use::Folder => "choose a folder that is used for nothing else, such as /srv/keys".to_owned(),
         Use::Mount if owner(&real(path), ReadOnlyMount).is_none() => {
-            "add `:ro`: the container may then read it, and not change it".to_owned()
+            "add `:ro`: the container can then read it but not change it".to_owned()
         }
         Use::Mount | Use::ReadOnlyMount => {
-            "use a named volume, NAME:/path/in/the/container, or a folder for nothing else, such as /srv/data"
+            "use a named volume, NAME:/path/in/the/container, or a folder that is used for nothing else, such as /srv/data"
                 .to_owned()
         }
     };
@@ -179,7 +179,10 @@ pub(crate) fn is_below(path: &str, folder: &str) -> bool {
 /// What of a path is not free, and why.
 fn owner(path: &str, wanted: Use) -> Option<(String, &'static str)> {
     if let Some((before, _)) = format!("{path}/").split_once("/.ssh/") {
-        return Some((format!("{before}/.ssh"), "is for SSH keys, which open this server or others"));
+        return Some((
+            format!("{before}/.ssh"),
+            "is for SSH keys, which give access to this server or to others",
+        ));
     }
     if path.starts_with("/root/.") {
         return Some((path.to_owned(), "belongs to root's own programs"));

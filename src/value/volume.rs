@@ -32,7 +32,8 @@ impl Volume {
     /// # Errors
     /// Anything else, and what the system or another user needs.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        const HELP: &str = "write NAME:/path/in/the/container or /path/on/the/server:/path/in/the/container, :ro behind it to forbid writing";
+        const HELP: &str = "write NAME:/path/in/the/container or /path/on/the/server:/path/in/the/container, and append \
+            :ro to forbid writing";
         let (body, is_read_only) = match text.strip_suffix(":ro") {
             Some(body) => (body, true),
             None => (text, false),
@@ -46,7 +47,10 @@ impl Volume {
             system::refuse(&path, wanted).map_err(|p| p.within(0..from.len()))?;
             From::Server(path)
         } else if from.starts_with(['.', '~']) {
-            let message = format!("`{from}` is not a path on the server: nothing of this machine's is there");
+            let message = format!(
+                "`{from}` is not an absolute path on the server, and the files of this machine do not \
+                exist there"
+            );
             return Err(Problem::new(message, HELP).part(0..from.len()));
         } else {
             From::Volume(Name::parse(from).map_err(|p| Problem::new(p.message, HELP).part(0..from.len()))?)

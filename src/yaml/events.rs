@@ -100,7 +100,7 @@ fn advice(before: &str, rest: &str) -> String {
     let is_tabbed = line.contains('\t') && line.trim().is_empty();
     match rest.chars().next() {
         Some(c @ ('*' | '&' | '!' | '@' | '`' | '%' | '|' | '>')) => {
-            format!("a value that begins with `{c}` has to stand in quotes")
+            format!("a value that begins with `{c}` must be in quotes")
         }
         Some('\t') => "indent with spaces".to_owned(),
         _ if is_tabbed => "indent with spaces".to_owned(),
@@ -119,7 +119,7 @@ fn advice(before: &str, rest: &str) -> String {
 
 const UNCLOSED: &str = "look for a quote that is never closed";
 const LOOK_AROUND: &str =
-    "look at the indentation and at the line above; a value that holds `: ` has to stand in quotes";
+    "check the indentation and the line above; a value that contains `: ` must be in quotes";
 
 #[cfg(test)]
 mod tests {
@@ -153,7 +153,7 @@ mod tests {
             ("a: \"one \"two\" three\"\n", 9, UNCLOSED),
             ("a: 'one' two\n", 9, UNCLOSED),
             ("a: \"C:\\dir\"\n", 3, escape),
-            ("a: @b\n", 3, "a value that begins with `@` has to stand in quotes"),
+            ("a: @b\n", 3, "a value that begins with `@` must be in quotes"),
             ("a: b: c\n", 4, LOOK_AROUND),
             ("a: [b\nc: \"tab and quoted\"\n", 7, LOOK_AROUND),
         ] {

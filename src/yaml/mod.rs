@@ -176,9 +176,9 @@ impl Node {
     }
 
     fn instead_of(&self, wanted: &str, help: &str) -> Diagnostic {
-        let message = format!("{wanted} is expected here, and this is {}", self.what());
+        let message = format!("{wanted} is expected here, but this is {}", self.what());
         Diagnostic::error(Code::WrongType, message).at(&self.place, "").help(match self.is_nothing() {
-            true => "give it a value (\"\" for an empty one), or remove the key",
+            true => "give the key a value (\"\" for an empty one), or remove it",
             false => help,
         })
     }
@@ -255,7 +255,7 @@ impl Mapping {
 pub fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let known: Vec<&str> = known.into_iter().collect();
     Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", key.value))
-        .at(&key.place, "nothing reads this")
+        .at(&key.place, "firstlight does not read this key")
         .none_of_keys(&key.value, &known)
 }
 
@@ -328,7 +328,7 @@ impl<'a> Builder<'a> {
             return Err(self.refuse(
                 span,
                 "a tag",
-                "remove the tag: the type of each value is known without it",
+                "remove the tag: firstlight knows the type of each value",
             ));
         }
         match event {
@@ -347,8 +347,7 @@ impl<'a> Builder<'a> {
     /// A secret that is spelt with escapes, or over several lines, is seen only here.
     fn refuse_disguised(&mut self, text: &str, place: &Place) {
         if let (Some(found), true) = (secret::find(text).first(), secret::find(place.text()).is_empty()) {
-            let help =
-                "revoke it if it has been shared; keep it in a file on the server, and give its reference";
+            let help = "revoke it if it has been shared; store it in a file on the server, and write a reference to it";
             self.report.push(Diagnostic::literal_secret(place, &found.name, help));
         }
     }
@@ -400,7 +399,7 @@ impl<'a> Builder<'a> {
         }
         let (line, _) = self.source.line_column(first);
         self.report.push(
-            Diagnostic::error(Code::DuplicateKey, format!("the key `{key}` stands twice"))
+            Diagnostic::error(Code::DuplicateKey, format!("the key `{key}` is given twice"))
                 .at(place, format!("first on line {line}"))
                 .help("keep one of them"),
         );
@@ -439,7 +438,7 @@ mod tests {
     /// By what was wanted, not by how it is called.
     #[test]
     fn the_help_is_about_what_is_wanted_and_what_is_there() {
-        let nothing = "give it a value (\"\" for an empty one), or remove the key";
+        let nothing = "give the key a value (\"\" for an empty one), or remove it";
         let help = |found: Diagnostic| found.help.text().into_owned();
         let (node, _) = read("a: ~\nb: word\nc: \"\"\n");
         let node = node.expect("a mapping");

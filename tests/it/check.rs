@@ -47,7 +47,7 @@ fn missing_written_same_outdated_orphan() {
 
     let (status, said, told) = check(here, &["--update"]);
     assert_eq!((status, said.as_str()), (0, ""), "{told}");
-    assert!(told.ends_with("4 documents are what their configurations make.\n"), "{told}");
+    assert!(told.ends_with("4 documents are up to date.\n"), "{told}");
     let written = files(here);
     assert_eq!(written.len(), before.len() + 4);
     assert_eq!(written["site/user-data"], document(&["render", "--domain", "infrakt.example.com"]));
@@ -55,10 +55,7 @@ fn missing_written_same_outdated_orphan() {
     assert_eq!(written["fleet/user-data/a"], document(&host));
 
     let (status, said, told) = check(here, &[]);
-    assert_eq!(
-        (status, said.as_str(), told.as_str()),
-        (0, "", "4 documents are what their configurations make.\n")
-    );
+    assert_eq!((status, said.as_str(), told.as_str()), (0, "", "4 documents are up to date.\n"));
     assert_eq!(files(here), written, "checking changes nothing");
 
     // Each kind of difference at once.
@@ -140,7 +137,7 @@ fn one_configuration_alone() {
     assert_eq!(found, ["fleet/user-data/a", "fleet/user-data/b", "site/other.user-data"]);
     // The same thing named twice is looked at once.
     let (status, _, told) = check(here, &["fleet", "fleet/hosts.yaml", "./fleet"]);
-    assert_eq!((status, told.as_str()), (0, "2 documents are what their configurations make.\n"));
+    assert_eq!((status, told.as_str()), (0, "2 documents are up to date.\n"));
 }
 
 /// A token that has expired is a warning on any day; the bytes are the same.
@@ -246,8 +243,8 @@ fn nothing_outside_is_read_or_written() {
             assert!(!said.contains("outside-text") && !told.contains("outside-text"), "{name}: {said}{told}");
             let why = [
                 "outside of the repository",
-                "paths that start at its own folder",
-                "a link that leads nowhere",
+                "relative paths, which start at its own folder",
+                "a symbolic link whose target does not exist",
             ];
             assert!(why.iter().any(|why| said.contains(why) || told.contains(why)), "{name}: {said}{told}");
         }
@@ -278,12 +275,12 @@ fn hosts_without_a_configuration() {
     fs::write(here.join("hosts.yaml"), "hosts: {a: {domain: a.example.com}}\n").expect("writable");
     let (status, _, said) = check(here, &[]);
     assert_eq!(status, 2, "{said}");
-    assert!(said.contains("if it is firstlight's: firstlight check hosts.yaml\n"), "{said}");
+    assert!(said.contains("if it belongs to firstlight: firstlight check hosts.yaml\n"), "{said}");
     let (status, said, _) = check(here, &["hosts.yaml"]);
     assert_eq!(status, 1, "{said}");
-    assert!(said.contains("user-data/a is missing: hosts.yaml makes it"), "{said}");
+    assert!(said.contains("user-data/a is missing; hosts.yaml describes it"), "{said}");
     assert_eq!(check(here, &["hosts.yaml", "--update"]).0, 0);
-    assert_eq!(check(here, &[]).2, "1 document is what its configuration makes.\n");
+    assert_eq!(check(here, &[]).2, "1 document is up to date.\n");
 }
 
 #[test]

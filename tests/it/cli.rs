@@ -122,7 +122,7 @@ fn what_cannot_be_written_is_said_in_plain_words() {
         (&["--output", "full"], "cannot write full: it is a folder; add a file's name"),
         (&["--output", "nosuch/x"], "cannot write nosuch/x: there is no folder nosuch"),
         (&["--output", "file/x"], "cannot write file/x: file is not a folder"),
-        (&["--output", "/proc/x"], "cannot write /proc/x: no file can be made in the folder /proc"),
+        (&["--output", "/proc/x"], "cannot write /proc/x: no file can be created in the folder /proc"),
         (&["--output", "/dev/full"], "cannot write /dev/full: no space left on device"),
         (&["--format", "tree", "--output", "nosuch/x"], "cannot write nosuch/x: there is no folder nosuch"),
         (
@@ -143,7 +143,7 @@ fn a_configuration_that_is_there_is_taken() {
     fs::write(here.join("firstlight.yaml"), "domain: infrakt.example.com\n").expect("writable");
     let found = run(here, &["render"]);
     assert_eq!((code(&found), &found.stdout), (0, &document(&PLAIN)), "{}", text(&found.stderr));
-    assert!(text(&found.stderr).starts_with("Using firstlight.yaml (--no-config leaves it out).\n"));
+    assert!(text(&found.stderr).starts_with("Using firstlight.yaml (--no-config ignores it).\n"));
     let named = run(here, &["render", "firstlight.yaml"]);
     assert_eq!(named.stdout, found.stdout);
     assert!(!text(&named.stderr).contains("Taken"));
@@ -270,7 +270,7 @@ fn of_many_errors_the_first_are_shown() {
     let made = feed(&root(), &["render", "-"], config.as_bytes());
     let shown = text(&made.stderr);
     assert_eq!(shown.matches("error[unknown-key]").count(), 100);
-    assert!(shown.ends_with("\nThere is more; mend these first.\n"), "{shown}");
+    assert!(shown.ends_with("\nThere are more errors; correct these first.\n"), "{shown}");
     let made = feed(&root(), &["render", "-", "--format", "json"], config.as_bytes());
     let data: Value = serde_json::from_slice(&made.stderr).expect("JSON");
     assert_eq!(data["more"], true);

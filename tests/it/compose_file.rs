@@ -120,7 +120,7 @@ fn folders_are_bounded_and_links_are_not_followed() {
         }),
         ("more than 512 KiB", |at| fs::write(at.join("a"), "x".repeat(600 << 10)).expect("writable")),
         ("8 folders deep", |at| fs::create_dir_all(at.join("1/2/3/4/5/6/7/8/9")).expect("writable")),
-        ("is a link", |at| std::os::unix::fs::symlink("/etc", at.join("a")).expect("a link")),
+        ("is a symbolic link", |at| std::os::unix::fs::symlink("/etc", at.join("a")).expect("a link")),
         ("not UTF-8", |at| fs::write(at.join("a"), b"\xff").expect("writable")),
         ("neither a file nor a folder", |at| {
             let made =
@@ -141,7 +141,7 @@ fn folders_are_bounded_and_links_are_not_followed() {
     }
     let folder = with("./data/inner");
     std::os::unix::fs::symlink("/etc", folder.path().join("data")).expect("a link");
-    assert!(findings(&render(folder.path())).iter().any(|line| line.contains("is a link")));
+    assert!(findings(&render(folder.path())).iter().any(|line| line.contains("is a symbolic link")));
 }
 
 /// An empty folder is one that Compose makes.

@@ -22,7 +22,7 @@ fn the_value_stands_once_in_a_private_document_that_says_so() {
     let made = render(folder.path(), &token, &["--embed-secret", "--output", "user-data"]);
     let said = text(&made.stderr);
     assert_eq!(code(&made), 0, "{said}");
-    assert!(said.contains("IT HOLDS THE SECRET GHCR_TOKEN") && !said.contains(&token), "{said}");
+    assert!(said.contains("THE DOCUMENT CONTAINS THE SECRET GHCR_TOKEN") && !said.contains(&token), "{said}");
     assert_eq!(fs::metadata(&to).expect("it is there").mode() & 0o777, 0o600);
     let document = fs::read_to_string(&to).expect("text");
     assert_eq!(document.matches(&token).count(), 1);
@@ -65,7 +65,7 @@ fn a_terminal_does_not_show_it() {
     let made =
         Command::new("script").args(["-qec", &command, "/dev/null"]).env("GHCR_TOKEN", &token).output();
     let shown = text(&made.expect("script, of the package bsdutils").stdout);
-    assert!(shown.contains("not shown on a terminal") && !shown.contains(&token), "{shown}");
+    assert!(shown.contains("not printed on a terminal") && !shown.contains(&token), "{shown}");
 }
 
 #[test]

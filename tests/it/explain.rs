@@ -233,7 +233,7 @@ fn a_document_of_an_older_firstlight_is_no_image() {
     let old = "#cloud-config\nwrite_files:\n- path: /usr/local/lib/firstlight/site.bash\n  content: |\n    DOMAIN=a.example.com\nruncmd:\n- [firstlight, install_site]\n";
     let made = crate::common::feed(&root(), &["explain", "-"], old.as_bytes());
     let said = text(&made.stdout);
-    assert!(said.contains("of an older firstlight"), "{said}");
+    assert!(said.contains("from an older firstlight"), "{said}");
     assert!(!said.contains("bakes an image") && !said.contains("steps below"), "{said}");
     let bake = crate::common::document(&["render", "--phase", "bake"]);
     let said = text(&crate::common::feed(&root(), &["explain", "-"], &bake).stdout);

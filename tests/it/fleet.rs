@@ -20,7 +20,7 @@ fn each_host_has_the_document_it_would_have_alone() {
         assert_eq!(code(&made), 0, "{}", text(&made.stderr));
         assert!(made.stdout.is_empty());
         let said = format!(
-            "3 hosts in {to}.\nThe servers then wait for what you bring:\n  \
+            "3 hosts in {to}.\nThe servers then wait for these secrets:\n  \
              ssh root@b.example.com firstlight token <ghcr-token\n"
         );
         assert_eq!(text(&made.stderr), said, "no progress bar but on a terminal");
@@ -99,7 +99,9 @@ fn one_wrong_host_and_nothing_is_written() {
     fs::write(here.join("hosts.yaml"), HOSTS).expect("writable");
     let made = run(here, &["render", "--hosts", "hosts.yaml", "--output", "all"]);
     assert_eq!(code(&made), 1, "what is somebody's is not touched");
-    assert!(text(&made.stderr).contains("these files in all are not as firstlight left them:\n  a\n"));
+    assert!(
+        text(&made.stderr).contains("these files in all were changed after firstlight wrote them:\n  a\n")
+    );
     assert_eq!(files(here).keys().collect::<Vec<_>>(), ["all/a", "hosts.yaml"]);
 }
 

@@ -71,12 +71,12 @@ fn what_was_written_again_is_said() {
     assert_eq!(said(&[]), "");
     let again = said(&[]);
     assert!(
-        again.starts_with("Nothing was written: ") && again.ends_with(" files in out as before.\n"),
+        again.starts_with("Nothing was written: ") && again.ends_with(" files in out did not change.\n"),
         "{again}"
     );
     let changed = said(&["--set", "acme=staging"]);
     assert!(changed.starts_with("Written in out: ") && changed.contains("Caddyfile"), "{changed}");
-    assert!(changed.contains(". As before: ") && changed.ends_with(" files.\n"), "{changed}");
+    assert!(changed.contains(". Unchanged: ") && changed.ends_with(" files.\n"), "{changed}");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn what_is_no_longer_made_goes_and_is_named() {
     fs::write(here.join("hosts.yaml"), "hosts: {a: {domain: a.example.com}}").expect("writable");
     let (status, said) = made(here, &hosts);
     assert_eq!(
-        (status, said.matches("Removed, as nothing makes it any more: out/b/").count()),
+        (status, said.matches("Removed, because it is no longer part of the output: out/b/").count()),
         (0, 4),
         "{said}"
     );
@@ -106,7 +106,10 @@ fn what_is_no_longer_made_goes_and_is_named() {
     let before = files(here);
     let (status, said) = made(here, &with(&plain, &["--force"]));
     assert_eq!(status, 1, "{said}");
-    assert!(said.contains("out/a: it is a folder, in which a/mine is not firstlight's"), "{said}");
+    assert!(
+        said.contains("out/a: it is a folder that contains a/mine, which firstlight did not write"),
+        "{said}"
+    );
     assert_eq!(files(here), before);
 }
 
@@ -120,8 +123,8 @@ fn what_was_edited_is_named_and_kept() {
     let before = files(here);
     let (status, said) = made(here, &tree(&["--set", "www=true"]));
     assert_eq!(status, 1);
-    let wanted = "error: nothing was written: these files in out are not as firstlight left them:\n  \
-                  etc/firstlight/site.sh\nKeep your changes in files of other names, or add --force to \
+    let wanted = "error: nothing was written: these files in out were changed after firstlight wrote them:\n  \
+                  etc/firstlight/site.sh\nMove your changes to other files, or add --force to \
                   overwrite or remove these\n";
     assert_eq!(said, wanted);
     assert_eq!(files(here), before, "nothing changed");

@@ -170,7 +170,7 @@ fn our_mark_is_refused_once() {
         let made = run(here, &["render", "c.yaml", "--format", "terraform", "--output", "made"]);
         let said = said(&made);
         assert_eq!(
-            (code(&made), said.matches("error[bad-value]: this is the mark").count()),
+            (code(&made), said.matches("error[bad-value]: this is firstlight's placeholder").count()),
             (2, 1),
             "{said}"
         );

@@ -26,11 +26,11 @@ fn our_own_documents_are_clean() {
         let report = lint(&decode("user-data", &document), None);
         let found: Vec<_> = report.diagnostics().iter().map(|found| &found.message).collect();
         // A template is no document yet, and each of its holes says so.
-        let is_hole = |message: &str| message == "the content is not base64, but a variable";
+        let is_hole = |message: &str| message == "the content is not base64 but a variable";
         let holes = text(&document).matches("${base64encode(").count();
         assert_eq!(found.iter().filter(|message| is_hole(message)).count(), holes, "{}", name(case));
         assert!(
-            found.iter().all(|message| is_hole(message) || message.contains("are too many for")),
+            found.iter().all(|message| is_hole(message) || message.contains("is too large for")),
             "{}: {found:?}",
             name(case)
         );
@@ -98,7 +98,7 @@ fn a_provider_and_its_limit() {
     let made = feed(&root(), &["lint", "-", "--provider", "aws"], &document);
     assert_eq!(code(&made), 2);
     assert!(
-        text(&made.stdout).contains("error[too-large]: it has 17014 bytes, aws takes 16384"),
+        text(&made.stdout).contains("error[too-large]: it has 17014 bytes, but aws accepts at most 16384"),
         "{}",
         text(&made.stdout)
     );

@@ -98,7 +98,10 @@ fn check_knows_both() {
     put(here, "site/server.yaml", "packages: [vim]\n");
     let made = run(here, &["check"]);
     assert_eq!(code(&made), 1);
-    assert!(text(&made.stdout).contains("site/user-data is not what site/firstlight.yaml makes"));
+    assert!(
+        text(&made.stdout)
+            .contains("site/user-data is outdated: site/firstlight.yaml renders another document")
+    );
     // A document of ours without its configuration is left over, MIME or not.
     fs::remove_file(here.join("site/firstlight.yaml")).expect("removable");
     assert!(text(&run(here, &["check"]).stdout).contains("error[orphan]: site/user-data"));

@@ -16,14 +16,14 @@ pub(super) fn check(project: &Project, report: &mut Report) {
         };
         mounts(service, &mut warn_with);
         let mut warn =
-            |place: &Place, what: &str| warn_with(place, what, "remove it if the service can do without it");
+            |place: &Place, what: &str| warn_with(place, what, "remove it if the service does not need it");
         keys(service, &mut warn);
         for item in service.all("cap_add").into_iter().filter(|item| {
             item.text().is_some_and(|name| {
                 matches!(name.to_ascii_uppercase().as_str(), "ALL" | "SYS_ADMIN" | "CAP_SYS_ADMIN")
             })
         }) {
-            warn(&item.place, "gets capabilities with which it can become root on the server");
+            warn(&item.place, "gets capabilities that let it become root on the server");
         }
     }
 }
@@ -36,14 +36,15 @@ fn mounts(service: Service<'_>, warn: &mut impl FnMut(&Place, &str, &str)) {
         };
         let path = if path == "/" { path.as_str() } else { path.trim_end_matches('/') };
         if ENGINES.contains(&path) {
-            let what = "gets Docker's socket: whoever controls it is root on the server";
-            warn(&place, what, "remove it if the service can do without it");
+            let what = "gets Docker's socket: everybody who can use it is root on the server";
+            warn(&place, what, "remove it if the service does not need it");
         } else if let Some(why) = of_the_system(path, is_read_only) {
-            let what =
-                format!("gets {path}: {why}, and what is read or changed there can give the server away");
+            let what = format!(
+                "gets {path}: {why}, and a program that can read or change it can take over the server"
+            );
             let help = match is_read_only || of_the_system(path, true).is_some() {
-                true => "remove it if the service can do without it",
-                false => "add `:ro`, or `read_only: true`: the service may then read it, and not change it",
+                true => "remove it if the service does not need it",
+                false => "add `:ro`, or `read_only: true`: the service can then read it but not change it",
             };
             warn(&place, &what, help);
         }
@@ -54,17 +55,18 @@ fn keys(service: Service<'_>, warn: &mut impl FnMut(&Place, &str)) {
     if let Some(node) = service.get("privileged").filter(|node| node.is_true()) {
         warn(
             &node.place,
-            "is privileged: it can do all that root can on the server, with every disk and device",
+            "is privileged: it can do everything that root can do on the server, with all disks and devices",
         );
     }
     const HOST: [(&str, &str); 4] = [
         (
             "network_mode",
-            "shares the server's network: it can listen on any of its ports, and reaches what listens on 127.0.0.1",
+            "shares the server's network: it can listen on all ports of the server, and can connect to everything that \
+             listens on 127.0.0.1",
         ),
         ("pid", "sees all processes of the server, their environment and their secrets"),
         ("ipc", "shares memory with processes of the server"),
-        ("userns_mode", "has the server's own user numbers, root's too"),
+        ("userns_mode", "uses the same user IDs as the server, including root's"),
     ];
     for (key, what) in HOST {
         if let Some(node) = service.get(key).filter(|node| node.text() == Some("host")) {
@@ -76,6 +78,9 @@ fn keys(service: Service<'_>, warn: &mut impl FnMut(&Place, &str)) {
         .into_iter()
         .filter(|item| item.text().is_some_and(|text| text.ends_with("unconfined")));
     options.for_each(|item: &Node| {
-        warn(&item.place, "is not confined: a fault in it reaches further into the server")
+        warn(
+            &item.place,
+            "is not confined by a security profile: a vulnerability in it can do more harm to the server",
+        )
     });
 }

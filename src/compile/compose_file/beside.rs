@@ -150,7 +150,7 @@ impl Bringer<'_> {
                 let is_unmade = found.is_empty() && by == Use::Mount { is_long: true };
                 if is_unmade || !matches!(by, Use::Mount { .. }) {
                     let message = if is_unmade {
-                        "this folder is empty, so that it would not be on the server"
+                        "this folder is empty, so it would not exist on the server"
                     } else {
                         "this is a folder"
                     };
@@ -173,8 +173,9 @@ impl Bringer<'_> {
         let (message, help) = match found {
             Ok(Beside::Nothing) if !is_variables || !self.laid.variables.is_empty() => return,
             Ok(Beside::Nothing) => {
-                let message =
-                    format!("the server makes {name} itself, from the settings, and it is empty so far");
+                let message = format!(
+                    "the server generates {name} from the settings, and no setting has a value for it yet"
+                );
                 return self
                     .report
                     .push(Diagnostic::note(Code::MadeOnServer, message).at(place, "").help(GIVE));
@@ -187,14 +188,14 @@ impl Bringer<'_> {
                     return;
                 }
                 let message = format!(
-                    "the server makes {name} itself, from the settings, and these of {here} are not among them: {}",
+                    "the server generates {name} from the settings, and the settings do not contain these variables of {here}: {}",
                     left.join(", ")
                 );
                 (message, GIVE)
             }
             Ok(_) | Err(_) => {
-                let message = format!("the server makes {name} itself: {here} does not come with it");
-                (message, if is_variables { GIVE } else { "give yours another name" })
+                let message = format!("the server generates {name} itself; {here} is not copied to it");
+                (message, if is_variables { GIVE } else { "rename your file" })
             }
         };
         self.report.push(Diagnostic::warning(Code::MadeOnServer, message).at(place, "").help(help));
@@ -204,24 +205,28 @@ impl Bringer<'_> {
     fn on_the_server(&mut self, named: &Named<'_>) {
         let Named { path, place, by } = *named;
         if path.starts_with('~') {
-            let message = format!("`{path}` is in root's home on the server, where nothing of yours lies");
-            let help = "write a path beside the compose file, such as ./NAME, whose content comes with it";
+            let message = format!(
+                "`{path}` is in root's home directory on the server, which does not contain your files"
+            );
+            let help = "write a path in the compose file's folder, such as ./NAME; its content is copied to the server";
             self.report.push(Diagnostic::warning(Code::CannotWork, message).at(place, "").help(help));
         } else if !matches!(by, Use::Mount { .. } | Use::Variables { is_required: false })
             && !self.laid.files.iter().any(|file| file == path)
         {
-            let message =
-                format!("{path} has to be on the server before it starts: this document does not bring it");
+            let message = format!("{path} has to exist on the server: this document does not contain it");
             self.report.push(Diagnostic::note(Code::CannotWork, message).at(place, ""));
         }
     }
 
     fn missing(&mut self, named: &Named<'_>, relative: &str) {
-        let message =
-            format!("there is no {relative} beside {}, so it cannot come with it", self.beside.name);
+        let message = format!(
+            "there is no {relative} in the folder of {}, so it cannot be copied to the server",
+            self.beside.name
+        );
         let help = match named.by {
             Use::Mount { .. } => {
-                "for what the service itself writes, use a volume: `volumes: {data: {}}` at the top of the file, and `data:/PATH` here; for an empty folder, make it here as well"
+                "for data that the service itself writes, use a volume: `volumes: {data: {}}` at the top of the file, \
+                 and `data:/PATH` here; for an empty folder, create it here too"
             }
             Use::Secret => SECRET,
             _ => "write the file, or correct its name",
@@ -262,9 +267,12 @@ fn names(text: &str) -> Vec<&str> {
     set.map(|(name, _)| name.trim()).filter(|name| !name.is_empty()).collect()
 }
 
-const GIVE: &str = "give them as settings: `environment: {NAME: VALUE}`, and for what is secret `secrets: {NAME: generate}` or `secrets: {NAME: file:///etc/firstlight/NAME}`; or give your file another name, such as web.env, and it comes with the document";
+const GIVE: &str = "give them as settings: `environment: {NAME: VALUE}`, and for secrets `secrets: {NAME: generate}` or \
+    `secrets: {NAME: file:///etc/firstlight/NAME}`; or rename your file, for example to web.env, and it is copied to the \
+    server";
 
-const SECRET: &str = "let the server have it: `environment: NAME` here and `secrets: {NAME: generate}` in the settings; or put the file on the server, and give its absolute path";
+const SECRET: &str = "let the server generate the secret: `environment: NAME` here and `secrets: {NAME: generate}` in \
+    the settings; or put the file on the server, and give its absolute path";
 
 /// A relative path in its plainest form, if it stays in the folder.
 fn inside(path: &str) -> Result<String, (String, &'static str)> {
@@ -274,9 +282,9 @@ fn inside(path: &str) -> Result<String, (String, &'static str)> {
             "" | "." => {}
             ".." if parts.pop().is_none() => {
                 let message = format!(
-                    "`{path}` is outside of the compose file's folder, and only what is in it comes with it"
+                    "`{path}` is outside of the compose file's folder, and only files in this folder are copied to the server"
                 );
-                return Err((message, "move it beside the compose file"));
+                return Err((message, "move it into the compose file's folder"));
             }
             ".." => {}
             part => parts.push(part),
@@ -284,9 +292,12 @@ fn inside(path: &str) -> Result<String, (String, &'static str)> {
     }
     if parts.is_empty() {
         let message = format!(
-            "`{path}` is the whole folder of the site, with its secrets, and yours would not be in it"
+            "`{path}` is the whole folder of the site on the server, with its secrets and without your files"
         );
-        return Err((message, "name the files and folders that are needed, or put them into the image"));
+        return Err((
+            message,
+            "name the files and folders that the service needs, or put them into the image",
+        ));
     }
     Ok(parts.join("/"))
 }

@@ -27,9 +27,7 @@ impl Port {
     pub fn read(item: &Node) -> Result<Option<Self>, Diagnostic> {
         let refuse = |why: String| {
             let problem = Diagnostic::error(Code::BadValue, why).at(&item.place, "");
-            problem.help(
-                "write \"HOST:CONTAINER\" or \"ADDRESS:HOST:CONTAINER\", with /udp behind it if need be",
-            )
+            problem.help("write \"HOST:CONTAINER\" or \"ADDRESS:HOST:CONTAINER\", and append /udp for UDP")
         };
         match &item.value {
             Value::Text(text) => short(text, &item.place).map(Some).map_err(refuse),
@@ -85,7 +83,7 @@ fn long(item: &Node) -> Result<Option<Port>, String> {
         return Ok(None);
     };
     let Some(target) = target else {
-        return Err("this port lacks its `target`, the container's port".to_owned());
+        return Err("this port has no `target`, which is the container's port".to_owned());
     };
     Ok(Some(Port {
         address: address.as_deref().map(ip).transpose()?.flatten(),

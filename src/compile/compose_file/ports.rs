@@ -16,7 +16,7 @@ pub(super) fn check(project: &Project, report: &mut Report) {
         for port in read(service, report) {
             let is_same = |(_, other): &&(&str, Port)| overlaps(other, &port);
             if let Some((name, _)) = seen.iter().find(is_same).filter(|(name, _)| *name != service.name()) {
-                let message = format!("the service `{name}` publishes this port of the server already");
+                let message = format!("the service `{name}` already publishes this port of the server");
                 report.push(
                     Diagnostic::error(Code::PublishedPort, message)
                         .at(&port.place, "")
@@ -55,8 +55,9 @@ fn published(service: Service<'_>, port: &Port, report: &mut Report) {
     };
     if let Some((taken, protocol)) = TAKEN.iter().find(is_taken) {
         let message =
-            format!("Caddy has the server's port {taken}/{protocol}, so `{name}` cannot publish it");
-        let help = "remove it: Caddy takes what comes in by HTTPS and hands it to the service, whose port needs no publishing";
+            format!("Caddy uses the server's port {taken}/{protocol}, so `{name}` cannot publish it");
+        let help = "remove it: Caddy receives the HTTPS requests and forwards them to the service, which does not need a \
+            published port for this";
         return report.push(Diagnostic::error(Code::PublishedPort, message).at(&port.place, "").help(help));
     }
     if !port.is_open() || !service.file.is_users {
@@ -68,9 +69,10 @@ fn published(service: Service<'_>, port: &Port, report: &mut Report) {
         None => "a port that Docker chooses".to_owned(),
     };
     let message = format!(
-        "`{name}` opens {what} of the server to everybody: past Caddy and HTTPS, and past most firewalls"
+        "`{name}` opens {what} of the server to everybody; this bypasses Caddy, HTTPS and most firewalls"
     );
-    let help = "services of one network reach each other without `ports`; for the server alone, write 127.0.0.1: in front";
+    let help = "services in the same network reach each other without `ports`; for access only from the server itself, \
+        write 127.0.0.1: before the port";
     report.push(Diagnostic::warning(Code::PublishedPort, message).at(&port.place, "").help(help));
 }
 
@@ -103,13 +105,13 @@ fn check_upstream(project: &Project, report: &mut Report) {
         .find_map(|key| service.get(key))
         .map_or(&service.entry.at, |node| &node.place);
     let message = format!(
-        "Caddy asks `{}` on port {port}, and by this it answers on {}",
+        "Caddy sends requests to `{}` on port {port}, but according to this it listens on {}",
         service.name(),
         shown.join(", ")
     );
     report.push(
         Diagnostic::warning(Code::CannotWork, message)
             .at(place, "")
-            .help(format!("set the port to {}, or say here that it is {port}", shown.join(" or "))),
+            .help(format!("set the port to {}, or write {port} here", shown.join(" or "))),
     );
 }

@@ -82,7 +82,7 @@ impl Project {
                     |(other, same): &(&File, &Entry)| other.name != file.name && same.key == entry.key;
                 let Some((other, _)) = self.section(section).find(is_other) else { continue };
                 let message = format!(
-                    "the {what} `{}` is in {} as well, and Compose would make one of both",
+                    "the {what} `{}` is also in {}, and Compose would merge the two",
                     entry.key, other.name
                 );
                 report.push(

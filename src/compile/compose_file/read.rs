@@ -34,7 +34,7 @@ impl Reader<'_> {
             Read::Date(text) => {
                 let problem = Diagnostic::error(
                     Code::WrongType,
-                    format!("newer versions of Compose take `{text}` for a date, and refuse it"),
+                    format!("newer versions of Compose read `{text}` as a date, and refuse it"),
                 );
                 self.report.push(problem.at(&tree.place, "").help("put it in quotes"));
                 Value::Text(text.clone())
@@ -50,12 +50,11 @@ impl Reader<'_> {
     fn entries(&mut self, map: &userdata::Map) -> Vec<Entry> {
         for (key, _) in map.twice() {
             let name = key.value.text().map_or_else(|| key.place.text().to_owned(), str::to_owned);
-            let problem = Diagnostic::error(Code::DuplicateKey, format!("the key `{name}` stands twice"));
+            let problem = Diagnostic::error(Code::DuplicateKey, format!("the key `{name}` is given twice"));
             self.report.push(problem.at(&key.place, "again here").help("keep one of them"));
         }
         for (key, _) in map.entries.iter().filter(|(key, _)| key.value.text().is_none()) {
-            let problem =
-                format!("a key has to be a text, and `{}` is {}", key.place.text(), key.value.what());
+            let problem = format!("a key must be text, and `{}` is {}", key.place.text(), key.value.what());
             self.report.push(
                 Diagnostic::error(Code::WrongType, problem).at(&key.place, "").help("put it in quotes"),
             );
@@ -84,15 +83,15 @@ fn explain(fault: &FaultKind, can_be_set: bool) -> Diagnostic {
             "set it, with `environment: {{{name}: …}}` or `secrets: {{{name}: generate}}` in the settings, or "
         );
         let set = if can_be_set { set } else { String::new() };
-        format!("{set}write `${{{name}:-default}}`; a `$` that is meant as it stands is written `$$`")
+        format!("{set}write `${{{name}:-default}}`; for a literal `$`, write `$$`")
     };
     match fault {
         FaultKind::Malformed => {
-            let problem =
-                Diagnostic::error(Code::BadValue, "Compose takes this for a variable, and it is not one");
-            problem.help(
-                "write `${NAME}` or `${NAME:-default}`; a `$` that is meant as it stands is written `$$`",
-            )
+            let problem = Diagnostic::error(
+                Code::BadValue,
+                "Compose reads this as a variable, but it is not a valid one",
+            );
+            problem.help("write `${NAME}` or `${NAME:-default}`; for a literal `$`, write `$$`")
         }
         FaultKind::Unset(name) => {
             let problem = format!("nothing sets the variable `{name}` on the server, so it will be empty");

@@ -113,7 +113,7 @@ impl<'p> Check<'_, 'p> {
         let is_required = condition.is_none_or(Node::is_true);
         if is_required && !is_profiled(self.service) && self.project.service(name).is_some_and(is_profiled) {
             let message =
-                format!("`{name}` starts only with a profile of Compose's, and the server chooses none");
+                format!("`{name}` only starts with a Compose profile, and the server does not use one");
             let problem = Diagnostic::error(Code::CannotWork, message).at(place, "");
             self.report.push(problem.help("remove its `profiles`, or do not depend on it"));
         }
@@ -182,7 +182,7 @@ impl<'p> Check<'_, 'p> {
             if let (Some(one), Some(other)) = (node.get(key), other)
                 && one.shown() != other.shown()
             {
-                let message = format!("`{key}` and `{}` say different things", path.join("."));
+                let message = format!("`{key}` and `{}` contradict each other", path.join("."));
                 let problem = Diagnostic::error(Code::Unsuitable, message).at(&one.place, "");
                 self.report.push(problem.help("keep one of them"));
             }
@@ -238,7 +238,7 @@ impl<'p> Check<'_, 'p> {
 
     fn circle(&mut self, last: Service<'_>, key: &str) {
         let place = last.entry.node.entry(key).map_or(&last.entry.at, |entry| &entry.at);
-        let message = format!("`{key}` forms a circle, from `{0}` back to `{0}`", self.service.name());
+        let message = format!("`{key}` forms a cycle, from `{0}` back to `{0}`", self.service.name());
         self.report
             .push(Diagnostic::error(Code::Unsuitable, message).at(place, "").help("leave one of these out"));
     }
@@ -278,7 +278,7 @@ fn external(entry: &Entry, report: &mut Report) {
     let is_more =
         |other: &&Entry| !matches!(other.key.as_str(), "name" | "external") && !other.key.starts_with("x-");
     for other in entry.node.entries().iter().filter(is_more) {
-        let message = format!("`{}` is external, so that `{}` cannot be said of it", entry.key, other.key);
+        let message = format!("`{}` is external, so `{}` is not allowed for it", entry.key, other.key);
         report.push(Diagnostic::error(Code::Unsuitable, message).at(&other.at, "").help("remove it"));
     }
 }

@@ -111,7 +111,7 @@ impl Kind {
         match self {
             Self::Bool => "write true or false",
             Self::Int => "write digits alone",
-            Self::Float => "write digits, with a point if need be",
+            Self::Float => "write a number, such as 2 or 1.5",
             Self::Duration => "write a number and its unit, such as 30s or 1m30s",
             Self::Size => "write a number and its unit, such as 512m or 1g",
         }

@@ -77,7 +77,7 @@ fn explain(root: &Node, error: &ValidationError<'_>, report: &mut Report) {
         }
         Kind::Type { .. } | Kind::OneOfNotValid { .. } | Kind::AnyOf { .. } => {
             let wanted = wanted(error).iter().filter_map(in_words).collect::<Vec<_>>();
-            let message = format!("`{name}` is {}, which cannot stand here", what(node));
+            let message = format!("`{name}` is {}, which is not allowed here", what(node));
             let problem = Diagnostic::error(Code::WrongType, message).at(&node.place, "");
             match scalar::remedy(name) {
                 Some(remedy) => problem.help(remedy),
@@ -88,7 +88,8 @@ fn explain(root: &Node, error: &ValidationError<'_>, report: &mut Report) {
         Kind::Required { property } => {
             let missing = property.as_str().unwrap_or_default();
             let place = entry.map_or(&node.place, |entry| &entry.at);
-            Diagnostic::error(Code::MissingKey, format!("`{name}` lacks the key `{missing}`")).at(place, "")
+            Diagnostic::error(Code::MissingKey, format!("the key `{missing}` is missing in `{name}`"))
+                .at(place, "")
         }
         Kind::Enum { options } => {
             let options: Vec<_> = options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
@@ -97,9 +98,9 @@ fn explain(root: &Node, error: &ValidationError<'_>, report: &mut Report) {
                 .at(&node.place, "")
                 .help(suggest(&given, options))
         }
-        Kind::Minimum { limit } => bad(name, node, &format!("the least is {limit}")),
-        Kind::Maximum { limit } => bad(name, node, &format!("the most is {limit}")),
-        Kind::Pattern { .. } => bad(name, node, "it has characters that Compose does not take here"),
+        Kind::Minimum { limit } => bad(name, node, &format!("the minimum is {limit}")),
+        Kind::Maximum { limit } => bad(name, node, &format!("the maximum is {limit}")),
+        Kind::Pattern { .. } => bad(name, node, "it contains characters that Compose does not accept here"),
         // Compose drops what stands twice before it looks at its schema.
         Kind::UniqueItems => return,
         _ => bad(name, node, "Compose's schema does not allow it"),
@@ -120,7 +121,7 @@ fn unknown(entry: &Entry, at: &Location) -> Diagnostic {
     if known.is_empty() {
         return Diagnostic::error(
             Code::BadValue,
-            format!("the name `{key}` has characters that Compose does not take"),
+            format!("the name `{key}` contains characters that Compose does not accept"),
         )
         .at(place, "")
         .help("use letters, digits, dots, underscores and hyphens");

@@ -26,15 +26,14 @@ pub(super) fn check(project: &Project, report: &mut Report) {
             .filter(|(_, entry)| entry.node.get("external").is_some_and(Node::is_true))
         {
             let message =
-                format!("`{}` is external, which needs Docker Swarm; this server has none", entry.key);
+                format!("`{}` is external, which needs Docker Swarm; this server does not use it", entry.key);
             report.push(Diagnostic::error(Code::CannotWork, message).at(&entry.at, ""));
         }
     }
     check_web_server(project, report);
 }
 
-const ONE_FILE: &str =
-    "write all in one file: `docker compose config --no-interpolate --no-path-resolution` prints such a file";
+const ONE_FILE: &str = "write everything in one file: `docker compose config --no-interpolate --no-path-resolution` prints such a file";
 
 /// There is nothing to build from on the server.
 fn built(service: Service<'_>, report: &mut Report) {
@@ -42,7 +41,7 @@ fn built(service: Service<'_>, report: &mut Report) {
     let (name, has_image) = (service.name(), service.get("image").is_some());
     if has_image {
         let message = format!(
-            "`{name}` is never built on the server, which has nothing to build from: its image has to be in the registry"
+            "`{name}` is not built on the server, which does not have its source code: the image has to be in the registry"
         );
         report.push(
             Diagnostic::warning(Code::CannotWork, message)
@@ -50,7 +49,8 @@ fn built(service: Service<'_>, report: &mut Report) {
                 .help("push the image before the server starts, or remove `build`"),
         );
     } else {
-        let message = format!("`{name}` would have to be built, and the server has nothing to build from");
+        let message =
+            format!("`{name}` would have to be built, but the server does not have its source code");
         report.push(
             Diagnostic::error(Code::CannotWork, message)
                 .at(&build.at, "")
@@ -66,7 +66,7 @@ fn check_web_server(project: &Project, report: &mut Report) {
     let missing = |name: &str, help: String| {
         let users = project.files.iter().find(|file| file.is_users);
         let services = users.and_then(|file| file.root.entry("services"));
-        let message = format!("there is no service `{name}`, which the server starts");
+        let message = format!("there is no service `{name}`, but the server has to start it");
         let problem = Diagnostic::error(Code::UnknownName, message).help(help);
         match services {
             Some(services) => problem.at(&services.at, ""),
@@ -91,7 +91,7 @@ fn check_web_server(project: &Project, report: &mut Report) {
     if !theirs.iter().any(|network| ours.contains(network)) {
         let place = service.get("networks").map_or(&service.entry.at, |node| &node.place);
         let message = format!(
-            "Caddy cannot reach `{}`: it is on the network {}, and Caddy on {}",
+            "Caddy cannot reach `{}`: it is on the network {}, and Caddy is on {}",
             service.name(),
             theirs.join(", "),
             ours.join(", ")

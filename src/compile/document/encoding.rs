@@ -181,18 +181,18 @@ impl<'a> Draft<'a> {
         }
         let (message, help) = match self.provider {
             _ if self.has_holes => (
-                "what is filled in later cannot be compressed now".to_owned(),
-                "take --encoding files; Terraform itself can compress: base64gzip(templatefile(…))",
+                "a template cannot be compressed before it is rendered".to_owned(),
+                "use --encoding files; Terraform itself can compress: base64gzip(templatefile(…))",
             ),
             Some(Provider { gzip: Gzip::No, name, .. }) => (
                 format!("{name} does not decode base64, so the server could not read the document"),
-                "take --encoding files, which compresses each file by itself",
+                "use --encoding files, which compresses each file separately",
             ),
             Some(Provider { gzip: Gzip::Unknown, name, .. }) => (
                 format!(
                     "it is not known whether {name} decodes base64; if not, the server could not read the document"
                 ),
-                "take --encoding files, which compresses each file by itself",
+                "use --encoding files, which compresses each file separately",
             ),
             _ => return None,
         };
@@ -219,8 +219,8 @@ impl<'a> Draft<'a> {
 }
 
 fn not_as_meant(why: &str) -> Diagnostic {
-    Diagnostic::error(Code::Internal, format!("the document does not read back as it was meant: {why}"))
-        .help("this is a fault of firstlight; please report it with the command you ran")
+    Diagnostic::error(Code::Internal, format!("the document does not contain what it should: {why}"))
+        .help("this is an error in firstlight; please report it with the command that you ran")
 }
 
 fn warn_of_unknown_limit(document: &Document, resolved: &Resolved, report: &mut Report) {
@@ -228,7 +228,7 @@ fn warn_of_unknown_limit(document: &Document, resolved: &Resolved, report: &mut 
     let bytes = document.bytes;
     report.push(Diagnostic::warning(
         Code::UnknownLimit,
-        format!("how much user-data {name} takes is not documented; this document has {bytes} bytes"),
+        format!("the user-data limit of {name} is not documented; this document has {bytes} bytes"),
     ));
 }
 
@@ -248,10 +248,14 @@ fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Dia
         PROVIDERS.iter().filter(|other| matches!(other.limit, Limit::Bytes(most) if most >= smallest));
     let roomier: Vec<_> = roomier.map(|other| other.name).collect();
     let advice = match made {
-        [Document { encoding: Encoding::Plain, .. }] => "take --encoding auto, which compresses".to_owned(),
-        _ => format!("shorten the largest file, or take a provider with more room: {}", roomier.join(", ")),
+        [Document { encoding: Encoding::Plain, .. }] => {
+            "use --encoding auto, which compresses the document".to_owned()
+        }
+        _ => {
+            format!("shorten the largest file, or use a provider with a higher limit: {}", roomier.join(", "))
+        }
     };
-    Diagnostic::error(Code::TooLarge, format!("the document has {tried}; {name} takes {limit}"))
+    Diagnostic::error(Code::TooLarge, format!("the document has {tried}; {name} accepts {limit}"))
         .help(format!("{advice}\n{}", files_table(rendered)))
 }
 

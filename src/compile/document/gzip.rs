@@ -26,7 +26,7 @@ pub fn gunzip(bytes: &[u8], most: usize) -> Result<Vec<u8>, String> {
     let mut found = Vec::new();
     GzDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut found).map_err(|error| error.to_string())?;
     if found.len() > most {
-        return Err(format!("it unpacks to more than {most} bytes"));
+        return Err(format!("it is larger than {most} bytes after decompression"));
     }
     Ok(found)
 }

@@ -73,7 +73,7 @@ fn complaint(image: &Image, registry: &Registry, login: Option<&str>, resolved: 
         (
             Severity::Error,
             format!("{without}, and the server cannot pull {image}: its registry {}", registry.why),
-            format!("add {token}, or take an image from a registry that is open"),
+            format!("add {token}, or use an image from a registry that allows anonymous pulls"),
         )
     };
     let problem = Diagnostic { severity, ..Diagnostic::error(Code::PrivateImage, message) }.help(help);

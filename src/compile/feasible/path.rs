@@ -26,9 +26,10 @@ pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Repor
 
 fn mounted(volume: &Volume, rendered: &Rendered) -> Option<Diagnostic> {
     if volume.is_engine() {
-        let message = "whoever controls this container controls the server: it can start any other, as root";
+        let message = "everybody who controls this container controls the server: it can start other containers as root";
         return Some(Diagnostic::warning(Code::HostAccess, message).help(
-            "leave it out if the application can do without it; tecnativa/docker-socket-proxy lets through only what you name",
+            "leave it out if the application does not need it; tecnativa/docker-socket-proxy only allows the requests \
+             that you choose",
         ));
     }
     gives(volume.writable()?, "the container", rendered)
@@ -38,8 +39,7 @@ fn mounted(volume: &Volume, rendered: &Rendered) -> Option<Diagnostic> {
 fn gives(path: &GuestPath, whom: &str, rendered: &Rendered) -> Option<Diagnostic> {
     let laid =
         rendered.files.keys().map(|file| placed(file.as_str())).find(|file| is_below(file, path.as_str()))?;
-    let message =
-        format!("{path} would be {whom}'s to change, and firstlight lays {laid} there, which root obeys");
+    let message = format!("{whom} could change {path}, where firstlight writes {laid}, which root uses");
     let problem = Diagnostic::error(Code::HostAccess, message);
-    Some(problem.help("choose a folder that is for nothing else, such as /srv/data"))
+    Some(problem.help("choose a folder that is used for nothing else, such as /srv/data"))
 }

@@ -18,41 +18,46 @@ const REGISTRIES: &[Registry] = &[
     // docs.github.com: "When you first publish a package, the default visibility is private".
     row("ghcr.io", true, "a package is private until its owner makes it public", ""),
     // docs.github.com, the registry before ghcr.io: every pull needs a login.
-    row("docker.pkg.github.com", false, "asks everyone for a login", ""),
+    row("docker.pkg.github.com", false, "requires a login for every pull", ""),
     // docs.gitlab.com: a project's visibility is that of its images.
     row("registry.gitlab.com", true, "an image is as private as its project", "NAME (the deploy token's)"),
     // docs.aws.amazon.com, "Private registry authentication": the user is AWS, the password lasts twelve hours.
     row(
         "*.dkr.ecr.*.amazonaws.com",
         false,
-        "asks everyone for a login, whose password lasts twelve hours",
+        "requires a login for every pull, with a password that is valid for twelve hours",
         "AWS",
     ),
     row(
         "*.dkr.ecr.*.amazonaws.com.cn",
         false,
-        "asks everyone for a login, whose password lasts twelve hours",
+        "requires a login for every pull, with a password that is valid for twelve hours",
         "AWS",
     ),
     // learn.microsoft.com: anonymous pull is off, and can be switched on from the Standard tier.
     row(
         "*.azurecr.io",
         true,
-        "strangers get nothing until its owner allows it",
+        "anonymous pulls are refused until its owner allows them",
         "NAME (the registry token's)",
     ),
     // cloud.google.com: a repository is open once allUsers may read it.
-    row("*-docker.pkg.dev", true, "a repository is private until its owner opens it", "_json_key_base64"),
-    row("gcr.io", true, "a repository is private until its owner opens it", "_json_key_base64"),
-    row("*.gcr.io", true, "a repository is private until its owner opens it", "_json_key_base64"),
+    row(
+        "*-docker.pkg.dev",
+        true,
+        "a repository is private until its owner makes it public",
+        "_json_key_base64",
+    ),
+    row("gcr.io", true, "a repository is private until its owner makes it public", "_json_key_base64"),
+    row("*.gcr.io", true, "a repository is private until its owner makes it public", "_json_key_base64"),
     // docs.redhat.com: a repository made by a push is private, whatever the plan.
-    row("quay.io", true, "a repository made by a push is private", "NAME (the robot account's)"),
+    row("quay.io", true, "a repository that a push creates is private", "NAME (the robot account's)"),
     // docs.digitalocean.com: the registry is private.
-    row("registry.digitalocean.com", false, "asks everyone for a login", ""),
+    row("registry.digitalocean.com", false, "requires a login for every pull", ""),
     // www.scaleway.com: a namespace is private by default.
-    row("rg.*.scw.cloud", true, "a namespace is private until its owner opens it", "nologin"),
+    row("rg.*.scw.cloud", true, "a namespace is private until its owner makes it public", "nologin"),
     // docs.oracle.com: repositories are private or public.
-    row("*.ocir.io", true, "a repository is private until its owner opens it", "NAMESPACE/USER"),
+    row("*.ocir.io", true, "a repository is private until its owner makes it public", "NAMESPACE/USER"),
 ];
 
 const fn row(host: &'static str, can_be_open: bool, why: &'static str, user: &'static str) -> Registry {

@@ -15,9 +15,12 @@ const BOTH: &[&str] = &["apt", "apt_pipelining", "ca_certs", "ca-certs"];
 
 /// Keys that change how the document itself is read or whether ours runs at all, and why they may not.
 const REFUSED: &[(&str, &str)] = &[
-    ("merge_how", "it is about parts, and this goes into the same part as firstlight's own keys"),
-    ("merge_type", "it is about parts, and this goes into the same part as firstlight's own keys"),
-    ("launch-index", "other servers would then ignore firstlight's own keys, too"),
+    ("merge_how", "it controls how parts are merged, and your keys are in the same part as firstlight's own"),
+    (
+        "merge_type",
+        "it controls how parts are merged, and your keys are in the same part as firstlight's own",
+    ),
+    ("launch-index", "other servers would then also ignore firstlight's own keys"),
     ("cloud_init_modules", "firstlight needs the modules write_files and bootcmd"),
     ("cloud_config_modules", "firstlight needs the module runcmd"),
     ("cloud_final_modules", "firstlight needs the module scripts_user"),
@@ -39,7 +42,8 @@ pub(super) fn is_baked_alone(name: &str) -> bool {
 
 /// The complaint about a host that wants something else in the image that it starts from.
 pub(super) fn too_late(name: &str, key: &Tree) -> Diagnostic {
-    let message = format!("`{name}` acts when the image is baked, and one image serves all hosts");
+    let message =
+        format!("`{name}` only takes effect when the image is baked, and one image serves all hosts");
     Diagnostic::error(Code::Conflict, message)
         .at(&key.place, "")
         .help("move it to the configuration from which the image is baked")
@@ -47,7 +51,7 @@ pub(super) fn too_late(name: &str, key: &Tree) -> Diagnostic {
 
 pub(super) fn check(name: &str, key: &Tree, value: &Tree, report: &mut Report) {
     if let Some((_, why)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
-        let message = format!("`{name}` cannot stand beside what firstlight does: {why}");
+        let message = format!("`{name}` does not work together with firstlight: {why}");
         report.push(Diagnostic::error(Code::Conflict, message).at(&key.place, "").help("remove it"));
     }
     match name {
@@ -72,8 +76,11 @@ fn again(disk: &Tree, name: &str, report: &mut Report) {
     if name == "overwrite" && !value.value.is_true() {
         return;
     }
-    let message = format!("after a power cut in the first boot, `{name}` would empty this disk once more");
-    report.push(Diagnostic::error(Code::Conflict, message).at(&value.place, "").help(
-        "remove it: without it cloud-init formats a disk that is not as it should be, and leaves one that is",
-    ));
+    let message =
+        format!("after a power failure during the first boot, `{name}` would erase this disk a second time");
+    report.push(
+        Diagnostic::error(Code::Conflict, message)
+            .at(&value.place, "")
+            .help("remove it: cloud-init then formats the disk only if it is not set up as described here"),
+    );
 }

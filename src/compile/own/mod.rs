@@ -71,7 +71,7 @@ impl Own {
         for (layer, part) in configs.iter().zip(&data.parts) {
             let Some(map) = part.config.as_ref().and_then(|config| config.map()) else { continue };
             for (key, _) in map.entries.iter().filter(|(key, _)| key.value.text().is_none()) {
-                report.push(Diagnostic::error(Code::WrongType, "a key is a text").at(&key.place, ""));
+                report.push(Diagnostic::error(Code::WrongType, "a key must be text").at(&key.place, ""));
             }
             for (key, name, value) in map.texts() {
                 if phase == Phase::Boot && layer.origin == Origin::Host && key::is_baked_alone(name) {
@@ -177,7 +177,7 @@ fn place(layer: &Layer, files: &dyn ReadFile) -> Result<Place, Diagnostic> {
                 None | Some(Kind::CloudConfig) => Ok(all),
                 Some(other) => {
                     let message = format!(
-                        "cloud-init takes this for: {}; a cloud-config is expected here",
+                        "cloud-init would read this as: {}; a cloud-config is expected here",
                         other.name()
                     );
                     Err(Diagnostic::error(Code::BadValue, message)
@@ -186,9 +186,9 @@ fn place(layer: &Layer, files: &dyn ReadFile) -> Result<Place, Diagnostic> {
                 }
             }
         }
-        yaml::Kind::List(_) => {
-            Err(node.wrong_type(WANTED).help("write the keys below it, or the path of a file that has them"))
-        }
+        yaml::Kind::List(_) => Err(node
+            .wrong_type(WANTED)
+            .help("write the keys below it, or the path of a file that contains them")),
     }
 }
 

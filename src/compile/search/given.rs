@@ -27,7 +27,8 @@ pub(crate) fn raw(source: &Arc<Source>, but: &[&Place], report: &mut Report) {
         };
         if !but.iter().any(|place| covers(&place)) {
             let place = Place { source: Arc::clone(source), span: found.span };
-            let remedy = "revoke it if it has been shared; keep it in a file on the server and give its reference: file:///etc/firstlight/ghcr-token";
+            let remedy = "revoke it if it has been shared; store it in a file on the server, and write a reference to \
+                it: file:///etc/firstlight/ghcr-token";
             report.push(Diagnostic::literal_secret(&place, &found.name, remedy));
         }
     }

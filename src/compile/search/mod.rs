@@ -70,7 +70,7 @@ impl Search {
         let diagnostic = match finding.clue.kind {
             _ if finding.clue.is_sure => Diagnostic::literal_secret(&finding.place, &what, &finding.help()),
             Kind::Random => {
-                Diagnostic::warning(Code::PossibleSecret, format!("this holds {what}: is it a secret?"))
+                Diagnostic::warning(Code::PossibleSecret, format!("this contains {what}: is it a secret?"))
                     .hidden_at(&finding.place)
                     .help(finding.help())
             }
@@ -116,9 +116,7 @@ impl Exception {
         let Spanned { value, place } = &self.address;
         Diagnostic::warning(Code::UnusedException, format!("nothing at `{value}` looks like a secret"))
             .at(place, "")
-            .help(
-                "remove it from in_clear, so that the list says what is in clear by choice, and nothing else",
-            )
+            .help("remove it from in_clear, so that the list only contains exceptions that are needed")
     }
 }
 
@@ -126,7 +124,7 @@ impl Exception {
 pub(crate) fn refuse_mark(text: &str, place: &Place, report: &mut Report) {
     let Some(mark) = crate::compile::plan::mark(text) else { return };
     let message =
-        "this is the mark for a secret that comes with the document; the secret would be put in here as well";
+        "this is firstlight's placeholder for an embedded secret; the secret would be inserted here as well";
     report.push(
         Diagnostic::error(Code::BadValue, message)
             .at(&place.part(text, mark), "")

@@ -30,10 +30,10 @@ impl Remedy {
         let revoke = if clue.kind == Kind::Shape { "revoke it if it has been shared; " } else { "" };
         let overrule = match (clue.is_private_key(), is_flag) {
             (true, _) => String::new(),
-            (_, true) => format!("\nif it is no secret, say so: --in-clear {}", ascii_word(address)),
+            (_, true) => format!("\nif it is not a secret, allow it: --in-clear {}", ascii_word(address)),
             (_, false) => {
                 format!(
-                    "\nif it is no secret, say so in the configuration: `in_clear: [{}]`",
+                    "\nif it is not a secret, allow it in the configuration: `in_clear: [{}]`",
                     in_a_list(address)
                 )
             }
@@ -56,7 +56,7 @@ impl Remedy {
         let is_more = ["URL", "URI", "DSN"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
         match name == "token" || is_more {
             true => "",
-            false => "; with `generate` in place of the path, the server makes one itself",
+            false => "; with `generate` instead of the path, the server generates one",
         }
     }
 
@@ -64,10 +64,11 @@ impl Remedy {
         match self {
             Self::Reference { key, file } => {
                 let reference = reference(file);
-                match is_flag {
-                    true => format!("keep it in a file on the server, and give that: {}", flag(key, &reference)),
-                    false => format!("keep it in a file on the server, and give that: `{key}: {reference}`"),
-                }
+                let instead = match is_flag {
+                    true => flag(key, &reference),
+                    false => format!("`{key}: {reference}`"),
+                };
+                format!("store it in a file on the server, and write a reference to it: {instead}")
             }
             Self::Entry { map, name } => entry(map, name, is_flag),
             Self::Variable { map: Some(map), name } => {
@@ -77,15 +78,15 @@ impl Remedy {
                 format!("write ${{{name}}} here, and set {name} in the file .env beside it on the server")
             }
             Self::Profile => {
-                "make a setting of `type: secret` for it, whose value is a reference such as file:///etc/firstlight/NAME"
+                "define a setting of `type: secret` for it, whose value is a reference such as file:///etc/firstlight/NAME"
                     .to_owned()
             }
             Self::Password => {
-                "give an SSH key instead; or write the hash of a password, as `openssl passwd -6` prints it \
+                "use an SSH key instead; or write the hash of a password, as `openssl passwd -6` prints it \
                  (`hashed_passwd:`, or `type: hash`)"
                     .to_owned()
             }
-            Self::Server => "keep it in a file on the server that only root reads, and read it there".to_owned(),
+            Self::Server => "store it in a file on the server that only root can read, and read it there".to_owned(),
         }
     }
 }
@@ -95,9 +96,12 @@ fn entry(map: &str, name: &str, is_flag: bool) -> String {
     let in_config = format!("`{map}: {{{name}: {reference}}}`");
     match is_flag {
         true => format!(
-            "keep it in a file on the server, and give that: --set {map}.{name}={reference} (in a configuration {in_config})"
+            "store it in a file on the server, and write a reference to it: --set {map}.{name}={reference} (in a \
+             configuration {in_config})"
         ),
-        false => format!("keep it in a file on the server, and give that under settings: {in_config}"),
+        false => format!(
+            "store it in a file on the server, and write a reference to it under settings: {in_config}"
+        ),
     }
 }
 

@@ -16,7 +16,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "possible-secret",
         "settings: {environment: {BUILD: a text that looks random}}",
-        "in_clear: [environment.BUILD], if it is no secret",
+        "in_clear: [environment.BUILD], if it is not a secret",
     ),
     ("unused-exception", "in_clear: [environment.GONE]", "in_clear: []"),
     ("embedded-secret", "token: env://GHCR_TOKEN", "token: file:///etc/firstlight/ghcr-token"),
@@ -24,7 +24,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     ("missing-key", "firstlight render", "firstlight render --domain www.example.com"),
     (
         "too-large",
-        "a document of 20000 bytes with --provider aws, which takes 16384",
+        "a document of 20000 bytes with --provider aws, which accepts 16384",
         "--phase bake for an image, and --phase boot for its servers",
     ),
     ("unknown-limit", "--provider contabo", "--provider contabo --encoding gzip"),
@@ -36,8 +36,8 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     ("unknown-key", "domian: www.example.com", "domain: www.example.com"),
     ("unknown-name", "--provider hetzer", "--provider hetzner"),
-    ("bad-profile", "a template with {{ prot }}, and a setting port", "{{ port }}"),
-    ("unrepresentable", "a line break in a value that has to be one line", "the value on one line"),
+    ("bad-profile", "a template with {{ prot }}, but the setting is called port", "{{ port }}"),
+    ("unrepresentable", "a line break in a value that must be one line", "the value on one line"),
     (
         "private-image",
         "--set image=ghcr.io/acme/shop, without a token",
@@ -54,7 +54,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "published-port",
         "ports: [\"5432:5432\"]",
-        "ports: [\"127.0.0.1:5432:5432\"]; or none, as services reach each other by name",
+        "ports: [\"127.0.0.1:5432:5432\"]; or no ports, because services reach each other by name",
     ),
     (
         "host-access",
@@ -63,38 +63,38 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "final-newline",
-        "a compose file whose last line does not end",
+        "a compose file without a newline at its end",
         "the same file with a newline at its end",
     ),
     (
         "outdated",
-        "a firstlight.yaml that was edited, and the user-data of before",
+        "an edited firstlight.yaml, with the user-data from before the edit",
         "firstlight check --update",
     ),
     ("missing-document", "a firstlight.yaml without user-data beside it", "firstlight check --update"),
     ("orphan", "old.user-data without old.firstlight.yaml", "git rm old.user-data"),
     (
         "internal",
-        "a document that does not read back as it was meant",
+        "a document that does not contain what it should",
         "a report, with the command and the configuration",
     ),
     // Those of a review.
-    ("too-much", "a document of 20 MiB", "a short document that fetches the rest"),
+    ("too-much", "a document of 20 MiB", "a short document that downloads the rest"),
     ("bad-gzip", "a gzip file that went through an editor", "gzip -9 <user-data | base64 -w 0"),
     ("whole-base64", "I2Nsb3VkLWNvbmZpZwo= in DigitalOcean's form", "#cloud-config, as text"),
     ("not-utf8", "# Schlüssel, saved as Latin-1", "the same, saved as UTF-8"),
     ("byte-order-mark", "EF BB BF before #cloud-config", "#cloud-config as the very first bytes"),
     ("header-not-first", "an empty line, and then #cloud-config", "#cloud-config on the first line"),
-    ("shebang-not-first", "a blank, and then #!/bin/sh", "#!/bin/sh as the very first bytes"),
+    ("shebang-not-first", "a space, and then #!/bin/sh", "#!/bin/sh as the very first bytes"),
     (
         "no-header",
         "packages: [htop] on the first line",
         "#cloud-config on the first line, packages: [htop] on the second",
     ),
     ("odd-header", "#Cloud-Config", "#cloud-config"),
-    ("empty", "#cloud-config and nothing more", "#cloud-config, and below it packages: [htop]"),
+    ("empty", "#cloud-config and nothing else", "#cloud-config, and below it packages: [htop]"),
     ("crlf", "lines that end in CR LF, as Windows writes them", "dos2unix user-data"),
-    ("mime-open", "a last line of --BOUNDARY", "a last line of --BOUNDARY--"),
+    ("mime-open", "the last line is --BOUNDARY", "the last line is --BOUNDARY--"),
     ("mime-no-parts", "boundary=\"a\" in the header, and --b between the parts", "--a between the parts"),
     (
         "mime-broken",
@@ -107,23 +107,27 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "Content-Transfer-Encoding: base64, and the part as base64",
     ),
     ("mime-charset", "charset=\"iso-8859-1\"", "charset=\"utf-8\", and the part as UTF-8"),
-    ("mime-by-accident", "# Mime-Version: 1.0 in a comment near the top", "the comment without these words"),
+    (
+        "mime-by-accident",
+        "# Mime-Version: 1.0 in a comment near the top",
+        "the same comment without these words",
+    ),
     ("unknown-type", "Content-Type: text/yaml", "Content-Type: text/cloud-config"),
     (
         "not-a-script",
         "Content-Type: text/x-shellscript above apt-get update",
         "#!/bin/sh above apt-get update",
     ),
-    ("fetched", "#include, and below it https://example.com/setup", "the text itself, in a part of its own"),
+    ("fetched", "#include, and below it https://example.com/setup", "the text itself, as a separate part"),
     (
         "replaced",
         "runcmd: in two parts",
         "merge_how: \"list(append)+dict(recurse_list)+str()\" in the second",
     ),
-    ("not-analysed", "## template: jinja", "nothing to mend: look at what the server makes of it"),
+    ("not-analysed", "## template: jinja", "nothing to correct: check the result on the server"),
     (
         "bad-patch",
-        "{op: replace, path: /packages} where there are no packages",
+        "{op: replace, path: /packages} when there are no packages",
         "{op: add, path: /packages, value: [htop]}",
     ),
     ("bad-template", "${#list[@]} in a part with ## template: jinja", "{% raw %}${#list[@]}{% endraw %}"),
@@ -132,7 +136,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "hostname: {{ ds.meta_data.name }} below #cloud-config",
         "## template: jinja on the first line, #cloud-config on the second",
     ),
-    ("not-filled-in", "content: ${script} with encoding: b64", "the document that templatefile makes"),
+    ("not-filled-in", "content: ${script} with encoding: b64", "the document that templatefile renders"),
     ("not-a-mapping", "- htop below #cloud-config", "packages: [htop]"),
     ("duplicate", "runcmd: twice in one document", "one runcmd: with all commands"),
     (
@@ -165,18 +169,18 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "named-secret",
         "content: DB_PASSWORD=wanderlust",
-        "runcmd: a command that makes it, such as openssl rand -hex 32 >/etc/db-password",
+        "runcmd: a command that generates it, such as openssl rand -hex 32 >/etc/db-password",
     ),
     (
         "placed-secret",
         "curl https://joe:PASSWORD@example.com/a",
         "curl --netrc-file /root/netrc https://example.com/a",
     ),
-    ("host-key", "ssh_keys: with a private key of the server", "no ssh_keys: the server makes its own"),
+    ("host-key", "ssh_keys: with a private key of the server", "no ssh_keys: the server generates its own"),
     (
         "clear-password",
         "password: wanderlust",
-        "ssh_authorized_keys: [ssh-ed25519 AAAA… joe]; or the hash that openssl passwd -6 prints",
+        "ssh_authorized_keys: [ssh-ed25519 AAAA… joe]; or the hash that `openssl passwd -6` prints",
     ),
     (
         "pipe-to-shell",
@@ -197,6 +201,6 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "not-everywhere",
         "a document of 20000 bytes",
-        "firstlight lint user-data --provider hetzner, which takes 32768",
+        "firstlight lint user-data --provider hetzner, which accepts 32768",
     ),
 ];

@@ -71,7 +71,7 @@ fn facts(before: Option<&Entry>, after: Option<&Entry>) -> Vec<String> {
     let modes = permissions(before, after).and_then(|(old, new)| arrow(&old, &new));
     let owners = before.owner.as_ref().zip(after.owner.as_ref()).and_then(|(old, new)| arrow(old, new));
     let joined = |entry: &Entry| match entry.notes.join(", ") {
-        notes if notes.is_empty() => "laid as it is".to_owned(),
+        notes if notes.is_empty() => "written unchanged".to_owned(),
         notes => notes,
     };
     // A folder knows nothing of them.

@@ -157,26 +157,25 @@ impl Diff {
         }
         let mut said = vec![match (self.effect(), self.is_applicable) {
             (Effect::None, _) if self.is_rewritten() => {
-                "It is written differently (comments, order or encoding) and means the same.".to_owned()
+                "Only the notation differs (comments, order or encoding); the meaning is the same.".to_owned()
             }
-            (Effect::None, _) => "No server changes by it.".to_owned(),
+            (Effect::None, _) => "This has no effect on a server.".to_owned(),
             (Effect::Live | Effect::Stays, true) => {
-                "Applied live: `firstlight apply USER-DATA` on the server.".to_owned()
+                "Can be applied live: run `firstlight apply USER-DATA` on the server.".to_owned()
             }
             (Effect::Live | Effect::Stays, false) => {
-                "Applied live: `firstlight apply USER-DATA` on the server, with the plain document (`--encoding plain`)."
+                "Can be applied live: run `firstlight apply USER-DATA` on the server, with the plain document \
+                 (`--encoding plain`)."
                     .to_owned()
             }
             (Effect::NextBoot, _) => {
-                "Acts at the server's next boot, once its user-data is changed: no new server is needed."
+                "Takes effect at the next boot of the server, after its user-data has been changed; no new server is needed."
                     .to_owned()
             }
-            (Effect::NewServer, _) => "Needs a new server: only a first boot acts on it.".to_owned(),
+            (Effect::NewServer, _) => "Needs a new server: it only takes effect on a first boot.".to_owned(),
         }];
         if self.changes.iter().any(|change| change.effect == Effect::Stays) {
-            said.push(
-                "What is removed stays on a server that runs, until somebody removes it there.".to_owned(),
-            );
+            said.push("Removed files stay on a running server until somebody removes them there.".to_owned());
         }
         said.extend(self.terraform().map(|(_, sentence)| sentence));
         said

@@ -10,12 +10,12 @@ impl Diff {
         let provider = self.provider.filter(|_| self.is_another_document)?;
         let name = provider.name;
         let argument = provider.terraform.split([',', ' ']).next().unwrap_or("");
-        let keeps = format!("`ignore_changes` on `{argument}` keeps it");
+        let keeps = format!("`ignore_changes` on `{argument}` prevents this");
         Some(match provider.change {
-            Change::Replaced => ("replaced", format!("Terraform at {name} replaces the server: {keeps}.")),
+            Change::Replaced => ("replaced", format!("Terraform at {name} replaces the server; {keeps}.")),
             Change::Reinstalled => (
                 "reinstalled",
-                format!("Terraform at {name} reinstalls the server and wipes its disk: {keeps}."),
+                format!("Terraform at {name} reinstalls the server and wipes its disk; {keeps}."),
             ),
             Change::Restarted => (
                 "restarted",
@@ -33,11 +33,13 @@ impl Diff {
             ),
             Change::Refused => (
                 "refused",
-                format!("Terraform at {name} refuses to change `{argument}`: it takes a new server."),
+                format!("Terraform at {name} refuses to change `{argument}`: a new server is needed."),
             ),
             Change::Unknown => (
                 "unknown",
-                format!("Whether Terraform at {name} replaces the server is not known: look at its plan."),
+                format!(
+                    "It is not known whether Terraform at {name} replaces the server: check the output of `terraform plan`."
+                ),
             ),
             Change::None => return None,
         })
@@ -48,14 +50,14 @@ impl Diff {
         let changes_it = self.changes.iter().any(|change| change.effect == Effect::NextBoot);
         match provider.next_boot {
             NextBoot::Fetched if changes_it => {
-                "the next boot runs what is marked `next boot`, as cloud-init reads user-data anew at every boot, and nothing else"
+                "the next boot only runs the changes marked `next boot`, because cloud-init reads user-data again at every boot"
             }
-            NextBoot::Fetched => "the next boot reads it, and runs nothing of what has changed",
-            NextBoot::Kept => "nothing runs it again",
+            NextBoot::Fetched => "the next boot reads it but runs none of the changes",
+            NextBoot::Kept => "the changes are never run",
             NextBoot::NewInstance => {
-                "cloud-init takes the next boot for a first one and runs all of it again, on the disk as it is"
+                "cloud-init treats the next boot as a first boot and runs everything again on the existing disk"
             }
-            NextBoot::Unknown => "whether the next boot runs anything of it is not known",
+            NextBoot::Unknown => "it is not known whether the next boot runs the changes",
         }
     }
 }

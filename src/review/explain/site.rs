@@ -32,32 +32,32 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
     });
     let start = match command {
         Some(("firstlight", Some("install_site"))) => {
-            "Enables firstlight.target and starts the steps below. They go on by themselves, also after a reboot."
+            "Enables firstlight.target and starts the steps below. They continue by themselves, also after a reboot."
         }
         Some(("firstlight-boot", _)) => {
             "Checks that the image was baked for this document; then enables firstlight.target and starts the steps below."
         }
         Some(("firstlight-bake", _)) => {
-            "Installs Docker, pulls the public images, forgets who the server is and powers it off: its disk is the image."
+            "Installs Docker, pulls the public images, removes the server's identity and powers it off: its disk is the image."
         }
-        _ => return format!("{name}: what cloud-init does, in its order"),
+        _ => return format!("{name}: what cloud-init does, in this order"),
     };
     let site = Site::of(data);
     let is_bake = matches!(command, Some(("firstlight-bake", _)));
     if site.is_none() && !is_bake {
         // Every document of today says in a file of its own what its site is.
         return format!(
-            "{name}: a document of an older firstlight, or one that was changed; its own steps are not known here"
+            "{name}: a document from an older firstlight, or an edited one; its own steps are not known here"
         );
     }
     say(nodes, "scripts_user", start);
     say(
         nodes,
         "bootcmd",
-        "Until the site is installed, a boot that a power cut ended is done again from the start.",
+        "If the power fails before the site is installed, cloud-init starts again from the beginning.",
     );
     let Some(site) = site else {
-        return format!("{name}: a document of firstlight that bakes an image");
+        return format!("{name}: a document from firstlight that bakes an image");
     };
     let before = nodes.last().map(|node| node.name.clone());
     let domain = site.domain();
@@ -69,7 +69,7 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
         let node = site.step(step, before.as_deref(), nodes);
         nodes.push(node);
     }
-    format!("{name}: a document of firstlight for https://{domain}")
+    format!("{name}: a document from firstlight for https://{domain}")
 }
 
 fn say(nodes: &mut [Node], name: &str, sentence: &str) {
@@ -127,7 +127,7 @@ impl<'a> Site<'a> {
             if Scheme::of(&token).is_some_and(|(scheme, _)| scheme.arrival() == Arrival::Copied) {
                 lines.push(format!("ssh root@{} firstlight token <ghcr-token", self.domain()));
             }
-            lines.push("The server waits for it, a day at most.".to_owned());
+            lines.push("The server waits for it for at most one day.".to_owned());
             add(TOKEN, who, lines);
         }
         let domains = self.get("DOMAINS").split_whitespace().collect::<Vec<_>>().join(", ");
@@ -150,7 +150,7 @@ impl<'a> Site<'a> {
                 TOKEN => lines.insert(0, format!("Logs in to {} with the token.", self.get("REGISTRY"))),
                 CERTIFICATE => {
                     lines.push(format!(
-                        "The server asks itself for https://{}{}",
+                        "The server requests https://{}{} from itself",
                         self.domain(),
                         self.get("HEALTH")
                     ));
@@ -165,8 +165,8 @@ impl<'a> Site<'a> {
     fn certificate(&self) -> Node {
         let authority = self.authority.clone().unwrap_or_else(|| "a public authority".to_owned());
         let lines = vec![
-            format!("Caddy gets it from {authority}, which asks the server by its name, at port 80 or 443."),
-            "Caddy goes on asking until the name leads to the server.".to_owned(),
+            format!("Caddy gets it from {authority}, which connects to the domain on port 80 or 443."),
+            "Caddy retries until the domain points to the server.".to_owned(),
         ];
         let after = ["DNS", "caddy"].map(str::to_owned).to_vec();
         Node { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after, later: Vec::new() }
@@ -181,11 +181,11 @@ pub fn reference(text: &str) -> (Who, String) {
         Arrival::Copied => format!("Copy it to the server, as {rest}."),
         Arrival::Credential => {
             format!(
-                "Give it to systemd as the credential {rest}: /etc/credstore/{rest}, or by the hypervisor."
+                "Give it to systemd as the credential {rest}: in /etc/credstore/{rest}, or through the hypervisor."
             )
         }
         Arrival::Fetched(store) => format!("Fetched from {store}: {text}"),
-        Arrival::FilledIn => format!("Terraform fills it into the document: the variable {rest}."),
+        Arrival::FilledIn => format!("Terraform inserts it into the document: it is the variable {rest}."),
         Arrival::Embedded => "It is in the document itself.".to_owned(),
     };
     (if scheme.waits_for_person() { Who::Person } else { Who::Outside }, what)

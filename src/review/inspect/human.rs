@@ -47,7 +47,7 @@ fn around(layers: &[Layer]) -> String {
         Layer::Gzip => "gzip",
     };
     let names: Vec<_> = layers.iter().map(name).collect();
-    if names.is_empty() { String::new() } else { format!(", {} around it", names.join(" and ")) }
+    if names.is_empty() { String::new() } else { format!(", encoded as {}", names.join(" and ")) }
 }
 
 fn part(part: &Part) -> String {
@@ -134,7 +134,7 @@ fn findings(found: &Report, name: &str) -> Vec<String> {
     if !lines.is_empty() {
         let more = lines.len().saturating_sub(MOST);
         lines.truncate(MOST);
-        let rest = if more > 0 { format!("{more} more, and places") } else { "places".to_owned() };
+        let rest = if more > 0 { format!("{more} more, with places") } else { "places".to_owned() };
         lines.push(format!("{rest} and remedies: firstlight lint {name}"));
     }
     lines

@@ -77,8 +77,8 @@ fn script(command: &Command) -> String {
 }
 
 fn piped(place: &Place) -> Diagnostic {
-    let help = "fetch it to a file, compare its sha256, then run it";
-    rule::PIPE_TO_SHELL.at(place, "this runs whatever it downloads").help(help)
+    let help = "download it to a file, compare its sha256, then run it";
+    rule::PIPE_TO_SHELL.at(place, "this runs whatever the server at that address returns").help(help)
 }
 
 fn findings<'a>(shell: &'a Shell, kept: &'a Kept) -> impl Iterator<Item = Diagnostic> + 'a {
@@ -98,11 +98,11 @@ fn findings<'a>(shell: &'a Shell, kept: &'a Kept) -> impl Iterator<Item = Diagno
             if more && reboots(command) && !sometimes {
                 let place = within(&shell.place, command.text);
                 let problem =
-                    rule::REBOOTS.at(&place, "the server goes down here, and what comes after does not run");
+                    rule::REBOOTS.at(&place, "the server goes down here, and later commands do not run");
                 found.push(problem.help("use power_state: {mode: reboot}"));
             } else if let Some(instead) = kept.lost(command) {
                 let place = within(&shell.place, command.text);
-                found.push(rule::LOST_ON_REBOOT.at(&place, "this is not there after a reboot").help(instead));
+                found.push(rule::LOST_ON_REBOOT.at(&place, "this is lost on reboot").help(instead));
             }
         }
         found
@@ -180,7 +180,7 @@ impl Kept {
             ["sysctl", "-w", ..] if !self.sysctl => "write it to a file in /etc/sysctl.d",
             ["modprobe", ..] if !self.modules => "write it to a file in /etc/modules-load.d",
             ["iptables" | "ip6tables", rest @ ..] if !self.iptables && adds(rest) => {
-                "save it with iptables-save, or use a unit of its own"
+                "save it with iptables-save, or write a systemd unit"
             }
             ["nohup", ..] => "use a systemd unit",
             _ => return None,
@@ -198,7 +198,7 @@ fn failures(data: &UserData, report: &mut Report) {
     let list: Vec<_> = data.config.runcmd.iter().map(script).collect();
     let careful = list.iter().any(|text| stops_at_failures(text) || text.contains("|| exit"));
     if let (Some(first), true) = (data.config.runcmd.first(), list.len() > 1 && !careful) {
-        let message = "if one of these commands fails, the others run all the same";
+        let message = "if one of these commands fails, the others still run";
         report.push(
             rule::IGNORES_FAILURES
                 .at(&first.place.first_line(), message)
@@ -209,7 +209,7 @@ fn failures(data: &UserData, report: &mut Report) {
         let Some(place) = part.payload.place() else { continue };
         let text = place.text().trim_start();
         if is_shell(text) && lines(text).len() > 2 && !stops_at_failures(text) {
-            let message = "if one of its commands fails, this script goes on";
+            let message = "if one of its commands fails, this script continues";
             report.push(
                 rule::IGNORES_FAILURES.at(&place.first_line(), message).help("make `set -e` its second line"),
             );

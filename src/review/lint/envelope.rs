@@ -8,7 +8,7 @@ use crate::userdata::{Part, UserData, marks};
 
 pub(super) fn check(data: &UserData, report: &mut Report) {
     if data.parts.is_empty() && data.findings.is_empty() {
-        report.push(rule::EMPTY.found("there is nothing in it"));
+        report.push(rule::EMPTY.found("it is empty"));
     }
     for part in &data.parts {
         let Some(place) = part.payload.place() else { continue };
@@ -18,10 +18,11 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
         template(part, place, report);
     }
     for include in &data.includes {
-        report.push(rule::FETCHED.at(&include.place, "the server fetches this when it boots"));
+        report.push(rule::FETCHED.at(&include.place, "the server downloads this when it boots"));
     }
     for file in data.config.files.iter().filter(|file| file.source.is_some()) {
-        report.push(rule::FETCHED.at(&file.place.first_line(), "the server fetches this file when it boots"));
+        report
+            .push(rule::FETCHED.at(&file.place.first_line(), "the server downloads this file when it boots"));
     }
 }
 
@@ -32,27 +33,28 @@ fn first(part: &Part, place: &Place, report: &mut Report) {
     let before = Place { source: place.source.clone(), span: place.span.start..place.span.start + blank };
     if text.starts_with('\u{feff}') {
         let mark = Place { span: place.span.start..place.span.start + '\u{feff}'.len_utf8(), ..before };
-        let problem = rule::BYTE_ORDER_MARK.at(&mark, "a byte order mark stands before the first line");
+        let problem = rule::BYTE_ORDER_MARK.at(&mark, "there is a byte order mark before the first line");
         return report.push(problem.help("save the file as UTF-8 without BOM").fix(""));
     }
     if part.kind.is_script() && !part.template {
         let shebang = text.trim_start().starts_with("#!");
         if text.trim_start().starts_with("${") {
-            return report
-                .push(rule::NOT_FILLED_IN.at(&place.first_line(), "this is not a script, but a variable"));
+            return report.push(
+                rule::NOT_FILLED_IN.at(&place.first_line(), "this is not a script but a template variable"),
+            );
         }
         if !shebang && !text.trim().is_empty() {
             let problem = rule::NOT_A_SCRIPT
-                .at(&place.first_line(), "this is to run as a script, but does not begin with #!");
+                .at(&place.first_line(), "this has the type of a script, but does not begin with #!");
             return report.push(problem.help("begin it with #!/bin/sh"));
         }
         if blank > 0 && shebang {
-            let problem = rule::SHEBANG_NOT_FIRST.at(&before, "blanks or empty lines stand before #!");
+            let problem = rule::SHEBANG_NOT_FIRST.at(&before, "there are spaces or empty lines before #!");
             return report.push(problem.help("remove them").fix(""));
         }
     }
     if blank > 0 && !part.enclosed && part.kind != Kind::Unknown {
-        let problem = rule::HEADER_NOT_FIRST.at(&before, "blanks or empty lines stand before the header");
+        let problem = rule::HEADER_NOT_FIRST.at(&before, "there are spaces or empty lines before the header");
         report.push(problem.help("remove them").fix(""));
     } else if part.kind == Kind::CloudConfig && !part.template && !part.enclosed {
         spelt(place, report);
@@ -63,7 +65,7 @@ fn spelt(place: &Place, report: &mut Report) {
     let line = place.first_line();
     let usual = line.text() == "#cloud-config" || line.text().starts_with("#cloud-config ");
     if !usual {
-        let problem = rule::ODD_HEADER.at(&line, "the header is `#cloud-config`, on a line of its own");
+        let problem = rule::ODD_HEADER.at(&line, "the header should be `#cloud-config`, on a separate line");
         report.push(problem.fix("#cloud-config"));
     }
 }
@@ -74,7 +76,7 @@ const OTHERS: &[(&str, &str)] = &[("application/node.eks.aws", "nodeadm, on Amaz
 /// Whether anything reads it.
 fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
     if part.kind == Kind::PartHandler || part.kind == Kind::JsonPatch && part.template {
-        let message = format!("what this {} does is not reviewed", part.kind.name());
+        let message = format!("the effect of this {} is not reviewed", part.kind.name());
         report.push(rule::NOT_ANALYSED.at(&place.first_line(), message));
     }
     let text = place.text();
@@ -82,13 +84,13 @@ fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
         return;
     }
     if text.trim().is_empty() {
-        return report.push(rule::EMPTY.at(&place.first_line(), "there is nothing in it"));
+        return report.push(rule::EMPTY.at(&place.first_line(), "it is empty"));
     }
     let other = OTHERS.iter().find(|(name, _)| *name == part.content_type).map(|(_, who)| *who);
     let handler =
-        data.parts.iter().any(|part| part.kind == Kind::PartHandler).then_some("the part handler, perhaps");
+        data.parts.iter().any(|part| part.kind == Kind::PartHandler).then_some("possibly the part handler");
     if let Some(who) = other.or(handler).filter(|_| part.enclosed) {
-        let message = format!("{} is read by {who}, and is not reviewed", part.content_type);
+        let message = format!("{} is read by {who} and is not reviewed", part.content_type);
         return report.push(rule::NOT_ANALYSED.at(&place.first_line(), message));
     }
     let start = place.span.start + (text.len() - text.trim_start().len());
@@ -98,13 +100,15 @@ fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
             (_, true) => rule::NO_HEADER
                 .at(&line, "cloud-init does not know the header on the line after the template's"),
             (true, _) => rule::UNKNOWN_TYPE
-                .at(&line, format!("cloud-init does nothing with {} here", part.content_type)),
+                .at(&line, format!("cloud-init does not process {} here", part.content_type)),
             (false, _) => rule::NO_HEADER.at(&line, "cloud-init does not know this header"),
         };
     let first = if part.template { text.lines().nth(1).unwrap_or("") } else { line.text() };
     report.push(match near(first).or_else(|| looks_like(text)) {
         Some(header) => problem.help(format!("did you mean `{header}`?")),
-        None => problem.help("begin with #cloud-config, #!/bin/sh or another header, at the very first byte"),
+        None => problem.help(
+            "begin the file with #cloud-config, #!/bin/sh or another header, without anything before it",
+        ),
     });
 }
 
@@ -128,7 +132,9 @@ fn line_ends(place: &Place, report: &mut Report) {
     if let Some(at) = place.text().find("\r\n") {
         let start = place.span.start + at;
         let ending = Place { source: place.source.clone(), span: start..start };
-        report.push(rule::CRLF.at(&ending, "lines end in CR LF").help("save the file with LF"));
+        report.push(
+            rule::CRLF.at(&ending, "the lines end in CR LF").help("save the file with LF line endings"),
+        );
     }
 }
 
@@ -170,7 +176,7 @@ fn template(part: &Part, place: &Place, report: &mut Report) {
             }
             let span = place.span.start + mark.start..place.span.start + mark.end;
             let place = Place { source: place.source.clone(), span };
-            let problem = rule::NO_TEMPLATE_HEADER.at(&place, "nothing fills this in");
+            let problem = rule::NO_TEMPLATE_HEADER.at(&place, "nothing replaces this");
             return report
                 .push(problem.help("put `## template: jinja` on the first line, before the header"));
         }
@@ -193,5 +199,5 @@ fn syntax(place: &Place, report: &mut Report) {
         Place { source: place.source.clone(), span: start.min(place.span.end)..place.span.end }.first_line();
     let why = error.detail().unwrap_or("syntax error");
     let problem = rule::BAD_TEMPLATE.at(&here, format!("this does not parse as a Jinja template: {why}"));
-    report.push(problem.help("put what is not meant as a template between {% raw %} and {% endraw %}"));
+    report.push(problem.help("put text that is not a template between {% raw %} and {% endraw %}"));
 }

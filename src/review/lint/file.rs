@@ -130,7 +130,7 @@ fn permission(node: &Tree, report: &mut Report) {
         (Value::Text(text), None) if is_filled_in(node, text) => {}
         (Value::Int(_), Some(mode)) if node.plain && raw.starts_with('0') && raw.len() > 1 => {
             let problem = rule::MODE_UNQUOTED
-                .at(&node.place, format!("a mode stands in quotes; this is read as the octal {mode:04o}"));
+                .at(&node.place, format!("a mode should be in quotes; this is read as the octal {mode:04o}"));
             report.push(if octal { problem.help(format!("write {quoted}")).fix(quoted) } else { problem });
         }
         (Value::Text(_), Some(_)) => {}
@@ -153,7 +153,8 @@ fn known_encoding(node: &Tree, report: &mut Report) {
     if name.is_empty() || ENCODINGS.contains(&name.as_str()) || is_open {
         return;
     }
-    let problem = rule::BAD_ENCODING.at(&node.place, format!("cloud-init knows no encoding `{name}`"));
+    let problem =
+        rule::BAD_ENCODING.at(&node.place, format!("cloud-init does not know the encoding `{name}`"));
     report.push(match nearest(&name, ENCODINGS.iter().copied()) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
         None => problem.help(format!("there are: {}; leave it out for text", ENCODINGS.join(", "))),
@@ -195,6 +196,6 @@ fn place(node: &Tree, report: &mut Report) {
         report.push(problem.help("write it below /root, /opt or /var/lib"));
     } else if !path.is_empty() && !path.starts_with(['/', '$', '{']) && !is_filled_in(node, path) {
         let problem = rule::RELATIVE_PATH.at(&node.place, "this path does not begin with /");
-        report.push(problem.help("write it from the root"));
+        report.push(problem.help("write an absolute path"));
     }
 }

@@ -14,14 +14,16 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     for entry in items(root, "write_files") {
         match entry.map() {
             Some(map) => file(entry, map, report),
-            None => wrong(entry, "an entry of write_files is a mapping", &example("write_files"), report),
+            None => {
+                wrong(entry, "an entry of write_files must be a mapping", &example("write_files"), report)
+            }
         }
     }
     for user in items(root, "users") {
         match (&user.value, user.map()) {
             (_, Some(map)) => keys(map, USER.iter(), "users", report),
             (Value::Text(_) | Value::List(_) | Value::Null, _) => {}
-            _ => wrong(user, "a user is a name or a mapping", &example("users"), report),
+            _ => wrong(user, "a user must be a name or a mapping", &example("users"), report),
         }
     }
     for (name, table) in [("chpasswd", CHPASSWD), ("power_state", POWER_STATE), ("swap", SWAP), ("ntp", NTP)]
@@ -35,12 +37,12 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     }
     for key in items(root, "users").iter().chain([root]).flat_map(|node| items(node, "ssh_authorized_keys")) {
         if !matches!(key.value, Value::Text(_) | Value::Null) {
-            wrong(key, "an SSH key is a text", &example("ssh_authorized_keys"), report);
+            wrong(key, "an SSH key must be text", &example("ssh_authorized_keys"), report);
         }
     }
     for package in items(root, "packages") {
         if matches!(package.value, Value::Bool(_) | Value::Float(_) | Value::Null) {
-            wrong(package, "a package is a name, or [name, version]", "put the name in quotes", report);
+            wrong(package, "a package must be a name, or [name, version]", "put the name in quotes", report);
         }
     }
 }
@@ -54,7 +56,7 @@ fn file(entry: &Tree, map: &Map, report: &mut Report) {
     let path = entry.get("path");
     if path.is_none_or(|path| matches!(&path.value, Value::Null) || path.value.text() == Some("")) {
         let problem =
-            rule::WRONG_TYPE.at(&entry.place.first_line(), "this file has no path, and is not written");
+            rule::WRONG_TYPE.at(&entry.place.first_line(), "this file has no path, so it is not written");
         report.push(problem.help("add `path: /PATH/ON/THE/SERVER`"));
     }
 }
@@ -89,7 +91,7 @@ fn unknown(key: &Tree, name: &str, table: impl Table, below: &str, report: &mut 
     }
     if let Some(rest) = name.strip_prefix('-').filter(|rest| !rest.starts_with('-')) {
         let problem = rule::MISSPELT
-            .at(&key.place, "a blank is missing after the dash, so this is a key, and not a list");
+            .at(&key.place, "a space is missing after the dash, so this is a key and not a list item");
         return report.push(problem.help(format!("write `- {rest}`")).fix(format!("- {rest}")));
     }
     let at = if below.is_empty() { String::new() } else { format!(" in {below}") };
@@ -98,7 +100,8 @@ fn unknown(key: &Tree, name: &str, table: impl Table, below: &str, report: &mut 
     let near = table.clone().find(same).map(|known| known.name);
     match near.or_else(|| nearest(name, known.map(|known| known.name)).filter(|_| name.len() > 3)) {
         Some(near) => {
-            let problem = rule::MISSPELT.at(&key.place, format!("nothing reads the key `{name}`{at}"));
+            let problem =
+                rule::MISSPELT.at(&key.place, format!("cloud-init does not know the key `{name}`{at}"));
             report.push(problem.help(format!("did you mean `{near}`?")).fix(near));
         }
         None => report.push(
@@ -127,7 +130,7 @@ fn kind(known: &ConfigKey, name: &str, value: &Tree, report: &mut Report) {
         return;
     }
     if shape == Shape::Nothing {
-        return report.push(rule::EMPTY.at(&value.place, format!("`{name}` holds nothing")));
+        return report.push(rule::EMPTY.at(&value.place, format!("`{name}` is empty")));
     }
     if let Value::Text(text) = &value.value {
         // What a template makes of it may be of any kind; in quotes it stays a text.
@@ -140,7 +143,7 @@ fn kind(known: &ConfigKey, name: &str, value: &Tree, report: &mut Report) {
         true => example(name),
         false => format!("write `{name}: {}`", known.shapes.first().map_or("TEXT", |shape| shape.sample())),
     };
-    wrong(value, &format!("`{name}` takes {}", wanted(known.shapes)), &help, report);
+    wrong(value, &format!("`{name}` must be {}", wanted(known.shapes)), &help, report);
 }
 
 /// How a key is written.
@@ -164,21 +167,23 @@ fn command(node: &Tree, report: &mut Report) {
     match &node.value {
         Value::List(_) | Value::Text(_) | Value::Null => {}
         Value::Map(_) if !is_placeholder(node) => {
-            let problem = rule::WRONG_TYPE
-                .at(&node.place.first_line(), "this command is a mapping: `: ` divides key and value");
+            let problem = rule::WRONG_TYPE.at(
+                &node.place.first_line(),
+                "this command is a mapping, because `: ` separates a key from a value",
+            );
             report.push(problem.help(
-                "put the command in quotes, or write it below `- |`; as it is, no command of the list runs",
+                "put the command in quotes, or write it below `- |`; otherwise no command of the list runs",
             ));
         }
-        _ => wrong(node, "a command is a text or a list of words", "put it in quotes", report),
+        _ => wrong(node, "a command must be text or a list of words", "put it in quotes", report),
     }
 }
 
 fn wrong(node: &Tree, wanted: &str, help: &str, report: &mut Report) {
-    let message = format!("{wanted}, and this is {}", node.value.what());
+    let message = format!("{wanted}, but this is {}", node.value.what());
     let problem = rule::WRONG_TYPE.at(&node.place.first_line(), message);
     report.push(if is_placeholder(node) {
-        problem.help("this looks like a variable that nothing has filled in: render the template first")
+        problem.help("this looks like a template variable that was not replaced: render the template first")
     } else {
         problem.help(help)
     });

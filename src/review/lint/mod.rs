@@ -69,14 +69,15 @@ fn size(data: &UserData, provider: Option<&'static Provider>) -> Option<Diagnost
     if let Some(provider) = provider {
         let fit = Fit::of(provider, bytes);
         let limit = fit.limit.filter(|_| fit.fits == Some(false))?;
-        let message = format!("it has {bytes} bytes, {} takes {limit}", provider.name);
+        let message = format!("it has {bytes} bytes, but {} accepts at most {limit}", provider.name);
         return Some(rule::TOO_LARGE.found(message));
     }
     let small: Vec<_> = data.fits().into_iter().filter(|fit| fit.fits == Some(false)).collect();
     let names: Vec<_> =
         small.iter().filter_map(|fit| Some(format!("{} ({})", fit.provider, fit.limit?))).collect();
     (!names.is_empty()).then(|| {
-        rule::NOT_EVERYWHERE.found(format!("its {bytes} bytes are too many for {}", names.join(", ")))
+        rule::NOT_EVERYWHERE
+            .found(format!("it has {bytes} bytes, which is too large for {}", names.join(", ")))
     })
 }
 

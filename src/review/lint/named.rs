@@ -41,7 +41,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     for file in &data.config.files {
         let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
         for (_, clue) in found(text, &mut left) {
-            let message = format!("{} holds {}, and it stands there in clear", file.path, clue.what());
+            let message = format!("{} contains {} in plain text", file.path, clue.what());
             report.push(rule(&clue).at(&file.place.first_line(), message));
         }
     }
@@ -63,11 +63,11 @@ fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
         // A name is shown, the secret itself is not.
         report.push(match clue.name.as_deref().filter(|_| clue.kind == Kind::Name) {
             Some(name) => rule(&clue)
-                .at(&within(&line, name), format!("`{name}` is set here, and its value stands in clear")),
+                .at(&within(&line, name), format!("`{name}` is set here, with its value in plain text")),
             None => {
                 let secret = text.get(clue.span.clone()).unwrap_or("");
                 rule(&clue)
-                    .found(format!("this is {}, and it stands here in clear", clue.what()))
+                    .found(format!("this is {}, in plain text", clue.what()))
                     .hidden_at(&within(&line, secret))
             }
         });
@@ -96,7 +96,7 @@ fn in_config(
     for clue in node.value.text().map(|text| in_value(name, text)).unwrap_or_default() {
         if is_new(&clue) && *left > 0 {
             *left -= 1;
-            let message = format!("this is {}, and it stands here in clear", clue.what());
+            let message = format!("this is {}, in plain text", clue.what());
             let place = node.place.part(node.value.text().unwrap_or(""), clue.span.clone());
             report.push(rule(&clue).found(message).hidden_at(&place.first_line()));
         }

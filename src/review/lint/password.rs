@@ -6,14 +6,14 @@ use crate::userdata::Tree;
 
 /// What to do instead, by what stands there.
 const HASH: &str =
-    "give an SSH key instead; or write the hash of a password, as `openssl passwd -6` prints it";
+    "use an SSH key instead; or write the hash of a password, as `openssl passwd -6` prints it";
 const HASHED: &str =
-    "write `hashed_passwd:` with what `openssl passwd -6` prints, or leave it out and give an SSH key";
+    "write `hashed_passwd:` with the output of `openssl passwd -6`, or leave it out and use an SSH key";
 const TYPED: &str =
-    "write what `openssl passwd -6` prints, with `type: hash`; or `type: RANDOM` without a password";
+    "write the output of `openssl passwd -6`, with `type: hash`; or `type: RANDOM` without a password";
 
 pub(super) fn check(root: &Tree, report: &mut Report) {
-    const PASSWORD: &str = "this is a password in clear";
+    const PASSWORD: &str = "this is a password in plain text";
     if let Some(node) = root.get("password") {
         let text = node.value.text().filter(|text| !is_modern(text));
         clear(node, text, PASSWORD, HASH, report);

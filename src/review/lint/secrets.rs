@@ -23,7 +23,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
             report.push(if is_host_key {
                 rule::HOST_KEY.found("this is the server's private key").hidden_at(&place)
             } else {
-                rule::SECRET.found(format!("this holds {}", found.name)).hidden_at(&place)
+                rule::SECRET.found(format!("this contains {}", found.name)).hidden_at(&place)
             });
         }
     }
@@ -35,7 +35,7 @@ pub(super) fn encoded(data: &UserData, report: &mut Report) {
     for file in data.config.files.iter().filter(|file| file.encoding.is_some()) {
         let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
         if let Some(found) = secret::find(&text).iter().find(|found| is_filled_in(&text, found)) {
-            let message = format!("{} holds {}, encoded", file.path, found.name);
+            let message = format!("{} contains {}, in encoded form", file.path, found.name);
             report.push(rule::SECRET.found(message).at(&file.place.first_line(), ""));
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     for (size, is_auto) in [("size", true), ("maxsize", false)] {
         let Some(node) = swap.and_then(|swap| swap.get(size)) else { continue };
         if let Some(message) = bytes(node, is_auto) {
-            let help = "write bytes, or a number with K, M, G or T: 2G; with `size: auto` cloud-init chooses";
+            let help = "write a number of bytes, or a number with K, M, G or T, such as 2G; with `size: auto` cloud-init chooses";
             report.push(rule::BAD_SETTING.at(&node.place, message).help(help));
         }
     }
@@ -77,12 +77,14 @@ fn locale(text: &str) -> Option<(String, String)> {
 fn hostname(text: &str) -> Option<(String, String)> {
     let odd = text.chars().find(|c| !(c.is_ascii_alphanumeric() || ".-_".contains(*c)));
     let message = match odd {
-        Some(c) if c.is_whitespace() => "a host's name has no blanks in it".to_owned(),
-        Some(c) => format!("a host's name cannot hold `{c}`"),
+        Some(c) if c.is_whitespace() => "a host name must not contain spaces".to_owned(),
+        Some(c) => format!("a host name must not contain `{c}`"),
         None if text.starts_with(['.', '-']) || text.ends_with('-') => {
-            "a host's name begins and ends with a letter or a digit".to_owned()
+            "a host name must begin and end with a letter or a digit".to_owned()
         }
-        None if text.len() > LONGEST_NAME => format!("a host's name has at most {LONGEST_NAME} characters"),
+        None if text.len() > LONGEST_NAME => {
+            format!("a host name must have at most {LONGEST_NAME} characters")
+        }
         None => return None,
     };
     Some((message, "write letters, digits and hyphens, such as web-1".to_owned()))

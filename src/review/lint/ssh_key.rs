@@ -55,18 +55,18 @@ fn wrong(line: &str) -> Option<(String, &'static str)> {
     let mut words = rest.split_whitespace();
     let (kind, key) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     if kind == "ssh-dss" || first(line) == "ssh-dss" {
-        let help = "make another with `ssh-keygen -t ed25519`, and write the line of its .pub file";
-        return Some(("sshd takes no key of type ssh-dss any more".to_owned(), help));
+        let help = "create another key with `ssh-keygen -t ed25519`, and write the line of its .pub file";
+        return Some(("sshd no longer accepts keys of type ssh-dss".to_owned(), help));
     }
     if !known(kind) {
         return Some(("this is not an SSH public key".to_owned(), otherwise(line)));
     }
     let Ok(bytes) = STANDARD.decode(key) else {
-        return Some((format!("what stands after {kind} is not a key: it is damaged or incomplete"), HELP));
+        return Some((format!("the text after {kind} is not a key: it is damaged or incomplete"), HELP));
     };
     match fields(&bytes) {
         Some(inner) if inner == kind.as_bytes() => None,
-        Some(_) => Some((format!("this says {kind}, and the key after it is of another type"), HELP)),
+        Some(_) => Some((format!("this says {kind}, but the key after it has another type"), HELP)),
         // What a certificate holds besides texts is sshd's business.
         None if kind.ends_with(CERTIFICATE) => None,
         None => Some(("this key is damaged or incomplete".to_owned(), HELP)),
@@ -116,11 +116,11 @@ fn fields(bytes: &[u8]) -> Option<&[u8]> {
 /// What to do about something else.
 fn otherwise(line: &str) -> &'static str {
     if line.starts_with("---- BEGIN") || line.starts_with("PuTTY") {
-        "turn it into OpenSSH's form with `ssh-keygen -i -f FILE`, and write what that prints"
+        "convert it to OpenSSH's format with `ssh-keygen -i -f FILE`, and write the output"
     } else if line.starts_with("gh:") || line.starts_with("lp:") || line.contains("://") {
-        "cloud-init fetches keys by `ssh_import_id: [gh:NAME]`; here stands the key itself: ssh-ed25519 AAAA… NAME"
+        "write the key itself here: ssh-ed25519 AAAA… NAME; to let cloud-init download keys, use `ssh_import_id: [gh:NAME]`"
     } else if line.ends_with(".pub") {
-        "the server has no such file: write the line that stands in it, ssh-ed25519 AAAA… NAME"
+        "the server does not have this file: write the line that it contains, ssh-ed25519 AAAA… NAME"
     } else {
         HELP
     }

@@ -48,7 +48,8 @@ fn twice(node: &Node, report: &mut Report) {
                     return;
                 }
                 let (line, _) = before.place.source.line_column(before.place.span.start);
-                let message = format!("the key `{}` stands twice; the last one counts", key.place.text());
+                let message =
+                    format!("the key `{}` is given twice; cloud-init uses the last one", key.place.text());
                 report.push(rule::DUPLICATE.found(message).at(&key.place, format!("first on line {line}")));
             }
             map.entries.iter().for_each(|(_, value)| twice(value, report));

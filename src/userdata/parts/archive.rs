@@ -15,7 +15,7 @@ impl Reader<'_> {
             Err(problem) => return self.findings.push(problem),
         };
         let Value::List(entries) = &list.value else {
-            let message = format!("an archive is a list of parts, this is {}", list.value.what());
+            let message = format!("an archive must be a list of parts, but this is {}", list.value.what());
             return self.findings.push(rule::NOT_A_MAPPING.at(&list.place.first_line(), message));
         };
         for entry in entries {
@@ -47,7 +47,7 @@ impl Reader<'_> {
             Value::Text(text) => text.into_bytes(),
             Value::Bytes(bytes) => bytes,
             other => {
-                let message = format!("a part's content is a text, this is {}", other.what());
+                let message = format!("a part's content must be text, but this is {}", other.what());
                 return self.findings.push(rule::WRONG_TYPE.at(&place.first_line(), message));
             }
         };

@@ -48,12 +48,12 @@ impl Reader<'_> {
             let start = place.span.start + at;
             let letter = Place { source: Arc::clone(source), span: start..start + c.len_utf8() };
             let problem =
-                rule::MIME_NOT_ASCII.at(&letter, format!("`{c}` does not survive in an unencoded MIME part"));
+                rule::MIME_NOT_ASCII.at(&letter, format!("`{c}` is changed in an unencoded MIME part"));
             self.findings.push(problem.help("encode the part: Content-Transfer-Encoding: base64"));
         }
         let charset = leaf.charset.unwrap_or_default().to_ascii_lowercase();
         if !matches!(charset.as_str(), "" | "utf-8" | "utf8" | "us-ascii" | "ascii") && !bytes.is_ascii() {
-            let message = format!("the charset {charset} is ignored, the part read as UTF-8");
+            let message = format!("the charset {charset} is ignored, and the part is read as UTF-8");
             self.findings.push(rule::MIME_CHARSET.at(&place.first_line(), message));
         }
         if GZIP_TYPES.contains(&envelope.content_type.as_str()) {
@@ -71,8 +71,8 @@ impl Reader<'_> {
                 self.part(payload, envelope);
             }
             Err(Gunzip::Damaged(why)) => {
-                let problem =
-                    rule::BAD_GZIP.at(&place.first_line(), format!("this part does not unpack: {why}"));
+                let problem = rule::BAD_GZIP
+                    .at(&place.first_line(), format!("this part cannot be decompressed: {why}"));
                 self.findings.push(problem);
             }
             Err(Gunzip::TooMuch(problem)) => self.findings.push(problem),

@@ -55,12 +55,12 @@ impl<'a> Reader<'a> {
         let message = mime::parse(&source.text);
         let head = Place { source: Arc::clone(&source), span: 0..source.text.find('\n').unwrap_or(0) };
         if Kind::of_text(&source.text).is_some() {
-            self.findings.push(rule::MIME_BY_ACCIDENT.at(&head, "cloud-init takes this for a MIME message"));
+            self.findings.push(rule::MIME_BY_ACCIDENT.at(&head, "cloud-init reads this as a MIME message"));
         } else if message.empty {
             self.findings.push(rule::MIME_NO_PARTS.at(&head, "a MIME message whose boundary is not found"));
         }
         if message.open {
-            self.findings.push(rule::MIME_OPEN.at(&head, "the MIME message does not end: it may be cut off"));
+            self.findings.push(rule::MIME_OPEN.at(&head, "the MIME message has no end: it may be truncated"));
         }
         if message.deep {
             let problem = format!("messages nested more than {MAX_DEPTH} deep");
@@ -127,7 +127,8 @@ impl<'a> Reader<'a> {
 
     fn too_many(&mut self) {
         self.once(
-            rule::TOO_MUCH.found(format!("more than {MAX_PARTS} parts or addresses; the rest is not read")),
+            rule::TOO_MUCH
+                .found(format!("more than {MAX_PARTS} parts or URLs; firstlight does not read the rest")),
         );
     }
 
@@ -165,11 +166,11 @@ impl<'a> Reader<'a> {
         match &root.value {
             Value::Map(_) => Some(root),
             Value::Null => {
-                self.findings.push(rule::EMPTY.at(&place.first_line(), "this cloud-config holds nothing"));
+                self.findings.push(rule::EMPTY.at(&place.first_line(), "this cloud-config is empty"));
                 None
             }
             _ => {
-                let message = format!("a cloud-config is a mapping, this is {}", root.value.what());
+                let message = format!("a cloud-config must be a mapping, but this is {}", root.value.what());
                 self.findings.push(rule::NOT_A_MAPPING.at(&root.place.first_line(), message));
                 None
             }
@@ -183,7 +184,7 @@ fn unless_template(problem: Diagnostic, part: &Part) -> Diagnostic {
         return problem;
     }
     let place = problem.place.clone();
-    let found = rule::NOT_ANALYSED.found("the template can only be read as YAML when it is rendered");
+    let found = rule::NOT_ANALYSED.found("the template can only be read as YAML after it has been rendered");
     match place {
         Some(place) => found.at(&place, problem.message),
         None => found,

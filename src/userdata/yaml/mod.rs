@@ -40,7 +40,8 @@ fn read_dialect(
         return Ok(Node::made(place.clone(), Value::Null));
     }
     if text.len() > MAX_YAML {
-        let message = format!("{} bytes of YAML; more than {} MiB are not read", text.len(), MAX_YAML >> 20);
+        let message =
+            format!("{} bytes of YAML, but firstlight reads at most {} MiB", text.len(), MAX_YAML >> 20);
         return Err(rule::TOO_MUCH.at(&place.first_line(), message));
     }
     if opens(text) > MAX_OPEN {

@@ -83,9 +83,9 @@ impl<'a, 'b> Builder<'a, 'b> {
         };
         self.seen = end.max(until);
         let Some(tab) = tab else { return Ok(()) };
-        let problem =
-            rule::BAD_YAML.at(&self.events.at(tab..tab + 1), "cloud-init's reader of YAML takes no tab here");
-        Err(problem.help("use blanks; a tab may stand in quotes, in a comment, or in a text below `|`"))
+        let problem = rule::BAD_YAML
+            .at(&self.events.at(tab..tab + 1), "cloud-init's YAML parser does not accept a tab here");
+        Err(problem.help("use spaces; a tab is allowed in quotes, in a comment, or in a text below `|`"))
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Tree, Diagnostic> {
@@ -115,7 +115,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Tree, Diagnostic> {
         let place = self.events.place(span);
         let Some(node) = self.anchors.get(&anchor).cloned() else {
-            return Err(rule::BAD_YAML.at(&place, "this alias stands within what it names"));
+            return Err(rule::BAD_YAML.at(&place, "this alias is inside the value that it refers to"));
         };
         if depth + node.depth > MAX_YAML_DEPTH {
             return Err(self.too_deep(span));
@@ -141,7 +141,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         Ok(match name {
             None if style == ScalarStyle::Plain && self.dialect.special.contains(&text) => {
                 return refuse(format!(
-                    "a bare `{text}` has a meaning of its own in YAML 1.1; put it in quotes"
+                    "an unquoted `{text}` has a special meaning in YAML 1.1; put it in quotes"
                 ));
             }
             None if style == ScalarStyle::Plain => (self.dialect.plain)(text),
@@ -153,7 +153,7 @@ impl<'a, 'b> Builder<'a, 'b> {
             },
             Some("null") => Value::Null,
             Some("int" | "float" | "bool" | "timestamp") => (self.dialect.plain)(text),
-            Some(other) => return refuse(format!("{} knows no tag {other}", self.dialect.reader)),
+            Some(other) => return refuse(format!("{} does not know the tag {other}", self.dialect.reader)),
         })
     }
 
@@ -202,7 +202,7 @@ impl<'a, 'b> Builder<'a, 'b> {
             _ => Vec::new(),
         };
         if maps.is_empty() || maps.iter().any(|node| node.map().is_none()) {
-            return Err(rule::BAD_YAML.at(place, "`<<` takes a mapping, or a list of mappings"));
+            return Err(rule::BAD_YAML.at(place, "`<<` needs a mapping, or a list of mappings"));
         }
         for map in maps.iter().filter_map(|node| node.map()) {
             if !self.budget.take_nodes(map.entries.len()) {
@@ -219,6 +219,9 @@ impl<'a, 'b> Builder<'a, 'b> {
 }
 
 fn too_many(place: &Place) -> Diagnostic {
-    Diagnostic { message: "more values than are read, aliases written out".to_owned(), ..too_much() }
-        .at(place, "")
+    Diagnostic {
+        message: "more values than firstlight reads, with aliases expanded".to_owned(),
+        ..too_much()
+    }
+    .at(place, "")
 }

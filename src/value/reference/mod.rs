@@ -61,8 +61,9 @@ impl SecretRef {
     pub fn parse(text: &str) -> Result<Self, Problem> {
         if let Some(found) = secret::find(text).into_iter().next() {
             return Err(Problem::new(
-                format!("this is {} itself, and it must not stand in the document", found.name),
-                "put it in a file on the server and write file:///etc/firstlight/ghcr-token here; revoke this one if it has been shared",
+                format!("this is {} itself, and the document must not contain it", found.name),
+                "store it in a file on the server and write file:///etc/firstlight/ghcr-token here; revoke this one if \
+                 it has been shared",
             )
             .part(found.span));
         }

@@ -85,7 +85,9 @@ fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
             for segment in path.split('/') {
                 let part = range_in(path, segment);
                 if segment.is_empty() || segment.bytes().all(|b| b == b'.') {
-                    return Err(Problem::new("a path has no empty parts and no dots alone", "").part(part));
+                    return Err(
+                        Problem::new("a path must not contain empty parts, `.` or `..`", "").part(part)
+                    );
                 }
                 count += 1;
             }
@@ -119,7 +121,9 @@ fn read_query(
                 .part(range_in(text, pair)));
         };
         if given.iter().any(|(known, _)| *known == name) {
-            return Err(Problem::new(format!("`{name}` stands twice"), "keep one").part(range_in(text, pair)));
+            return Err(
+                Problem::new(format!("`{name}` is given twice"), "keep one").part(range_in(text, pair))
+            );
         }
         let value = value.unwrap_or("");
         let value = read_argument(key.form, value)
@@ -140,7 +144,7 @@ fn read_argument(form: Form, value: &str) -> Result<Argument, Problem> {
         Form::Address => {
             let host = value.strip_prefix("https://").unwrap_or("");
             if host.is_empty() {
-                return Err(Problem::new("an address begins with https://", "").part(0..value.len()));
+                return Err(Problem::new("an address must begin with https://", "").part(0..value.len()));
             }
             only(host, |c| c.is_ascii_alphanumeric() || "-.:".contains(c), "a host", "")
                 .map_err(|problem| problem.within(range_in(value, host)))?;
@@ -148,7 +152,7 @@ fn read_argument(form: Form, value: &str) -> Result<Argument, Problem> {
         Form::Reference => match SecretUri::parse(value)? {
             uri if uri.scheme.waits_for_person() => return Ok(Argument::Reference(uri)),
             _ => {
-                let message = "only file:// and credential:// may stand here";
+                let message = "only file:// and credential:// are allowed here";
                 return Err(Problem::new(message, "").part(0..value.len()));
             }
         },
