@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 import jsonschema
 import pytest
 
-from firstlight import paths
+from firstlight import outdated, paths
 from firstlight.errors import Later
 from firstlight.report import STEPS
 from firstlight.state import Is, Status, Step
@@ -68,7 +68,7 @@ def test_all_is_done(desk: Desk) -> None:
         "API key    k [31my second line",
         "secret     not known: no such container",
     ]
-    asked = [call.argv for call in desk.system.ran("docker")]
+    asked = [call.argv for call in desk.system.ran("docker", "compose")]
     assert [argv[-1] for argv in asked] == ["/home/infrakt/.infrakt/api_key.txt", "GITHUB_WEBHOOK_SECRET"]
 
 
@@ -95,7 +95,21 @@ def test_as_data(desk: Desk) -> None:
     states(desk)
     assert desk.types("status", "--json") == 0
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(desk.out))
-    assert not desk.system.ran("docker")  # and no secret
+    assert not desk.system.ran("docker", "compose")  # and no secret
+
+
+def test_an_update_that_did_not_come_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    states(desk)
+    monkeypatch.setattr(outdated, "outdated", lambda *_: "The registry has another image.")
+    assert desk.types("status") == 0
+    assert desk.seen[4] == "app        done     The registry has another image."
+    states(desk, app=Is.FAILED)
+    assert desk.types("status") == 1
+    assert "another image" not in desk.out
+    states(desk)
+    desk.site(DATA | {"updater": None})
+    desk.types("status")
+    assert "another image" not in desk.out
 
 
 def test_a_site_that_does_not_answer_any_more_is_not_done(desk: Desk, http: Answers) -> None:

@@ -190,6 +190,7 @@ class Docker(StandIn):
             "Id": one.id,
             "Name": f"/{one.name}",
             "Image": one.image,
+            "Config": {"Image": NAME},
             "Created": f"{one.created:020.3f}Z",
             "RestartCount": restarts,
             "State": state,

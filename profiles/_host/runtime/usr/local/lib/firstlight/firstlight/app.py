@@ -68,7 +68,7 @@ class App:
         # Caddy has a step of its own.
         self._services = [name for name in images if name != "caddy"]
         missing = compose.missing(*self._services)
-        access.gain(self._means, site, list(images.values()) if site.token else missing)
+        access.gain(self._means, site, list(filter(None, images.values())) if site.token else missing)
         compose.pull(*missing)
 
     def _rescue(self, run: Run) -> None:

@@ -44,9 +44,9 @@ class Compose:
         return demand(self._system, ["docker", *words], timeout=timeout, input=input, env=self._env)
 
     def images(self) -> dict[str, str]:
-        """Each service's image."""
+        """Each service's image; nothing for one that the operator lets be built here."""
         services = json.loads(self.demand("config", "--format", "json"))["services"]
-        return {name: one["image"] for name, one in services.items()}
+        return {name: one.get("image", "") for name, one in services.items()}
 
     def missing(self, *services: str) -> list[str]:
         """The images of these services that are not here.
@@ -54,7 +54,7 @@ class Compose:
         `docker compose pull --policy missing` pulls :latest all the same, and with it goes the image from which there
         was a way back.
         """
-        images = [image for name, image in self.images().items() if name in services]
+        images = [image for name, image in self.images().items() if image and name in services]
         return [image for image in images if not self._system.run(["docker", "image", "inspect", image]).ok]
 
     def pull(self, *images: str) -> None:

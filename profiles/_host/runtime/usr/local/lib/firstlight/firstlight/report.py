@@ -34,6 +34,12 @@ def status(means: Means, options: set[str], word: str) -> int:
             _show(now.steps, shown)
             shown = now.steps
         system.sleep(1)
+    app = now.steps[-2]
+    if known.updater and app.state is Is.DONE:
+        from .outdated import outdated  # noqa: PLC0415 (carried only where it is needed)
+
+        app = Step("app", Is.DONE, app.message + outdated(means, known))
+        now = Status((*now.steps[:-2], app, now.steps[-1]))
     if "--json" in options:
         print(now.json())
         return now.code
