@@ -67,9 +67,9 @@ class App:
         images = compose.images()
         # Caddy has a step of its own.
         self._services = [name for name in images if name != "caddy"]
-        missing = compose.missing(*self._services)
+        missing = compose.missing(images[name] for name in self._services)
         access.gain(self._means, site, list(filter(None, images.values())) if site.token else missing)
-        compose.pull(*missing)
+        compose.pull(missing)
 
     def _rescue(self, run: Run) -> None:
         """Where another image runs than the last that was well. Caddy, too, may have been stopped half-way."""

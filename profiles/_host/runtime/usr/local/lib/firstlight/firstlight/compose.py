@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from . import paths
@@ -48,16 +49,15 @@ class Compose:
         services = json.loads(self.demand("config", "--format", "json"))["services"]
         return {name: one.get("image", "") for name, one in services.items()}
 
-    def missing(self, *services: str) -> list[str]:
-        """The images of these services that are not here.
+    def missing(self, images: Iterable[str]) -> list[str]:
+        """Those that are not here.
 
         `docker compose pull --policy missing` pulls :latest all the same, and with it goes the image from which there
         was a way back.
         """
-        images = [image for name, image in self.images().items() if image and name in services]
-        return [image for image in images if not self._system.run(["docker", "image", "inspect", image]).ok]
+        return [image for image in images if image and not self._system.run(["docker", "image", "inspect", image]).ok]
 
-    def pull(self, *images: str) -> None:
+    def pull(self, images: Iterable[str]) -> None:
         """Pulls them."""
         for image in images:
             self.docker("pull", "-q", image, timeout=900)

@@ -4,13 +4,12 @@ preflight ─┬─ docker ─┬─ caddy ── ready
            └─ files ──┴─ app
 """
 
-from . import docker, preflight, stores, web
+from . import docker, preflight, ready, stores, web
 from .app import App
 from .carry_over import carry_over
 from .compose import Compose
 from .files import place_all
 from .programs import demand
-from .ready import Ready
 from .secret import Secret
 from .site import Site
 from .steps import Run, Step
@@ -40,5 +39,5 @@ def steps(means: Means, site: Site) -> list[Step]:
         Step("docker", ("preflight",), lambda run: docker.act(run, means)),
         Step("caddy", ("files", "docker"), lambda run: web.act(run, means, site, compose)),
         Step("app", ("files", "docker"), app.act, app.look),
-        Step("ready", ("caddy",), Ready(means.http, site).act),
+        Step("ready", ("caddy",), lambda run: ready.act(run, means, site)),
     ]

@@ -6,7 +6,7 @@ from . import paths, site, state
 from .compose import Compose
 from .errors import Final, Later
 from .http import Request
-from .ready import Ready, addresses
+from .ready import addresses, probe
 from .site import Line, Site
 from .state import Is, Status, Step
 from .stores import Means
@@ -64,7 +64,7 @@ def _now(means: Means, known: Site) -> Status:
     *others, ready = state.read(means.disk, STEPS)
     if ready.state is Is.DONE:
         try:
-            Ready(means.http, known).probe(means.system)
+            probe(means, known)
         except Later as error:
             ready = Step("ready", Is.WAITING, str(error))
     return Status((*others, ready))

@@ -26,6 +26,7 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
     disk, home = means.disk, site.home
 
     def validate() -> None:
+        compose.pull(compose.missing([compose.images()["caddy"]]))
         # In a container of its own, which sees the files as they are now: the running one has those of its start.
         alone = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "caddy", "caddy")
         done = compose.try_(*alone, "validate", "-c", "/etc/caddy/Caddyfile", timeout=120)
@@ -50,8 +51,7 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
     taken = disk.read(paths.CADDY)
     is_new = not taken or taken.data != digest
     if is_new:
-        run.retry(1800, "pulling Caddy", lambda: compose.pull(*compose.missing("caddy")))
-        run.retry(300, "trying out Caddy's configuration", validate)
+        run.retry(1800, "trying out Caddy's configuration", validate)
     run.retry(1800, "starting Caddy", lambda: compose.up("--no-deps", "caddy"))
     if is_new:
         # By standard input: in the running container the file is still the one that an editor has replaced.
