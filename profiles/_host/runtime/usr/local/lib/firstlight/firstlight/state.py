@@ -88,8 +88,8 @@ class Status:
 
 
 def read(disk: Disk, names: tuple[str, ...]) -> tuple[Step, ...]:
-    """The steps' states; where nothing has been heard of, they are waiting. Writes nothing."""
+    """The steps' states; those that have not been heard of are waiting. Writes nothing."""
     content = disk.read(paths.STATE)
     given = json.loads(content.data)["steps"] if content else []
-    known = (Step(one["step"], Is(one["state"]), one["message"]) for one in given)
-    return tuple(known) or tuple(map(Step, names))
+    known = {one["step"]: Step(one["step"], Is(one["state"]), one["message"]) for one in given}
+    return tuple(known.get(name, Step(name)) for name in names)
