@@ -29,7 +29,7 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
         compose.pull(compose.missing([compose.images()["caddy"]]))
         # In a container of its own, which sees the files as they are now: the running one has those of its start.
         alone = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "caddy", "caddy")
-        done = compose.try_(*alone, "validate", "-c", "/etc/caddy/Caddyfile", timeout=120)
+        done = compose.try_(*alone, "validate", "--config", "/etc/caddy/Caddyfile", timeout=120)
         # Docker's own failures have the same exit code: whether it is Caddy that refuses, another run tells.
         if not done.ok and compose.try_(*alone, "version", timeout=120).ok:
             # Newer versions say it in JSON.
@@ -56,7 +56,19 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
     if is_new:
         # By standard input: in the running container the file is still the one that an editor has replaced.
         main = contents[f"{home}/Caddyfile"]
-        words = ("exec", "-T", "-w", "/etc/caddy", "caddy", "caddy", "reload", "-c", "-", "--adapter", "caddyfile")
+        words = (
+            "exec",
+            "-T",
+            "-w",
+            "/etc/caddy",
+            "caddy",
+            "caddy",
+            "reload",
+            "--config",
+            "-",
+            "--adapter",
+            "caddyfile",
+        )
         run.retry(60, "giving Caddy its configuration", lambda: compose.demand(*words, input=main and main.data))
         disk.write(paths.CADDY, digest, 0o600)
     return ""
