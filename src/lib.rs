@@ -76,7 +76,7 @@ pub mod value;
 pub mod yaml;
 
 use compile::config::Flags;
-use compile::document::Shape;
+use compile::document::DocumentOptions;
 use compile::embedded::{Embedded, default_profile};
 use compile::{Input, Output};
 use finding::{Diagnostic, Report};
@@ -100,7 +100,7 @@ pub fn render(config: &str) -> Result<Output, Report> {
         default_profile: default_profile(),
         today: None,
         embed_secret: false,
-        shape: &Shape::default(),
+        shape: &DocumentOptions::default(),
     };
     match compile::compile(&input, &Embedded, &mut report) {
         Some(made) if !report.has_errors() => Ok(made),

@@ -9,7 +9,7 @@ use super::read::{read_config, read_hosts, read_user_data};
 use super::read_folder::walk;
 use super::{Outcome, cannot_read, input, output, repository, say, terminal};
 use crate::compile::config::Flags;
-use crate::compile::document::Shape;
+use crate::compile::document::DocumentOptions;
 use crate::compile::fleet::Fleet;
 use crate::finding::{Diagnostic, Report};
 use crate::review::check::{self, Case, DOCUMENT, Difference, HOSTS};
@@ -145,7 +145,7 @@ impl Findings {
         world: World,
         report: &mut Report,
     ) {
-        let (flags, shape) = (Flags::default(), Shape::default());
+        let (flags, shape) = (Flags::default(), DocumentOptions::default());
         let mut input = input::bare(&flags, &shape);
         if let Some(config) = config {
             let config = folder.join(config);

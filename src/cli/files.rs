@@ -8,7 +8,7 @@ use super::read_folder::collect;
 use super::{cannot_read, compose_files, repository};
 use crate::compile::embedded;
 use crate::compile::files::{Beside, ReadFile};
-use crate::compile::profile::{ReadProfile, Tree, is_folder};
+use crate::compile::profile::{ProfileTree, ReadProfile, is_folder};
 use crate::finding::Diagnostic;
 use crate::text::source::{Place, Source};
 
@@ -63,13 +63,13 @@ impl ReadFile for World {
 }
 
 impl ReadProfile for World {
-    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic> {
+    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic> {
         let at = |problem: Diagnostic| match place {
             Some(place) => problem.at(place, ""),
             None => problem,
         };
         if is_folder(name) {
-            let mut tree = Tree::new();
+            let mut tree = ProfileTree::new();
             let found = found_at(place, name);
             self.check(place, name, &found)?;
             return match collect(&found, "", 0, &mut tree) {

@@ -19,7 +19,7 @@ use crate::compile::handover::{Brought, brought};
 use crate::compile::phase::Phase;
 use crate::compile::{Input, Output};
 use crate::finding::Report;
-use crate::format::{self, Folder, Item};
+use crate::format::{self, Item, OutputFolder};
 use crate::text::printable::count;
 use crate::text::source::Source;
 use crate::value::{HostName, Mode};
@@ -113,12 +113,12 @@ fn render_all(
 }
 
 /// A host's files below the folder.
-fn items(name: &HostName, made: &Output, format: Format, phase: Phase) -> anyhow::Result<Folder> {
+fn items(name: &HostName, made: &Output, format: Format, phase: Phase) -> anyhow::Result<OutputFolder> {
     let one = |name: String, text: String, mode: Mode| {
-        Folder::from([(name, Item { mode, bytes: text.into_bytes() })])
+        OutputFolder::from([(name, Item { mode, bytes: text.into_bytes() })])
     };
-    let below = |folder: Folder| {
-        folder.into_iter().map(|(path, item)| (format!("{name}/{path}"), item)).collect::<Folder>()
+    let below = |folder: OutputFolder| {
+        folder.into_iter().map(|(path, item)| (format!("{name}/{path}"), item)).collect::<OutputFolder>()
     };
     Ok(match format {
         Format::CloudConfig | Format::Mime | Format::Packer => {

@@ -7,9 +7,9 @@ use super::files::World;
 use super::read::read_user_data;
 use super::read_folder::read_folder;
 use super::render::now;
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::compile::config::{Config, Flags};
-use crate::compile::document::Shape;
+use crate::compile::document::DocumentOptions;
 use crate::compile::embedded::default_profile;
 use crate::compile::{Input, Output, compile};
 use crate::finding::Report;
@@ -60,13 +60,13 @@ pub(super) fn side(path: &Path, world: World, report: &mut Report) -> Option<Sid
 
 /// Compiles a configuration with nothing but what it says.
 pub(super) fn render(name: &str, text: &str, world: World, report: &mut Report) -> Option<Output> {
-    let (flags, shape) = (Flags::default(), Shape::default());
+    let (flags, shape) = (Flags::default(), DocumentOptions::default());
     let input = Input { config: Some(Source::file(name, text)), ..bare(&flags, &shape) };
     compile(&input, &world, report)
 }
 
 /// An input in which nothing is given; the day only makes warnings.
-pub(super) fn bare<'a>(flags: &'a Flags, shape: &'a Shape) -> Input<'a> {
+pub(super) fn bare<'a>(flags: &'a Flags, shape: &'a DocumentOptions) -> Input<'a> {
     Input {
         config: None,
         flags,
@@ -80,7 +80,7 @@ pub(super) fn bare<'a>(flags: &'a Flags, shape: &'a Shape) -> Input<'a> {
 /// By its name and its keys; user-data has a header, and other keys.
 fn is_configuration(path: &Path, text: &str) -> bool {
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    if !is_yaml || Kind::of_text(text).is_some() {
+    if !is_yaml || ContentKind::of_text(text).is_some() {
         return false;
     }
     match yaml::parse(&Source::file("", text), &mut Report::default()).map(|node| node.kind) {

@@ -14,19 +14,19 @@ use super::listing::{Listing, NAME};
 use super::output::{above, mode, put, replace, why};
 use super::terminal::{named, say};
 use crate::base::digest::sha256;
-use crate::format::Folder;
+use crate::format::OutputFolder;
 use crate::text::printable::{count, label};
-use crate::userdata::Laid;
+use crate::userdata::ExtractedFile;
 
 /// To a folder, complete or not at all; what is there and not firstlight's stays.
-pub(super) fn write(to: &Path, files: &Folder, force: bool) -> anyhow::Result<()> {
+pub(super) fn write(to: &Path, files: &OutputFolder, force: bool) -> anyhow::Result<()> {
     let staged = Staged::begin(to, 0o755)?;
     staged.lay(files)?;
     settle(staged, to, force)
 }
 
 /// What was in somebody's user-data, to a folder that only its owner reads: it may hold secrets.
-pub(super) fn extract(to: &Path, laid: &[Laid], force: bool) -> anyhow::Result<()> {
+pub(super) fn extract(to: &Path, laid: &[ExtractedFile], force: bool) -> anyhow::Result<()> {
     let staged = Staged::begin(to, 0o700)?;
     for file in laid {
         staged.put(&file.path.join("/"), &file.bytes, file.mode)?;
@@ -93,7 +93,7 @@ impl Staged {
     }
 
     /// Writes files into it; many may do so at once.
-    pub(super) fn lay(&self, files: &Folder) -> anyhow::Result<()> {
+    pub(super) fn lay(&self, files: &OutputFolder) -> anyhow::Result<()> {
         files.iter().try_for_each(|(path, item)| self.put(path, &item.bytes, u32::from(item.mode.bits())))
     }
 

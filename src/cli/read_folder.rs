@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::listing;
 use super::read::{in_words, read};
 use super::terminal::named;
-use crate::compile::profile::Tree;
+use crate::compile::profile::ProfileTree;
 
 /// Most files and deepest nesting a profile of the user's may have.
 const MAX_FILES: usize = 1000;
@@ -21,7 +21,12 @@ const MAX_FOLDER_FILES: usize = 10_000;
 const MAX_FOLDER_BYTES: usize = 64 << 20;
 
 /// Reads a folder of the user's; links are not followed, so nothing outside it gets into a document.
-pub(super) fn collect(folder: &Path, below: &str, depth: usize, tree: &mut Tree) -> Result<(), String> {
+pub(super) fn collect(
+    folder: &Path,
+    below: &str,
+    depth: usize,
+    tree: &mut ProfileTree,
+) -> Result<(), String> {
     if depth > MAX_DEPTH {
         return Err(format!("folders nested more than {MAX_DEPTH} deep"));
     }

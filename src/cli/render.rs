@@ -11,9 +11,9 @@ use super::{
     Outcome, cannot_read, embed, fleet, next_steps, options, outcome, output, output_folder, say, show,
 };
 use crate::compile::config::Flags;
-use crate::compile::document::{self, Shape};
+use crate::compile::document::{self, DocumentOptions};
 use crate::compile::embedded::default_profile;
-use crate::compile::part::{Part, Subtype};
+use crate::compile::part::{MimePart, Subtype};
 use crate::compile::phase::Phase;
 use crate::compile::{Input, Output, compile, own};
 use crate::finding::{Diagnostic, Report};
@@ -85,10 +85,10 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
 }
 
 /// How the document is to look.
-fn shape(arguments: &Render, report: &mut Report) -> Shape {
+fn shape(arguments: &Render, report: &mut Report) -> DocumentOptions {
     let is_mime = arguments.format == Format::Mime;
     let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
-    Shape {
+    DocumentOptions {
         encoding: arguments.encoding.encoding(),
         parts: is_mime.then_some(parts),
         phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
@@ -96,7 +96,7 @@ fn shape(arguments: &Render, report: &mut Report) -> Shape {
 }
 
 /// `FILE` or `FILE:TYPE`.
-fn part(argument: &str) -> Result<Part, Diagnostic> {
+fn part(argument: &str) -> Result<MimePart, Diagnostic> {
     let flag = Source::flag("--part", argument);
     let (path, subtype) = match argument.rsplit_once(':') {
         Some((path, name)) if !Path::new(argument).exists() => {

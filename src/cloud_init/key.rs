@@ -2,11 +2,11 @@
 //!
 //! Source: cloud-init's schema of 22.4.2 and 25.1.4.
 
-use Shape::{Bool, Date, List, Map, Nothing, Number, Text};
+use ValueShape::{Bool, Date, List, Map, Nothing, Number, Text};
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum ValueShape {
     /// A list.
     List,
     /// A mapping.
@@ -25,7 +25,7 @@ pub enum Shape {
     Nothing,
 }
 
-impl Shape {
+impl ValueShape {
     /// What people call it; nothing for what nobody would be told to write.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
@@ -58,7 +58,7 @@ pub struct ConfigKey {
     /// As it is written.
     pub name: &'static str,
     /// What it may hold, the usual first.
-    pub shapes: &'static [Shape],
+    pub shapes: &'static [ValueShape],
     /// Since when it is on its way out, and what to use instead.
     pub deprecated: Option<Deprecated>,
 }
@@ -72,13 +72,13 @@ pub struct Deprecated {
     pub instead: &'static str,
 }
 
-pub(super) const fn key(name: &'static str, shapes: &'static [Shape]) -> ConfigKey {
+pub(super) const fn key(name: &'static str, shapes: &'static [ValueShape]) -> ConfigKey {
     ConfigKey { name, shapes, deprecated: None }
 }
 
 pub(super) const fn old(
     name: &'static str,
-    shapes: &'static [Shape],
+    shapes: &'static [ValueShape],
     since: &'static str,
     instead: &'static str,
 ) -> ConfigKey {

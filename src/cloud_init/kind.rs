@@ -5,7 +5,7 @@ use serde::Serialize;
 /// The kinds of part that cloud-init acts on, and the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum ContentKind {
     /// `#cloud-config`.
     CloudConfig,
     /// `#cloud-config-archive`: a list of parts.
@@ -36,22 +36,22 @@ pub enum Kind {
 
 /// Each kind's content type and, where it has one, the first line that tells it: the longest of those that begin alike first.
 /// Source: `cloudinit/handlers/__init__.py`.
-const ROWS: &[(Kind, &str, Option<&str>)] = &[
-    (Kind::Archive, "text/cloud-config-archive", Some("#cloud-config-archive")),
-    (Kind::JsonPatch, "text/cloud-config-jsonp", Some("#cloud-config-jsonp")),
-    (Kind::CloudConfig, "text/cloud-config", Some("#cloud-config")),
-    (Kind::BootHook, "text/cloud-boothook", Some("#cloud-boothook")),
-    (Kind::IncludeOnce, "text/x-include-once-url", Some("#include-once")),
-    (Kind::Include, "text/x-include-url", Some("#include")),
-    (Kind::PartHandler, "text/part-handler", Some("#part-handler")),
-    (Kind::Template, "text/jinja2", Some("## template: jinja")),
-    (Kind::Script, "text/x-shellscript", Some("#!")),
-    (Kind::ScriptPerBoot, "text/x-shellscript-per-boot", None),
-    (Kind::ScriptPerInstance, "text/x-shellscript-per-instance", None),
-    (Kind::ScriptPerOnce, "text/x-shellscript-per-once", None),
+const ROWS: &[(ContentKind, &str, Option<&str>)] = &[
+    (ContentKind::Archive, "text/cloud-config-archive", Some("#cloud-config-archive")),
+    (ContentKind::JsonPatch, "text/cloud-config-jsonp", Some("#cloud-config-jsonp")),
+    (ContentKind::CloudConfig, "text/cloud-config", Some("#cloud-config")),
+    (ContentKind::BootHook, "text/cloud-boothook", Some("#cloud-boothook")),
+    (ContentKind::IncludeOnce, "text/x-include-once-url", Some("#include-once")),
+    (ContentKind::Include, "text/x-include-url", Some("#include")),
+    (ContentKind::PartHandler, "text/part-handler", Some("#part-handler")),
+    (ContentKind::Template, "text/jinja2", Some("## template: jinja")),
+    (ContentKind::Script, "text/x-shellscript", Some("#!")),
+    (ContentKind::ScriptPerBoot, "text/x-shellscript-per-boot", None),
+    (ContentKind::ScriptPerInstance, "text/x-shellscript-per-instance", None),
+    (ContentKind::ScriptPerOnce, "text/x-shellscript-per-once", None),
 ];
 
-impl Kind {
+impl ContentKind {
     /// By the first line: blanks before it and upper case do not matter to cloud-init.
     #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {

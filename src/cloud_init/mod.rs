@@ -5,9 +5,9 @@ mod kind;
 mod module;
 
 pub use key::{
-    CHPASSWD, ConfigKey, Deprecated, ELSEWHERE, EXAMPLES, FILE, NTP, POWER_STATE, SWAP, Shape, USER,
+    CHPASSWD, ConfigKey, Deprecated, ELSEWHERE, EXAMPLES, FILE, NTP, POWER_STATE, SWAP, USER, ValueShape,
 };
-pub use kind::Kind;
+pub use kind::ContentKind;
 pub use module::{Frequency, MODULES, Module, Stage, runs_every_boot};
 
 /// All keys at the top of a cloud-config.

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::key::Shape::{Bool, List, Map, Nothing, Number, Text};
+use super::key::ValueShape::{Bool, List, Map, Nothing, Number, Text};
 use super::key::{ConfigKey, key, old};
 
 /// The stages of a boot.

@@ -80,14 +80,14 @@ pub struct Config {
     /// Keys that nothing reads.
     pub strays: Vec<Spanned<String>>,
     /// The user's own cloud-configs; of a key that several have the last counts.
-    pub cloud_config: Vec<Layer>,
+    pub cloud_config: Vec<ConfigLayer>,
     /// Lists of the user's own MIME parts; the last counts.
-    pub parts: Vec<Layer>,
+    pub parts: Vec<ConfigLayer>,
 }
 
 /// What several may say of one thing.
 #[derive(Clone, Debug)]
-pub struct Layer {
+pub struct ConfigLayer {
     /// What was said.
     pub node: Node,
     /// Who said it.
@@ -134,7 +134,7 @@ impl Config {
     /// Reads a mapping with a configuration's keys.
     pub fn from_node(node: Node, origin: Origin, report: &mut Report) -> Option<Self> {
         let mut mapping = report.keep(Mapping::of(node))?;
-        let layer = |node: Option<Node>| node.map(|node| Layer { node, origin }).into_iter().collect();
+        let layer = |node: Option<Node>| node.map(|node| ConfigLayer { node, origin }).into_iter().collect();
         let mut config = Self {
             profile: mapping.take("profile"),
             domain: mapping.take("domain"),
@@ -174,7 +174,7 @@ impl Config {
                 .cloud_config
                 .iter()
                 .map(|path| Node::scalar(Place::all(&Source::flag("--cloud-config", path))))
-                .map(|node| Layer { node, origin: Origin::Flag })
+                .map(|node| ConfigLayer { node, origin: Origin::Flag })
                 .collect(),
             in_clear: flags
                 .in_clear

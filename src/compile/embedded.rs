@@ -5,7 +5,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use super::files::{Beside, ReadFile};
-use super::profile::{ReadProfile, Tree};
+use super::profile::{ProfileTree, ReadProfile};
 use crate::base::nearest::suggest;
 use crate::finding::{Code, Diagnostic};
 use crate::text::source::{Place, Source};
@@ -27,7 +27,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// There is none of this name; or it is part of others, and a user asks for it, at a place.
-pub fn read(name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic> {
+pub fn read(name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic> {
     match PROFILES.get_dir(name).filter(|_| place.is_none() || !name.starts_with('_')) {
         Some(dir) => Ok(tree(dir, name)),
         None => {
@@ -41,8 +41,8 @@ pub fn read(name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic> {
     }
 }
 
-fn tree(dir: &Dir<'_>, root: &str) -> Tree {
-    let mut all = Tree::new();
+fn tree(dir: &Dir<'_>, root: &str) -> ProfileTree {
+    let mut all = ProfileTree::new();
     for file in dir.files() {
         if let Some(path) = file.path().strip_prefix(root).ok().and_then(Path::to_str) {
             all.insert(path.replace('\\', "/"), file.contents().to_vec());
@@ -59,7 +59,7 @@ fn tree(dir: &Dir<'_>, root: &str) -> Tree {
 pub struct Embedded;
 
 impl ReadProfile for Embedded {
-    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic> {
+    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic> {
         read(name, place)
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compile::render::{File, Rendered};
+use crate::compile::render::{Rendered, RenderedFile};
 use crate::value::{GuestPath, HOLES, Mode};
 
 /// Two domains that stand for any: what is the same with both goes into the image.
@@ -14,7 +14,7 @@ const BAKED: &str = "/var/lib/firstlight/baked";
 /// What goes into an image: the files that are the same for both domains. What comes with a document as a secret does not.
 #[must_use]
 pub fn bake(one: Rendered, other: &Rendered) -> Rendered {
-    let is_common = |path: &GuestPath, file: &File| {
+    let is_common = |path: &GuestPath, file: &RenderedFile| {
         !path.as_str().starts_with(HOLES) && other.files.get(path).is_some_and(|same| same == file)
     };
     let files = one.files.into_iter().filter(|(path, file)| is_common(path, file)).collect();
@@ -24,12 +24,13 @@ pub fn bake(one: Rendered, other: &Rendered) -> Rendered {
 /// What the image lacks, and the digests of what it has to have.
 #[must_use]
 pub fn boot(whole: Rendered, baked: &Rendered) -> Rendered {
-    let is_baked = |path: &GuestPath, file: &File| baked.files.get(path).is_some_and(|same| same == file);
+    let is_baked =
+        |path: &GuestPath, file: &RenderedFile| baked.files.get(path).is_some_and(|same| same == file);
     let (there, mut files): (BTreeMap<_, _>, BTreeMap<_, _>) =
         whole.files.into_iter().partition(|(path, file)| is_baked(path, file));
     let digests: String = there.iter().map(|(path, file)| format!("{}  {path}\n", file.sha256())).collect();
     if let Ok(path) = GuestPath::parse(BAKED) {
-        files.insert(path, File { mode: Mode::DEFAULT, bytes: digests.into_bytes() });
+        files.insert(path, RenderedFile { mode: Mode::DEFAULT, bytes: digests.into_bytes() });
     }
     Rendered { files, ..whole }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::text::source::{Place, Source};
 
 /// A part of the user's.
-pub struct Part {
+pub struct MimePart {
     /// What cloud-init takes it for.
     pub subtype: Subtype,
     /// Its text.
@@ -20,15 +20,15 @@ pub struct Part {
 }
 
 /// Its secrets masked.
-impl std::fmt::Debug for Part {
+impl std::fmt::Debug for MimePart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Part").field(&self.subtype).field(&self.source).finish()
+        f.debug_tuple("MimePart").field(&self.subtype).field(&self.source).finish()
     }
 }
 
 /// A MIME type that cloud-init has a handler for, without its `text/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subtype(&'static Kind);
+pub struct Subtype(&'static ContentKind);
 
 impl Subtype {
     /// The one with this name, with or without `x-`.
@@ -61,7 +61,7 @@ impl Subtype {
     }
 
     fn all() -> impl Iterator<Item = Self> {
-        Kind::known().map(Self)
+        ContentKind::known().map(Self)
     }
 
     /// All names.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::compile::config::{Config, Flags};
-use crate::compile::document::{self, Document, Shape};
+use crate::compile::document::{self, Document, DocumentOptions};
 use crate::compile::files::ReadFile;
 use crate::compile::image::{self, ANY};
 use crate::compile::own::Own;
@@ -34,7 +34,7 @@ pub struct Input<'a> {
     /// Whether a secret may be embedded, by `env://`.
     pub embed_secret: bool,
     /// How the document is to look.
-    pub shape: &'a Shape,
+    pub shape: &'a DocumentOptions,
 }
 
 /// What the compiler makes.

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::compile::profile::{Command, Profile, Rule};
+use crate::compile::profile::{FileRule, Profile, ProfileCommand};
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::compile::template::{fill, holds};
@@ -31,21 +31,21 @@ pub struct Planned {
     /// Its mode.
     pub mode: Mode,
     /// Its content, one part after the other.
-    pub parts: Vec<Part>,
+    pub parts: Vec<FilePart>,
 }
 
 /// A part of a file; most files are one part.
 #[derive(Debug)]
-pub struct Part {
+pub struct FilePart {
     /// The file's own path, or `PATH.parts/NAME`; its ending tells the syntax.
     pub name: String,
     /// What makes it.
-    pub body: Body,
+    pub body: Content,
 }
 
 /// What makes a part's content.
 #[derive(Debug)]
-pub enum Body {
+pub enum Content {
     /// A template of a profile.
     Template(Arc<Source>),
     /// A text of a profile, laid as it is but for notes.
@@ -66,8 +66,8 @@ pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut
         if let Some(path) = held.uri.hole() {
             // What Terraform fills in is base64 of the value alone; what is filled in here is a line.
             let end = if held.uri.scheme.arrival() == Arrival::Embedded { "\n" } else { "" };
-            let body = Body::Verbatim(Source::flag("", &format!("{}{end}", hole(&held.uri))));
-            let part = Part { name: path.to_string(), body };
+            let body = Content::Verbatim(Source::flag("", &format!("{}{end}", hole(&held.uri))));
+            let part = FilePart { name: path.to_string(), body };
             bundle.files.insert(path, Planned { mode: Mode::PRIVATE, parts: vec![part] });
         }
     }
@@ -75,9 +75,10 @@ pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut
 }
 
 /// The commands that are run at all.
-fn commands(commands: &[Command], resolved: &Resolved, report: &mut Report) -> Vec<Vec<String>> {
-    let mut run =
-        |command: &&Command| report.keep(holds(command.when.as_ref(), &resolved.context)).unwrap_or(false);
+fn commands(commands: &[ProfileCommand], resolved: &Resolved, report: &mut Report) -> Vec<Vec<String>> {
+    let mut run = |command: &&ProfileCommand| {
+        report.keep(holds(command.when.as_ref(), &resolved.context)).unwrap_or(false)
+    };
     commands.iter().filter(|command| run(command)).map(|command| command.words.clone()).collect()
 }
 
@@ -100,7 +101,7 @@ pub fn mark(text: &str) -> Option<Range<usize>> {
 
 fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut Report) {
     let context = &resolved.context;
-    let mut rules: BTreeMap<String, &Rule> = BTreeMap::new();
+    let mut rules: BTreeMap<String, &FileRule> = BTreeMap::new();
     for rule in &profile.rules {
         let Some(path) = report.keep(fill(&rule.path.value, &rule.path.place, context)) else { continue };
         if rules.insert(path.clone(), rule).is_some() {
@@ -110,20 +111,23 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
             );
         }
     }
-    let mut files: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    let mut files: BTreeMap<String, Vec<FilePart>> = BTreeMap::new();
     for (name, source) in &profile.files {
         let (name, is_template) =
             name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
         let place = Place::all(&Source::flag(&source.name, name));
         let Some(path) = report.keep(fill(name, &place, context)) else { continue };
-        let body =
-            if is_template { Body::Template(Arc::clone(source)) } else { Body::Text(Arc::clone(source)) };
+        let body = if is_template {
+            Content::Template(Arc::clone(source))
+        } else {
+            Content::Text(Arc::clone(source))
+        };
         let (whole, is_part) = whole(&path);
         if is_part && !rules.remove(&path).is_none_or(|rule| is_laid(rule, resolved, report)) {
             continue;
         }
         let parts = files.entry(whole.to_owned()).or_default();
-        let part = Part { name: path.clone(), body };
+        let part = FilePart { name: path.clone(), body };
         match parts.iter().find(|other| !part.joins(other)) {
             Some(other) => report.push(two_files(&path, other, &part)),
             None => parts.push(part),
@@ -142,15 +146,15 @@ fn whole(path: &str) -> (&str, bool) {
     path.split_once(".parts/").map_or((path, false), |(whole, _)| (whole, true))
 }
 
-fn is_laid(rule: &Rule, resolved: &Resolved, report: &mut Report) -> bool {
+fn is_laid(rule: &FileRule, resolved: &Resolved, report: &mut Report) -> bool {
     report.keep(holds(rule.when.as_ref(), &resolved.context)).unwrap_or(false)
 }
 
 /// Adds one file, if its rule lets it be laid.
 fn lay(
     path: &str,
-    rule: Option<&Rule>,
-    own: Vec<Part>,
+    rule: Option<&FileRule>,
+    own: Vec<FilePart>,
     resolved: &Resolved,
     bundle: &mut Bundle,
     report: &mut Report,
@@ -159,7 +163,7 @@ fn lay(
         return;
     }
     let given = rule.and_then(|rule| given_file(rule, resolved));
-    let parts = given.map_or(own, |body| vec![Part { name: path.to_owned(), body }]);
+    let parts = given.map_or(own, |body| vec![FilePart { name: path.to_owned(), body }]);
     let Some(first) = parts.first() else {
         let problem = Diagnostic::error(Code::BadProfile, format!("a rule for {path}, but no such file"));
         return report.push(match rule {
@@ -180,7 +184,7 @@ fn lay(
         Entry::Vacant(free) => _ = free.insert(Planned { mode, parts }),
         Entry::Occupied(mut taken) => {
             let all = &mut taken.get_mut().parts;
-            let clash = |other: &&Part| parts.iter().any(|part| !part.joins(other));
+            let clash = |other: &&FilePart| parts.iter().any(|part| !part.joins(other));
             match all.iter().find(clash) {
                 Some(other) => report.push(two_files(path, other, first)),
                 None => {
@@ -192,20 +196,20 @@ fn lay(
     }
 }
 
-fn two_files(path: &str, one: &Part, other: &Part) -> Diagnostic {
+fn two_files(path: &str, one: &FilePart, other: &FilePart) -> Diagnostic {
     let (one, other) = (&one.body.source().name, &other.body.source().name);
     Diagnostic::error(Code::BadProfile, format!("two files for {path}: {one} and {other}"))
         .help("remove one of them")
 }
 
-impl Part {
+impl FilePart {
     /// Whether both can make one file together.
     fn joins(&self, other: &Self) -> bool {
         whole(&self.name).1 && whole(&other.name).1 && self.name != other.name
     }
 }
 
-impl Body {
+impl Content {
     /// The text it is made from.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
@@ -216,10 +220,10 @@ impl Body {
 }
 
 /// The file of the user's that a setting puts in place of the profile's own.
-fn given_file(rule: &Rule, resolved: &Resolved) -> Option<Body> {
+fn given_file(rule: &FileRule, resolved: &Resolved) -> Option<Content> {
     let key = &rule.from.as_ref()?.value;
     resolved.settings.iter().find(|chosen| chosen.key == *key).and_then(|chosen| match &chosen.value {
-        Value::File { source, .. } => Some(Body::Verbatim(Arc::clone(source))),
+        Value::File { source, .. } => Some(Content::Verbatim(Arc::clone(source))),
         _ => None,
     })
 }

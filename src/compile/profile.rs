@@ -15,7 +15,7 @@ use crate::value::Mode;
 use crate::yaml::{self, Kind, Mapping, Node};
 
 /// A folder's files: path below the folder, with `/`, and content.
-pub type Tree = BTreeMap<String, Vec<u8>>;
+pub type ProfileTree = BTreeMap<String, Vec<u8>>;
 
 /// The name of the profile that all others share.
 pub const HOST: &str = "_host";
@@ -50,18 +50,18 @@ pub struct Profile {
     /// Of the part that all share: the names that the other part has to give, and what each means.
     pub needs: Vec<(String, String)>,
     /// Exceptions from the rule that a file is laid as it is, with mode 0644.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<FileRule>,
     /// What cloud-init runs at every boot, before it lays files.
-    pub bootcmd: Vec<Command>,
+    pub bootcmd: Vec<ProfileCommand>,
     /// What cloud-init runs once all files are there.
-    pub runcmd: Vec<Command>,
+    pub runcmd: Vec<ProfileCommand>,
     /// The files below `files/`.
     pub files: BTreeMap<String, Arc<Source>>,
 }
 
 /// A command of cloud-init's.
 #[derive(Debug)]
-pub struct Command {
+pub struct ProfileCommand {
     /// Its words: no shell reads them again.
     pub words: Vec<String>,
     /// An expression that says whether it is run at all.
@@ -70,7 +70,7 @@ pub struct Command {
 
 /// How one file is laid.
 #[derive(Debug)]
-pub struct Rule {
+pub struct FileRule {
     /// Its path on the server; a template.
     pub path: Spanned<String>,
     /// Its mode.
@@ -85,7 +85,7 @@ pub struct Rule {
 
 impl Profile {
     /// Reads a profile from its folder's files.
-    pub fn read(name: &str, tree: &Tree, report: &mut Report) -> Option<Self> {
+    pub fn read(name: &str, tree: &ProfileTree, report: &mut Report) -> Option<Self> {
         let shown = |path: &str| format!("{}/{path}", name.trim_end_matches('/'));
         let mut sources = BTreeMap::new();
         for (path, bytes) in tree {
@@ -122,9 +122,9 @@ impl Profile {
             needs: read_entries(mapping.take("needs"), report, |key, node, report| {
                 Some((key.value, report.keep(node.text("a sentence").map(str::to_owned))?))
             }),
-            rules: read_items(mapping.take("files"), report, Rule::read),
-            bootcmd: read_items(mapping.take("bootcmd"), report, Command::read),
-            runcmd: read_items(mapping.take("runcmd"), report, Command::read),
+            rules: read_items(mapping.take("files"), report, FileRule::read),
+            bootcmd: read_items(mapping.take("bootcmd"), report, ProfileCommand::read),
+            runcmd: read_items(mapping.take("runcmd"), report, ProfileCommand::read),
             files: files.collect(),
         };
         mapping.finish(report);
@@ -199,7 +199,7 @@ impl Profile {
 /// The names every profile has, or that are computed for it.
 const TOP: [&str; 7] = ["phase", "domain", "token", "repo", "branch", "schemes", "credentials"];
 
-impl Command {
+impl ProfileCommand {
     /// A list of words, or a mapping of such a `run` and a `when`.
     fn read(node: Node, report: &mut Report) -> Option<Self> {
         if !matches!(node.kind, Kind::Mapping(_)) {
@@ -213,7 +213,7 @@ impl Command {
     }
 }
 
-impl Rule {
+impl FileRule {
     fn read(node: Node, report: &mut Report) -> Option<Self> {
         let mut mapping = report.keep(Mapping::of(node))?;
         let path = mapping.require("path", report);
@@ -278,7 +278,7 @@ pub trait ReadProfile {
     ///
     /// # Errors
     /// No such profile, or a folder that cannot be read.
-    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<Tree, Diagnostic>;
+    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic>;
 
     /// The names of the profiles that can be asked for by name.
     fn profile_names(&self) -> Vec<String>;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::digest::sha256;
 use crate::compile::compose_yaml::key_twice;
 use crate::compile::own::Own;
-use crate::compile::plan::{Body, Bundle, Part, Planned};
+use crate::compile::plan::{Bundle, Content, FilePart, Planned};
 use crate::compile::resolve::Resolved;
 use crate::compile::template::{self, Failure};
 use crate::escape::Syntax;
@@ -20,7 +20,7 @@ use crate::yaml;
 #[derive(Debug, PartialEq)]
 pub struct Rendered {
     /// Every file, by the path at which cloud-init lays it. All belong to root.
-    pub files: BTreeMap<GuestPath, File>,
+    pub files: BTreeMap<GuestPath, RenderedFile>,
     /// What cloud-init runs at every boot, before it lays files.
     pub bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once they are there.
@@ -31,7 +31,7 @@ pub struct Rendered {
 
 /// A file as it is laid.
 #[derive(PartialEq, Eq)]
-pub struct File {
+pub struct RenderedFile {
     /// Its mode.
     pub mode: Mode,
     /// Its content.
@@ -39,13 +39,13 @@ pub struct File {
 }
 
 /// Without its content, which may be a secret.
-impl std::fmt::Debug for File {
+impl std::fmt::Debug for RenderedFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "File({}, {} bytes)", self.mode, self.bytes.len())
+        write!(f, "RenderedFile({}, {} bytes)", self.mode, self.bytes.len())
     }
 }
 
-impl File {
+impl RenderedFile {
     /// SHA-256 of the content, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
@@ -74,7 +74,7 @@ pub fn render_files(
     planned: &BTreeMap<GuestPath, Planned>,
     resolved: &Resolved,
     report: &mut Report,
-) -> BTreeMap<GuestPath, File> {
+) -> BTreeMap<GuestPath, RenderedFile> {
     let mut files = BTreeMap::new();
     for (path, planned) in planned {
         let mut parts: Vec<_> =
@@ -84,7 +84,7 @@ pub fn render_files(
         {
             end_with_newline(text, part.body.source(), report);
         }
-        files.insert(path.clone(), File { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
+        files.insert(path.clone(), RenderedFile { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
     }
     files
 }
@@ -106,14 +106,14 @@ fn end_with_newline(text: &mut String, source: &Arc<Source>, report: &mut Report
 }
 
 /// A part's text; nothing if there is something wrong with it.
-fn render_part(part: &Part, resolved: &Resolved, report: &mut Report) -> Option<String> {
+fn render_part(part: &FilePart, resolved: &Resolved, report: &mut Report) -> Option<String> {
     let source = part.body.source();
     let text = match &part.body {
-        Body::Text(_) if has_notes(&part.name, source) => template::without_notes(&source.text).0,
-        Body::Verbatim(_) | Body::Text(_) => source.text.clone(),
-        Body::Template(_) => report.keep(render_template(&part.name, source, resolved))?,
+        Content::Text(_) if has_notes(&part.name, source) => template::without_notes(&source.text).0,
+        Content::Verbatim(_) | Content::Text(_) => source.text.clone(),
+        Content::Template(_) => report.keep(render_template(&part.name, source, resolved))?,
     };
-    if Syntax::of(&part.name) == Some(Syntax::Compose) && !matches!(part.body, Body::Verbatim(_)) {
+    if Syntax::of(&part.name) == Some(Syntax::Compose) && !matches!(part.body, Content::Verbatim(_)) {
         check_yaml(&text, source, resolved, report);
     }
     Some(text)

@@ -2,7 +2,7 @@
 
 use super::name::is_misspelt;
 use super::{
-    Block, Clue, Kind, REDACTED, Tells, apart, in_text, in_value, in_words, is_for_the_value,
+    Block, Clue, ClueKind, REDACTED, Tells, apart, in_text, in_value, in_words, is_for_the_value,
     is_value_of_another, lines, literal, moved, pairs, shapes, split_pair, tells,
 };
 use crate::base::secret;
@@ -49,7 +49,7 @@ pub fn starred_if_sure(text: &str) -> String {
             let value = literal(line.get(sign + 1..).unwrap_or(""));
             let span = sign + 1 + value.start..sign + 1 + value.end;
             clues.push(moved(
-                Clue::sure(span, Kind::Name, "a value below a name that suggests a secret"),
+                Clue::sure(span, ClueKind::Name, "a value below a name that suggests a secret"),
                 start,
             ));
         }
@@ -106,7 +106,7 @@ fn enclosed(line: &str) -> Vec<Clue> {
             let start = outer.at + inner.at;
             found.push(Clue::sure(
                 start..outer.at + end,
-                Kind::Name,
+                ClueKind::Name,
                 "a value below a name that suggests a secret",
             ));
         }

@@ -37,7 +37,7 @@ use public::{Armor, is_checksum, is_digest, is_public};
 
 /// What tells that something is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ClueKind {
     /// A shape that only secrets have.
     Shape,
     /// The name of the value.
@@ -56,7 +56,7 @@ pub struct Clue {
     /// Where the secret stands, in bytes.
     pub span: Range<usize>,
     /// What tells it.
-    pub kind: Kind,
+    pub kind: ClueKind,
     /// Whether that is enough to refuse it; if not, it is only not shown, or warned of.
     pub is_sure: bool,
     /// The name that tells it.
@@ -70,7 +70,7 @@ impl Clue {
     #[must_use]
     pub fn what(&self) -> String {
         match (&self.name, self.kind) {
-            (Some(name), Kind::Name) => format!("a value for `{name}`"),
+            (Some(name), ClueKind::Name) => format!("a value for `{name}`"),
             (Some(name), _) => format!("{} for `{name}`", self.noun),
             (None, _) => self.noun.to_string(),
         }
@@ -84,7 +84,7 @@ impl Clue {
 
     /// Whether nothing tells it but that chance wrote it.
     fn is_random(&self) -> bool {
-        matches!(self.kind, Kind::Random | Kind::Digest)
+        matches!(self.kind, ClueKind::Random | ClueKind::Digest)
     }
 
     /// The same at another place.
@@ -93,7 +93,7 @@ impl Clue {
         Self { span, ..self.clone() }
     }
 
-    fn sure(span: Range<usize>, kind: Kind, noun: impl Into<Cow<'static, str>>) -> Self {
+    fn sure(span: Range<usize>, kind: ClueKind, noun: impl Into<Cow<'static, str>>) -> Self {
         Self { span, kind, is_sure: true, name: None, noun: noun.into() }
     }
 }
@@ -141,14 +141,14 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
         _ => false,
     };
     if is_whole {
-        let shape = clues.into_iter().find(|clue| clue.kind == Kind::Shape);
-        let (kind, noun) = shape.map_or((Kind::Name, "".into()), |clue| (Kind::Shape, clue.noun));
-        let name = (kind == Kind::Name).then(|| name.to_owned());
+        let shape = clues.into_iter().find(|clue| clue.kind == ClueKind::Shape);
+        let (kind, noun) = shape.map_or((ClueKind::Name, "".into()), |clue| (ClueKind::Shape, clue.noun));
+        let name = (kind == ClueKind::Name).then(|| name.to_owned());
         return vec![Clue { span: 0..value.len(), kind, is_sure: true, name, noun }];
     }
     if told >= Tells::IfRandom && !is_public(value) {
         for clue in clues.iter_mut().filter(|clue| clue.is_random()) {
-            clue.kind = Kind::Random;
+            clue.kind = ClueKind::Random;
             clue.is_sure = true;
             clue.name = Some(name.to_owned());
         }
@@ -167,7 +167,7 @@ pub fn split_pair(text: &str) -> Option<(&str, &str)> {
 }
 
 fn shapes(text: &str) -> Vec<Clue> {
-    secret::find(text).into_iter().map(|found| Clue::sure(found.span, Kind::Shape, found.name)).collect()
+    secret::find(text).into_iter().map(|found| Clue::sure(found.span, ClueKind::Shape, found.name)).collect()
 }
 
 /// Each line, and the evidence in it that is no shape.
@@ -188,7 +188,7 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
         let mut clues = if inside {
             let clue = Clue::sure(
                 0..line.trim_end().len(),
-                Kind::Name,
+                ClueKind::Name,
                 "a value below a name that suggests a secret",
             );
             vec![Clue { is_sure: false, ..clue }]
@@ -197,9 +197,9 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
         };
         continued(&mut before, line);
         if armor.holds(line) {
-            clues.iter_mut().filter(|clue| clue.is_random()).for_each(|clue| clue.kind = Kind::Digest);
+            clues.iter_mut().filter(|clue| clue.is_random()).for_each(|clue| clue.kind = ClueKind::Digest);
         }
-        clues.extend(hash.map(|span| Clue::sure(span, Kind::Place, "a password for basic_auth")));
+        clues.extend(hash.map(|span| Clue::sure(span, ClueKind::Place, "a password for basic_auth")));
         (line, clues)
     })
 }
@@ -216,9 +216,11 @@ fn in_line(line: &str, before: &str) -> Vec<Clue> {
     clues.extend(
         arguments(line, before)
             .into_iter()
-            .map(|span| Clue::sure(span, Kind::Place, "a secret as an argument")),
+            .map(|span| Clue::sure(span, ClueKind::Place, "a secret as an argument")),
     );
-    clues.extend(placed(line).into_iter().map(|span| Clue::sure(span, Kind::Place, "a password or a key")));
+    clues.extend(
+        placed(line).into_iter().map(|span| Clue::sure(span, ClueKind::Place, "a password or a key")),
+    );
     if line.trim_start().starts_with(['#', ';']) {
         let is_meant = |value: &str| value.len() >= SHORTEST_IN_COMMENT && could_be(value);
         for clue in clues.iter_mut().filter(|clue| clue.is_sure) {
@@ -231,8 +233,10 @@ fn in_line(line: &str, before: &str) -> Vec<Clue> {
 /// The evidence in a line that need not be a command.
 fn in_words(line: &str) -> Vec<Clue> {
     let mut clues: Vec<Clue> = named(line).collect();
-    clues.extend(passwords(line).map(|span| Clue::sure(span, Kind::Place, "a password in a URL")));
-    clues.extend(queries(line).map(|span| Clue::sure(span, Kind::Place, "a secret in the query of a URL")));
+    clues.extend(passwords(line).map(|span| Clue::sure(span, ClueKind::Place, "a password in a URL")));
+    clues.extend(
+        queries(line).map(|span| Clue::sure(span, ClueKind::Place, "a secret in the query of a URL")),
+    );
     clues.extend(random(line));
     clues
 }
@@ -240,7 +244,8 @@ fn in_words(line: &str) -> Vec<Clue> {
 /// The first word that chance wrote; what is worth a warning goes before what is not.
 fn random(line: &str) -> Option<Clue> {
     let words = secret::random_words(line).filter(|_| !is_checksum(line));
-    let kinds = words.map(|span| (if is_digest(line, &span) { Kind::Digest } else { Kind::Random }, span));
+    let kinds =
+        words.map(|span| (if is_digest(line, &span) { ClueKind::Digest } else { ClueKind::Random }, span));
     let (kind, span) = kinds.min_by_key(|(kind, _)| *kind)?;
     let noun = format!("{} characters that look random", span.len());
     Some(Clue { is_sure: false, ..Clue::sure(span, kind, noun) })
@@ -269,7 +274,7 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
             covered = line.len();
             return Some(Clue::sure(
                 pair.at..line.len(),
-                Kind::Name,
+                ClueKind::Name,
                 "more names of secrets than firstlight checks",
             ));
         }
@@ -297,7 +302,7 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
         if is_sure {
             covered = span.end;
         }
-        (!is_shown).then_some(Clue { span, kind: Kind::Name, is_sure, name, noun: "".into() })
+        (!is_shown).then_some(Clue { span, kind: ClueKind::Name, is_sure, name, noun: "".into() })
     })
 }
 

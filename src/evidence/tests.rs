@@ -1,6 +1,6 @@
 use super::*;
 
-fn sure(clues: &[Clue]) -> Vec<Kind> {
+fn sure(clues: &[Clue]) -> Vec<ClueKind> {
     clues.iter().filter(|clue| clue.is_sure).map(|clue| clue.kind).collect()
 }
 
@@ -19,7 +19,7 @@ fn a_telling_name_makes_a_value_a_secret() {
         ("Authorization", "Bearer abc"),
     ] {
         let clues = in_value(name, value);
-        assert_eq!(sure(&clues), [Kind::Name], "{name}={value}");
+        assert_eq!(sure(&clues), [ClueKind::Name], "{name}={value}");
         assert!(!clues[0].what().contains(value), "{name}");
     }
 }
@@ -87,7 +87,7 @@ fn randomness_alone_is_no_more_than_a_doubt() {
         let clues = in_value(name, word);
         assert_eq!(
             clues.iter().map(|clue| (clue.kind, clue.is_sure)).collect::<Vec<_>>(),
-            [(Kind::Random, is_sure)],
+            [(ClueKind::Random, is_sure)],
             "{name}"
         );
     }
@@ -101,7 +101,7 @@ fn base64_around_a_whole_value_hides_no_shape() {
     use base64::Engine as _;
     let token = format!("ghp_{}", "Ab1".repeat(12));
     let value = base64::engine::general_purpose::STANDARD.encode(format!("me:{token}"));
-    assert_eq!(sure(&in_value("X", &value)), [Kind::Shape]);
+    assert_eq!(sure(&in_value("X", &value)), [ClueKind::Shape]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub use terraform::{module, template, terraform, variables};
 pub use tree::tree;
 
 /// Files by their paths below a folder.
-pub type Folder = BTreeMap<String, Item>;
+pub type OutputFolder = BTreeMap<String, Item>;
 
 /// A file in a folder.
 #[derive(Clone)]

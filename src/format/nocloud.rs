@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use fatfs::{FileSystem, FormatVolumeOptions, FsOptions};
 
-use super::{Folder, Item};
+use super::{Item, OutputFolder};
 use crate::base::digest::sha256;
 use crate::compile::Output;
 
@@ -17,7 +17,7 @@ const VOLUME_ID: u32 = 0x1257_11e7;
 
 /// The seed's four files. A changed document is a new instance to cloud-init: it runs again.
 #[must_use]
-pub fn nocloud(made: &Output) -> Folder {
+pub fn nocloud(made: &Output) -> OutputFolder {
     let id: String = sha256(made.document.text.as_bytes()).chars().take(16).collect();
     [
         ("user-data", made.document.text.clone()),
@@ -34,13 +34,13 @@ pub fn nocloud(made: &Output) -> Folder {
 ///
 /// # Errors
 /// What the file system says, such as that it is full.
-pub fn volume(seed: &Folder) -> Result<Vec<u8>, String> {
+pub fn volume(seed: &OutputFolder) -> Result<Vec<u8>, String> {
     let mut bytes = vec![0; VOLUME_BYTES];
     fill(seed, &mut bytes).map_err(|error| format!("cannot make the volume: {error}"))?;
     Ok(bytes)
 }
 
-fn fill(seed: &Folder, bytes: &mut [u8]) -> std::io::Result<()> {
+fn fill(seed: &OutputFolder, bytes: &mut [u8]) -> std::io::Result<()> {
     let mut disk = Cursor::new(bytes);
     fatfs::format_volume(&mut disk, FormatVolumeOptions::new().volume_label(LABEL).volume_id(VOLUME_ID))?;
     let volume = FileSystem::new(disk, FsOptions::new())?;

@@ -1,6 +1,6 @@
 //! What Packer needs to bake an image: a template with the providers' builders, and the script that bakes.
 
-use super::{Folder, Item, script};
+use super::{Item, OutputFolder, script};
 use crate::compile::Output;
 use crate::compile::document::encode_own;
 use crate::compile::phase::Phase;
@@ -94,7 +94,7 @@ fn template(has_user_data: bool) -> String {
 
 /// The folder for `packer build`, from a document of the phase bake.
 #[must_use]
-pub fn packer(made: &Output) -> Folder {
+pub fn packer(made: &Output) -> OutputFolder {
     // What the user's own cloud-config installs, cloud-init installs on the machine that becomes the image.
     let user_data = encode_own(&made.rendered.own);
     let bake = Item { mode: Mode::EXECUTABLE, bytes: script(made, Phase::Bake).into_bytes() };

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::compile::Output;
 use crate::compile::document::header;
 use crate::compile::phase::Phase;
-use crate::compile::render::File;
+use crate::compile::render::RenderedFile;
 use crate::escape::shell::word;
 use crate::value::GuestPath;
 
@@ -82,7 +82,7 @@ fn line(command: &[String]) -> String {
 }
 
 /// One file. A carriage return is kept by a here-document, and so by this.
-fn lay(path: &GuestPath, file: &File) -> String {
+fn lay(path: &GuestPath, file: &RenderedFile) -> String {
     let (mode, path) = (file.mode, word(path.as_str()));
     match std::str::from_utf8(&file.bytes) {
         Ok(text) if text.ends_with('\n') && !text.contains('\0') && text.lines().all(|line| line != END) => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Folder, Item};
+use super::{Item, OutputFolder};
 use crate::compile::{Output, document};
 use crate::value::Arrival;
 
@@ -29,7 +29,7 @@ const EXAMPLES: [Example; 6] = [
 
 /// The whole module for one host.
 #[must_use]
-pub fn terraform(made: &Output) -> Folder {
+pub fn terraform(made: &Output) -> OutputFolder {
     let mut folder = module(&variables(made));
     folder.extend(template(made.resolved.domain.as_str(), made));
     folder
@@ -43,22 +43,22 @@ pub fn variables(made: &Output) -> Vec<String> {
 
 /// One host's template.
 #[must_use]
-pub fn template(name: &str, made: &Output) -> Folder {
+pub fn template(name: &str, made: &Output) -> OutputFolder {
     let holes = made.resolved.arriving(Arrival::FilledIn);
     // With holes it is a template already.
     let text = match holes.is_empty() {
         true => document::template(&made.document.text, &holes),
         false => made.document.text.clone(),
     };
-    Folder::from([(format!("user-data/{name}.tftpl"), Item::text(text))])
+    OutputFolder::from([(format!("user-data/{name}.tftpl"), Item::text(text))])
 }
 
 /// All but the templates.
 #[must_use]
-pub fn module(variables: &[String]) -> Folder {
+pub fn module(variables: &[String]) -> OutputFolder {
     let variables: BTreeSet<_> = variables.iter().map(String::as_str).collect();
     let variables: Vec<_> = variables.into_iter().collect();
-    let mut folder = Folder::from([
+    let mut folder = OutputFolder::from([
         ("main.tf".to_owned(), Item::text(main(&variables))),
         ("outputs.tf".to_owned(), Item::text(outputs(!variables.is_empty()))),
     ]);

@@ -1,11 +1,12 @@
-use super::{Folder, Item};
+use super::{Item, OutputFolder};
 use crate::compile::render::Rendered;
 use crate::value::Mode;
 
 /// The server's files as cloud-init will lay them, the user's own among them, for review.
 #[must_use]
-pub fn tree(rendered: &Rendered) -> Folder {
-    let item = |file: &crate::compile::render::File| Item { mode: file.mode, bytes: file.bytes.clone() };
+pub fn tree(rendered: &Rendered) -> OutputFolder {
+    let item =
+        |file: &crate::compile::render::RenderedFile| Item { mode: file.mode, bytes: file.bytes.clone() };
     let ours = rendered.files.iter().map(|(path, file)| (path.as_str(), item(file)));
     let own = rendered.own.whole_files().filter_map(|file| {
         Some((file.path.as_str(), Item { mode: Mode::of_bits(file.mode), bytes: file.bytes()?.to_vec() }))

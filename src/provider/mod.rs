@@ -26,7 +26,7 @@ pub struct Provider {
     /// Terraform's argument for a document that is base64 already, if it is another.
     pub terraform_base64: Option<&'static str>,
     /// What happens to the server when Terraform finds another document.
-    pub change: Change,
+    pub change: ChangeEffect,
     /// cloud-init's datasource; nothing if no source says which.
     pub datasource: Option<&'static str>,
     /// What the next boot makes of a document that has changed below a server.
@@ -77,7 +77,7 @@ pub enum Gzip {
 /// What happens to a server whose user-data Terraform finds changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Change {
+pub enum ChangeEffect {
     /// It is replaced by a new one.
     Replaced,
     /// It stays, and its disk is written anew.
@@ -94,7 +94,7 @@ pub enum Change {
     None,
 }
 
-impl Change {
+impl ChangeEffect {
     /// Whether a server lives on with another document below it.
     #[must_use]
     pub const fn keeps_the_server(self) -> bool {

@@ -1,6 +1,6 @@
 //! The providers as text: a line each, or all that is known of one.
 
-use super::{Change, Gzip, Limit, Login, NextBoot, PROVIDERS, Provider, Takes};
+use super::{ChangeEffect, Gzip, Limit, Login, NextBoot, PROVIDERS, Provider, Takes};
 
 /// The table, one line a provider.
 #[must_use]
@@ -32,13 +32,13 @@ impl Provider {
             Gzip::Unknown => "unknown",
         };
         let change = match self.change {
-            Change::Replaced => "new server",
-            Change::Reinstalled => "reinstalled",
-            Change::Restarted => "stopped, started",
-            Change::Kept => "in place",
-            Change::Refused => "refused",
-            Change::Unknown => "unknown",
-            Change::None => "",
+            ChangeEffect::Replaced => "new server",
+            ChangeEffect::Reinstalled => "reinstalled",
+            ChangeEffect::Restarted => "stopped, started",
+            ChangeEffect::Kept => "in place",
+            ChangeEffect::Refused => "refused",
+            ChangeEffect::Unknown => "unknown",
+            ChangeEffect::None => "",
         };
         let next_boot = match self.next_boot {
             NextBoot::Fetched => "runs bootcmd",

@@ -1,17 +1,17 @@
 //! What a merged cloud-config says, as types. What has the wrong kind is left out here; lint speaks of it.
 
 use super::node::Value;
-use super::{Budget, File, Tree};
+use super::{Budget, Tree, WrittenFile};
 use crate::finding::Diagnostic;
 use crate::text::source::Place;
 
 /// A cloud-config's meaning.
 #[derive(Debug, Default)]
-pub struct Config {
+pub struct CloudConfig {
     /// The merged mapping itself.
     pub root: Option<Tree>,
     /// `write_files`, in their order.
-    pub files: Vec<File>,
+    pub files: Vec<WrittenFile>,
     /// `users`, in their order; `default` is the image's own.
     pub users: Vec<User>,
     /// `groups`.
@@ -19,9 +19,9 @@ pub struct Config {
     /// `packages`, a wanted version after `=`.
     pub packages: Vec<String>,
     /// `bootcmd`.
-    pub bootcmd: Vec<Command>,
+    pub bootcmd: Vec<BootCommand>,
     /// `runcmd`.
-    pub runcmd: Vec<Command>,
+    pub runcmd: Vec<BootCommand>,
 }
 
 /// A user that cloud-init makes.
@@ -43,7 +43,7 @@ pub struct User {
 
 /// A command.
 #[derive(Debug)]
-pub struct Command {
+pub struct BootCommand {
     /// What is run.
     pub words: Words,
     /// Where it stands.
@@ -70,7 +70,7 @@ impl Words {
     }
 }
 
-impl Command {
+impl BootCommand {
     /// As it would be typed, words that a shell would divide in quotes.
     #[must_use]
     pub fn line(&self) -> String {
@@ -89,7 +89,7 @@ impl Command {
     }
 }
 
-impl Config {
+impl CloudConfig {
     pub(super) fn read(root: Option<&Tree>, budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Self {
         let Some(node) = root else { return Self::default() };
         let get = |key: &str| node.get(key);
@@ -97,7 +97,7 @@ impl Config {
         Self {
             files: list("write_files")
                 .iter()
-                .filter_map(|entry| File::read(entry, budget, findings))
+                .filter_map(|entry| WrittenFile::read(entry, budget, findings))
                 .collect(),
             users: get("users").map(users).unwrap_or_default(),
             groups: get("groups").map(groups).unwrap_or_default(),
@@ -115,14 +115,14 @@ impl Config {
     }
 }
 
-fn commands(list: &[Tree]) -> Vec<Command> {
+fn commands(list: &[Tree]) -> Vec<BootCommand> {
     let command = |node: &Tree| {
         let words = match &node.value {
             Value::List(words) => Words::List(words.iter().map(|word| word.value.python()).collect()),
             Value::Text(line) => Words::Line(line.clone()),
             _ => return None,
         };
-        Some(Command { words, place: node.place.clone() })
+        Some(BootCommand { words, place: node.place.clone() })
     };
     list.iter().filter_map(command).collect()
 }

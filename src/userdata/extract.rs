@@ -11,7 +11,7 @@ const MOST_NAMES: usize = 64;
 
 /// One file of the folder.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Laid {
+pub struct ExtractedFile {
     /// Its path: names without `/`, none of them empty, `.` or `..`.
     pub path: Vec<String>,
     /// What is in it.
@@ -21,12 +21,12 @@ pub struct Laid {
 }
 
 /// The parts below `parts/`, the files below `files/` as they are when all are written.
-pub(super) fn all(data: &UserData) -> Vec<Laid> {
-    let mut laid: BTreeMap<Vec<String>, Laid> = BTreeMap::new();
+pub(super) fn all(data: &UserData) -> Vec<ExtractedFile> {
+    let mut laid: BTreeMap<Vec<String>, ExtractedFile> = BTreeMap::new();
     for (number, part) in data.parts.iter().enumerate() {
         let name = format!("{:03}-{}", number + 1, plain(&part.name));
         let path = vec!["parts".to_owned(), name];
-        laid.insert(path.clone(), Laid { path, bytes: part.payload.bytes().to_vec(), mode: 0o600 });
+        laid.insert(path.clone(), ExtractedFile { path, bytes: part.payload.bytes().to_vec(), mode: 0o600 });
     }
     let mut folders: BTreeSet<Vec<String>> = BTreeSet::new();
     let (early, late): (Vec<_>, Vec<_>) = data.config.files.iter().partition(|file| !file.defer);
@@ -44,7 +44,7 @@ pub(super) fn all(data: &UserData) -> Vec<Laid> {
         let mode = file.mode & 0o777 | 0o600;
         match laid.get_mut(&path).filter(|_| file.append) {
             Some(before) => before.bytes.extend(bytes),
-            None => drop(laid.insert(path.clone(), Laid { path, bytes: bytes.to_vec(), mode })),
+            None => drop(laid.insert(path.clone(), ExtractedFile { path, bytes: bytes.to_vec(), mode })),
         }
     }
     laid.into_values().collect()
@@ -53,7 +53,7 @@ pub(super) fn all(data: &UserData) -> Vec<Laid> {
 /// Which name stands in the way: a file where a folder has to be, or the other way round.
 fn clash(
     path: &[String],
-    laid: &BTreeMap<Vec<String>, Laid>,
+    laid: &BTreeMap<Vec<String>, ExtractedFile>,
     folders: &BTreeSet<Vec<String>>,
 ) -> Option<usize> {
     let above =

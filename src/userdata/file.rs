@@ -2,14 +2,14 @@
 
 use super::node::Value;
 use super::transport::{Gunzip, gunzip, lenient_base64};
-use super::{Budget, Node, Tree, template};
+use super::{Budget, Tree, TreeNode, template};
 use crate::base::digest::sha256;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::Place;
 
 /// A file that cloud-init writes.
 #[derive(Debug)]
-pub struct File {
+pub struct WrittenFile {
     /// The path, absolute and in its plainest form.
     pub path: String,
     /// Its permissions.
@@ -19,7 +19,7 @@ pub struct File {
     /// The encoding given, in lower case.
     pub encoding: Option<String>,
     /// What is in it.
-    pub body: Body,
+    pub body: FileContent,
     /// Where the server fetches it; the content is then what it gets if that fails.
     pub source: Option<String>,
     /// Whether it is added to what is there.
@@ -32,7 +32,7 @@ pub struct File {
 
 /// What is known of a file's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
+pub enum FileContent {
     /// These bytes.
     Bytes(Vec<u8>),
     /// Known when the template is rendered.
@@ -44,7 +44,7 @@ pub enum Body {
 /// What cloud-init gives a file if nothing is said.
 pub const DEFAULT_MODE: u32 = 0o644;
 
-impl File {
+impl WrittenFile {
     pub(super) fn read(entry: &Tree, budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Option<Self> {
         let given = entry.get("path").and_then(|node| node.value.text()).filter(|path| !path.is_empty())?;
         let text = |key: &str| entry.get(key).and_then(|node| node.value.text());
@@ -52,10 +52,10 @@ impl File {
         let encoding =
             text("encoding").map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
         let body = match entry.get("content") {
-            None => Body::Bytes(Vec::new()),
+            None => FileContent::Bytes(Vec::new()),
             Some(node) => content(node, encoding.as_deref(), budget).unwrap_or_else(|problem| {
                 findings.push(problem);
-                Body::Broken
+                FileContent::Broken
             }),
         };
         Some(Self {
@@ -78,8 +78,8 @@ impl File {
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.body {
-            Body::Bytes(bytes) => Some(bytes),
-            Body::Rendered | Body::Broken => None,
+            FileContent::Bytes(bytes) => Some(bytes),
+            FileContent::Rendered | FileContent::Broken => None,
         }
     }
 
@@ -142,11 +142,11 @@ fn owner(text: &str) -> String {
     format!("{}:{}", or_root(user), or_root(group))
 }
 
-fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<Body, Diagnostic> {
+fn content(node: &TreeNode, encoding: Option<&str>, budget: &mut Budget) -> Result<FileContent, Diagnostic> {
     let bytes = match &node.value {
         Value::Text(text) => text.as_bytes(),
         Value::Bytes(bytes) => bytes,
-        Value::Null => return Ok(Body::Bytes(Vec::new())),
+        Value::Null => return Ok(FileContent::Bytes(Vec::new())),
         other => {
             let message = format!("a file's content must be text, but this is {}", other.what());
             return Err(rule::WRONG_TYPE.at(&node.place, message).help("put it in quotes"));
@@ -154,7 +154,7 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
     };
     budget.take(bytes.len())?;
     if is_rendered(&node.place) {
-        return Ok(Body::Rendered);
+        return Ok(FileContent::Rendered);
     }
     let (base64, gzip) = match encoding {
         Some("gz" | "gzip") => (false, true),
@@ -173,9 +173,9 @@ fn content(node: &Node, encoding: Option<&str>, budget: &mut Budget) -> Result<B
         bytes.to_vec()
     };
     if !gzip {
-        return Ok(Body::Bytes(decoded));
+        return Ok(FileContent::Bytes(decoded));
     }
-    gunzip(&decoded, budget).map(Body::Bytes).map_err(|problem| match problem {
+    gunzip(&decoded, budget).map(FileContent::Bytes).map_err(|problem| match problem {
         Gunzip::Damaged(why) => broken(format!("the content cannot be decompressed: {why}")),
         Gunzip::TooMuch(problem) => problem.at(&node.place.first_line(), ""),
     })

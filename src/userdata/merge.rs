@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::node::{Map, Node, Value};
+use super::node::{Map, TreeNode, Value};
 use super::part::Part;
 use super::{Budget, Tree, patch};
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::Place;
 
@@ -17,8 +17,8 @@ pub(super) fn all(parts: &[Part], budget: &mut Budget, findings: &mut Vec<Diagno
     let mut merged: Option<Tree> = None;
     let mut known = true;
     for part in parts {
-        known &= !part.template && !matches!(part.kind, Kind::Include | Kind::IncludeOnce);
-        let place = part.payload.place().filter(|_| part.kind == Kind::JsonPatch && !part.template);
+        known &= !part.template && !matches!(part.kind, ContentKind::Include | ContentKind::IncludeOnce);
+        let place = part.payload.place().filter(|_| part.kind == ContentKind::JsonPatch && !part.template);
         if let Some(place) = place {
             let before = merged.clone().unwrap_or_else(|| nothing(place));
             match patch::apply(&before, place, budget) {
@@ -33,7 +33,7 @@ pub(super) fn all(parts: &[Part], budget: &mut Budget, findings: &mut Vec<Diagno
 }
 
 fn nothing(place: &Place) -> Tree {
-    Node::made(place.clone(), Value::Map(Map::default()))
+    TreeNode::made(place.clone(), Value::Map(Map::default()))
 }
 
 /// What is patched may come out of a template, or of what the server fetches.
@@ -94,7 +94,7 @@ fn without_merge_keys(config: &Tree) -> (Tree, Option<Vec<Merger>>) {
     let key = if config.get("merge_how").is_some() { "merge_how" } else { "merge_type" };
     let (Some(said), Some(map)) = (config.get(key), config.map()) else { return (config.clone(), None) };
     let entries = map.entries.iter().filter(|(own, _)| own.value.text() != Some(key)).cloned().collect();
-    let rest = Node::made(config.place.clone(), Value::Map(Map { entries, merged: 0 }));
+    let rest = TreeNode::made(config.place.clone(), Value::Map(Map { entries, merged: 0 }));
     let said = match &said.value {
         Value::Text(text) => mergers(text),
         Value::List(items) => items.iter().filter_map(of_item).collect(),
@@ -162,15 +162,15 @@ impl Merge<'_> {
         match (&old.value, &new.value) {
             (Value::Map(before), Value::Map(after)) => {
                 let map = self.maps(at, before, after);
-                Node::made(new.place.clone(), Value::Map(map))
+                TreeNode::made(new.place.clone(), Value::Map(map))
             }
             (Value::List(before), Value::List(after)) => {
                 let list = self.lists(at, before, after);
-                Node::made(new.place.clone(), Value::List(list))
+                TreeNode::made(new.place.clone(), Value::List(list))
             }
             (Value::List(_), _) if !self.has(at, &["append", "prepend", "no_replace"]) => new.clone(),
             (Value::Text(before), Value::Text(after)) if self.has(at, &["append"]) => {
-                Node::made(new.place.clone(), Value::Text(format!("{before}{after}")))
+                TreeNode::made(new.place.clone(), Value::Text(format!("{before}{after}")))
             }
             (Value::Text(_), _) => new.clone(),
             _ => old.clone(),

@@ -25,15 +25,15 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-pub use config::{Command, Config, User, Words};
-pub use extract::Laid;
-pub use file::{Body, DEFAULT_MODE, File, mode};
+pub use config::{BootCommand, CloudConfig, User, Words};
+pub use extract::ExtractedFile;
+pub use file::{DEFAULT_MODE, FileContent, WrittenFile, mode};
 pub use node::Value;
-pub use node::{Map, Node};
+pub use node::{Map, TreeNode};
 pub use order::Step;
 pub use part::{Include, Part, Payload};
 pub(crate) use template::marks;
-pub use transport::Layer;
+pub use transport::TransportLayer;
 pub(crate) use yaml::{Dialect, read_as};
 
 use crate::evidence::Known;
@@ -64,13 +64,13 @@ pub struct UserData {
     /// Its size as given.
     pub bytes: usize,
     /// What was around it, from outside in.
-    pub layers: Vec<Layer>,
+    pub layers: Vec<TransportLayer>,
     /// Its parts in their order, those in archives in the archive's place.
     pub parts: Vec<Part>,
     /// What the server will fetch.
     pub includes: Vec<Include>,
     /// The cloud-config that comes out when the parts are merged.
-    pub config: Config,
+    pub config: CloudConfig,
     /// What stands in cloud-init's way.
     pub findings: Vec<Diagnostic>,
     /// Its size without base64 around it, which is what providers count.
@@ -90,7 +90,7 @@ pub fn decode(name: &str, bytes: &[u8]) -> UserData {
     reader.message(&label, unpacked.bytes);
     let parts::Reader { parts, includes, mut findings, .. } = reader;
     let merged = merge::all(&parts, &mut budget, &mut findings);
-    let config = Config::read(merged.as_ref(), &mut budget, &mut findings);
+    let config = CloudConfig::read(merged.as_ref(), &mut budget, &mut findings);
     let counted = unpacked.counted;
     let layers = unpacked.layers;
     UserData {
@@ -131,9 +131,9 @@ pub fn read_configs(places: &[Place]) -> UserData {
         parts.iter().filter_map(|part| Some((part.config.as_ref()?, part.config.as_ref()?.map()?))).collect();
     let root = all.first().map(|(first, _)| {
         let entries = all.iter().flat_map(|(_, map)| map.entries.iter().cloned()).collect();
-        Node::made(first.place.clone(), Value::Map(Map { entries, merged: 0 }))
+        TreeNode::made(first.place.clone(), Value::Map(Map { entries, merged: 0 }))
     });
-    let config = Config::read(root.as_ref(), &mut budget, &mut findings);
+    let config = CloudConfig::read(root.as_ref(), &mut budget, &mut findings);
     let includes = Vec::new();
     let name = places.first().map_or_else(String::new, |place| place.source.name.clone());
     UserData {
@@ -179,12 +179,12 @@ impl UserData {
 
     /// Its files and parts, each at a path below a folder of its own, whatever they call themselves.
     #[must_use]
-    pub fn lay(&self) -> Vec<Laid> {
+    pub fn lay(&self) -> Vec<ExtractedFile> {
         extract::all(self)
     }
 
     /// The files that are systemd units, drop-ins or links between them.
-    pub fn units(&self) -> impl Iterator<Item = &File> {
+    pub fn units(&self) -> impl Iterator<Item = &WrittenFile> {
         self.config.files.iter().filter(|file| file.unit().is_some())
     }
 }
@@ -247,4 +247,4 @@ fn too_much() -> Diagnostic {
 }
 
 /// A tree, shared by all who name it.
-pub type Tree = Arc<Node>;
+pub type Tree = Arc<TreeNode>;

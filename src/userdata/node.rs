@@ -31,7 +31,7 @@ pub enum Value {
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub struct TreeNode {
     /// Where it stands.
     pub place: Place,
     /// Whether it stands without quotes.
@@ -127,7 +127,7 @@ impl Value {
     }
 }
 
-impl Node {
+impl TreeNode {
     /// A node made of others.
     pub(super) fn made(place: Place, value: Value) -> Tree {
         let of = |nodes: &mut dyn Iterator<Item = &Tree>| {

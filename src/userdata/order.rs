@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Config, File, Tree, UserData};
-use crate::cloud_init::{ConfigKey, Frequency, Kind, Module, Stage};
+use super::{CloudConfig, Tree, UserData, WrittenFile};
+use crate::cloud_init::{ConfigKey, ContentKind, Frequency, Module, Stage};
 
 /// One thing that cloud-init does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,8 +23,8 @@ pub(super) fn steps(data: &UserData) -> Vec<Step> {
     let mut steps = Vec::new();
     for part in &data.parts {
         let (module, every_boot, what) = match part.kind {
-            Kind::BootHook => ("boothook", true, format!("runs {}", part.name)),
-            Kind::PartHandler => ("part-handler", false, format!("loads {}, Python", part.name)),
+            ContentKind::BootHook => ("boothook", true, format!("runs {}", part.name)),
+            ContentKind::PartHandler => ("part-handler", false, format!("loads {}, Python", part.name)),
             _ => continue,
         };
         steps.push(Step { stage: Stage::Reading, module, every_boot, what });
@@ -91,8 +91,8 @@ fn what(data: &UserData, module: &str, keys: &[ConfigKey]) -> Option<String> {
             let scripts = scripts(data);
             (!scripts.is_empty()).then(|| format!("runs {}", scripts.join(", then ")))
         }
-        "scripts_per_boot" => of_kind(data, &Kind::ScriptPerBoot),
-        "scripts_per_instance" => of_kind(data, &Kind::ScriptPerInstance),
+        "scripts_per_boot" => of_kind(data, &ContentKind::ScriptPerBoot),
+        "scripts_per_instance" => of_kind(data, &ContentKind::ScriptPerInstance),
         _ => {
             let given: Vec<_> =
                 keys.iter().map(|key| key.name).filter(|name| config.get(name).is_some()).collect();
@@ -103,7 +103,7 @@ fn what(data: &UserData, module: &str, keys: &[ConfigKey]) -> Option<String> {
 
 /// The scripts run by name: `part-001` before `runcmd`, whatever stands first in the document.
 fn scripts(data: &UserData) -> Vec<String> {
-    let own = data.parts.iter().filter(|part| part.kind == Kind::Script).map(|part| part.name.clone());
+    let own = data.parts.iter().filter(|part| part.kind == ContentKind::Script).map(|part| part.name.clone());
     let mut names: Vec<_> = own.collect();
     if let Some(commands) = count(data.config.runcmd.len(), "command") {
         names.push(format!("runcmd ({commands})"));
@@ -112,18 +112,18 @@ fn scripts(data: &UserData) -> Vec<String> {
     names
 }
 
-fn of_kind(data: &UserData, kind: &Kind) -> Option<String> {
+fn of_kind(data: &UserData, kind: &ContentKind) -> Option<String> {
     let names: Vec<_> =
         data.parts.iter().filter(|part| part.kind == *kind).map(|part| part.name.as_str()).collect();
     (!names.is_empty()).then(|| format!("runs {}", names.join(", ")))
 }
 
-fn files(config: &Config, defer: bool) -> Option<String> {
-    let wanted: Vec<&File> = config.files.iter().filter(|file| file.defer == defer).collect();
+fn files(config: &CloudConfig, defer: bool) -> Option<String> {
+    let wanted: Vec<&WrittenFile> = config.files.iter().filter(|file| file.defer == defer).collect();
     count(wanted.len(), "file")
 }
 
-fn accounts(config: &Config) -> Option<String> {
+fn accounts(config: &CloudConfig) -> Option<String> {
     let mut names: Vec<_> = config.users.iter().map(|user| user.name.as_str()).collect();
     if config.get("user").is_some() {
         names.push("the default user, changed");
@@ -138,7 +138,7 @@ fn accounts(config: &Config) -> Option<String> {
     (!said.is_empty()).then(|| said.join("; "))
 }
 
-fn packages(config: &Config, keys: &[ConfigKey]) -> Option<String> {
+fn packages(config: &CloudConfig, keys: &[ConfigKey]) -> Option<String> {
     let is_true = |name: &&str| config.get(name).is_some_and(|node| node.value.is_true());
     let mut said: Vec<String> = keys.iter().map(|key| key.name).filter(is_true).map(str::to_owned).collect();
     said.extend(count(config.packages.len(), "package"));

@@ -1,7 +1,7 @@
 //! A part of a document: what it is called, what it is, what is in it.
 
 use super::Tree;
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::text::source::Place;
 
 /// One part.
@@ -10,7 +10,7 @@ pub struct Part {
     /// cloud-init's name for it: the file name given, or `part-001`.
     pub name: String,
     /// What cloud-init takes it for.
-    pub kind: Kind,
+    pub kind: ContentKind,
     /// Whether it is rendered with Jinja first; `kind` is then what its second line says.
     pub template: bool,
     /// The content type that it ends up with.
@@ -30,7 +30,7 @@ impl Part {
     pub(super) fn config(place: &Place, config: Option<Tree>) -> Self {
         Self {
             name: place.source.name.clone(),
-            kind: Kind::CloudConfig,
+            kind: ContentKind::CloudConfig,
             template: false,
             content_type: "text/cloud-config".to_owned(),
             payload: Payload::Text(place.clone()),

@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::node::{Map, Node, Value};
+use super::node::{Map, TreeNode, Value};
 use super::{Budget, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml};
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Place, byte_at};
 
@@ -52,7 +52,7 @@ const MISSING: Why = Why::Not("its path does not exist");
 /// What becomes of a config, or why the patch is not applied. `place` is the part's text.
 pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
     let text = place.text().trim_start();
-    let json = Kind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
+    let json = ContentKind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
     let list = Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end };
     let operations: Vec<Operation> =
         serde_json::from_str(list.text()).map_err(|error| unread(&error, &list))?;
@@ -159,14 +159,14 @@ impl Patch<'_> {
                 Value::List(nodes.collect::<Result<_, _>>()?)
             }
             Json::Object(members) => {
-                let key = |name: &String| Node::made(place.clone(), Value::Text(name.clone()));
+                let key = |name: &String| TreeNode::made(place.clone(), Value::Text(name.clone()));
                 let nodes = members.iter().map(|(name, member)| {
                     Ok((key(name), self.node(member, twin.and_then(|twin| twin.get(name)))?))
                 });
                 Value::Map(Map { entries: nodes.collect::<Result<_, _>>()?, merged: 0 })
             }
         };
-        Ok(Node::made(place, value))
+        Ok(TreeNode::made(place, value))
     }
 
     /// The tree with a change at the end of a path. What is not on the path is shared.
@@ -186,11 +186,11 @@ impl Patch<'_> {
             Value::Map(map) => {
                 self.take(map.entries.len())?;
                 let map = Map { entries: self.of_map(map, key, change)?, merged: 0 };
-                Ok(Node::made(node.place.clone(), Value::Map(map)))
+                Ok(TreeNode::made(node.place.clone(), Value::Map(map)))
             }
             Value::List(items) => {
                 self.take(items.len())?;
-                Ok(Node::made(node.place.clone(), Value::List(of_list(items, key, change)?)))
+                Ok(TreeNode::made(node.place.clone(), Value::List(of_list(items, key, change)?)))
             }
             _ => Err(MISSING),
         }
@@ -201,7 +201,7 @@ impl Patch<'_> {
         let name = match map.entries.iter().rev().find(|entry| is_it(entry)) {
             Some((name, _)) => name.clone(),
             None if matches!(change, Change::Insert(_)) => {
-                Node::made(self.base.clone(), Value::Text(key.to_owned()))
+                TreeNode::made(self.base.clone(), Value::Text(key.to_owned()))
             }
             None => return Err(MISSING),
         };

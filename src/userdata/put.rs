@@ -1,8 +1,8 @@
 //! What a JSON patch puts into a cloud-config, without that config: each value below the keys of its path.
 
-use super::node::{Map, Node, Value};
+use super::node::{Map, TreeNode, Value};
 use super::{MAX_YAML_DEPTH, Part, Tree, read_yaml};
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::text::source::Place;
 
 impl Part {
@@ -11,7 +11,7 @@ impl Part {
     pub fn configs(&self) -> Vec<Tree> {
         match (&self.config, self.payload.place()) {
             (Some(config), _) => vec![config.clone()],
-            (None, Some(place)) if self.kind == Kind::JsonPatch => put(place),
+            (None, Some(place)) if self.kind == ContentKind::JsonPatch => put(place),
             _ => Vec::new(),
         }
     }
@@ -20,7 +20,7 @@ impl Part {
 /// Nothing if it cannot be read, which others report.
 fn put(place: &Place) -> Vec<Tree> {
     let text = place.text().trim_start();
-    let json = Kind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
+    let json = ContentKind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
     let list = Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end };
     let read = read_yaml(&list).ok();
     let operations = read.as_ref().and_then(|read| read.list()).unwrap_or_default();
@@ -37,9 +37,9 @@ fn below(path: &Tree, value: &Tree) -> Tree {
         let outer = if is_item {
             Value::List(vec![inner])
         } else {
-            let name = Node::made(path.place.clone(), Value::Text(key));
+            let name = TreeNode::made(path.place.clone(), Value::Text(key));
             Value::Map(Map { entries: vec![(name, inner)], merged: 0 })
         };
-        Node::made(value.place.clone(), outer)
+        TreeNode::made(value.place.clone(), outer)
     })
 }

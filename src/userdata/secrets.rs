@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{File, Node, Tree, UserData, Value};
+use super::{Tree, TreeNode, UserData, Value, WrittenFile};
 use crate::evidence::{Clue, Known, in_text, in_value, is_for_the_value};
 
 impl UserData {
@@ -23,7 +23,7 @@ impl UserData {
             }
             // Aliases share what they name.
             let encoded = self.config.files.iter().filter(|file| file.encoding.is_some());
-            let contents: BTreeSet<&[u8]> = encoded.filter_map(File::bytes).collect();
+            let contents: BTreeSet<&[u8]> = encoded.filter_map(WrittenFile::bytes).collect();
             contents.into_iter().for_each(|bytes| all.text(bytes));
             let commands = self.config.bootcmd.iter().chain(&self.config.runcmd);
             for words in commands.filter_map(|one| one.words.list()) {
@@ -40,7 +40,7 @@ const SHORT: usize = 1000;
 #[derive(Default)]
 struct All {
     texts: BTreeSet<String>,
-    seen: BTreeSet<*const Node>,
+    seen: BTreeSet<*const TreeNode>,
 }
 
 impl All {

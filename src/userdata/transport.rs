@@ -8,13 +8,13 @@ use flate2::bufread::GzDecoder;
 use serde::Serialize;
 
 use super::{Budget, MAX_INPUT, too_much};
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 
 /// Something around the whole document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Layer {
+pub enum TransportLayer {
     /// base64.
     Base64,
     /// gzip.
@@ -23,7 +23,7 @@ pub enum Layer {
 
 /// A document without what was around it.
 pub(super) struct Unpacked {
-    pub(super) layers: Vec<Layer>,
+    pub(super) layers: Vec<TransportLayer>,
     pub(super) bytes: Vec<u8>,
     /// Its size without base64.
     pub(super) counted: usize,
@@ -42,14 +42,14 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget, findings: &mut Vec<Diagn
     if let Some(decoded) = whole_base64(&bytes) {
         let how = if bytes.trim_ascii().contains(&b'\n') { "base64 in lines" } else { "base64" };
         findings.push(rule::WHOLE_BASE64.found(format!("the whole document is {how}")));
-        layers.push(Layer::Base64);
+        layers.push(TransportLayer::Base64);
         bytes = decoded;
     }
     let counted = bytes.len();
     if is_gzip(&bytes) {
         match gunzip(&bytes, budget) {
             Ok(unpacked) => {
-                layers.push(Layer::Gzip);
+                layers.push(TransportLayer::Gzip);
                 bytes = unpacked;
             }
             Err(Gunzip::Damaged(why)) => {
@@ -74,7 +74,7 @@ fn whole_base64(bytes: &[u8]) -> Option<Vec<u8>> {
     let decoded = STANDARD.decode(&joined).ok()?;
     let known = is_gzip(&decoded)
         || mentions_mime(&decoded)
-        || std::str::from_utf8(&decoded).is_ok_and(|text| Kind::of_text(text).is_some());
+        || std::str::from_utf8(&decoded).is_ok_and(|text| ContentKind::of_text(text).is_some());
     known.then_some(decoded)
 }
 

@@ -14,7 +14,7 @@ pub struct Row {
     /// What stands after `://`.
     pub path: Path,
     /// What may stand after `?`, in the order in which it is written down.
-    pub query: &'static [Key],
+    pub query: &'static [SchemeKey],
     /// Sets of the query's keys: one of them has to be there, and nothing of the others.
     pub either: &'static [&'static [&'static str]],
     /// What may stand after `#`.
@@ -65,13 +65,13 @@ pub enum Path {
 
 /// A key of a query.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct SchemeKey {
     /// Its name.
     pub name: &'static str,
     /// Whether it has to be there.
     pub need: Need,
     /// The form of its value.
-    pub form: Form,
+    pub form: PartForm,
 }
 
 /// Whether a part has to be there.
@@ -87,7 +87,7 @@ pub enum Need {
 
 /// The forms of a query's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum PartForm {
     /// Letters, digits, `-`, `_` and `.`.
     Word,
     /// `https://HOST` with an optional port.
@@ -96,7 +96,7 @@ pub enum Form {
     Reference,
 }
 
-const REGION: Key = Key { name: "region", need: Need::Always, form: Form::Word };
+const REGION: SchemeKey = SchemeKey { name: "region", need: Need::Always, form: PartForm::Word };
 
 /// Makes the enumeration, and a row for each variant.
 macro_rules! schemes {
@@ -173,7 +173,7 @@ schemes! {
         example: "gcpsecrets://my-project/ghcr-token",
         vals: true,
         path: Path::Segments(2, 2),
-        query: &[Key { name: "version", need: Need::Maybe, form: Form::Word }],
+        query: &[SchemeKey { name: "version", need: Need::Maybe, form: PartForm::Word }],
         either: &[],
         fragment: Need::Never,
         arrival: Arrival::Fetched("Google Secret Manager"),
@@ -196,10 +196,10 @@ schemes! {
         vals: true,
         path: Path::Segments(2, 15),
         query: &[
-            Key { name: "address", need: Need::Always, form: Form::Address },
-            Key { name: "role_id", need: Need::Maybe, form: Form::Word },
-            Key { name: "secret_id", need: Need::Maybe, form: Form::Reference },
-            Key { name: "wrapped", need: Need::Maybe, form: Form::Reference },
+            SchemeKey { name: "address", need: Need::Always, form: PartForm::Address },
+            SchemeKey { name: "role_id", need: Need::Maybe, form: PartForm::Word },
+            SchemeKey { name: "secret_id", need: Need::Maybe, form: PartForm::Reference },
+            SchemeKey { name: "wrapped", need: Need::Maybe, form: PartForm::Reference },
         ],
         either: &[&["role_id", "secret_id"], &["wrapped"]],
         fragment: Need::Always,

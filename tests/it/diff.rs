@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use firstlight::provider::{Change, PROVIDERS, Provider};
-use firstlight::review::diff::{Body, Diff, Effect, Side, What};
+use firstlight::provider::{ChangeEffect, PROVIDERS, Provider};
+use firstlight::review::diff::{ChangedContent, Diff, Effect, Side, What};
 use firstlight::userdata::decode;
 
 use crate::common::{code, document, feed, files, root, run, scratch, text, token};
@@ -192,13 +192,13 @@ fn what_terraform_does_is_the_table_s_word() {
         let sides: Vec<_> = sides.map(|(name, text)| side(name, text.as_bytes()).expect("small")).collect();
         let said = Diff::of(&sides[0], &sides[1], Some(provider)).terraform().map(|(word, _)| word);
         let wanted = match provider.change {
-            Change::Replaced => Some("replaced"),
-            Change::Reinstalled => Some("reinstalled"),
-            Change::Restarted => Some("restarted"),
-            Change::Kept => Some("kept"),
-            Change::Refused => Some("refused"),
-            Change::Unknown => Some("unknown"),
-            Change::None => None,
+            ChangeEffect::Replaced => Some("replaced"),
+            ChangeEffect::Reinstalled => Some("reinstalled"),
+            ChangeEffect::Restarted => Some("restarted"),
+            ChangeEffect::Kept => Some("kept"),
+            ChangeEffect::Refused => Some("refused"),
+            ChangeEffect::Unknown => Some("unknown"),
+            ChangeEffect::None => None,
         };
         assert_eq!(said, wanted, "{}", provider.name);
         assert_eq!(Diff::of(&sides[0], &sides[0], Some(provider)).terraform(), None);
@@ -268,12 +268,12 @@ fn modes_owners_and_binary_files() {
         changed.changes[0].facts,
         ["0644 → 0600", "root:root → app:app", "written unchanged → deferred"]
     );
-    assert_eq!(changed.changes[0].body, Body::Same);
+    assert_eq!(changed.changes[0].body, ChangedContent::Same);
     let binary = |content: &str| {
         format!("#cloud-config\nwrite_files:\n- {{path: /opt/b, encoding: b64, content: {content}}}\n")
     };
     let changed = diff(&binary("/wABAgM="), &binary("/wABAgQ="));
-    assert_eq!(changed.changes[0].body, Body::Digests);
+    assert_eq!(changed.changes[0].body, ChangedContent::Digests);
     let shown = changed.human(false);
     assert_eq!(shown.matches("5 bytes, sha256 ").count(), 2, "{shown}");
 }

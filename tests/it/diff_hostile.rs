@@ -1,7 +1,7 @@
 //! `firstlight diff` of what nobody would write: nothing leaves a Markdown fence, nothing breaks it, all ends in time.
 
 use firstlight::provider::PROVIDERS;
-use firstlight::review::diff::{Body, Diff, Side};
+use firstlight::review::diff::{ChangedContent, Diff, Side};
 use firstlight::userdata::decode;
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
@@ -59,7 +59,7 @@ fn assert_fenced(path: &str, old: &str, new: &str) {
     let wanted: Vec<String> = diff
         .changes
         .iter()
-        .filter(|change| change.body != Body::Same)
+        .filter(|change| change.body != ChangedContent::Same)
         .map(|change| change.lines().iter().map(|line| line.text() + "\n").collect())
         .collect();
     assert_eq!(blocks, wanted, "{markdown}");

@@ -92,13 +92,13 @@ fn every_provider_takes_the_default_document() {
 /// What is known of a provider is said with where it was read, and the same of each that has the same datasource.
 #[test]
 fn the_table_s_rows_are_whole() {
-    use firstlight::provider::{Change, NextBoot, PROVIDERS};
+    use firstlight::provider::{ChangeEffect, NextBoot, PROVIDERS};
     let mut known = std::collections::BTreeMap::new();
     for provider in PROVIDERS {
         let name = provider.name;
         assert!(provider.sources.iter().all(|source| source.contains('/')), "{name}");
         assert!(!provider.sources.is_empty(), "{name}");
-        assert_eq!(provider.terraform.is_empty(), provider.change == Change::None, "{name}");
+        assert_eq!(provider.terraform.is_empty(), provider.change == ChangeEffect::None, "{name}");
         match (provider.datasource, provider.next_boot) {
             (None, NextBoot::Unknown) => {}
             (Some(class), next_boot) => {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::common::{PLAIN, code, run, scratch, text, token, with};
 use firstlight::compile::config::Flags;
-use firstlight::compile::document::Shape;
+use firstlight::compile::document::DocumentOptions;
 use firstlight::compile::{Input, compile};
 use firstlight::finding::Report;
 use firstlight::review::diff::{Diff, Side};
@@ -344,7 +344,7 @@ fn no_message_shows_a_secret_of_a_configuration() {
             default_profile: "infrakt",
             today: None,
             embed_secret: false,
-            shape: &Shape::default(),
+            shape: &DocumentOptions::default(),
         };
         let mut report = Report::default();
         assert!(compile(&input, &*crate::common::STUB, &mut report).is_none(), "{text}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Output;
 
 use firstlight::compile::config::Flags;
-use firstlight::compile::document::Shape;
+use firstlight::compile::document::DocumentOptions;
 use firstlight::compile::{Input, compile};
 use firstlight::finding::Report;
 use firstlight::text::source::Source;
@@ -18,7 +18,7 @@ use crate::common::{PLAIN, STUB, code, firstlight, processor, root, run, scratch
 fn try_compile(config: Option<&str>, flags: &Flags) -> Option<String> {
     let mut report = Report::default();
     let config = config.map(|text| Source::file("firstlight.yaml", text));
-    let shape = &Shape::default();
+    let shape = &DocumentOptions::default();
     let input = Input { config, flags, default_profile: "infrakt", today: None, embed_secret: true, shape };
     let made = compile(&input, &*STUB, &mut report);
     assert_eq!(made.is_none(), report.has_errors());

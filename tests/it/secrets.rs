@@ -5,8 +5,8 @@ use std::process::Command;
 use std::process::Stdio;
 
 use firstlight::compile::config::{Config, Flags};
-use firstlight::compile::document::Shape;
-use firstlight::compile::render::File;
+use firstlight::compile::document::DocumentOptions;
+use firstlight::compile::render::RenderedFile;
 use firstlight::compile::setting::Value;
 use firstlight::compile::{Input, compile};
 use firstlight::finding::Report;
@@ -109,7 +109,7 @@ fn no_form_of_a_report_holds_a_token() {
             default_profile: "infrakt",
             today: None,
             embed_secret: true,
-            shape: &Shape::default(),
+            shape: &DocumentOptions::default(),
         };
         assert!(compile(&input, &*STUB, &mut report).is_none(), "{n}");
         for (what, shown) in [
@@ -122,7 +122,7 @@ fn no_form_of_a_report_holds_a_token() {
             ("Debug of a value", format!("{value:?} {map:?}")),
             (
                 "Debug of a file",
-                format!("{:?}", File { mode: Mode::DEFAULT, bytes: token.clone().into_bytes() }),
+                format!("{:?}", RenderedFile { mode: Mode::DEFAULT, bytes: token.clone().into_bytes() }),
             ),
         ] {
             assert_hidden(&shown, what);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use firstlight::base::secret::{find, mask, mask_same_length};
-use firstlight::evidence::{Kind, hidden, in_text, in_value, split_pair, starred};
+use firstlight::evidence::{ClueKind, hidden, in_text, in_value, split_pair, starred};
 use sha2::{Digest, Sha256};
 
 use crate::common::processor;
@@ -148,7 +148,7 @@ fn digests_ids_and_public_keys_are_worth_no_warning() {
         kind = line.strip_prefix("# ").unwrap_or(kind);
         if !line.starts_with("# ") && PUBLIC.contains(&kind) {
             let clues = in_text(&line.replace("\\n", "\n"));
-            let is_warned = clues.iter().any(|clue| clue.kind == Kind::Random);
+            let is_warned = clues.iter().any(|clue| clue.kind == ClueKind::Random);
             assert!(!is_warned || clues.iter().all(|clue| !clue.is_sure), "{line}");
             warned.extend((is_warned && !ALIKE.iter().any(|begin| line.starts_with(begin))).then_some(line));
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::compile::compose_file::mount::{Mount, Source as From};
 use crate::compile::compose_file::node::Node;
-use crate::compile::compose_file::project::{File, Project};
+use crate::compile::compose_file::project::{ComposeFile, Project};
 use crate::compile::files::{Beside, Found, ReadFile};
-use crate::compile::plan::{Body, Part, Planned};
+use crate::compile::plan::{Content, FilePart, Planned};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::STAGE;
 use crate::text::source::{Place, Source};
@@ -68,7 +68,7 @@ pub(super) fn bring(
     brought
 }
 
-fn mounts(file: &File) -> Vec<(String, Place, bool)> {
+fn mounts(file: &ComposeFile) -> Vec<(String, Place, bool)> {
     let services = file.root.get("services").map_or(&[][..], Node::entries).iter();
     let items = services.flat_map(|service| service.node.get("volumes").map_or(&[][..], Node::items));
     let path = |item: &Node| match Mount::read(item) {
@@ -78,7 +78,7 @@ fn mounts(file: &File) -> Vec<(String, Place, bool)> {
     items.filter_map(path).collect()
 }
 
-fn named(file: &File) -> Vec<Named<'_>> {
+fn named(file: &ComposeFile) -> Vec<Named<'_>> {
     let services = file.root.get("services").map_or(&[][..], Node::entries).iter();
     let lists = services
         .flat_map(|service| ["env_file", "label_file"].into_iter().filter_map(|key| service.node.get(key)));
@@ -252,7 +252,7 @@ impl Bringer<'_> {
             }
         };
         let mode = if found.is_executable { Mode::EXECUTABLE } else { Mode::DEFAULT };
-        let part = Part { name: there.to_owned(), body: Body::Verbatim(found.source) };
+        let part = FilePart { name: there.to_owned(), body: Content::Verbatim(found.source) };
         self.brought.insert(at, Planned { mode, parts: vec![part] });
     }
 }

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::compile::files::ReadFile;
-use crate::compile::plan::{Body, Bundle, Planned};
+use crate::compile::plan::{Bundle, Content, Planned};
 use crate::compile::profile;
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
@@ -32,7 +32,7 @@ use crate::text::source::{Place, Source};
 use crate::value::GuestPath;
 use beside::Laid;
 use interpolate::Variables;
-use project::{File, Project};
+use project::{ComposeFile, Project};
 
 /// Reviews the site's compose files, and finds the files that come with them.
 pub fn review(
@@ -84,11 +84,11 @@ impl Review<'_> {
         })
     }
 
-    fn file(&self, path: &str, variables: &Variables, report: &mut Report) -> Option<File> {
+    fn file(&self, path: &str, variables: &Variables, report: &mut Report) -> Option<ComposeFile> {
         let (at, text) = self.rendered.text(path)?;
         let part = self.bundle.files.get(at)?.parts.first()?;
         let source = part.body.source();
-        let is_given = matches!(part.body, Body::Verbatim(_));
+        let is_given = matches!(part.body, Content::Verbatim(_));
         // A template's places are those of what it makes.
         let read = if is_given || source.text == text {
             Arc::clone(source)
@@ -104,7 +104,7 @@ impl Review<'_> {
             schema::check(&root, report);
         }
         let name = if is_given { source.name.clone() } else { format!("the server's own {path}") };
-        Some(File { name, root, is_users, beside: is_given.then(|| Arc::clone(source)) })
+        Some(ComposeFile { name, root, is_users, beside: is_given.then(|| Arc::clone(source)) })
     }
 
     /// What the site's `.env` sets.

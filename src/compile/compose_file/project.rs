@@ -9,7 +9,7 @@ use crate::text::source::Source;
 
 /// One of the site's compose files.
 #[derive(Debug)]
-pub(super) struct File {
+pub(super) struct ComposeFile {
     /// What it is called.
     pub name: String,
     /// What is in it.
@@ -23,7 +23,7 @@ pub(super) struct File {
 /// All of them, in Compose's order.
 #[derive(Debug)]
 pub(super) struct Project {
-    pub files: Vec<File>,
+    pub files: Vec<ComposeFile>,
     /// The folder they lie in, on the server.
     pub home: String,
     /// The service that the site is for.
@@ -40,14 +40,14 @@ pub(super) const WEB_SERVER: &str = "caddy";
 /// One service, with what it extends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Service<'p> {
-    pub file: &'p File,
+    pub file: &'p ComposeFile,
     pub entry: &'p Entry,
 }
 
 impl Project {
     /// The entries of a section of all files, `services` or `volumes`.
-    pub fn section<'p>(&'p self, name: &'static str) -> impl Iterator<Item = (&'p File, &'p Entry)> {
-        let of = move |file: &'p File| {
+    pub fn section<'p>(&'p self, name: &'static str) -> impl Iterator<Item = (&'p ComposeFile, &'p Entry)> {
+        let of = move |file: &'p ComposeFile| {
             let entries = file.root.get(name).map_or(&[][..], Node::entries);
             entries.iter().filter(|entry| !entry.key.starts_with("x-")).map(move |entry| (file, entry))
         };
@@ -79,7 +79,7 @@ impl Project {
         for (section, what) in [("services", "service"), ("volumes", "volume")] {
             for (file, entry) in self.section(section).filter(|(file, _)| file.is_users) {
                 let is_other =
-                    |(other, same): &(&File, &Entry)| other.name != file.name && same.key == entry.key;
+                    |(other, same): &(&ComposeFile, &Entry)| other.name != file.name && same.key == entry.key;
                 let Some((other, _)) = self.section(section).find(is_other) else { continue };
                 let message = format!(
                     "the {what} `{}` is also in {}, and Compose would merge the two",

@@ -10,7 +10,7 @@ use super::gzip::gzip;
 use super::literal::literal;
 use super::value;
 use crate::compile::own::Own;
-use crate::compile::render::{File, Rendered};
+use crate::compile::render::{Rendered, RenderedFile};
 use crate::escape::yaml;
 use crate::value::{GuestPath, HOLES, Mode};
 
@@ -71,7 +71,7 @@ fn commands(out: &mut String, key: &str, commands: &[Vec<String>], own: &Own) {
 }
 
 /// The dash stands alone: the least indentation there is, so the most room for what the document says.
-pub(super) fn entry(path: &GuestPath, file: &File, packing: Packing) -> String {
+pub(super) fn entry(path: &GuestPath, file: &RenderedFile, packing: Packing) -> String {
     let mut head = format!("-\n path: {}\n", yaml::scalar(path.as_str()));
     if file.mode != Mode::DEFAULT {
         head.push_str(&format!(" permissions: \"{}\"\n", file.mode));

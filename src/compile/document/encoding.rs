@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::mime::wrap;
 use super::{Packing, cloud_config, gzip, header, template, verify, verify_gzip};
 use crate::compile::own::Own;
-use crate::compile::part::Part;
+use crate::compile::part::MimePart;
 use crate::compile::phase::Phase;
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
@@ -17,11 +17,11 @@ use crate::value::{Arrival, SecretUri};
 
 /// How the document is to look.
 #[derive(Debug, Default)]
-pub struct Shape {
+pub struct DocumentOptions {
     /// The encoding; none for the first one that fits.
     pub encoding: Option<Encoding>,
     /// The user's own parts; with them, and be they none, the document is MIME.
-    pub parts: Option<Vec<Part>>,
+    pub parts: Option<Vec<MimePart>>,
     /// Which part of the work the document does.
     pub phase: Phase,
 }
@@ -69,12 +69,13 @@ impl Encoding {
 }
 
 /// The user's own parts, those of the configuration first; none if the document is not MIME.
-fn parts<'a>(own: &'a Own, shape: &'a Shape) -> Option<Vec<&'a Part>> {
-    let parts: Vec<&Part> = own.parts.iter().map(AsRef::as_ref).chain(shape.parts.iter().flatten()).collect();
+fn parts<'a>(own: &'a Own, shape: &'a DocumentOptions) -> Option<Vec<&'a MimePart>> {
+    let parts: Vec<&MimePart> =
+        own.parts.iter().map(AsRef::as_ref).chain(shape.parts.iter().flatten()).collect();
     (shape.parts.is_some() || !parts.is_empty()).then_some(parts)
 }
 
-impl Shape {
+impl DocumentOptions {
     /// Arguments of `firstlight render` that give the same shape again; the user's own parts may come by the configuration.
     fn arguments(&self, own: &Own) -> Vec<String> {
         let mut arguments = Vec::new();
@@ -85,7 +86,7 @@ impl Shape {
             arguments.extend(["--encoding", encoding.name()].map(str::to_owned));
         }
         let named = own.parts.iter().map(AsRef::as_ref).filter(|_| !own.is_in_config);
-        let parts: Vec<&Part> = named.chain(self.parts.iter().flatten()).collect();
+        let parts: Vec<&MimePart> = named.chain(self.parts.iter().flatten()).collect();
         if self.parts.is_some() || !parts.is_empty() {
             arguments.extend(["--format", "mime"].map(str::to_owned));
         }
@@ -99,7 +100,7 @@ pub fn build(
     rendered: &Rendered,
     resolved: &Resolved,
     searched: &Searched,
-    shape: &Shape,
+    shape: &DocumentOptions,
     report: &mut Report,
 ) -> Option<Document> {
     let draft = Draft::of(rendered, resolved, searched, shape);
@@ -155,7 +156,7 @@ pub fn build(
 /// A document before it is decided how it is encoded.
 struct Draft<'a> {
     rendered: &'a Rendered,
-    shape: &'a Shape,
+    shape: &'a DocumentOptions,
     header: String,
     provider: Option<&'static Provider>,
     /// What Terraform fills in.
@@ -165,7 +166,12 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn of(rendered: &'a Rendered, resolved: &'a Resolved, searched: &Searched, shape: &'a Shape) -> Self {
+    fn of(
+        rendered: &'a Rendered,
+        resolved: &'a Resolved,
+        searched: &Searched,
+        shape: &'a DocumentOptions,
+    ) -> Self {
         let all = [resolved.arguments.clone(), searched.arguments(), shape.arguments(&rendered.own)];
         let command: Vec<_> = all.into_iter().flatten().collect();
         let variables = resolved.arriving(Arrival::FilledIn);
@@ -282,7 +288,12 @@ fn files_table(rendered: &Rendered) -> String {
 
 /// What takes how much room, in every encoding, and which provider takes it.
 #[must_use]
-pub fn sizes(rendered: &Rendered, resolved: &Resolved, searched: &Searched, shape: &Shape) -> String {
+pub fn sizes(
+    rendered: &Rendered,
+    resolved: &Resolved,
+    searched: &Searched,
+    shape: &DocumentOptions,
+) -> String {
     let draft = Draft::of(rendered, resolved, searched, shape);
     let mut out = files_table(rendered);
     for encoding in Encoding::ALL {

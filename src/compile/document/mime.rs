@@ -5,14 +5,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::compile::part::Part;
+use crate::compile::part::MimePart;
 
 /// By default a later part's list takes the place of an earlier one's: our files and commands would be lost.
 const MERGE: &str = "Merge-Type: list(append)+dict(no_replace,recurse_list)+str()\n";
 
 /// The document and the parts after it.
 #[must_use]
-pub fn wrap(document: &str, parts: &[&Part]) -> String {
+pub fn wrap(document: &str, parts: &[&MimePart]) -> String {
     let bodies: Vec<_> = std::iter::once(("cloud-config", "firstlight", document))
         .chain(
             parts

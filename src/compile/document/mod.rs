@@ -11,7 +11,7 @@ mod value;
 mod verify;
 
 pub use cloud_config::{Packing, encode, encode_own};
-pub use encoding::{Document, Encoding, Shape, build, sizes};
+pub use encoding::{Document, DocumentOptions, Encoding, build, sizes};
 pub use gzip::{gunzip, gzip};
 pub use header::header;
 

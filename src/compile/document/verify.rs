@@ -147,14 +147,14 @@ mod tests {
     use super::*;
     use crate::compile::document::{Packing, encode};
     use crate::compile::own::Own;
-    use crate::compile::render::File;
+    use crate::compile::render::RenderedFile;
     use crate::value::{GuestPath, Mode};
 
     fn rendered(bytes: Vec<u8>, word: String) -> Rendered {
         let path = GuestPath::parse("/opt/a").unwrap();
         let mode = Mode::parse("0600").unwrap();
         Rendered {
-            files: BTreeMap::from([(path, File { mode, bytes })]),
+            files: BTreeMap::from([(path, RenderedFile { mode, bytes })]),
             bootcmd: vec![vec!["echo".to_owned(), word.clone()]],
             runcmd: vec![vec!["echo".to_owned(), word]],
             own: Own::default(),

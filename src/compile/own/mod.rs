@@ -8,18 +8,18 @@ mod parts;
 
 use std::collections::BTreeMap;
 
-use crate::cloud_init::Kind;
-use crate::compile::config::{Layer, Origin};
+use crate::cloud_init::ContentKind;
+use crate::compile::config::{ConfigLayer, Origin};
 use crate::compile::files::ReadFile;
 use crate::compile::phase::Phase;
 use crate::finding::{Code, Diagnostic, Report, Severity, rule};
 use crate::text::source::{Place, Source};
-use crate::userdata::{File, Tree, UserData, read_configs};
+use crate::userdata::{Tree, UserData, WrittenFile, read_configs};
 use crate::yaml;
 
 pub use parts::read as read_part;
 
-use crate::compile::part::Part;
+use crate::compile::part::MimePart;
 
 /// The user's own keys and parts, checked.
 #[derive(Clone, Default)]
@@ -27,9 +27,9 @@ pub struct Own {
     /// The keys in the order given, each with where it stands and its value.
     pub keys: Vec<(String, Tree, Tree)>,
     /// The files among them whose content is known.
-    pub files: Vec<std::sync::Arc<File>>,
+    pub files: Vec<std::sync::Arc<WrittenFile>>,
     /// The parts.
-    pub parts: Vec<std::sync::Arc<Part>>,
+    pub parts: Vec<std::sync::Arc<MimePart>>,
     /// Whether the configuration itself has to be named to make the same again, since no flag can say it all.
     pub is_in_config: bool,
 }
@@ -56,8 +56,8 @@ impl PartialEq for Own {
 impl Own {
     /// Reads the cloud-configs and parts that were given, whatever the phase.
     pub fn read(
-        configs: &[Layer],
-        parts: &[Layer],
+        configs: &[ConfigLayer],
+        parts: &[ConfigLayer],
         phase: Phase,
         files: &dyn ReadFile,
         report: &mut Report,
@@ -108,8 +108,8 @@ impl Own {
     /// Arguments of `firstlight render` that give the same document again, from those that do without the user's own.
     /// What no flag can say is where it was said: in the configuration, or in the list of hosts.
     #[must_use]
-    pub fn arguments(configs: &[Layer], config: Option<&Source>, others: Vec<String>) -> Vec<String> {
-        let is_inline = |layer: &&Layer| matches!(layer.node.kind, yaml::Kind::Mapping(_));
+    pub fn arguments(configs: &[ConfigLayer], config: Option<&Source>, others: Vec<String>) -> Vec<String> {
+        let is_inline = |layer: &&ConfigLayer| matches!(layer.node.kind, yaml::Kind::Mapping(_));
         let file = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
         let flags = |of: &[Origin]| -> Vec<String> {
             let named = configs.iter().filter(|layer| of.contains(&layer.origin));
@@ -119,7 +119,7 @@ impl Own {
         let whole = config.map(|source| file(&source.name)).into_iter();
         match configs.iter().rfind(is_inline) {
             None => others.into_iter().chain(flags(&[Origin::Config, Origin::Host, Origin::Flag])).collect(),
-            Some(Layer { origin: Origin::Host, node }) => {
+            Some(ConfigLayer { origin: Origin::Host, node }) => {
                 let hosts = ["--hosts".to_owned(), file(&node.place.source.name)];
                 let to = ["--output", "FOLDER"].map(str::to_owned);
                 whole.chain(hosts).chain(flags(&[Origin::Flag])).chain(to).collect()
@@ -135,7 +135,7 @@ impl Own {
     }
 
     /// The files that are all in the document: not those that are added to others, or that the server fetches.
-    pub fn whole_files(&self) -> impl Iterator<Item = &File> {
+    pub fn whole_files(&self) -> impl Iterator<Item = &WrittenFile> {
         self.files.iter().map(AsRef::as_ref).filter(|file| !file.append && file.source.is_none())
     }
 
@@ -166,15 +166,15 @@ impl Own {
 }
 
 /// Where a cloud-config stands: here, or in the file that is named here.
-fn place(layer: &Layer, files: &dyn ReadFile) -> Result<Place, Diagnostic> {
+fn place(layer: &ConfigLayer, files: &dyn ReadFile) -> Result<Place, Diagnostic> {
     let node = &layer.node;
     match &node.kind {
         yaml::Kind::Mapping(_) => Ok(from_its_line(&node.place)),
         yaml::Kind::Scalar { .. } => {
             let source = files.read_text(&node.place, node.text(WANTED)?)?;
             let all = Place::all(&source);
-            match Kind::of_text(&source.text) {
-                None | Some(Kind::CloudConfig) => Ok(all),
+            match ContentKind::of_text(&source.text) {
+                None | Some(ContentKind::CloudConfig) => Ok(all),
                 Some(other) => {
                     let message = format!(
                         "cloud-init would read this as: {}; a cloud-config is expected here",

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::compile::config::Layer;
+use crate::compile::config::ConfigLayer;
 use crate::compile::files::ReadFile;
-use crate::compile::part::{Part, Subtype};
+use crate::compile::part::{MimePart, Subtype};
 use crate::finding::{Diagnostic, Report};
 use crate::text::source::{Place, Source};
 use crate::yaml::{Kind, Mapping, Node};
 
 /// The parts of the last who names any.
-pub(super) fn all(layers: &[Layer], files: &dyn ReadFile, report: &mut Report) -> Vec<Arc<Part>> {
+pub(super) fn all(layers: &[ConfigLayer], files: &dyn ReadFile, report: &mut Report) -> Vec<Arc<MimePart>> {
     let Some(layer) = layers.last() else { return Vec::new() };
     let Kind::List(items) = &layer.node.kind else {
         report.push(layer.node.no_list());
@@ -19,7 +19,7 @@ pub(super) fn all(layers: &[Layer], files: &dyn ReadFile, report: &mut Report) -
     items.iter().filter_map(|item| one(item, files, report)).map(Arc::new).collect()
 }
 
-fn one(item: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<Part> {
+fn one(item: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<MimePart> {
     let (path, subtype) = match &item.kind {
         Kind::Mapping(_) => {
             let mut mapping = report.keep(Mapping::of(item.clone()))?;
@@ -60,14 +60,14 @@ pub fn read(
     path: &str,
     subtype: Option<Subtype>,
     place: &Place,
-) -> Result<Part, Diagnostic> {
+) -> Result<MimePart, Diagnostic> {
     let given = subtype.is_some();
     let subtype = match subtype {
         Some(subtype) => subtype,
         None => Subtype::of(&source.text).map_err(|problem| problem.at(place, path))?,
     };
     let argument = if given { format!("{path}:{}", subtype.name()) } else { path.to_owned() };
-    Ok(Part { subtype, source, argument, place: place.clone() })
+    Ok(MimePart { subtype, source, argument, place: place.clone() })
 }
 
 fn named(name: &str) -> Result<Subtype, crate::base::problem::Problem> {

@@ -4,7 +4,7 @@ mod choose;
 mod site;
 mod top;
 
-pub use site::Site;
+pub use site::SiteFacts;
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub struct Resolved {
     /// The site's domain.
     pub domain: Domain,
     /// What the profile's names say of the site.
-    pub site: Site,
+    pub site: SiteFacts,
     /// Where the registry's token comes from.
     pub token: SecretRef,
     /// Where the user said so; none if it is the profile's default.
@@ -106,7 +106,7 @@ pub fn resolve(
 ) -> Option<Resolved> {
     let mut resolver = Resolver {
         phase,
-        site: Site::default(),
+        site: SiteFacts::default(),
         context: Context::default(),
         arguments: Vec::new(),
         secrets: Vec::new(),
@@ -161,7 +161,7 @@ pub const TOKEN: &str = "token";
 
 struct Resolver<'a> {
     phase: Phase,
-    site: Site,
+    site: SiteFacts,
     context: Context,
     arguments: Vec<String>,
     secrets: Vec<Held>,

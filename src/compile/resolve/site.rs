@@ -7,7 +7,7 @@ use crate::value::{Domain, Folder, GuestPath};
 
 /// What a profile's names say of the site.
 #[derive(Debug, Default)]
-pub struct Site {
+pub struct SiteFacts {
     /// The names at which it answers.
     pub domains: Vec<Domain>,
     /// Its compose files on the server, in the order in which Compose reads them.
@@ -22,7 +22,7 @@ pub struct Site {
     pub keys_dir: Option<Folder>,
 }
 
-impl Site {
+impl SiteFacts {
     /// Takes what a setting says, if its name is one of these.
     pub(super) fn set(&mut self, name: &str, value: &Value) -> Result<(), Problem> {
         match (name, value) {
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn what_a_template_has_made_is_parsed() {
-        let mut site = Site::default();
+        let mut site = SiteFacts::default();
         let made = [
             ("domains", "a.example.com www.a.example.com"),
             ("compose_file", "/opt/a/compose.yaml:/opt/a/caddy.yaml"),
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn what_a_setting_says_is_held_to_the_same() {
-        let mut site = Site::default();
+        let mut site = SiteFacts::default();
         let folder = Folder::parse("/srv/keys").expect("a folder");
         assert_eq!(site.set("keys_dir", &Value::Folder(folder.clone())), Ok(()));
         assert_eq!(site.keys_dir, Some(folder));

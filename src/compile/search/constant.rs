@@ -7,12 +7,12 @@ use super::made::{Form, in_file};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
 use crate::compile::own::Own;
-use crate::compile::part::Part;
+use crate::compile::part::MimePart;
 use crate::compile::profile::Profile;
-use crate::evidence::Kind;
+use crate::evidence::ClueKind;
 use crate::finding::Report;
 use crate::text::source::Place;
-use crate::userdata::{File, Tree, Value, decode};
+use crate::userdata::{Tree, Value, WrittenFile, decode};
 use crate::yaml::Node;
 
 /// What was found in it.
@@ -25,7 +25,7 @@ pub(crate) struct Constants {
 const KEYS: &[&str] = &["summary", "repo", "branch", "token", "values", "runcmd", "bootcmd"];
 
 impl Constants {
-    pub(crate) fn of(profiles: &[&Profile], parts: &[Part]) -> Self {
+    pub(crate) fn of(profiles: &[&Profile], parts: &[MimePart]) -> Self {
         let mut constants = Self { findings: Vec::new(), texts: Vec::new() };
         profiles.iter().for_each(|profile| constants.profile(profile));
         parts.iter().for_each(|part| constants.part(part));
@@ -56,14 +56,14 @@ impl Constants {
         }
     }
 
-    fn part(&mut self, part: &Part) {
+    fn part(&mut self, part: &MimePart) {
         self.findings.extend(in_part(part));
         self.texts.push(Place::all(&part.source));
     }
 }
 
 /// A cloud-config's values, the files in it, scripts; and whatever has a shape.
-pub(super) fn in_part(part: &Part) -> Vec<Finding> {
+pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
     let whole = Place::all(&part.source);
     let address = format!("part.{}", part.source.name);
     let data = decode(&part.source.name, part.source.text.as_bytes());
@@ -120,13 +120,13 @@ pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Ve
         let text = one.place.text().trim_matches(['"', '\'']);
         PASSWORDS.contains(&last(&one.address).as_str()) && is_made(text)
             || is_list(&one.address) && text.lines().all(is_made_line)
-            || one.address.ends_with("write_files.content") && one.clue.kind == Kind::Random
+            || one.address.ends_with("write_files.content") && one.clue.kind == ClueKind::Random
     };
     found.extend(values.into_iter().filter(|one| !is_meant(one)));
 }
 
 /// A file whose content is encoded has no place of its own: it is found at its entry's first line.
-pub(super) fn in_encoded(address: &str, file: &File, found: &mut Vec<Finding>) {
+pub(super) fn in_encoded(address: &str, file: &WrittenFile, found: &mut Vec<Finding>) {
     if file.encoding.is_some() {
         let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
         found.extend(of_text(address, &text, &file.place.first_line(), &Remedy::Server));
@@ -148,7 +148,7 @@ fn refuse_marks(node: &Tree, report: &mut Report) {
 }
 
 fn shapes(found: Vec<Finding>) -> impl Iterator<Item = Finding> {
-    found.into_iter().filter(|finding| finding.clue.kind == Kind::Shape)
+    found.into_iter().filter(|finding| finding.clue.kind == ClueKind::Shape)
 }
 
 /// The defaults of a profile's settings, by the settings' names.

@@ -10,7 +10,7 @@ use crate::base::secret;
 use crate::compile::config::Config;
 use crate::compile::resolve::secrets_map;
 use crate::compile::setting::{Setting, Type};
-use crate::evidence::Kind;
+use crate::evidence::ClueKind;
 use crate::finding::{Diagnostic, Report};
 use crate::text::source::{Place, Source};
 use crate::value::{GuestPath, Scheme, SecretRef, VALS};
@@ -70,7 +70,7 @@ impl Search {
         walk::node(key, name, node, &remedy, &mut found);
         for finding in found {
             // What has been parsed as a domain or an image may look random, and is none.
-            if finding.clue.kind == Kind::Random && !finding.clue.is_sure && *inner != Type::Text {
+            if finding.clue.kind == ClueKind::Random && !finding.clue.is_sure && *inner != Type::Text {
                 self.see(&finding.bare, false);
             } else {
                 self.judge(&finding, report);

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::finding::{Finding, of_text, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
-use crate::compile::plan::{Body, Planned};
+use crate::compile::plan::{Content, Planned};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::escape::Syntax;
-use crate::evidence::{Kind, split_pair};
+use crate::evidence::{ClueKind, split_pair};
 use crate::finding::Report;
 use crate::host::placed;
 use crate::text::source::{Place, Source};
@@ -50,14 +50,14 @@ impl Search {
     ) {
         let secrets = resolved.secrets_map.as_deref();
         for (path, file) in planned.iter().filter(|(path, _)| !path.as_str().starts_with(HOLES)) {
-            let own = file.parts.iter().find(|part| !matches!(part.body, Body::Text(_)));
+            let own = file.parts.iter().find(|part| !matches!(part.body, Content::Text(_)));
             let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
             let source = own.body.source();
             let laid = placed(path.as_str());
             let begin = Place { source: Arc::clone(source), span: 0..0 };
             self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
             let form = Form::of(laid);
-            if let (Body::Verbatim(_), 1) = (&own.body, file.parts.len()) {
+            if let (Content::Verbatim(_), 1) = (&own.body, file.parts.len()) {
                 let place = Place::all(source);
                 refuse_mark(place.text(), &place, report);
                 let address = setting_of(source, resolved).unwrap_or(laid);
@@ -112,7 +112,7 @@ pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<
                 let mut found = Vec::new();
                 walk::tree(address, "", &tree, &variable, &mut found);
                 // Comments are laid as well.
-                found.extend(lines().into_iter().filter(|finding| finding.clue.kind == Kind::Shape));
+                found.extend(lines().into_iter().filter(|finding| finding.clue.kind == ClueKind::Shape));
                 found
             }
         },

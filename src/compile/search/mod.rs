@@ -18,7 +18,7 @@ pub(crate) use finding::Finding;
 pub(crate) use given::raw;
 
 use crate::compile::config::Exception;
-use crate::evidence::Kind;
+use crate::evidence::ClueKind;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Spanned};
 
@@ -61,7 +61,7 @@ impl Search {
         self.see(&finding.bare, finding.clue.is_sure);
         let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
         let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
-        let matters = finding.clue.is_sure || finding.clue.kind == Kind::Random;
+        let matters = finding.clue.is_sure || finding.clue.kind == ClueKind::Random;
         if matters && listed.map(|(_, is_used)| *is_used = true).count() > 0 {
             self.see(&finding.bare, true);
             return;
@@ -69,7 +69,7 @@ impl Search {
         let what = finding.clue.what();
         let diagnostic = match finding.clue.kind {
             _ if finding.clue.is_sure => Diagnostic::literal_secret(&finding.place, &what, &finding.help()),
-            Kind::Random => {
+            ClueKind::Random => {
                 Diagnostic::warning(Code::PossibleSecret, format!("this contains {what}: is it a secret?"))
                     .hidden_at(&finding.place)
                     .help(finding.help())

@@ -1,7 +1,7 @@
 //! What to do about a secret, by where it was given.
 
 use crate::escape::shell::ascii_word;
-use crate::evidence::{Clue, Kind};
+use crate::evidence::{Clue, ClueKind};
 use crate::text::source::Place;
 
 /// Where a secret belongs instead.
@@ -26,8 +26,8 @@ impl Remedy {
     pub(super) fn text(&self, clue: &Clue, address: &str, place: &Place) -> String {
         let is_flag = place.source.command_line;
         // What somebody else has issued the server cannot make, nor what is more than a secret.
-        let make = if matches!(clue.kind, Kind::Shape | Kind::Place) { "" } else { self.make() };
-        let revoke = if clue.kind == Kind::Shape { "revoke it if it has been shared; " } else { "" };
+        let make = if matches!(clue.kind, ClueKind::Shape | ClueKind::Place) { "" } else { self.make() };
+        let revoke = if clue.kind == ClueKind::Shape { "revoke it if it has been shared; " } else { "" };
         let overrule = match (clue.is_private_key(), is_flag) {
             (true, _) => String::new(),
             (_, true) => format!("\nif it is not a secret, allow it: --in-clear {}", ascii_word(address)),

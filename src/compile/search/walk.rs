@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, of_clue, of_value};
 use super::remedy::Remedy;
-use crate::evidence::{Kind, in_text, split_pair};
+use crate::evidence::{ClueKind, in_text, split_pair};
 use crate::text::source::Place;
 use crate::userdata::{Tree, Value};
 use crate::yaml::{Kind as Yaml, Node};
@@ -105,7 +105,7 @@ fn key_of(
 /// A list of words may be a command, in which an option tells what the next word is.
 fn list(address: &str, words: &[(&str, &Place)], remedy: &dyn Fn(&str) -> Remedy, found: &mut Vec<Finding>) {
     let line = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" ");
-    for clue in in_text(&line).into_iter().filter(|clue| clue.kind == Kind::Place) {
+    for clue in in_text(&line).into_iter().filter(|clue| clue.kind == ClueKind::Place) {
         let mut at = 0;
         for (word, place) in words {
             let (start, end) = (at, at + word.len());

@@ -1,7 +1,7 @@
 //! One entry on both sides: what became of it, and what of that may be shown.
 
 use super::lines::{Budget, lines};
-use super::{Body, Change, Digest, Effect, Entry, Key, Permissions, Side, What};
+use super::{Change, ChangedContent, Digest, Effect, Entry, EntryKey, Permissions, Side, What};
 use crate::base::digest::sha256;
 use crate::evidence::{Known, hidden};
 use crate::provider::Provider;
@@ -9,7 +9,7 @@ use crate::text::printable::label;
 
 /// The change of an entry, if there is one.
 pub(super) fn change(
-    key: &Key,
+    key: &EntryKey,
     old: &Side,
     new: &Side,
     provider: Option<&Provider>,
@@ -23,16 +23,17 @@ pub(super) fn change(
         _ => What::Changed,
     };
     let (kind, name) = match key {
-        Key::Comments => ("comments", "comments"),
-        Key::File(path) => ("file", path.as_str()),
-        Key::Config(name) => ("key", name.as_str()),
-        Key::Part(name) => ("part", name.as_str()),
+        EntryKey::Comments => ("comments", "comments"),
+        EntryKey::File(path) => ("file", path.as_str()),
+        EntryKey::Config(name) => ("key", name.as_str()),
+        EntryKey::Part(name) => ("part", name.as_str()),
     };
     let known = [&old.known, &new.known];
     let body = body(before, after, known, budget);
     let digest = |entry: Option<&Entry>| {
         // A digest tells a short secret to whoever tries them all.
-        let entry = entry.filter(|entry| body != Body::Hidden && !holds_hidden(&entry.bytes, known))?;
+        let entry =
+            entry.filter(|entry| body != ChangedContent::Hidden && !holds_hidden(&entry.bytes, known))?;
         Some(Digest { bytes: entry.bytes.len(), sha256: sha256(&entry.bytes) })
     };
     Some(Change {
@@ -97,16 +98,21 @@ fn without(text: &str, known: [&Known; 2]) -> String {
     known.iter().fold(text.to_owned(), |text, known| known.without(&text).into_owned())
 }
 
-fn body(before: Option<&Entry>, after: Option<&Entry>, known: [&Known; 2], budget: &mut Budget) -> Body {
+fn body(
+    before: Option<&Entry>,
+    after: Option<&Entry>,
+    known: [&Known; 2],
+    budget: &mut Budget,
+) -> ChangedContent {
     let bytes = |entry: Option<&Entry>| entry.map_or(&[][..], |entry| entry.bytes.as_slice()).to_vec();
     let (old, new) = (bytes(before), bytes(after));
     if old == new {
-        return Body::Same;
+        return ChangedContent::Same;
     }
     if before.into_iter().chain(after).any(|entry| entry.secret) {
-        return Body::Hidden;
+        return ChangedContent::Hidden;
     }
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
     let shown = text(old).zip(text(new)).and_then(|(old, new)| lines(&old, &new, known, budget));
-    shown.map_or(Body::Digests, Body::Lines)
+    shown.map_or(ChangedContent::Digests, ChangedContent::Lines)
 }

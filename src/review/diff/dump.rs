@@ -1,7 +1,7 @@
 //! A value of a cloud-config as text, always the same way, a line for each thing that can change.
 
 use crate::finding::{Diagnostic, rule};
-use crate::userdata::{Node, Value};
+use crate::userdata::{TreeNode, Value};
 
 /// Longest text that a key's value is written out to: aliases can make a small document say much.
 const MOST: usize = 8 << 20;
@@ -12,7 +12,7 @@ const LINE: usize = 100;
 ///
 /// # Errors
 /// It is too long.
-pub(super) fn dump(node: &Node) -> Result<String, Diagnostic> {
+pub(super) fn dump(node: &TreeNode) -> Result<String, Diagnostic> {
     let mut out = String::new();
     if write(node, 0, &mut out) {
         return Ok(out);
@@ -22,7 +22,7 @@ pub(super) fn dump(node: &Node) -> Result<String, Diagnostic> {
 }
 
 /// Whether there was room.
-fn write(node: &Node, indent: usize, out: &mut String) -> bool {
+fn write(node: &TreeNode, indent: usize, out: &mut String) -> bool {
     if out.len() > MOST {
         return false;
     }
@@ -44,7 +44,7 @@ fn write(node: &Node, indent: usize, out: &mut String) -> bool {
 }
 
 /// What follows a key or a dash: on the same line if it can.
-fn below(node: &Node, indent: usize, out: &mut String) -> bool {
+fn below(node: &TreeNode, indent: usize, out: &mut String) -> bool {
     if let Some(line) = one_line(node) {
         out.push_str(&format!(" {line}\n"));
         return out.len() <= MOST;
@@ -63,12 +63,12 @@ fn below(node: &Node, indent: usize, out: &mut String) -> bool {
     write(node, indent + 2, out)
 }
 
-fn one_line(node: &Node) -> Option<String> {
+fn one_line(node: &TreeNode) -> Option<String> {
     match &node.value {
         Value::Map(map) if map.entries.is_empty() => Some("{}".to_owned()),
         Value::Map(_) => None,
         Value::List(items) => {
-            let is_word = |item: &Node| {
+            let is_word = |item: &TreeNode| {
                 !matches!(&item.value, Value::Map(_) | Value::List(_)) && item.place.span.len() <= LINE
             };
             if items.len() > LINE || !items.iter().all(|item| is_word(item)) {

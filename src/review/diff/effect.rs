@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Key, Side};
+use super::{EntryKey, Side};
 use crate::host::STAGE;
 use crate::provider::{NextBoot, Provider};
 use crate::value::HOLES;
@@ -37,11 +37,11 @@ impl Effect {
     }
 
     /// Of a change between two sides.
-    pub(super) fn of(key: &Key, old: &Side, new: &Side, provider: Option<&Provider>) -> Self {
+    pub(super) fn of(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provider>) -> Self {
         let is_live = old.is_ours && new.is_ours;
         match key {
-            Key::Comments => Self::None,
-            Key::File(path) if is_live && is_applied(path) => {
+            EntryKey::Comments => Self::None,
+            EntryKey::File(path) if is_live && is_applied(path) => {
                 if new.entries.contains_key(key) {
                     Self::Live
                 } else {
@@ -55,7 +55,7 @@ impl Effect {
 }
 
 /// What the next boot acts on, where the server lives on with the changed user-data.
-fn is_next_boots(key: &Key, old: &Side, new: &Side, provider: Option<&Provider>) -> bool {
+fn is_next_boots(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provider>) -> bool {
     let every_boot = || new.entries.get(key).or(old.entries.get(key)).is_some_and(|entry| entry.every_boot);
     provider.filter(|provider| provider.change.keeps_the_server()).is_some_and(|provider| {
         match provider.next_boot {

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::dump::dump;
-use crate::cloud_init::{Kind, runs_every_boot};
+use crate::cloud_init::{ContentKind, runs_every_boot};
 use crate::evidence::{Known, hidden};
 use crate::finding::{Diagnostic, rule};
 use crate::provider::Provider;
-use crate::userdata::{Body, File, Part, UserData};
+use crate::userdata::{FileContent, Part, UserData, WrittenFile};
 use crate::value::HOLES;
 
 /// What an entry is, and its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
+pub enum EntryKey {
     /// The comments at the document's head.
     Comments,
     /// A file on the server, by its path.
@@ -65,7 +65,7 @@ pub struct Side {
     /// Secrets in it, which are not shown wherever they stand.
     pub known: Known,
     /// What is in it.
-    pub entries: BTreeMap<Key, Entry>,
+    pub entries: BTreeMap<EntryKey, Entry>,
 }
 
 /// Keys of a cloud-config whose every line may hold a secret.
@@ -106,25 +106,25 @@ impl Side {
                 let secret = SECRET_KEYS.contains(&name.as_str()) || is_told;
                 let every_boot = runs_every_boot(&name);
                 let entry = Entry { secret, every_boot, ..Entry::text(text) };
-                entries.insert(Key::Config(name), entry);
+                entries.insert(EntryKey::Config(name), entry);
             }
         }
         for part in data.parts.iter().filter(|part| is_opaque(part) && !part.payload.bytes().is_empty()) {
             let name = format!("{} ({})", part.name, part.kind.name());
             let twice = (2..).map(|number| format!("{name}, {number}"));
             let mut names = std::iter::once(name.clone()).chain(twice);
-            let free = names.find(|name| !entries.contains_key(&Key::Part(name.clone())));
+            let free = names.find(|name| !entries.contains_key(&EntryKey::Part(name.clone())));
             let bytes = part.payload.bytes().to_vec();
-            let every_boot = matches!(part.kind, Kind::BootHook | Kind::ScriptPerBoot);
+            let every_boot = matches!(part.kind, ContentKind::BootHook | ContentKind::ScriptPerBoot);
             let entry = Entry { bytes, every_boot, ..Entry::text(String::new()) };
-            entries.insert(Key::Part(free.unwrap_or(name)), entry);
+            entries.insert(EntryKey::Part(free.unwrap_or(name)), entry);
         }
         let comments = comments(data);
         if !comments.is_empty() {
-            entries.insert(Key::Comments, Entry::text(comments));
+            entries.insert(EntryKey::Comments, Entry::text(comments));
         }
         let is_plain = data.layers.is_empty()
-            && data.parts.iter().all(|part| part.kind == Kind::CloudConfig && !part.enclosed);
+            && data.parts.iter().all(|part| part.kind == ContentKind::CloudConfig && !part.enclosed);
         Ok(Self {
             name: data.name.clone(),
             document: Some(bytes.to_vec()),
@@ -143,11 +143,11 @@ impl Side {
         let below = files.iter().any(|(path, ..)| path.starts_with("files/"));
         let entry = |(path, bytes, executable): (String, Vec<u8>, bool)| {
             let key = match path.strip_prefix("files/") {
-                Some(path) => Key::File(format!("/{path}")),
-                None if below => Key::Part(path),
-                None => Key::File(format!("/{path}")),
+                Some(path) => EntryKey::File(format!("/{path}")),
+                None if below => EntryKey::Part(path),
+                None => EntryKey::File(format!("/{path}")),
             };
-            let secret = matches!(&key, Key::File(path) if path.starts_with(HOLES));
+            let secret = matches!(&key, EntryKey::File(path) if path.starts_with(HOLES));
             let permissions = Some(Permissions::Executable(executable));
             (key, Entry { bytes, secret, permissions, ..Entry::text(String::new()) })
         };
@@ -166,26 +166,26 @@ impl Side {
 }
 
 /// The host side is in it, and not to make an image, which no server runs on.
-fn is_ours(entries: &BTreeMap<Key, Entry>) -> bool {
-    let has = |path: &str| entries.contains_key(&Key::File(path.to_owned()));
+fn is_ours(entries: &BTreeMap<EntryKey, Entry>) -> bool {
+    let has = |path: &str| entries.contains_key(&EntryKey::File(path.to_owned()));
     has("/etc/firstlight/site.sh") && !has("/usr/local/sbin/firstlight-bake")
 }
 
 /// A part of which the merged cloud-config does not tell all.
 fn is_opaque(part: &Part) -> bool {
-    part.template || part.kind != Kind::CloudConfig || part.config.is_none()
+    part.template || part.kind != ContentKind::CloudConfig || part.config.is_none()
 }
 
 /// Files as they are when all are written; of two at one path, the later one stays, or is added to the first.
-fn files(files: &[File]) -> BTreeMap<Key, Entry> {
-    let mut entries: BTreeMap<Key, Entry> = BTreeMap::new();
+fn files(files: &[WrittenFile]) -> BTreeMap<EntryKey, Entry> {
+    let mut entries: BTreeMap<EntryKey, Entry> = BTreeMap::new();
     let (early, late): (Vec<_>, Vec<_>) = files.iter().partition(|file| !file.defer);
     for file in early.into_iter().chain(late) {
-        let key = Key::File(file.path.clone());
+        let key = EntryKey::File(file.path.clone());
         let bytes = match &file.body {
-            Body::Bytes(bytes) => bytes.clone(),
+            FileContent::Bytes(bytes) => bytes.clone(),
             // Not known, or not to be had: the entry as it stands in the document.
-            Body::Rendered | Body::Broken => file.place.text().as_bytes().to_vec(),
+            FileContent::Rendered | FileContent::Broken => file.place.text().as_bytes().to_vec(),
         };
         if let Some(before) = entries.get_mut(&key).filter(|_| file.append) {
             before.bytes.extend(bytes);
@@ -206,11 +206,11 @@ fn files(files: &[File]) -> BTreeMap<Key, Entry> {
     entries
 }
 
-fn notes(file: &File) -> Vec<String> {
+fn notes(file: &WrittenFile) -> Vec<String> {
     let body = match &file.body {
-        Body::Bytes(_) => None,
-        Body::Rendered => Some("rendered on the server"),
-        Body::Broken => Some("does not decode"),
+        FileContent::Bytes(_) => None,
+        FileContent::Rendered => Some("rendered on the server"),
+        FileContent::Broken => Some("does not decode"),
     };
     let flags = [(file.append, "appended"), (file.defer, "deferred")];
     let flags = flags.into_iter().filter_map(|(holds, word)| holds.then_some(word));

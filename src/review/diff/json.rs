@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Body, Change, Diff};
+use super::{Change, ChangedContent, Diff};
 
 impl Diff {
     /// As data; what is hidden has no digest either.
@@ -32,6 +32,6 @@ fn change(change: &Change) -> Value {
         "facts": change.facts,
         "old": change.old,
         "new": change.new,
-        "diff": matches!(change.body, Body::Lines(_)).then_some(lines),
+        "diff": matches!(change.body, ChangedContent::Lines(_)).then_some(lines),
     })
 }

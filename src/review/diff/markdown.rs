@@ -1,6 +1,6 @@
 //! Changes as Markdown for a pull request. What comes from elsewhere stands in fences and code spans that it cannot end.
 
-use super::{Body, Change, Diff};
+use super::{Change, ChangedContent, Diff};
 
 /// Longest text: GitHub takes 65,536 characters in a comment.
 const MOST: usize = 60_000;
@@ -51,7 +51,7 @@ fn row(change: &Change) -> String {
 
 /// The lines, folded away.
 fn block(change: &Change) -> String {
-    if change.body == Body::Same {
+    if change.body == ChangedContent::Same {
         return String::new();
     }
     let lines: String = change.lines().iter().map(|line| format!("{}\n", line.text())).collect();

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use change::change;
 pub use effect::Effect;
-pub use entries::{Entry, Key, Permissions, Side};
+pub use entries::{Entry, EntryKey, Permissions, Side};
 pub use lines::Line;
 
 use crate::provider::Provider;
@@ -61,7 +61,7 @@ pub struct Change {
     /// What else changes of it: mode, owner.
     pub facts: Vec<String>,
     /// What changes in it.
-    pub body: Body,
+    pub body: ChangedContent,
     /// Size and digest on the old side, where that may be told.
     pub old: Option<Digest>,
     /// The same on the new side.
@@ -70,7 +70,7 @@ pub struct Change {
 
 /// What changes in an entry.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Body {
+pub enum ChangedContent {
     /// Nothing: the content is the same.
     Same,
     /// These lines.
@@ -113,12 +113,12 @@ impl Diff {
     pub fn of(old: &Side, new: &Side, provider: Option<&'static Provider>) -> Self {
         let provider = provider.or(new.provider);
         let has_documents = old.document.is_some() && new.document.is_some();
-        let keys: BTreeSet<&Key> = old.entries.keys().chain(new.entries.keys()).collect();
+        let keys: BTreeSet<&EntryKey> = old.entries.keys().chain(new.entries.keys()).collect();
         let mut budget = Budget::default();
         let changes = keys
             .into_iter()
             // A folder holds files alone.
-            .filter(|key| has_documents || !matches!(key, Key::Comments | Key::Config(_)))
+            .filter(|key| has_documents || !matches!(key, EntryKey::Comments | EntryKey::Config(_)))
             .filter_map(|key| change(key, old, new, provider, &mut budget))
             .collect();
         Self {

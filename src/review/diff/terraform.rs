@@ -1,7 +1,7 @@
 //! What Terraform does to a server when it finds another document, and what the server's next boot makes of it.
 
 use super::{Diff, Effect};
-use crate::provider::{Change, NextBoot, Provider};
+use crate::provider::{ChangeEffect, NextBoot, Provider};
 
 impl Diff {
     /// In a word and in a sentence; code stands between backticks.
@@ -12,36 +12,38 @@ impl Diff {
         let argument = provider.terraform.split([',', ' ']).next().unwrap_or("");
         let keeps = format!("`ignore_changes` on `{argument}` prevents this");
         Some(match provider.change {
-            Change::Replaced => ("replaced", format!("Terraform at {name} replaces the server; {keeps}.")),
-            Change::Reinstalled => (
+            ChangeEffect::Replaced => {
+                ("replaced", format!("Terraform at {name} replaces the server; {keeps}."))
+            }
+            ChangeEffect::Reinstalled => (
                 "reinstalled",
                 format!("Terraform at {name} reinstalls the server and wipes its disk; {keeps}."),
             ),
-            Change::Restarted => (
+            ChangeEffect::Restarted => (
                 "restarted",
                 format!(
                     "Terraform at {name} stops the server, changes its user-data and starts it again; {}.",
                     self.next_boot(provider)
                 ),
             ),
-            Change::Kept => (
+            ChangeEffect::Kept => (
                 "kept",
                 format!(
                     "Terraform at {name} keeps the server and changes its user-data; {}.",
                     self.next_boot(provider)
                 ),
             ),
-            Change::Refused => (
+            ChangeEffect::Refused => (
                 "refused",
                 format!("Terraform at {name} refuses to change `{argument}`: a new server is needed."),
             ),
-            Change::Unknown => (
+            ChangeEffect::Unknown => (
                 "unknown",
                 format!(
                     "It is not known whether Terraform at {name} replaces the server: check the output of `terraform plan`."
                 ),
             ),
-            Change::None => return None,
+            ChangeEffect::None => return None,
         })
     }
 

@@ -1,6 +1,6 @@
 //! Changes as text for people.
 
-use super::{Body, Change, Diff, Digest, Line, What};
+use super::{Change, ChangedContent, Diff, Digest, Line, What};
 use crate::text::printable::{HIDDEN, count};
 
 const BOLD: &str = "1";
@@ -33,7 +33,7 @@ impl Diff {
             let line = format!("{:<7}  {name:<width$}  {:<10}  {facts}", what.name(), effect.name());
             out.push_str(&format!("{}\n", line.trim_end()));
         }
-        for change in self.changes.iter().filter(|change| change.body != Body::Same) {
+        for change in self.changes.iter().filter(|change| change.body != ChangedContent::Same) {
             out.push_str(&paint(BOLD, &format!("\n--- {0}\n+++ {0}", change.name)));
             out.push('\n');
             for line in change.lines() {
@@ -63,9 +63,11 @@ impl Change {
             has.then_some(text)
         };
         let (old, new) = match &self.body {
-            Body::Same => return Vec::new(),
-            Body::Lines(lines) => return lines.clone(),
-            Body::Digests | Body::Hidden => (side(&self.old, has[0]), side(&self.new, has[1])),
+            ChangedContent::Same => return Vec::new(),
+            ChangedContent::Lines(lines) => return lines.clone(),
+            ChangedContent::Digests | ChangedContent::Hidden => {
+                (side(&self.old, has[0]), side(&self.new, has[1]))
+            }
         };
         old.into_iter().map(Line::Old).chain(new.into_iter().map(Line::New)).collect()
     }

@@ -1,17 +1,17 @@
 //! What cloud-init does, one module after the other.
 
-use super::{Node, Who};
-use crate::cloud_init::{Kind, Module, Stage};
+use super::{StoryNode, Who};
+use crate::cloud_init::{ContentKind, Module, Stage};
 use crate::evidence::{Known, starred};
 use crate::text::printable::{label, line};
-use crate::userdata::{Command, File, UserData};
+use crate::userdata::{BootCommand, UserData, WrittenFile};
 
 /// Most lines of a list that are shown.
 const MOST: usize = 12;
 
 /// Every module that has something to do, in cloud-init's order.
-pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<Node> {
-    let mut nodes: Vec<Node> = Vec::new();
+pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<StoryNode> {
+    let mut nodes: Vec<StoryNode> = Vec::new();
     let mut add = |who: Who, name: &str, mut lines: Vec<String>, what: &str| {
         let mut name = name.to_owned();
         while nodes.iter().any(|node| node.name == name) {
@@ -21,7 +21,7 @@ pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<Node> {
             lines.insert(0, what.to_owned());
         }
         let after = nodes.last().map(|node| node.name.clone()).into_iter().collect();
-        nodes.push(Node { name, who, lines, after, later: Vec::new() });
+        nodes.push(StoryNode { name, who, lines, after, later: Vec::new() });
     };
     let urls: Vec<_> = data.includes.iter().map(|include| label(&include.url)).collect();
     if !urls.is_empty() {
@@ -57,7 +57,7 @@ fn details(data: &UserData, module: &str, known: &Known) -> Vec<String> {
             keys.iter().filter(|key| on(key)).map(|key| (*key).to_owned()).chain(listed).collect()
         }
         "scripts_user" => {
-            let scripts = data.parts.iter().filter(|part| part.kind == Kind::Script);
+            let scripts = data.parts.iter().filter(|part| part.kind == ContentKind::Script);
             let scripts = scripts.map(|part| format!("the script {}", label(&part.name)));
             scripts.chain(commands(&config.runcmd, known)).collect()
         }
@@ -65,7 +65,7 @@ fn details(data: &UserData, module: &str, known: &Known) -> Vec<String> {
     }
 }
 
-fn commands(commands: &[Command], known: &Known) -> Vec<String> {
+fn commands(commands: &[BootCommand], known: &Known) -> Vec<String> {
     commands
         .iter()
         .map(|command| {
@@ -77,7 +77,7 @@ fn commands(commands: &[Command], known: &Known) -> Vec<String> {
         .collect()
 }
 
-fn file(file: &File) -> String {
+fn file(file: &WrittenFile) -> String {
     let fetched = file.source.as_ref().map_or(String::new(), |uri| format!(", fetched from {}", label(uri)));
     format!("{} ({:04o}, {}){fetched}", label(&file.path), file.mode, label(&file.owner))
 }

@@ -1,6 +1,6 @@
 //! A story as a Mermaid flowchart.
 
-use super::{Node, Story, Who};
+use super::{Story, StoryNode, Who};
 
 impl Story {
     /// As Mermaid; a dotted arrow is waited for later.
@@ -23,7 +23,7 @@ impl Story {
 }
 
 /// People's work has round corners, what is elsewhere is a cylinder's shape.
-fn shape(node: &Node) -> String {
+fn shape(node: &StoryNode) -> String {
     let label = format!("{}<br/>{}", text(&node.name), text(&node.who.name()));
     match node.who {
         Who::CloudInit { .. } | Who::Server => format!("[\"{label}\"]"),

@@ -49,7 +49,7 @@ impl Who {
 
 /// One thing that is done. All its text is fit to be shown.
 #[derive(Debug)]
-pub struct Node {
+pub struct StoryNode {
     /// What it is called, once in a story.
     pub name: String,
     /// Who does it.
@@ -68,7 +68,7 @@ pub struct Story {
     /// What it is about.
     pub title: String,
     /// What is done.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<StoryNode>,
 }
 
 impl Story {

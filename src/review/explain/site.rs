@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Node, STEPS, Story, Who};
+use super::{STEPS, Story, StoryNode, Who};
 use crate::host::STAGE;
 use crate::text::printable::label;
 use crate::userdata::UserData;
@@ -24,7 +24,7 @@ struct Site<'a> {
 }
 
 /// Adds what follows cloud-init, if the document is ours; gives the story's title.
-pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
+pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
     let name = label(&data.name);
     let command = data.config.runcmd.iter().find_map(|command| {
         let words = command.words.list()?;
@@ -72,7 +72,7 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<Node>) -> String {
     format!("{name}: a document from firstlight for https://{domain}")
 }
 
-fn say(nodes: &mut [Node], name: &str, sentence: &str) {
+fn say(nodes: &mut [StoryNode], name: &str, sentence: &str) {
     if let Some(node) = nodes.iter_mut().find(|node| node.name == name) {
         node.lines.push(sentence.to_owned());
     }
@@ -107,10 +107,10 @@ impl<'a> Site<'a> {
     }
 
     /// What has to come from a person or a store: secrets, the token, the name.
-    fn outside(&self) -> Vec<Node> {
+    fn outside(&self) -> Vec<StoryNode> {
         let mut nodes = Vec::new();
         let mut add = |name: &str, who: Who, lines: Vec<String>| {
-            nodes.push(Node { name: name.to_owned(), who, lines, after: Vec::new(), later: Vec::new() });
+            nodes.push(StoryNode { name: name.to_owned(), who, lines, after: Vec::new(), later: Vec::new() });
         };
         let is_given = |reference: &str| reference.contains("://");
         let given: Vec<_> = self.references.iter().filter(|(_, at)| is_given(at)).collect();
@@ -136,7 +136,7 @@ impl<'a> Site<'a> {
     }
 
     /// A step of the host side; the first ones come after cloud-init.
-    fn step(&self, step: &crate::host::HostStep, before: Option<&str>, nodes: &[Node]) -> Node {
+    fn step(&self, step: &crate::host::HostStep, before: Option<&str>, nodes: &[StoryNode]) -> StoryNode {
         let starter = STEPS.iter().filter(|other| other.starts.contains(&step.name)).map(|other| other.name);
         let mut after: Vec<String> = step.needs.iter().copied().chain(starter).map(str::to_owned).collect();
         if after.is_empty() {
@@ -159,17 +159,17 @@ impl<'a> Site<'a> {
             }
         }
         let later = step.later.iter().map(|name| (*name).to_owned()).collect();
-        Node { name: step.name.to_owned(), who: Who::Server, lines, after, later }
+        StoryNode { name: step.name.to_owned(), who: Who::Server, lines, after, later }
     }
 
-    fn certificate(&self) -> Node {
+    fn certificate(&self) -> StoryNode {
         let authority = self.authority.clone().unwrap_or_else(|| "a public authority".to_owned());
         let lines = vec![
             format!("Caddy gets it from {authority}, which connects to the domain on port 80 or 443."),
             "Caddy retries until the domain points to the server.".to_owned(),
         ];
         let after = ["DNS", "caddy"].map(str::to_owned).to_vec();
-        Node { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after, later: Vec::new() }
+        StoryNode { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after, later: Vec::new() }
     }
 }
 
@@ -201,7 +201,7 @@ fn unquoted(word: &str) -> String {
 
 impl Story {
     /// The names that a node waits for, those that it waits for later last.
-    pub(super) fn waits(node: &Node) -> impl Iterator<Item = (&String, bool)> {
+    pub(super) fn waits(node: &StoryNode) -> impl Iterator<Item = (&String, bool)> {
         let after = node.after.iter().map(|name| (name, false));
         after.chain(node.later.iter().map(|name| (name, true)))
     }

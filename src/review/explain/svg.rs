@@ -1,7 +1,7 @@
 //! A story as SVG: a row for all that can be done at the same time, time from top to bottom.
 
 use super::words::wrap;
-use super::{Node, Story, Who};
+use super::{Story, StoryNode, Who};
 
 /// Most nodes of a story, so that a picture stays one.
 pub(super) const MOST: usize = 120;
@@ -106,7 +106,7 @@ impl Story {
     }
 }
 
-fn text_of(node: &Node) -> Vec<String> {
+fn text_of(node: &StoryNode) -> Vec<String> {
     let mut lines: Vec<String> = node.lines.iter().flat_map(|line| wrap(line, CHARACTERS)).collect();
     if lines.len() > LINES {
         lines.truncate(LINES - 1);
@@ -139,7 +139,7 @@ fn edge(from: &Frame, to: &Frame, later: bool) -> String {
     format!("<path class=\"{class}\" marker-end=\"url(#head)\" d=\"{path}\"/>\n")
 }
 
-fn frame_of(node: &Node, frame: &Frame) -> String {
+fn frame_of(node: &StoryNode, frame: &Frame) -> String {
     let class = match node.who {
         Who::CloudInit { .. } => "cloud-init",
         Who::Server => "server",

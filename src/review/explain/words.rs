@@ -1,6 +1,6 @@
 //! A story in words.
 
-use super::{Node, Story};
+use super::{Story, StoryNode};
 
 /// Longest line.
 const WIDTH: usize = 96;
@@ -29,7 +29,7 @@ impl Story {
     }
 
     /// What it waits for, by number; nothing if that is just the one before.
-    fn waiting(&self, node: &Node, before: Option<&Node>) -> Option<String> {
+    fn waiting(&self, node: &StoryNode, before: Option<&StoryNode>) -> Option<String> {
         let is_plain = node.later.is_empty() && node.after.len() <= 1;
         if is_plain && node.after.first() == before.map(|before| &before.name) {
             return None;

@@ -1,10 +1,12 @@
 //! A document taken apart, as text for people.
 
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::evidence::{Known, starred};
 use crate::finding::Report;
 use crate::text::printable::{count, label};
-use crate::userdata::{Body, Command, Config, File, Fit, Layer, Part, Step, User, UserData};
+use crate::userdata::{
+    BootCommand, CloudConfig, FileContent, Fit, Part, Step, TransportLayer, User, UserData, WrittenFile,
+};
 
 /// Most characters of a command that are shown.
 const LONGEST: usize = 100;
@@ -41,10 +43,10 @@ pub fn human(data: &UserData, found: &Report) -> String {
     out
 }
 
-fn around(layers: &[Layer]) -> String {
-    let name = |layer: &Layer| match layer {
-        Layer::Base64 => "base64",
-        Layer::Gzip => "gzip",
+fn around(layers: &[TransportLayer]) -> String {
+    let name = |layer: &TransportLayer| match layer {
+        TransportLayer::Base64 => "base64",
+        TransportLayer::Gzip => "gzip",
     };
     let names: Vec<_> = layers.iter().map(name).collect();
     if names.is_empty() { String::new() } else { format!(", encoded as {}", names.join(" and ")) }
@@ -54,15 +56,15 @@ fn part(part: &Part) -> String {
     let template = if part.template { ", a template" } else { "" };
     let kind = part.kind.name();
     let declared =
-        if part.kind == Kind::Unknown { format!(" ({})", part.content_type) } else { String::new() };
+        if part.kind == ContentKind::Unknown { format!(" ({})", part.content_type) } else { String::new() };
     format!("{:<24} {:>8}  {kind}{template}{declared}", part.name, part.payload.bytes().len())
 }
 
-fn file(file: &File) -> String {
+fn file(file: &WrittenFile) -> String {
     let size = match &file.body {
-        Body::Bytes(bytes) => bytes.len().to_string(),
-        Body::Rendered => "rendered".to_owned(),
-        Body::Broken => "broken".to_owned(),
+        FileContent::Bytes(bytes) => bytes.len().to_string(),
+        FileContent::Rendered => "rendered".to_owned(),
+        FileContent::Broken => "broken".to_owned(),
     };
     let mut more = String::new();
     for (holds, word) in [(file.append, "appended"), (file.defer, "deferred")] {
@@ -78,7 +80,7 @@ fn file(file: &File) -> String {
 }
 
 /// Who can log in, and what they may do.
-fn users(config: &Config) -> Vec<String> {
+fn users(config: &CloudConfig) -> Vec<String> {
     let keys = config.get("ssh_authorized_keys").and_then(|node| node.list()).map_or(0, <[_]>::len);
     let first = (keys > 0).then(|| format!("{:<24} {}", "(the first user)", count(keys, "SSH key")));
     first.into_iter().chain(config.users.iter().map(user)).collect()
@@ -100,7 +102,7 @@ fn user(user: &User) -> String {
 }
 
 /// A command's first line, not too long.
-fn command(command: &Command, known: &Known) -> String {
+fn command(command: &BootCommand, known: &Known) -> String {
     let line = starred(command.line().trim());
     let line = known.without(&line);
     let first = line.lines().next().unwrap_or("");

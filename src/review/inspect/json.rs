@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::base::digest::sha256;
 use crate::evidence::{Known, redacted, starred};
 use crate::finding::Report;
-use crate::userdata::{Command, File, Include, Part, Step, User, UserData, Words};
+use crate::userdata::{BootCommand, Include, Part, Step, User, UserData, Words, WrittenFile};
 
 /// As data, with what lint finds. What stands in files is not in it; its digest is.
 #[must_use]
@@ -61,7 +61,7 @@ fn include(known: &Known, include: &Include) -> Json {
     json!({ "url": mask(known, &include.url), "once": include.once })
 }
 
-fn file(known: &Known, file: &File) -> Json {
+fn file(known: &Known, file: &WrittenFile) -> Json {
     json!({
         "path": mask(known, &file.path),
         "mode": format!("{:04o}", file.mode),
@@ -87,7 +87,7 @@ fn user(known: &Known, user: &User) -> Json {
 }
 
 /// A command's words or its line. Whether a word is a secret can depend on the one before.
-fn command(known: &Known, command: &Command) -> Json {
+fn command(known: &Known, command: &BootCommand) -> Json {
     let words = match &command.words {
         Words::List(words) => words,
         Words::Line(line) => return known.without(&starred(line)).into(),

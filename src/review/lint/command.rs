@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::script::{Simple, commands, is_shell, lines, runs_download, stops_at_failures};
 use super::within;
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, Report, rule};
 use crate::text::source::Place;
-use crate::userdata::{Command, UserData, Words};
+use crate::userdata::{BootCommand, UserData, Words};
 
 /// Most findings in commands; whoever has more begins with these.
 const MOST: usize = 100;
@@ -47,8 +47,8 @@ fn all(data: &UserData) -> Vec<Shell> {
     }
     for part in &data.parts {
         let Some(place) = part.payload.place() else { continue };
-        let every_boot = matches!(part.kind, Kind::BootHook | Kind::ScriptPerBoot) || always;
-        let hook = part.kind == Kind::BootHook;
+        let every_boot = matches!(part.kind, ContentKind::BootHook | ContentKind::ScriptPerBoot) || always;
+        let hook = part.kind == ContentKind::BootHook;
         if hook || (part.kind.is_script() && is_shell(place.text().trim_start())) {
             shells.push(Shell {
                 text: place.text().to_owned(),
@@ -62,7 +62,7 @@ fn all(data: &UserData) -> Vec<Shell> {
 }
 
 /// `[sh, -c, "…"]` is as good as the line itself.
-fn script(command: &Command) -> String {
+fn script(command: &BootCommand) -> String {
     match &command.words {
         Words::Line(line) => line.clone(),
         Words::List(words) => match words.as_slice() {

@@ -1,7 +1,7 @@
 //! First lines, content types, line ends, templates.
 
 use crate::base::nearest::nearest;
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::finding::{Report, rule};
 use crate::text::source::{Place, byte_at};
 use crate::userdata::{Part, UserData, marks};
@@ -53,10 +53,10 @@ fn first(part: &Part, place: &Place, report: &mut Report) {
             return report.push(problem.help("remove them").fix(""));
         }
     }
-    if blank > 0 && !part.enclosed && part.kind != Kind::Unknown {
+    if blank > 0 && !part.enclosed && part.kind != ContentKind::Unknown {
         let problem = rule::HEADER_NOT_FIRST.at(&before, "there are spaces or empty lines before the header");
         report.push(problem.help("remove them").fix(""));
-    } else if part.kind == Kind::CloudConfig && !part.template && !part.enclosed {
+    } else if part.kind == ContentKind::CloudConfig && !part.template && !part.enclosed {
         spelt(place, report);
     }
 }
@@ -75,20 +75,23 @@ const OTHERS: &[(&str, &str)] = &[("application/node.eks.aws", "nodeadm, on Amaz
 
 /// Whether anything reads it.
 fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
-    if part.kind == Kind::PartHandler || part.kind == Kind::JsonPatch && part.template {
+    if part.kind == ContentKind::PartHandler || part.kind == ContentKind::JsonPatch && part.template {
         let message = format!("the effect of this {} is not reviewed", part.kind.name());
         report.push(rule::NOT_ANALYSED.at(&place.first_line(), message));
     }
     let text = place.text();
-    if part.kind != Kind::Unknown || text.starts_with('\u{feff}') {
+    if part.kind != ContentKind::Unknown || text.starts_with('\u{feff}') {
         return;
     }
     if text.trim().is_empty() {
         return report.push(rule::EMPTY.at(&place.first_line(), "it is empty"));
     }
     let other = OTHERS.iter().find(|(name, _)| *name == part.content_type).map(|(_, who)| *who);
-    let handler =
-        data.parts.iter().any(|part| part.kind == Kind::PartHandler).then_some("possibly the part handler");
+    let handler = data
+        .parts
+        .iter()
+        .any(|part| part.kind == ContentKind::PartHandler)
+        .then_some("possibly the part handler");
     if let Some(who) = other.or(handler).filter(|_| part.enclosed) {
         let message = format!("{} is read by {who} and is not reviewed", part.content_type);
         return report.push(rule::NOT_ANALYSED.at(&place.first_line(), message));
@@ -115,7 +118,7 @@ fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
 /// The header that a line is nearly.
 fn near(line: &str) -> Option<&'static str> {
     let line: String = line.chars().filter(|c| !c.is_whitespace()).take(40).collect();
-    let headers: Vec<_> = Kind::headers().filter(|header| header.len() > 2).collect();
+    let headers: Vec<_> = ContentKind::headers().filter(|header| header.len() > 2).collect();
     let squeezed: Vec<String> = headers.iter().map(|header| header.replace(' ', "")).collect();
     let found = nearest(&line.replace('_', "-"), squeezed.iter().map(String::as_str))?;
     squeezed.iter().position(|header| header == found).and_then(|at| headers.get(at).copied())
@@ -123,7 +126,7 @@ fn near(line: &str) -> Option<&'static str> {
 
 /// A header further down, or keys of a cloud-config without one.
 fn looks_like(text: &str) -> Option<&'static str> {
-    let header = text.lines().take(10).find_map(|line| Kind::of_text(line)?.header());
+    let header = text.lines().take(10).find_map(|line| ContentKind::of_text(line)?.header());
     let keys = ["packages:", "runcmd:", "write_files:", "users:", "bootcmd:", "package_update:"];
     header.or_else(|| text.lines().any(|line| keys.contains(&line.trim_end())).then_some("#cloud-config"))
 }
@@ -156,7 +159,7 @@ fn template(part: &Part, place: &Place, report: &mut Report) {
     if part.template {
         return syntax(place, report);
     }
-    if !matches!(part.kind, Kind::CloudConfig | Kind::BootHook) && !part.kind.is_script() {
+    if !matches!(part.kind, ContentKind::CloudConfig | ContentKind::BootHook) && !part.kind.is_script() {
         return;
     }
     let text = place.text();

@@ -3,7 +3,7 @@
 use super::is_filled_in;
 use crate::base::nearest::nearest;
 use crate::finding::{Report, rule};
-use crate::userdata::{Body, Tree, UserData, Value, mode};
+use crate::userdata::{FileContent, Tree, UserData, Value, mode};
 
 /// Users of every Debian, Ubuntu and Red Hat system.
 const USERS: &[&str] = &[
@@ -109,7 +109,7 @@ pub(super) fn check(root: &Tree, data: &UserData, report: &mut Report) {
         }
     }
     for file in data.config.files.iter().filter(|file| file.place.source == root.place.source) {
-        let Body::Bytes(bytes) = &file.body else { continue };
+        let FileContent::Bytes(bytes) = &file.body else { continue };
         let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         if first.starts_with(b"#!") && first.ends_with(b"\r") {
             let message = format!(

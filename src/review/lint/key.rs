@@ -3,7 +3,7 @@
 use super::is_filled_in;
 use crate::base::nearest::nearest;
 use crate::cloud_init::{
-    CHPASSWD, ConfigKey, Deprecated, ELSEWHERE, EXAMPLES, FILE, NTP, POWER_STATE, SWAP, Shape, USER, top,
+    CHPASSWD, ConfigKey, Deprecated, ELSEWHERE, EXAMPLES, FILE, NTP, POWER_STATE, SWAP, USER, ValueShape, top,
 };
 use crate::finding::{Report, rule};
 use crate::userdata::{Map, Tree, Value};
@@ -112,30 +112,30 @@ fn unknown(key: &Tree, name: &str, table: impl Table, below: &str, report: &mut 
 
 fn kind(known: &ConfigKey, name: &str, value: &Tree, report: &mut Report) {
     let shape = match value.value {
-        Value::List(_) => Shape::List,
-        Value::Map(_) => Shape::Map,
-        Value::Text(_) | Value::Bytes(_) => Shape::Text,
-        Value::Bool(_) => Shape::Bool,
-        Value::Int(_) => Shape::Number,
-        Value::Float(_) => Shape::Float,
-        Value::Date(_) => Shape::Date,
-        Value::Null => Shape::Nothing,
+        Value::List(_) => ValueShape::List,
+        Value::Map(_) => ValueShape::Map,
+        Value::Text(_) | Value::Bytes(_) => ValueShape::Text,
+        Value::Bool(_) => ValueShape::Bool,
+        Value::Int(_) => ValueShape::Number,
+        Value::Float(_) => ValueShape::Float,
+        Value::Date(_) => ValueShape::Date,
+        Value::Null => ValueShape::Nothing,
     };
     // What reads a text turns numbers and the like into one; lint says elsewhere where that changes them.
-    let as_text = known.shapes.contains(&Shape::Text)
-        && matches!(shape, Shape::Bool | Shape::Number | Shape::Float | Shape::Date)
+    let as_text = known.shapes.contains(&ValueShape::Text)
+        && matches!(shape, ValueShape::Bool | ValueShape::Number | ValueShape::Float | ValueShape::Date)
         && !matches!(name, "path" | "owner" | "encoding");
     // A file's content is looked at where it is decoded.
     if known.shapes.contains(&shape) || as_text || name == "content" {
         return;
     }
-    if shape == Shape::Nothing {
+    if shape == ValueShape::Nothing {
         return report.push(rule::EMPTY.at(&value.place, format!("`{name}` is empty")));
     }
     if let Value::Text(text) = &value.value {
         // What a template makes of it may be of any kind; in quotes it stays a text.
-        let is_open = is_filled_in(value, text) && (value.plain || known.shapes == [Shape::Bool]);
-        if is_open || known.shapes == [Shape::Bool] && is_yes_or_no(text) {
+        let is_open = is_filled_in(value, text) && (value.plain || known.shapes == [ValueShape::Bool]);
+        if is_open || known.shapes == [ValueShape::Bool] && is_yes_or_no(text) {
             return;
         }
     }
@@ -158,7 +158,7 @@ fn is_yes_or_no(text: &str) -> bool {
     ["true", "false", "yes", "no", "on", "off", "1", "0"].contains(&word.as_str())
 }
 
-fn wanted(shapes: &[Shape]) -> String {
+fn wanted(shapes: &[ValueShape]) -> String {
     shapes.iter().filter_map(|shape| shape.name()).collect::<Vec<_>>().join(", or ")
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::within;
-use crate::evidence::{Clue, Kind, in_text, in_value};
+use crate::evidence::{Clue, ClueKind, in_text, in_value};
 use crate::finding::Report;
 use crate::finding::rule::{self, Rule};
 use crate::text::source::Place;
-use crate::userdata::{Node, Part, Tree, UserData, Words};
+use crate::userdata::{Part, Tree, TreeNode, UserData, Words};
 
 /// Most findings; whoever has more begins with these.
 const MOST: usize = 20;
@@ -61,7 +61,7 @@ fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
     for (line, clue) in found(text, left) {
         let line = within(place, line);
         // A name is shown, the secret itself is not.
-        report.push(match clue.name.as_deref().filter(|_| clue.kind == Kind::Name) {
+        report.push(match clue.name.as_deref().filter(|_| clue.kind == ClueKind::Name) {
             Some(name) => rule(&clue)
                 .at(&within(&line, name), format!("`{name}` is set here, with its value in plain text")),
             None => {
@@ -78,7 +78,7 @@ fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
 fn in_config(
     name: &str,
     node: &Tree,
-    seen: &mut BTreeSet<*const Node>,
+    seen: &mut BTreeSet<*const TreeNode>,
     left: &mut usize,
     report: &mut Report,
 ) {
@@ -126,9 +126,9 @@ fn found<'a>(text: &'a str, left: &mut usize) -> Vec<(&'a str, Clue)> {
 
 /// What has a shape is found in the whole document at once.
 fn is_new(clue: &Clue) -> bool {
-    clue.is_sure && matches!(clue.kind, Kind::Name | Kind::Place)
+    clue.is_sure && matches!(clue.kind, ClueKind::Name | ClueKind::Place)
 }
 
 fn rule(clue: &Clue) -> &'static Rule {
-    if clue.kind == Kind::Name { &rule::NAMED_SECRET } else { &rule::PLACED_SECRET }
+    if clue.kind == ClueKind::Name { &rule::NAMED_SECRET } else { &rule::PLACED_SECRET }
 }

@@ -1,7 +1,7 @@
 //! What YAML itself does to a cloud-config: keys given twice, words that are no words.
 
 use crate::finding::{Report, rule};
-use crate::userdata::{Node, Tree, Value};
+use crate::userdata::{Tree, TreeNode, Value};
 
 /// Goes through all of it.
 pub(super) fn check(root: &Tree, template: bool, report: &mut Report) {
@@ -40,7 +40,7 @@ pub(super) fn check(root: &Tree, template: bool, report: &mut Report) {
     }
 }
 
-fn twice(node: &Node, report: &mut Report) {
+fn twice(node: &TreeNode, report: &mut Report) {
     match &node.value {
         Value::Map(map) => {
             for (key, before) in map.twice() {
@@ -60,7 +60,7 @@ fn twice(node: &Node, report: &mut Report) {
 }
 
 /// Numbers that do not look as they are read, wherever they stand; modes have a finding of their own.
-fn numbers(node: &Node, report: &mut Report) {
+fn numbers(node: &TreeNode, report: &mut Report) {
     match &node.value {
         Value::Map(map) => {
             let others = map.entries.iter().filter(|(key, _)| key.value.text() != Some("permissions"));
@@ -75,7 +75,7 @@ fn numbers(node: &Node, report: &mut Report) {
 }
 
 /// Octal, sexagesimal, or in groups.
-fn is_odd(node: &Node) -> bool {
+fn is_odd(node: &TreeNode) -> bool {
     let digits = node.place.text().trim_start_matches(['-', '+']);
     let octal = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0x");
     node.plain && (octal || digits.contains([':', '_']))
@@ -95,7 +95,7 @@ fn text(node: &Tree, report: &mut Report) {
     }
 }
 
-fn surprise(node: &Node, message: String, report: &mut Report) {
+fn surprise(node: &TreeNode, message: String, report: &mut Report) {
     let fix = format!("\"{}\"", node.place.text());
     report.push(rule::YAML_SURPRISE.at(&node.place, message).help("put it in quotes").fix(fix));
 }

@@ -1,7 +1,7 @@
 //! `#cloud-config-archive`: a list of parts in YAML.
 
 use super::{Envelope, Reader};
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::finding::rule;
 use crate::text::source::Place;
 use crate::userdata::node::Value;
@@ -36,7 +36,7 @@ impl Reader<'_> {
         let text = |name: &str| field(name).and_then(|node| node.value.text().map(str::to_owned));
         let default = || match &content {
             Value::Text(text) => {
-                Kind::of_text(text).and_then(|kind| kind.content_type()).unwrap_or("text/cloud-config")
+                ContentKind::of_text(text).and_then(|kind| kind.content_type()).unwrap_or("text/cloud-config")
             }
             _ => "application/octet-stream",
         };
@@ -58,8 +58,8 @@ impl Reader<'_> {
             return self.once(too_much());
         }
         let payload = self.payload(bytes, &envelope);
-        let kind = match Kind::of_type(&envelope.content_type) {
-            Kind::Archive | Kind::Include | Kind::IncludeOnce => Kind::Unknown,
+        let kind = match ContentKind::of_type(&envelope.content_type) {
+            ContentKind::Archive | ContentKind::Include | ContentKind::IncludeOnce => ContentKind::Unknown,
             kind => kind,
         };
         self.push(kind, payload, envelope);

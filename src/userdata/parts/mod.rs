@@ -10,7 +10,7 @@ use super::node::Value;
 use super::part::{Include, Part, Payload};
 use super::transport::{is_gzip, mentions_mime};
 use super::{Budget, MAX_DEPTH, MAX_PARTS, Tree, mime, template, yaml};
-use crate::cloud_init::Kind;
+use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Place, Source};
 
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         }
         let message = mime::parse(&source.text);
         let head = Place { source: Arc::clone(&source), span: 0..source.text.find('\n').unwrap_or(0) };
-        if Kind::of_text(&source.text).is_some() {
+        if ContentKind::of_text(&source.text).is_some() {
             self.findings.push(rule::MIME_BY_ACCIDENT.at(&head, "cloud-init reads this as a MIME message"));
         } else if message.empty {
             self.findings.push(rule::MIME_NO_PARTS.at(&head, "a MIME message whose boundary is not found"));
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
             self.findings.push(rule::NOT_UTF8.found(format!("{label} is not UTF-8 text (line {line})")));
         }
         let envelope = Envelope { content_type: NOT_MULTIPART.to_owned(), ..Envelope::default() };
-        self.push(Kind::Unknown, Payload::Binary(bytes), envelope);
+        self.push(ContentKind::Unknown, Payload::Binary(bytes), envelope);
     }
 
     /// Decoded bytes as a text of its own, if they are text.
@@ -100,18 +100,18 @@ impl<'a> Reader<'a> {
             return self.too_many();
         }
         if matches!(envelope.content_type.as_str(), "text/plain" | NOT_MULTIPART | "text/x-shellscript") {
-            let found = payload.place().and_then(|place| Kind::of_text(place.text()));
+            let found = payload.place().and_then(|place| ContentKind::of_text(place.text()));
             if let Some(content_type) = found.and_then(|kind| kind.content_type()) {
                 envelope.content_type = content_type.to_owned();
             }
         }
-        let kind = Kind::of_type(&envelope.content_type);
+        let kind = ContentKind::of_type(&envelope.content_type);
         match (&kind, payload.place()) {
-            (Kind::Include | Kind::IncludeOnce, Some(place)) => {
+            (ContentKind::Include | ContentKind::IncludeOnce, Some(place)) => {
                 self.include(place);
                 self.push(kind, payload, envelope);
             }
-            (Kind::Archive, Some(place)) => self.archive(place),
+            (ContentKind::Archive, Some(place)) => self.archive(place),
             _ => self.push(kind, payload, envelope),
         }
     }
@@ -139,14 +139,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn push(&mut self, kind: Kind, payload: Payload, envelope: Envelope) {
+    fn push(&mut self, kind: ContentKind, payload: Payload, envelope: Envelope) {
         let name = self.name_of(&envelope);
         let Envelope { content_type, enclosed, merge, .. } = envelope;
-        let template = kind == Kind::Template;
+        let template = kind == ContentKind::Template;
         let kind = match payload.place().filter(|_| template) {
             Some(place) => {
                 let rest = place.text().trim_start().split_once('\n').map_or("", |(_, rest)| rest);
-                Kind::of_text(rest).unwrap_or(Kind::Unknown)
+                ContentKind::of_text(rest).unwrap_or(ContentKind::Unknown)
             }
             None => kind,
         };
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
     }
 
     fn config(&mut self, part: &Part) -> Option<Tree> {
-        let place = part.payload.place().filter(|_| part.kind == Kind::CloudConfig)?;
+        let place = part.payload.place().filter(|_| part.kind == ContentKind::CloudConfig)?;
         let read = if part.template {
             yaml::read_text(&template::blank(place.text()), place, self.budget)
         } else {

@@ -8,7 +8,7 @@ mod tree;
 
 use std::sync::Arc;
 
-use super::node::{Node, Value};
+use super::node::{TreeNode, Value};
 use super::{Budget, MAX_YAML, Tree};
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Offsets, Place, byte_at};
@@ -37,7 +37,7 @@ fn read_dialect(
     budget: &mut Budget,
 ) -> Result<Tree, Diagnostic> {
     if text.is_empty() {
-        return Ok(Node::made(place.clone(), Value::Null));
+        return Ok(TreeNode::made(place.clone(), Value::Null));
     }
     if text.len() > MAX_YAML {
         let message =

@@ -8,7 +8,7 @@ use saphyr_parser::{Event, ScalarStyle, Span, Tag};
 use super::{Dialect, pyyaml};
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Offsets, Place};
-use crate::userdata::node::{Map, Node, Value};
+use crate::userdata::node::{Map, TreeNode, Value};
 use crate::userdata::transport::lenient_base64;
 use crate::userdata::{Budget, MAX_YAML_DEPTH, Tree, too_much};
 use crate::yaml::{Events, end_of_quoted};
@@ -46,7 +46,7 @@ impl<'a, 'b> Builder<'a, 'b> {
                 self.refuse_tab(&event, span)?;
                 self.node(event, span, 0)?
             }
-            None => Node::made(self.base.clone(), Value::Null),
+            None => TreeNode::made(self.base.clone(), Value::Null),
         };
         if let Some(span) = self.events.second()? {
             let problem = rule::BAD_YAML.at(&self.events.place(span), "a second document begins here");
@@ -97,11 +97,14 @@ impl<'a, 'b> Builder<'a, 'b> {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = self.scalar(&text, style, tag.as_deref(), span)?;
                 let plain = style == ScalarStyle::Plain;
-                (anchor, Arc::new(Node { place: self.events.place(span), plain, value, size: 1, depth: 1 }))
+                (
+                    anchor,
+                    Arc::new(TreeNode { place: self.events.place(span), plain, value, size: 1, depth: 1 }),
+                )
             }
             Event::SequenceStart(anchor, _) => (anchor, self.list(span, depth)?),
             Event::MappingStart(anchor, _) => (anchor, self.mapping(span, depth)?),
-            _ => (0, Node::made(self.events.place(span), Value::Null)),
+            _ => (0, TreeNode::made(self.events.place(span), Value::Null)),
         };
         if !self.budget.take_nodes(1) {
             return Err(too_many(&node.place));
@@ -162,7 +165,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                return Ok(Node::made(self.events.between(start, span), Value::List(items)));
+                return Ok(TreeNode::made(self.events.between(start, span), Value::List(items)));
             }
             items.push(self.node(event, span, depth + 1)?);
         }
@@ -175,7 +178,7 @@ impl<'a, 'b> Builder<'a, 'b> {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
                 let map = Map { merged: merged.len(), entries: merged.into_iter().chain(own).collect() };
-                return Ok(Node::made(self.events.between(start, span), Value::Map(map)));
+                return Ok(TreeNode::made(self.events.between(start, span), Value::Map(map)));
             }
             let merge = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
             if merge {

@@ -4,7 +4,7 @@ use super::{Argument, HELP, Location, SecretRef, SecretUri};
 use crate::base::nearest::{nearest, suggest};
 use crate::base::problem::Problem;
 use crate::base::secret;
-use crate::value::scheme::{Arrival, Form, Key, Need, Path, Row, Scheme, VALS};
+use crate::value::scheme::{Arrival, Need, PartForm, Path, Row, Scheme, SchemeKey, VALS};
 use crate::value::{GuestPath, Variable, only, range_in};
 
 impl SecretUri {
@@ -130,7 +130,8 @@ fn read_query(
             .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, value)) })?;
         given.push((key.name, value));
     }
-    let lacks = |key: &&Key| key.need == Need::Always && !given.iter().any(|(known, _)| *known == key.name);
+    let lacks =
+        |key: &&SchemeKey| key.need == Need::Always && !given.iter().any(|(known, _)| *known == key.name);
     if let Some(key) = scheme.query.iter().find(lacks) {
         return Err(Problem::new(format!("`{}` needs `?{}=…`", scheme.name, key.name), help()));
     }
@@ -138,10 +139,10 @@ fn read_query(
     Ok(given)
 }
 
-fn read_argument(form: Form, value: &str) -> Result<Argument, Problem> {
+fn read_argument(form: PartForm, value: &str) -> Result<Argument, Problem> {
     match form {
-        Form::Word => only(value, is_word, "this value", "")?,
-        Form::Address => {
+        PartForm::Word => only(value, is_word, "this value", "")?,
+        PartForm::Address => {
             let host = value.strip_prefix("https://").unwrap_or("");
             if host.is_empty() {
                 return Err(Problem::new("an address must begin with https://", "").part(0..value.len()));
@@ -149,7 +150,7 @@ fn read_argument(form: Form, value: &str) -> Result<Argument, Problem> {
             only(host, |c| c.is_ascii_alphanumeric() || "-.:".contains(c), "a host", "")
                 .map_err(|problem| problem.within(range_in(value, host)))?;
         }
-        Form::Reference => match SecretUri::parse(value)? {
+        PartForm::Reference => match SecretUri::parse(value)? {
             uri if uri.scheme.waits_for_person() => return Ok(Argument::Reference(uri)),
             _ => {
                 let message = "only file:// and credential:// are allowed here";

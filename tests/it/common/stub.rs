@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use firstlight::compile::files::{Beside, ReadFile};
-use firstlight::compile::profile::{ReadProfile, Tree};
+use firstlight::compile::profile::{ProfileTree, ReadProfile};
 use firstlight::finding::{Code, Diagnostic};
 use firstlight::text::source::{Place, Source};
 
@@ -12,7 +12,7 @@ use super::{files, folders, name, root};
 
 /// A world with the shipped profiles, in which every file holds the same text.
 pub struct Stub {
-    profiles: BTreeMap<String, Tree>,
+    profiles: BTreeMap<String, ProfileTree>,
 }
 
 pub static STUB: LazyLock<Stub> = LazyLock::new(|| Stub {
@@ -33,7 +33,7 @@ impl ReadFile for Stub {
 }
 
 impl ReadProfile for Stub {
-    fn read_profile(&self, name: &str, _: Option<&Place>) -> Result<Tree, Diagnostic> {
+    fn read_profile(&self, name: &str, _: Option<&Place>) -> Result<ProfileTree, Diagnostic> {
         self.profiles
             .get(name)
             .cloned()

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Found;
+use super::ShapeFound;
 
 const NAME: &str = "a value of a Kubernetes secret";
 /// Fewest characters of base64 that are taken for a secret.
@@ -16,14 +16,14 @@ struct Line<'a> {
 }
 
 /// The values of all secrets.
-pub fn values(text: &str) -> Vec<Found> {
+pub fn values(text: &str) -> Vec<ShapeFound> {
     if !text.contains("Secret") {
         return Vec::new();
     }
     let lines: Vec<_> = lines(text).collect();
     let documents = lines.split(|line| line.text == "---");
     let secrets = documents.filter(|lines| lines.iter().any(|line| is_kind(line.text)));
-    secrets.flat_map(below_data).map(|span| Found { span, name: NAME }).collect()
+    secrets.flat_map(below_data).map(|span| ShapeFound { span, name: NAME }).collect()
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {

@@ -17,7 +17,7 @@ use alphabet::{Alphabet, Runs};
 use table::SHAPES;
 
 /// A secret of a known shape, and what it is, with its article.
-pub(super) struct Found {
+pub(super) struct ShapeFound {
     pub(super) span: Range<usize>,
     pub(super) name: &'static str,
 }
@@ -58,25 +58,25 @@ static ANCHORS: LazyLock<(Option<AhoCorasick>, Vec<&Shape>)> = LazyLock::new(|| 
 });
 
 /// All that has a known shape, in no order, overlapping or not.
-pub fn all(text: &str) -> Vec<Found> {
+pub fn all(text: &str) -> Vec<ShapeFound> {
     let mut found = tokens(text);
     found.extend(pem::keys(text));
     found.extend(kubernetes::values(text));
     if let Some(joined) = continued::Joined::new(text) {
-        let whole = |found: Found| Found { span: joined.before(found.span), ..found };
+        let whole = |found: ShapeFound| ShapeFound { span: joined.before(found.span), ..found };
         found.extend(tokens(&joined.text).into_iter().map(whole));
     }
     found
 }
 
-fn tokens(text: &str) -> Vec<Found> {
+fn tokens(text: &str) -> Vec<ShapeFound> {
     let mut runs = Runs::new(text);
     let (automaton, shapes) = &*ANCHORS;
     let matches = automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
     let found = matches.filter_map(|found| {
         let shape = shapes.get(found.pattern().as_usize())?;
         let span = shape.around(&mut runs, found.range())?;
-        Some(Found { span, name: shape.name })
+        Some(ShapeFound { span, name: shape.name })
     });
     found.collect()
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Found;
+use super::ShapeFound;
 use crate::base::secret::PRIVATE_KEY;
 
 /// How a line says that something begins or ends. What it is stands after that, and then dashes again. The blank between
@@ -31,7 +31,7 @@ struct Mark<'a> {
 }
 
 /// All private keys of a text.
-pub fn keys(text: &str) -> Vec<Found> {
+pub fn keys(text: &str) -> Vec<ShapeFound> {
     let mut spans = encoded(text);
     let mut open: Option<Mark> = None;
     for mark in marks(text) {
@@ -43,7 +43,7 @@ pub fn keys(text: &str) -> Vec<Found> {
         open = Some(mark).filter(|mark| mark.begins && is_private(mark.label));
     }
     spans.extend(open.map(|begin| begin.span.start..material(text, begin.span.end, text.len())));
-    spans.into_iter().map(|span| Found { span, name: PRIVATE_KEY }).collect()
+    spans.into_iter().map(|span| ShapeFound { span, name: PRIVATE_KEY }).collect()
 }
 
 fn is_private(label: &str) -> bool {
