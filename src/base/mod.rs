@@ -1,6 +1,6 @@
 //! What everything else stands on: digests, names that are near, why a text is no value, known shapes of secrets.
 
-pub mod digest;
-pub mod nearest;
-pub mod problem;
+pub(crate) mod digest;
+pub(crate) mod nearest;
+pub(crate) mod problem;
 pub mod secret;

@@ -2,7 +2,7 @@
 
 /// The name nearest to `given`, if one is near enough to be meant.
 #[must_use]
-pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = |name: &&str| strsim::damerau_levenshtein(&given.to_lowercase(), name);
     names
         .into_iter()
@@ -14,7 +14,7 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// "did you mean" when a name is near, else the list of names.
 #[must_use]
-pub fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.into_iter().collect();
     match nearest(given, names.iter().copied()) {
         Some(name) => did_you_mean(name),

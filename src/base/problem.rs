@@ -16,13 +16,13 @@ pub struct Problem {
 impl Problem {
     /// A problem with the text as a whole.
     #[must_use]
-    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), part: None, help: help.into() }
     }
 
     /// The same for a longer text, in which this one stands at `range`.
     #[must_use]
-    pub fn within(mut self, range: Range<usize>) -> Self {
+    pub(crate) fn within(mut self, range: Range<usize>) -> Self {
         let part = self.part.map_or_else(|| range.clone(), |p| p.start + range.start..p.end + range.start);
         self.part = Some(part);
         self
@@ -30,7 +30,7 @@ impl Problem {
 
     /// Narrows it to a part of the text.
     #[must_use]
-    pub fn part(mut self, part: Range<usize>) -> Self {
+    pub(crate) fn part(mut self, part: Range<usize>) -> Self {
         self.part = Some(part);
         self
     }

@@ -6,7 +6,7 @@ use ValueShape::{Bool, Date, List, Map, Nothing, Number, Text};
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValueShape {
+pub(crate) enum ValueShape {
     /// A list.
     List,
     /// A mapping.
@@ -28,7 +28,7 @@ pub enum ValueShape {
 impl ValueShape {
     /// What people call it; nothing for what nobody would be told to write.
     #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
+    pub(crate) const fn name(self) -> Option<&'static str> {
         match self {
             Self::List => Some("a list"),
             Self::Map => Some("a mapping"),
@@ -41,7 +41,7 @@ impl ValueShape {
 
     /// What one looks like.
     #[must_use]
-    pub const fn sample(self) -> &'static str {
+    pub(crate) const fn sample(self) -> &'static str {
         match self {
             Self::List => "[FIRST, SECOND]",
             Self::Map => "{KEY: VALUE}",
@@ -54,7 +54,7 @@ impl ValueShape {
 
 /// A key: its name, what its value may be, and what to use instead if it is on its way out.
 #[derive(Debug)]
-pub struct ConfigKey {
+pub(crate) struct ConfigKey {
     /// As it is written.
     pub name: &'static str,
     /// What it may hold, the usual first.
@@ -65,7 +65,7 @@ pub struct ConfigKey {
 
 /// A key that goes, or is gone.
 #[derive(Clone, Copy, Debug)]
-pub struct Deprecated {
+pub(crate) struct Deprecated {
     /// The release of cloud-init that says so first.
     pub since: &'static str,
     /// What to use instead.
@@ -86,7 +86,7 @@ pub(super) const fn old(
 }
 
 /// Keys that cloud-init itself reads, and no module.
-pub const BASE: &[ConfigKey] = &[
+pub(crate) const BASE: &[ConfigKey] = &[
     key("cloud_config_modules", &[List]),
     key("cloud_final_modules", &[List]),
     key("cloud_init_modules", &[List]),
@@ -103,14 +103,14 @@ pub const BASE: &[ConfigKey] = &[
 ];
 
 /// What is configured elsewhere, and where.
-pub const ELSEWHERE: &[(&str, &str)] = &[
+pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("network", "the network comes from the provider, or from NoCloud's file network-config"),
     ("datasource", "it is set in the image's /etc/cloud/cloud.cfg.d, before user-data is read"),
     ("datasource_list", "it is set in the image's /etc/cloud/cloud.cfg.d, before user-data is read"),
 ];
 
 /// Of an entry of `write_files`.
-pub const FILE: &[ConfigKey] = &[
+pub(crate) const FILE: &[ConfigKey] = &[
     key("path", &[Text]),
     key("content", &[Text, Nothing]),
     key("source", &[Map]),
@@ -122,7 +122,7 @@ pub const FILE: &[ConfigKey] = &[
 ];
 
 /// Of an entry of `users`.
-pub const USER: &[ConfigKey] = &[
+pub(crate) const USER: &[ConfigKey] = &[
     key("name", &[Text]),
     key("doas", &[List]),
     key("expiredate", &[Text, Nothing, Date]),
@@ -163,11 +163,11 @@ pub const USER: &[ConfigKey] = &[
 ];
 
 /// Of `chpasswd`.
-pub const CHPASSWD: &[ConfigKey] =
+pub(crate) const CHPASSWD: &[ConfigKey] =
     &[key("expire", &[Bool, Text]), key("users", &[List]), old("list", &[List, Text], "22.2", "users")];
 
 /// Of `power_state`.
-pub const POWER_STATE: &[ConfigKey] = &[
+pub(crate) const POWER_STATE: &[ConfigKey] = &[
     key("delay", &[Number, Text]),
     key("mode", &[Text]),
     key("message", &[Text]),
@@ -176,11 +176,11 @@ pub const POWER_STATE: &[ConfigKey] = &[
 ];
 
 /// Of `swap`.
-pub const SWAP: &[ConfigKey] =
+pub(crate) const SWAP: &[ConfigKey] =
     &[key("filename", &[Text]), key("size", &[Number, Text]), key("maxsize", &[Number, Text])];
 
 /// Of `ntp`.
-pub const NTP: &[ConfigKey] = &[
+pub(crate) const NTP: &[ConfigKey] = &[
     key("servers", &[List, Nothing]),
     key("pools", &[List, Nothing]),
     key("peers", &[List, Nothing]),
@@ -191,7 +191,7 @@ pub const NTP: &[ConfigKey] = &[
 ];
 
 /// How keys are written that take a mapping, a list or a word of their own.
-pub const EXAMPLES: &[(&str, &str)] = &[
+pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     ("swap", "swap: {filename: /swapfile, size: 2G}"),
     ("ntp", "ntp: {servers: [ntp.example.com]}"),
     ("users", "users: [default, {name: joe, sudo: \"ALL=(ALL) NOPASSWD:ALL\", ssh_authorized_keys: [KEY]}]"),

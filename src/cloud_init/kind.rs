@@ -54,7 +54,7 @@ const ROWS: &[(ContentKind, &str, Option<&str>)] = &[
 impl ContentKind {
     /// By the first line: blanks before it and upper case do not matter to cloud-init.
     #[must_use]
-    pub fn of_text(text: &str) -> Option<Self> {
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
         let text = text.trim_start();
         let begins = |header: &str| text.get(..header.len()).is_some_and(|t| t.eq_ignore_ascii_case(header));
         ROWS.iter().find(|(.., header)| header.is_some_and(begins)).map(|(kind, ..)| kind.clone())
@@ -62,42 +62,42 @@ impl ContentKind {
 
     /// By the content type.
     #[must_use]
-    pub fn of_type(content_type: &str) -> Self {
+    pub(crate) fn of_type(content_type: &str) -> Self {
         let found = ROWS.iter().find(|(_, name, _)| *name == content_type);
         found.map_or(Self::Unknown, |(kind, ..)| kind.clone())
     }
 
     /// Its content type.
     #[must_use]
-    pub fn content_type(&self) -> Option<&'static str> {
+    pub(crate) fn content_type(&self) -> Option<&'static str> {
         ROWS.iter().find(|(kind, ..)| kind == self).map(|(_, name, _)| *name)
     }
 
     /// The first line that makes it.
     #[must_use]
-    pub fn header(&self) -> Option<&'static str> {
+    pub(crate) fn header(&self) -> Option<&'static str> {
         ROWS.iter().find(|(kind, ..)| kind == self).and_then(|(.., header)| *header)
     }
 
     /// All first lines.
-    pub fn headers() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn headers() -> impl Iterator<Item = &'static str> {
         ROWS.iter().filter_map(|(.., header)| *header)
     }
 
     /// All kinds that cloud-init acts on.
-    pub fn known() -> impl Iterator<Item = &'static Self> {
+    pub(crate) fn known() -> impl Iterator<Item = &'static Self> {
         ROWS.iter().map(|(kind, ..)| kind)
     }
 
     /// Whether it is a script that cloud-init saves and runs.
     #[must_use]
-    pub fn is_script(&self) -> bool {
+    pub(crate) fn is_script(&self) -> bool {
         matches!(self, Self::Script | Self::ScriptPerBoot | Self::ScriptPerInstance | Self::ScriptPerOnce)
     }
 
     /// What people call it.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::CloudConfig => "cloud-config",
             Self::Archive => "archive",

@@ -4,14 +4,14 @@ mod key;
 mod kind;
 mod module;
 
-pub use key::{
+pub(crate) use key::{
     CHPASSWD, ConfigKey, Deprecated, ELSEWHERE, EXAMPLES, FILE, NTP, POWER_STATE, SWAP, USER, ValueShape,
 };
-pub use kind::ContentKind;
-pub use module::{Frequency, MODULES, Module, Stage, runs_every_boot};
+pub(crate) use kind::ContentKind;
+pub(crate) use module::{Frequency, MODULES, Module, Stage, runs_every_boot};
 
 /// All keys at the top of a cloud-config.
-pub fn top() -> impl Iterator<Item = &'static ConfigKey> + Clone {
+pub(crate) fn top() -> impl Iterator<Item = &'static ConfigKey> + Clone {
     MODULES.iter().flat_map(|module| module.keys).chain(key::BASE)
 }
 

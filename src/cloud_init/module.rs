@@ -25,7 +25,7 @@ pub enum Stage {
 impl Stage {
     /// As it is printed.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Reading => "reading",
             Self::Init => "init",
@@ -37,7 +37,7 @@ impl Stage {
 
 /// How often a module runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Frequency {
+pub(crate) enum Frequency {
     /// Once for each instance, on its first boot.
     PerInstance,
     /// On every boot.
@@ -48,7 +48,7 @@ use Frequency::{Always, PerInstance};
 
 /// A module, or what cloud-init does with a part while it reads.
 #[derive(Debug)]
-pub struct Module {
+pub(crate) struct Module {
     /// Its name, with underscores.
     pub name: &'static str,
     /// When it runs.
@@ -64,25 +64,25 @@ pub struct Module {
 impl Module {
     /// The module with this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<&'static Self> {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
         MODULES.iter().find(|module| module.name == name)
     }
 
     /// The modules of a stage, in the order in which they run.
-    pub fn of_stage(stage: Stage) -> impl Iterator<Item = &'static Self> {
+    pub(crate) fn of_stage(stage: Stage) -> impl Iterator<Item = &'static Self> {
         MODULES.iter().filter(move |module| module.stage == stage)
     }
 }
 
 /// Whether a module that runs on every boot reads this key.
 #[must_use]
-pub fn runs_every_boot(key: &str) -> bool {
+pub(crate) fn runs_every_boot(key: &str) -> bool {
     let always = MODULES.iter().filter(|module| module.frequency == Always);
     always.flat_map(|module| module.keys).any(|known| known.name == key)
 }
 
 /// Every module, in the order in which they run.
-pub const MODULES: &[Module] = &[
+pub(crate) const MODULES: &[Module] = &[
     Module {
         name: "include",
         stage: Stage::Reading,

@@ -10,7 +10,7 @@ const STATE: &str = "/var/lib/firstlight";
 
 impl Own {
     /// Complains about what would take the place of ours.
-    pub fn check(&self, rendered: &Rendered, report: &mut Report) {
+    pub(crate) fn check(&self, rendered: &Rendered, report: &mut Report) {
         let ours: Vec<&str> = rendered.files.keys().map(|path| placed(path.as_str())).collect();
         for entry in self.items("write_files") {
             let Some((node, path)) = entry.get("path").and_then(|node| Some((node, node.value.text()?)))

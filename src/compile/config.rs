@@ -107,7 +107,7 @@ pub enum Origin {
 
 impl Config {
     /// The keys at the top of a configuration.
-    pub const KEYS: [&str; 11] = [
+    pub(crate) const KEYS: [&str; 11] = [
         "profile",
         "domain",
         "token",
@@ -121,18 +121,19 @@ impl Config {
         "in_clear",
     ];
     /// The key that only a list of hosts has.
-    pub const HOSTS: &str = "hosts";
+    pub(crate) const HOSTS: &str = "hosts";
     /// Those of them that are flags, too.
-    pub const FLAGS: [&str; 7] = ["profile", "domain", "token", "expires", "repo", "branch", "provider"];
+    pub(crate) const FLAGS: [&str; 7] =
+        ["profile", "domain", "token", "expires", "repo", "branch", "provider"];
 
     /// Reads a configuration file.
-    pub fn from_file(source: &Arc<Source>, report: &mut Report) -> Option<Self> {
+    pub(crate) fn from_file(source: &Arc<Source>, report: &mut Report) -> Option<Self> {
         let node = yaml::parse(source, report)?;
         Self::from_node(node, Origin::Config, report)
     }
 
     /// Reads a mapping with a configuration's keys.
-    pub fn from_node(node: Node, origin: Origin, report: &mut Report) -> Option<Self> {
+    pub(crate) fn from_node(node: Node, origin: Origin, report: &mut Report) -> Option<Self> {
         let mut mapping = report.keep(Mapping::of(node))?;
         let layer = |node: Option<Node>| node.map(|node| ConfigLayer { node, origin }).into_iter().collect();
         let mut config = Self {
@@ -193,7 +194,7 @@ impl Config {
 
     /// Whether it is no configuration, but a list of hosts.
     #[must_use]
-    pub fn lists_hosts(&self) -> bool {
+    pub(crate) fn lists_hosts(&self) -> bool {
         self.strays.iter().any(|key| key.value == Self::HOSTS)
     }
 
@@ -241,14 +242,14 @@ impl Config {
 
     /// The same for another domain.
     #[must_use]
-    pub fn with_domain(&self, domain: &str) -> Self {
+    pub(crate) fn with_domain(&self, domain: &str) -> Self {
         let node = Node::scalar(Place::all(&Source::flag("--domain", domain)));
         Self { domain: Some(node), ..self.clone() }
     }
 
     /// This one, and the other for what this one does not say. Maps are joined.
     #[must_use]
-    pub fn over(self, other: Self) -> Self {
+    pub(crate) fn over(self, other: Self) -> Self {
         let (mut settings, mut replaced) = (other.settings, other.replaced);
         replaced.extend(self.replaced);
         for (key, node) in self.settings {

@@ -14,12 +14,12 @@ static PROFILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/profiles");
 
 /// The profile that holds if none is named.
 #[must_use]
-pub fn default_profile() -> &'static str {
+pub(crate) fn default_profile() -> &'static str {
     PROFILES.get_file("default").and_then(|file| file.contents_utf8()).map_or("", str::trim)
 }
 
 /// The profiles that can be asked for. What begins with an underscore is a part of others.
-pub fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     PROFILES.dirs().filter_map(|dir| dir.path().to_str()).filter(|name| !name.starts_with('_'))
 }
 
@@ -27,7 +27,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// There is none of this name; or it is part of others, and a user asks for it, at a place.
-pub fn read(name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic> {
+pub(crate) fn read(name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic> {
     match PROFILES.get_dir(name).filter(|_| place.is_none() || !name.starts_with('_')) {
         Some(dir) => Ok(tree(dir, name)),
         None => {
@@ -56,7 +56,7 @@ fn tree(dir: &Dir<'_>, root: &str) -> ProfileTree {
 
 /// A world of these profiles and no files: for those who have only a configuration's text.
 #[derive(Clone, Copy, Debug)]
-pub struct Embedded;
+pub(crate) struct Embedded;
 
 impl ReadProfile for Embedded {
     fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic> {

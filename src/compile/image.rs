@@ -6,14 +6,14 @@ use crate::compile::render::{Rendered, RenderedFile};
 use crate::value::{GuestPath, HOLES, Mode};
 
 /// Two domains that stand for any: what is the same with both goes into the image.
-pub const ANY: [&str; 2] = ["one.firstlight-image.net", "two.firstlight-image.net"];
+pub(crate) const ANY: [&str; 2] = ["one.firstlight-image.net", "two.firstlight-image.net"];
 
 /// The digests of what was baked, in `sha256sum`'s format: a boot document fits only the image that it was made for.
 const BAKED: &str = "/var/lib/firstlight/baked";
 
 /// What goes into an image: the files that are the same for both domains. What comes with a document as a secret does not.
 #[must_use]
-pub fn bake(one: Rendered, other: &Rendered) -> Rendered {
+pub(crate) fn bake(one: Rendered, other: &Rendered) -> Rendered {
     let is_common = |path: &GuestPath, file: &RenderedFile| {
         !path.as_str().starts_with(HOLES) && other.files.get(path).is_some_and(|same| same == file)
     };
@@ -23,7 +23,7 @@ pub fn bake(one: Rendered, other: &Rendered) -> Rendered {
 
 /// What the image lacks, and the digests of what it has to have.
 #[must_use]
-pub fn boot(whole: Rendered, baked: &Rendered) -> Rendered {
+pub(crate) fn boot(whole: Rendered, baked: &Rendered) -> Rendered {
     let is_baked =
         |path: &GuestPath, file: &RenderedFile| baked.files.get(path).is_some_and(|same| same == file);
     let (there, mut files): (BTreeMap<_, _>, BTreeMap<_, _>) =

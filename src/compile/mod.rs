@@ -1,29 +1,29 @@
 //! The compiler: text, configuration, values, plan, bytes, document; each module is one stage, or a table that stages ask.
 
 mod clash;
-pub mod compose_file;
+pub(crate) mod compose_file;
 mod compose_yaml;
 pub mod config;
 pub mod document;
-pub mod embedded;
-pub mod feasible;
+pub(crate) mod embedded;
+pub(crate) mod feasible;
 pub mod files;
 pub mod fleet;
-pub mod handover;
-pub mod image;
-pub mod operator;
+pub(crate) mod handover;
+pub(crate) mod image;
+pub(crate) mod operator;
 pub mod own;
-pub mod part;
-pub mod phase;
+pub(crate) mod part;
+pub(crate) mod phase;
 mod pipeline;
-pub mod plan;
+pub(crate) mod plan;
 pub mod profile;
 pub mod render;
-pub mod resolve;
+pub(crate) mod resolve;
 pub mod schema;
-pub mod search;
+pub(crate) mod search;
 pub mod setting;
-pub mod template;
-pub mod unknown;
+pub(crate) mod template;
+pub(crate) mod unknown;
 
 pub use pipeline::*;

@@ -18,7 +18,7 @@ pub struct Operator {
 impl Operator {
     /// By the images of the provider, if one was named.
     #[must_use]
-    pub fn of(provider: Option<&Provider>) -> Self {
+    pub(crate) fn of(provider: Option<&Provider>) -> Self {
         let login = provider.map_or(Login::Unknown, |provider| provider.login);
         let note = match (login, provider) {
             (Login::Unknown, None) => Some(
@@ -33,7 +33,7 @@ impl Operator {
 
     /// The same, where the user's own cloud-config makes other users, or closes root's account.
     #[must_use]
-    pub fn with(self, own: &Own) -> Self {
+    pub(crate) fn with(self, own: &Own) -> Self {
         if let Some((user, key)) = users(own).or_else(|| renamed(own)) {
             let note = Some(format!("`{key}` of your cloud-config creates the user {user}"));
             return Self { needs_sudo: user != "root", user, note };

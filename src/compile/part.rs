@@ -33,14 +33,14 @@ pub struct Subtype(&'static ContentKind);
 impl Subtype {
     /// The one with this name, with or without `x-`.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let is_named = |kind: &Self| kind.name() == name || kind.name().strip_prefix("x-") == Some(name);
         Self::all().find(is_named)
     }
 
     /// Its name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         let content_type = self.0.content_type().unwrap_or_default();
         content_type.strip_prefix("text/").unwrap_or(content_type)
     }
@@ -49,7 +49,7 @@ impl Subtype {
     ///
     /// # Errors
     /// A text that begins otherwise.
-    pub fn of(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn of(text: &str) -> Result<Self, Problem> {
         Self::all().find(|kind| kind.0.header().is_some_and(|start| text.starts_with(start))).ok_or_else(
             || {
                 Problem::new(
@@ -65,13 +65,13 @@ impl Subtype {
     }
 
     /// All names.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         Self::all().map(Self::name)
     }
 
     /// The complaint about a name that is none.
     #[must_use]
-    pub fn unknown(name: &str) -> Problem {
+    pub(crate) fn unknown(name: &str) -> Problem {
         Problem::new(format!("cloud-init knows no part of type `{name}`"), suggest(name, Self::names()))
     }
 }

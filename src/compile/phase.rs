@@ -15,7 +15,7 @@ pub enum Phase {
 impl Phase {
     /// As `--phase` takes it, and as profiles see it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Bake => "bake",

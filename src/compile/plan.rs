@@ -16,7 +16,7 @@ use crate::value::{Arrival, GuestPath, Mode, Scheme, SecretUri};
 
 /// What the document carries, before rendering.
 #[derive(Debug)]
-pub struct Bundle {
+pub(crate) struct Bundle {
     /// Every file, by the path at which cloud-init lays it.
     pub files: BTreeMap<GuestPath, Planned>,
     /// What cloud-init runs at every boot, before it lays files.
@@ -27,7 +27,7 @@ pub struct Bundle {
 
 /// One file, before rendering.
 #[derive(Debug)]
-pub struct Planned {
+pub(crate) struct Planned {
     /// Its mode.
     pub mode: Mode,
     /// Its content, one part after the other.
@@ -36,7 +36,7 @@ pub struct Planned {
 
 /// A part of a file; most files are one part.
 #[derive(Debug)]
-pub struct FilePart {
+pub(crate) struct FilePart {
     /// The file's own path, or `PATH.parts/NAME`; its ending tells the syntax.
     pub name: String,
     /// What makes it.
@@ -45,7 +45,7 @@ pub struct FilePart {
 
 /// What makes a part's content.
 #[derive(Debug)]
-pub enum Content {
+pub(crate) enum Content {
     /// A template of a profile.
     Template(Arc<Source>),
     /// A text of a profile, laid as it is but for notes.
@@ -55,7 +55,7 @@ pub enum Content {
 }
 
 /// Decides which files are laid where.
-pub fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
+pub(crate) fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
     let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
     for part in [host, profile] {
         add(part, resolved, &mut bundle, report);
@@ -84,13 +84,13 @@ fn commands(commands: &[ProfileCommand], resolved: &Resolved, report: &mut Repor
 
 /// The mark in the document where a secret will stand.
 #[must_use]
-pub fn hole(uri: &SecretUri) -> String {
+pub(crate) fn hole(uri: &SecretUri) -> String {
     format!("@@{uri}@@")
 }
 
 /// Where a text has such a mark, of any secret.
 #[must_use]
-pub fn mark(text: &str) -> Option<Range<usize>> {
+pub(crate) fn mark(text: &str) -> Option<Range<usize>> {
     text.match_indices("@@").find_map(|(start, mark)| {
         let inner = text.get(start + mark.len()..)?;
         let end = inner.find(mark)?;
@@ -212,7 +212,7 @@ impl FilePart {
 impl Content {
     /// The text it is made from.
     #[must_use]
-    pub fn source(&self) -> &Arc<Source> {
+    pub(crate) fn source(&self) -> &Arc<Source> {
         match self {
             Self::Template(source) | Self::Text(source) | Self::Verbatim(source) => source,
         }
@@ -230,7 +230,7 @@ fn given_file(rule: &FileRule, resolved: &Resolved) -> Option<Content> {
 
 impl Bundle {
     /// Complains about a file that is laid where another needs a folder.
-    pub fn check_tree(&self, report: &mut Report) {
+    pub(crate) fn check_tree(&self, report: &mut Report) {
         for path in self.files.keys() {
             let folder = format!("{path}/");
             if let Some(inner) = self.files.keys().find(|other| other.as_str().starts_with(&folder)) {

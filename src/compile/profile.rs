@@ -18,11 +18,11 @@ use crate::yaml::{self, Kind, Mapping, Node};
 pub type ProfileTree = BTreeMap<String, Vec<u8>>;
 
 /// The name of the profile that all others share.
-pub const HOST: &str = "_host";
+pub(crate) const HOST: &str = "_host";
 
 /// Whether a profile is named by the path of a folder of the user's.
 #[must_use]
-pub fn is_folder(name: &str) -> bool {
+pub(crate) fn is_folder(name: &str) -> bool {
     name.contains(['/', '.'])
 }
 
@@ -85,7 +85,7 @@ pub struct FileRule {
 
 impl Profile {
     /// Reads a profile from its folder's files.
-    pub fn read(name: &str, tree: &ProfileTree, report: &mut Report) -> Option<Self> {
+    pub(crate) fn read(name: &str, tree: &ProfileTree, report: &mut Report) -> Option<Self> {
         let shown = |path: &str| format!("{}/{path}", name.trim_end_matches('/'));
         let mut sources = BTreeMap::new();
         for (path, bytes) in tree {
@@ -132,7 +132,7 @@ impl Profile {
     }
 
     /// Complains about names that another name hides, that the host side needs, or that are not there.
-    pub fn check(&self, host: &Self, report: &mut Report) {
+    pub(crate) fn check(&self, host: &Self, report: &mut Report) {
         // A setting that cannot be read is not taken for one that is missing.
         if !report.has_errors() {
             self.give(host, report);

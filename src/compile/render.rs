@@ -48,7 +48,7 @@ impl std::fmt::Debug for RenderedFile {
 impl RenderedFile {
     /// SHA-256 of the content, in hexadecimal.
     #[must_use]
-    pub fn sha256(&self) -> String {
+    pub(crate) fn sha256(&self) -> String {
         sha256(&self.bytes)
     }
 }
@@ -56,7 +56,7 @@ impl RenderedFile {
 impl Rendered {
     /// A file's path in the document and its text, by the path that it has on the server in the end.
     #[must_use]
-    pub fn text(&self, path: &str) -> Option<(&GuestPath, &str)> {
+    pub(crate) fn text(&self, path: &str) -> Option<(&GuestPath, &str)> {
         let staged = self.files.get_key_value(format!("{STAGE}{path}").as_str());
         let (at, file) = staged.or_else(|| self.files.get_key_value(path))?;
         Some((at, std::str::from_utf8(&file.bytes).ok()?))
@@ -64,13 +64,13 @@ impl Rendered {
 }
 
 /// Renders everything that is planned.
-pub fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
+pub(crate) fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
     let files = render_files(&bundle.files, resolved, report);
     Rendered { files, bootcmd: bundle.bootcmd.clone(), runcmd: bundle.runcmd.clone(), own: Own::default() }
 }
 
 /// Renders some files.
-pub fn render_files(
+pub(crate) fn render_files(
     planned: &BTreeMap<GuestPath, Planned>,
     resolved: &Resolved,
     report: &mut Report,

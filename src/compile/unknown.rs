@@ -7,7 +7,7 @@ use crate::text::source::Spanned;
 use crate::yaml::unknown_key;
 
 /// The profiles that there are: the one chosen, if it could be read, and whoever knows the others.
-pub struct Known<'a, W> {
+pub(crate) struct Known<'a, W> {
     /// The part that all share, and the chosen profile.
     pub chosen: Option<[&'a Profile; 2]>,
     /// Knows the others.
@@ -16,7 +16,7 @@ pub struct Known<'a, W> {
 
 impl<W: ReadProfile> Known<'_, W> {
     /// Complains about each key and setting that nothing reads.
-    pub fn check(&self, config: &Config, report: &mut Report) {
+    pub(crate) fn check(&self, config: &Config, report: &mut Report) {
         for key in &config.strays {
             if report.is_full() {
                 return;

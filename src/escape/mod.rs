@@ -6,7 +6,7 @@ mod compose;
 mod dotenv;
 pub mod shell;
 mod systemd;
-pub mod yaml;
+pub(crate) mod yaml;
 
 /// The syntaxes templates are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Syntax {
 impl Syntax {
     /// The syntax of a file on the server, by its name.
     #[must_use]
-    pub fn of(path: &str) -> Option<Self> {
+    pub(crate) fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match (name, extension) {

@@ -6,7 +6,7 @@ use super::is_bare;
 
 /// A word in single quotes, or bare where nothing needs quoting.
 #[must_use]
-pub fn word(value: &str) -> String {
+pub(crate) fn word(value: &str) -> String {
     if is_bare(value, "._-/:@%+,") {
         return value.to_owned();
     }

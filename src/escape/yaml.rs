@@ -6,7 +6,7 @@ use super::is_bare;
 
 /// A scalar that is read as the text `value`: bare where nothing can mistake it, else in double quotes.
 #[must_use]
-pub fn scalar(value: &str) -> String {
+pub(crate) fn scalar(value: &str) -> String {
     let bare = is_bare(value, "._-/:@+")
         && value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
         && !value.ends_with(':')
@@ -16,7 +16,7 @@ pub fn scalar(value: &str) -> String {
 
 /// A scalar in double quotes.
 #[must_use]
-pub fn quoted(value: &str) -> String {
+pub(crate) fn quoted(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 2);
     out.push('"');
     for c in value.chars() {

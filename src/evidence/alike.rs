@@ -82,7 +82,7 @@ fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
 
 /// Whether a name says no more than that its value is the value of what stands above.
 #[must_use]
-pub fn is_for_the_value(name: &str) -> bool {
+pub(crate) fn is_for_the_value(name: &str) -> bool {
     VALUES.iter().any(|value| name.eq_ignore_ascii_case(value))
 }
 

@@ -28,7 +28,7 @@ impl std::fmt::Debug for Known {
 impl Known {
     /// Each as it is and with escapes, as data has it; of a text with several lines each line by itself, too.
     #[must_use]
-    pub fn of<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut texts = Vec::new();
         for secret in secrets {
             let escaped = secret.trim().escape_debug().to_string();
@@ -55,14 +55,14 @@ impl Known {
     }
 
     /// Where they stand in a text.
-    pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + use<'a> {
+    pub(crate) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + use<'a> {
         let found = self.0.iter().flat_map(move |known| known.find_iter(text)).map(|found| found.range());
         found.filter(move |range| is_word(text, range))
     }
 
     /// The text without them.
     #[must_use]
-    pub fn without<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub(crate) fn without<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut out = String::new();
         let mut at = 0;
         for range in self.find(text) {

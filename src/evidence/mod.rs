@@ -20,8 +20,8 @@ mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use alike::is_for_the_value;
-pub use known::Known;
+pub(crate) use alike::is_for_the_value;
+pub(crate) use known::Known;
 pub use mask::{hidden, in_arguments, redacted, starred, starred_if_sure};
 
 use crate::base::secret;
@@ -68,7 +68,7 @@ pub struct Clue {
 impl Clue {
     /// What it is, with its article; never the secret itself.
     #[must_use]
-    pub fn what(&self) -> String {
+    pub(crate) fn what(&self) -> String {
         match (&self.name, self.kind) {
             (Some(name), ClueKind::Name) => format!("a value for `{name}`"),
             (Some(name), _) => format!("{} for `{name}`", self.noun),
@@ -78,7 +78,7 @@ impl Clue {
 
     /// Whether it is a private key, whose frame nothing else has.
     #[must_use]
-    pub fn is_private_key(&self) -> bool {
+    pub(crate) fn is_private_key(&self) -> bool {
         self.noun == secret::PRIVATE_KEY
     }
 
@@ -89,7 +89,7 @@ impl Clue {
 
     /// The same at another place.
     #[must_use]
-    pub fn at(&self, span: Range<usize>) -> Self {
+    pub(crate) fn at(&self, span: Range<usize>) -> Self {
         Self { span, ..self.clone() }
     }
 

@@ -34,7 +34,7 @@ pub enum Severity {
 impl Severity {
     /// The name as printed and as in JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
@@ -55,7 +55,7 @@ pub enum Help {
 impl Help {
     /// As it is shown.
     #[must_use]
-    pub fn text(&self) -> Cow<'_, str> {
+    pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Words(words) => Cow::Borrowed(words),
             Self::Key(key) => Cow::Owned(fit(&did_you_mean(key))),
@@ -102,14 +102,14 @@ impl Diagnostic {
 
     /// The complaint about a secret itself where only a reference may stand.
     #[must_use]
-    pub fn literal_secret(place: &Place, what: &str, help: &str) -> Self {
+    pub(crate) fn literal_secret(place: &Place, what: &str, help: &str) -> Self {
         let message = format!("this contains {what}, and everybody on the server can read user-data");
         Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
     }
 
     /// The complaint about a text that is no reference, and may be the secret itself.
     #[must_use]
-    pub fn no_reference(place: &Place, help: &str) -> Self {
+    pub(crate) fn no_reference(place: &Place, help: &str) -> Self {
         let message =
             "a reference to a secret is expected here; this is not one, and may be the secret itself";
         Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
@@ -117,19 +117,19 @@ impl Diagnostic {
 
     /// The same as a warning.
     #[must_use]
-    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn warning(code: Code, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
     /// The same as a note.
     #[must_use]
-    pub fn note(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn note(code: Code, message: impl Into<String>) -> Self {
         Self { severity: Severity::Note, ..Self::error(code, message) }
     }
 
     /// Adds the place and what to write under it.
     #[must_use]
-    pub fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
+    pub(crate) fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
         self.place = Some(place.clone());
         self.label = fit(&label.into());
         self
@@ -137,19 +137,19 @@ impl Diagnostic {
 
     /// Adds the place of something that is not shown.
     #[must_use]
-    pub fn hidden_at(self, place: &Place) -> Self {
+    pub(crate) fn hidden_at(self, place: &Place) -> Self {
         Self { is_hidden: true, ..self.at(place, "not shown") }
     }
 
     /// Adds what to do about it, in the place of what was said before.
     #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Help::Words(fit(&help.into())), ..self }
     }
 
     /// Adds what to do about a key that is none of those there are: the one that was likely meant, or all.
     #[must_use]
-    pub fn none_of_keys(self, given: &str, known: &[&str]) -> Self {
+    pub(crate) fn none_of_keys(self, given: &str, known: &[&str]) -> Self {
         match nearest(given, known.iter().copied()) {
             Some(key) => Self { help: Help::Key(key.into()), ..self },
             None => self.help(suggest(given, known.iter().copied())),
@@ -158,7 +158,7 @@ impl Diagnostic {
 
     /// Adds what to write at the place instead.
     #[must_use]
-    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+    pub(crate) fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fit(&fix.into()));
         self
     }
@@ -200,7 +200,7 @@ fn shorten(line: &str) -> String {
 impl Problem {
     /// As a diagnostic about `value`, which stands at `place`.
     #[must_use]
-    pub fn at(self, place: &Place, value: &str) -> Diagnostic {
+    pub(crate) fn at(self, place: &Place, value: &str) -> Diagnostic {
         let place = match self.part {
             Some(part) => place.part(value, part),
             None => place.clone(),
@@ -223,7 +223,7 @@ pub struct Report {
 
 impl Report {
     /// Adds one, unless it is there already, or is about a text that is no more than a secret.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         // What says something about a part of a secret says what that is.
         self.diagnostics.retain(|earlier| earlier.is_hidden || !earlier.is_covered_by(&diagnostic));
         if self.diagnostics.len() >= MOST {
@@ -240,37 +240,37 @@ impl Report {
 
     /// Whether it takes no more, and has been given more.
     #[must_use]
-    pub fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.more
     }
 
     /// Whether a key was misspelt that is likely meant to be this one, and its help says so.
     #[must_use]
-    pub fn has_suggested(&self, key: &str) -> bool {
+    pub(crate) fn has_suggested(&self, key: &str) -> bool {
         self.diagnostics
             .iter()
             .any(|diagnostic| matches!(&diagnostic.help, Help::Key(meant) if **meant == *key))
     }
 
     /// The value, or nothing and the problem added.
-    pub fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+    pub(crate) fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
     /// Adds one, if there is one.
-    pub fn push_some(&mut self, diagnostic: Option<Diagnostic>) {
+    pub(crate) fn push_some(&mut self, diagnostic: Option<Diagnostic>) {
         diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Adds all of another report.
-    pub fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         self.more |= other.more;
         self.known.extend(other.known);
         other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
     /// Shows these nowhere.
-    pub fn withhold(&mut self, known: Known) {
+    pub(crate) fn withhold(&mut self, known: Known) {
         self.known.push(known);
     }
 

@@ -65,13 +65,13 @@ impl Report {
 
     /// The diagnostics of [`Self::json`] alone.
     #[must_use]
-    pub fn records(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn records(&self) -> Vec<serde_json::Value> {
         self.sorted().iter().map(|diagnostic| serde_json::json!(Record::from(&**diagnostic))).collect()
     }
 
     /// A line for each error and warning: severity, line and column, code, message.
     #[must_use]
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let line = |diagnostic: &Cow<'_, Diagnostic>| {
             let Diagnostic { severity, code, message, place, .. } = &**diagnostic;
             let place = place.as_ref().map_or(String::new(), |place| {

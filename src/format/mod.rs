@@ -14,7 +14,7 @@ use crate::value::Mode;
 pub use json::{Json, json};
 pub use nocloud::{nocloud, volume};
 pub use packer::packer;
-pub use script::script;
+pub(crate) use script::script;
 pub use terraform::{module, template, terraform, variables};
 pub use tree::tree;
 

@@ -97,7 +97,7 @@ pub enum ChangeEffect {
 impl ChangeEffect {
     /// Whether a server lives on with another document below it.
     #[must_use]
-    pub const fn keeps_the_server(self) -> bool {
+    pub(crate) const fn keeps_the_server(self) -> bool {
         matches!(self, Self::Restarted | Self::Kept)
     }
 }
@@ -137,11 +137,11 @@ pub enum Login {
 
 impl Login {
     /// The user in Debian's and Ubuntu's own cloud images.
-    pub const IMAGES: Self = Self::Sudo { ubuntu: "ubuntu", debian: "debian" };
+    pub(crate) const IMAGES: Self = Self::Sudo { ubuntu: "ubuntu", debian: "debian" };
 
     /// The user's name, in capitals if it is for the reader to fill in.
     #[must_use]
-    pub const fn user(self) -> &'static str {
+    pub(crate) const fn user(self) -> &'static str {
         match self {
             Self::Root | Self::Unknown => "root",
             Self::Sudo { ubuntu, .. } => ubuntu,
@@ -151,7 +151,7 @@ impl Login {
 
     /// The name in Debian's images, if it is another.
     #[must_use]
-    pub fn on_debian(self) -> Option<&'static str> {
+    pub(crate) fn on_debian(self) -> Option<&'static str> {
         match self {
             Self::Sudo { ubuntu, debian } if ubuntu != debian => Some(debian),
             _ => None,
@@ -160,7 +160,7 @@ impl Login {
 
     /// Whether a command needs sudo to be root's.
     #[must_use]
-    pub const fn needs_sudo(self) -> bool {
+    pub(crate) const fn needs_sudo(self) -> bool {
         matches!(self, Self::Sudo { .. } | Self::Chosen)
     }
 }
@@ -173,13 +173,13 @@ impl Provider {
     }
 
     /// All names.
-    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
         PROVIDERS.iter().map(|provider| provider.name)
     }
 
     /// Whether a document of so many bytes is too large.
     #[must_use]
-    pub fn is_exceeded_by(&self, bytes: usize) -> bool {
+    pub(crate) fn is_exceeded_by(&self, bytes: usize) -> bool {
         matches!(self.limit, Limit::Bytes(limit) if bytes > limit)
     }
 }

@@ -6,11 +6,11 @@ use crate::finding::{Code, Diagnostic};
 use crate::text::source::{Place, Source};
 
 /// The configuration of one server, and of what all hosts share.
-pub const CONFIG: &str = "firstlight.yaml";
+pub(crate) const CONFIG: &str = "firstlight.yaml";
 /// The hosts beside it.
-pub const HOSTS: &str = "hosts.yaml";
+pub(crate) const HOSTS: &str = "hosts.yaml";
 /// The document made from it; with hosts, the folder of their documents.
-pub const DOCUMENT: &str = "user-data";
+pub(crate) const DOCUMENT: &str = "user-data";
 
 /// A configuration and where its document is committed, by their names in one folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

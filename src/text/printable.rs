@@ -5,25 +5,25 @@ use std::borrow::Cow;
 use crate::evidence::redacted;
 
 /// What stands in place of a line that is hidden.
-pub const HIDDEN: &str = "[not shown: this may be a secret]";
+pub(crate) const HIDDEN: &str = "[not shown: this may be a secret]";
 /// Longest line shown, in characters.
 const LONGEST: usize = 300;
 
 /// How many of something there are: 1 host, 2 hosts.
 #[must_use]
-pub fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A name, its secrets masked.
 #[must_use]
-pub fn label(name: &str) -> String {
+pub(crate) fn label(name: &str) -> String {
     line(&redacted(name))
 }
 
 /// A line without its newline, in characters that no terminal, fence or reader takes for something else.
 #[must_use]
-pub fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let line = text.strip_suffix('\n').unwrap_or(text);
     let count = line.chars().count();
     let text = |line: &mut dyn Iterator<Item = char>| line.map(visible).collect::<String>();
@@ -37,7 +37,7 @@ pub fn line(text: &str) -> String {
 
 /// A text of several lines in such characters; line breaks and tabs stay.
 #[must_use]
-pub fn guard(text: &str) -> Cow<'_, str> {
+pub(crate) fn guard(text: &str) -> Cow<'_, str> {
     match text.chars().any(|c| c != '\n' && is_odd(c)) {
         false => Cow::Borrowed(text),
         true => text.chars().map(|c| if c == '\n' { "\n".to_owned() } else { visible(c) }).collect(),

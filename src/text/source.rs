@@ -27,7 +27,7 @@ impl std::fmt::Debug for Source {
 impl Source {
     /// A flag's value, named after the flag.
     #[must_use]
-    pub fn flag(name: &str, text: &str) -> Arc<Self> {
+    pub(crate) fn flag(name: &str, text: &str) -> Arc<Self> {
         Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: true })
     }
 
@@ -39,13 +39,13 @@ impl Source {
 
     /// Its name, fit to be shown.
     #[must_use]
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         label(&self.name)
     }
 
     /// Line and column, both from 1 and the column in characters, of a byte offset.
     #[must_use]
-    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+    pub(crate) fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(&self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
@@ -55,7 +55,7 @@ impl Source {
 
 /// The byte at a line and a column, both from 1 and the column in characters; the line's end if it is shorter.
 #[must_use]
-pub fn byte_at(text: &str, line: usize, column: usize) -> usize {
+pub(crate) fn byte_at(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let line = text.get(start..).and_then(|rest| rest.split('\n').next()).unwrap_or("");
     start + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
@@ -63,7 +63,7 @@ pub fn byte_at(text: &str, line: usize, column: usize) -> usize {
 
 /// From the YAML parser's characters to bytes.
 #[derive(Debug)]
-pub struct Offsets {
+pub(crate) struct Offsets {
     /// Byte offset of every character; none if they are the same, as in ASCII.
     of: Option<Vec<usize>>,
     end: usize,
@@ -72,20 +72,20 @@ pub struct Offsets {
 impl Offsets {
     /// Of a text.
     #[must_use]
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let all = || text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         Self { of: (!text.is_ascii()).then(all), end: text.len() }
     }
 
     /// As given: a byte offset for every character, and the text's end.
     #[must_use]
-    pub fn given(of: Vec<usize>, end: usize) -> Self {
+    pub(crate) fn given(of: Vec<usize>, end: usize) -> Self {
         Self { of: Some(of), end }
     }
 
     /// The byte offset of a character, the text's end if there are fewer.
     #[must_use]
-    pub fn byte(&self, character: usize) -> usize {
+    pub(crate) fn byte(&self, character: usize) -> usize {
         match &self.of {
             Some(of) => of.get(character).copied().unwrap_or(self.end),
             None => character.min(self.end),
@@ -105,27 +105,27 @@ pub struct Place {
 impl Place {
     /// Its first line.
     #[must_use]
-    pub fn first_line(&self) -> Self {
+    pub(crate) fn first_line(&self) -> Self {
         let length = self.text().split('\n').next().unwrap_or("").trim_end().len();
         Self { source: Arc::clone(&self.source), span: self.span.start..self.span.start + length }
     }
 
     /// The whole of a source.
     #[must_use]
-    pub fn all(source: &Arc<Source>) -> Self {
+    pub(crate) fn all(source: &Arc<Source>) -> Self {
         Self { source: Arc::clone(source), span: 0..source.text.len() }
     }
 
     /// The text at this place.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.source.text.get(self.span.clone()).unwrap_or("")
     }
 
     /// A part of a scalar's value, as a place: exact where the value stands in the source as it is
     /// (plain or in quotes without escapes), the whole scalar otherwise.
     #[must_use]
-    pub fn part(&self, value: &str, part: Range<usize>) -> Self {
+    pub(crate) fn part(&self, value: &str, part: Range<usize>) -> Self {
         if part.is_empty() {
             return self.clone();
         }

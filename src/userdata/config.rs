@@ -62,7 +62,7 @@ pub enum Words {
 impl Words {
     /// The words, if it is a list.
     #[must_use]
-    pub fn list(&self) -> Option<&[String]> {
+    pub(crate) fn list(&self) -> Option<&[String]> {
         match self {
             Self::List(words) => Some(words),
             Self::Line(_) => None,
@@ -73,7 +73,7 @@ impl Words {
 impl BootCommand {
     /// As it would be typed, words that a shell would divide in quotes.
     #[must_use]
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let quoted = |word: &String| {
             let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-./=:,@%+".contains(&b);
             if !word.is_empty() && word.bytes().all(plain) {
@@ -110,7 +110,7 @@ impl CloudConfig {
 
     /// The value of a top-level key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Tree> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
         self.root.as_ref()?.get(key)
     }
 }

@@ -42,7 +42,7 @@ pub enum FileContent {
 }
 
 /// What cloud-init gives a file if nothing is said.
-pub const DEFAULT_MODE: u32 = 0o644;
+pub(crate) const DEFAULT_MODE: u32 = 0o644;
 
 impl WrittenFile {
     pub(super) fn read(entry: &Tree, budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Option<Self> {
@@ -76,7 +76,7 @@ impl WrittenFile {
 
     /// Its bytes, if they are known.
     #[must_use]
-    pub fn bytes(&self) -> Option<&[u8]> {
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
         match &self.body {
             FileContent::Bytes(bytes) => Some(bytes),
             FileContent::Rendered | FileContent::Broken => None,
@@ -85,13 +85,13 @@ impl WrittenFile {
 
     /// The digest of what is in it.
     #[must_use]
-    pub fn sha256(&self) -> Option<String> {
+    pub(crate) fn sha256(&self) -> Option<String> {
         self.bytes().map(sha256)
     }
 
     /// The systemd unit it is, or belongs to.
     #[must_use]
-    pub fn unit(&self) -> Option<&str> {
+    pub(crate) fn unit(&self) -> Option<&str> {
         let folders = [
             "/etc/systemd/system/",
             "/usr/lib/systemd/system/",
@@ -104,7 +104,7 @@ impl WrittenFile {
 
 /// The mode that cloud-init gives; nothing where it gives up and takes its default.
 #[must_use]
-pub fn mode(value: &Value) -> Option<u32> {
+pub(crate) fn mode(value: &Value) -> Option<u32> {
     match value {
         Value::Null => Some(DEFAULT_MODE),
         Value::Int(number) => u32::try_from(*number).ok().map(|mode| mode & 0o7777),

@@ -25,15 +25,16 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-pub use config::{BootCommand, CloudConfig, User, Words};
-pub use extract::ExtractedFile;
-pub use file::{DEFAULT_MODE, FileContent, WrittenFile, mode};
-pub use node::Value;
-pub use node::{Map, TreeNode};
-pub use order::Step;
+pub(crate) use config::{BootCommand, CloudConfig, User, Words};
+pub(crate) use extract::ExtractedFile;
+pub(crate) use file::mode;
+pub use file::{FileContent, WrittenFile};
+pub(crate) use node::Value;
+pub(crate) use node::{Map, TreeNode};
+pub(crate) use order::Step;
 pub use part::{Include, Part, Payload};
 pub(crate) use template::marks;
-pub use transport::TransportLayer;
+pub(crate) use transport::TransportLayer;
 pub(crate) use yaml::{Dialect, read_as};
 
 use crate::evidence::Known;
@@ -44,17 +45,17 @@ use crate::text::source::Place;
 /// Most bytes of input that are read.
 pub const MAX_INPUT: usize = 16 << 20;
 /// Most bytes that all of it may come to when decoded.
-pub const MAX_DECODED: usize = 64 << 20;
+pub(crate) const MAX_DECODED: usize = 64 << 20;
 /// Deepest nesting of messages.
-pub const MAX_DEPTH: usize = 16;
+pub(crate) const MAX_DEPTH: usize = 16;
 /// Most parts.
-pub const MAX_PARTS: usize = 1000;
+pub(crate) const MAX_PARTS: usize = 1000;
 /// Most bytes of a single text of YAML.
-pub const MAX_YAML: usize = 2 << 20;
+pub(crate) const MAX_YAML: usize = 2 << 20;
 /// Deepest nesting of YAML.
-pub const MAX_YAML_DEPTH: usize = 64;
+pub(crate) const MAX_YAML_DEPTH: usize = 64;
 /// Most nodes of YAML in all, aliases written out.
-pub const MAX_NODES: usize = 200_000;
+pub(crate) const MAX_NODES: usize = 200_000;
 
 /// A document, taken apart.
 #[derive(Debug)]
@@ -108,7 +109,7 @@ pub fn decode(name: &str, bytes: &[u8]) -> UserData {
 
 /// Reads cloud-configs that stand at places, without headers of their own. Of a key that several have the last counts.
 #[must_use]
-pub fn read_configs(places: &[Place]) -> UserData {
+pub(crate) fn read_configs(places: &[Place]) -> UserData {
     let (mut budget, mut findings) = (Budget::default(), Vec::new());
     let mut parts = Vec::new();
     for place in places {
@@ -153,14 +154,14 @@ pub fn read_configs(places: &[Place]) -> UserData {
 ///
 /// # Errors
 /// It is not YAML as cloud-init reads it.
-pub fn read_yaml(place: &Place) -> Result<Tree, Diagnostic> {
+pub(crate) fn read_yaml(place: &Place) -> Result<Tree, Diagnostic> {
     yaml::read(place, &mut Budget::default())
 }
 
 impl UserData {
     /// What cloud-init does with it, in its order.
     #[must_use]
-    pub fn steps(&self) -> Vec<Step> {
+    pub(crate) fn steps(&self) -> Vec<Step> {
         order::steps(self)
     }
 
@@ -173,7 +174,7 @@ impl UserData {
 
     /// The size that providers count: without base64 around it.
     #[must_use]
-    pub fn counted(&self) -> usize {
+    pub(crate) fn counted(&self) -> usize {
         self.counted
     }
 
@@ -184,7 +185,7 @@ impl UserData {
     }
 
     /// The files that are systemd units, drop-ins or links between them.
-    pub fn units(&self) -> impl Iterator<Item = &WrittenFile> {
+    pub(crate) fn units(&self) -> impl Iterator<Item = &WrittenFile> {
         self.config.files.iter().filter(|file| file.unit().is_some())
     }
 }
@@ -204,7 +205,7 @@ pub struct Fit {
 impl Fit {
     /// One provider's answer.
     #[must_use]
-    pub fn of(provider: &'static Provider, bytes: usize) -> Self {
+    pub(crate) fn of(provider: &'static Provider, bytes: usize) -> Self {
         let (limit, fits) = match provider.limit {
             Limit::Bytes(limit) => (Some(limit), Some(bytes <= limit)),
             Limit::None => (None, Some(true)),
@@ -247,4 +248,4 @@ fn too_much() -> Diagnostic {
 }
 
 /// A tree, shared by all who name it.
-pub type Tree = Arc<TreeNode>;
+pub(crate) type Tree = Arc<TreeNode>;

@@ -56,7 +56,7 @@ pub struct Map {
 impl Value {
     /// The text, if it is one.
     #[must_use]
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
@@ -65,7 +65,7 @@ impl Value {
 
     /// What Python's `str` makes of it, as cloud-init does with the words of a command.
     #[must_use]
-    pub fn python(&self) -> String {
+    pub(crate) fn python(&self) -> String {
         match self {
             Self::Null => "None".to_owned(),
             Self::Bool(true) => "True".to_owned(),
@@ -79,7 +79,7 @@ impl Value {
 
     /// As cloud-init reads a yes or no.
     #[must_use]
-    pub fn is_true(&self) -> bool {
+    pub(crate) fn is_true(&self) -> bool {
         match self {
             Self::Bool(value) => *value,
             Self::Int(number) => *number == 1,
@@ -92,7 +92,7 @@ impl Value {
 
     /// Whether PyYAML makes the same of both, wherever they stand. Of a key given twice the last counts.
     #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Float(one), Self::Float(two)) => one == two || one.is_nan() && two.is_nan(),
             (Self::List(one), Self::List(two)) => {
@@ -112,7 +112,7 @@ impl Value {
 
     /// What it is, with its article.
     #[must_use]
-    pub fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
             Self::Bool(_) => "true or false",
@@ -145,13 +145,13 @@ impl TreeNode {
 
     /// The value of a key, if it is a mapping that has it.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Tree> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
         self.map()?.get(key)
     }
 
     /// The mapping, if it is one.
     #[must_use]
-    pub fn map(&self) -> Option<&Map> {
+    pub(crate) fn map(&self) -> Option<&Map> {
         match &self.value {
             Value::Map(map) => Some(map),
             _ => None,
@@ -160,7 +160,7 @@ impl TreeNode {
 
     /// The list, if it is one.
     #[must_use]
-    pub fn list(&self) -> Option<&[Tree]> {
+    pub(crate) fn list(&self) -> Option<&[Tree]> {
         match &self.value {
             Value::List(items) => Some(items),
             _ => None,
@@ -171,13 +171,13 @@ impl TreeNode {
 impl Map {
     /// The value of a key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Tree> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
         self.entries.iter().rev().find(|(own, _)| own.value.text() == Some(key)).map(|(_, value)| value)
     }
 
     /// Each key once, of whatever kind, with the value of the last of equal ones.
     #[must_use]
-    pub fn each(&self) -> Vec<(&Tree, &Tree)> {
+    pub(crate) fn each(&self) -> Vec<(&Tree, &Tree)> {
         let mut at: BTreeMap<String, usize> = BTreeMap::new();
         let mut each: Vec<(&Tree, &Tree)> = Vec::new();
         for (key, value) in &self.entries {
@@ -191,7 +191,7 @@ impl Map {
     }
 
     /// Each key once, as the last of equal ones has it.
-    pub fn texts(&self) -> impl Iterator<Item = (&Tree, &str, &Tree)> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&Tree, &str, &Tree)> {
         let text = |entry: usize| self.entries.get(entry).and_then(|(key, _)| key.value.text());
         let last: BTreeMap<_, _> = (0..self.entries.len()).map(|entry| (text(entry), entry)).collect();
         self.entries.iter().enumerate().filter_map(move |(at, (key, value))| {
@@ -203,7 +203,7 @@ impl Map {
     /// By which name the value of a key is judged: `{name: A, value: B}` has it beside it, a list of passwords has it
     /// above it, and any other is its key's.
     #[must_use]
-    pub fn name_of<'a>(&'a self, above: &'a str, key: &'a str) -> &'a str {
+    pub(crate) fn name_of<'a>(&'a self, above: &'a str, key: &'a str) -> &'a str {
         let beside = || self.get("name").or_else(|| self.get("key")).and_then(|name| name.value.text());
         match (above, key) {
             (_, "value") => beside().unwrap_or(key),
@@ -213,7 +213,7 @@ impl Map {
     }
 
     /// Keys given twice in the text itself: the later one, and the one before.
-    pub fn twice(&self) -> impl Iterator<Item = (&Tree, &Tree)> {
+    pub(crate) fn twice(&self) -> impl Iterator<Item = (&Tree, &Tree)> {
         let mut seen: BTreeMap<String, &Tree> = BTreeMap::new();
         self.entries.iter().skip(self.merged).filter_map(move |(key, _)| {
             let before = seen.insert(format!("{:?}", key.value), key)?;

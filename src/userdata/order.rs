@@ -7,7 +7,7 @@ use crate::cloud_init::{ConfigKey, ContentKind, Frequency, Module, Stage};
 
 /// One thing that cloud-init does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Step {
+pub(crate) struct Step {
     /// When.
     pub stage: Stage,
     /// The module that does it.

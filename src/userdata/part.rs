@@ -53,7 +53,7 @@ pub enum Payload {
 impl Payload {
     /// The bytes that cloud-init gets.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Text(place) => place.text().as_bytes(),
             Self::Binary(bytes) => bytes,
@@ -62,7 +62,7 @@ impl Payload {
 
     /// Its place, if it is text.
     #[must_use]
-    pub fn place(&self) -> Option<&Place> {
+    pub(crate) fn place(&self) -> Option<&Place> {
         match self {
             Self::Text(place) => Some(place),
             Self::Binary(_) => None,

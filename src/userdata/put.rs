@@ -8,7 +8,7 @@ use crate::text::source::Place;
 impl Part {
     /// The configs that are in it: its own if it is one, or what its patch puts into others.
     #[must_use]
-    pub fn configs(&self) -> Vec<Tree> {
+    pub(crate) fn configs(&self) -> Vec<Tree> {
         match (&self.config, self.payload.place()) {
             (Some(config), _) => vec![config.clone()],
             (None, Some(place)) if self.kind == ContentKind::JsonPatch => put(place),

@@ -5,7 +5,7 @@ use super::node::Value;
 impl Value {
     /// A plain scalar by its looks.
     #[must_use]
-    pub fn of_plain(text: &str) -> Self {
+    pub(crate) fn of_plain(text: &str) -> Self {
         match text {
             "" | "~" | "null" | "Null" | "NULL" => return Self::Null,
             "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => return Self::Bool(true),

@@ -9,7 +9,7 @@ use crate::evidence::{Clue, Known, in_text, in_value, is_for_the_value};
 impl UserData {
     /// All that its shape, name or place surely tells; each text is looked at once.
     #[must_use]
-    pub fn known(&self) -> &Known {
+    pub(crate) fn known(&self) -> &Known {
         self.known.get_or_init(|| {
             let mut all = All::default();
             for part in &self.parts {

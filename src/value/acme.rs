@@ -15,7 +15,7 @@ pub enum AcmeDirectory {
 impl AcmeDirectory {
     /// # Errors
     /// Anything but `production`, `staging` or an https URL.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write production, staging or the https:// URL of an ACME directory";
         match text {
             "production" => return Ok(Self::Production),
@@ -39,7 +39,7 @@ impl AcmeDirectory {
 
     /// The directory's URL; empty for Caddy's default.
     #[must_use]
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         match self {
             Self::Production => "",
             Self::Staging => "https://acme-staging-v02.api.letsencrypt.org/directory",

@@ -9,7 +9,7 @@ pub struct Date(civil::Date);
 impl Date {
     /// # Errors
     /// Anything but `YYYY-MM-DD` of a day that there is.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         match text.parse::<civil::Date>() {
             Ok(date) if date.to_string() == text => Ok(Self(date)),
             _ => Err(Problem::new("this is not a day", "write a day in the form 2027-02-01")),
@@ -18,7 +18,7 @@ impl Date {
 
     /// Days from the other to this one; negative if this one was before.
     #[must_use]
-    pub fn since(self, other: Self) -> i32 {
+    pub(crate) fn since(self, other: Self) -> i32 {
         (self.0 - other.0).get_days()
     }
 }

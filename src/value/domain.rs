@@ -20,7 +20,7 @@ const NOT_PUBLIC: &[&str] = &["localhost", "local", "invalid", "onion", "lan", "
 impl Domain {
     /// # Errors
     /// Anything but a public domain name.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.is_empty() {
             return Err(Problem::new("the domain is empty", HELP));
         }

@@ -12,7 +12,7 @@ const HELP: &str = "write an address such as admin@example.com";
 impl Email {
     /// # Errors
     /// Anything but LOCAL@DOMAIN.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let (local, domain) = text
             .rsplit_once('@')
             .ok_or_else(|| Problem::new(format!("`{text}` is not an e-mail address"), HELP))?;

@@ -11,7 +11,7 @@ const HELP: &str = "write an image such as ghcr.io/owner/name:tag";
 impl Image {
     /// # Errors
     /// Anything but an image reference.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.contains("://") {
             return Err(Problem::new("this is a URL, not an image", HELP));
         }
@@ -61,7 +61,7 @@ impl Image {
 
     /// The registry's host, `docker.io` where none is named.
     #[must_use]
-    pub fn registry(&self) -> &str {
+    pub(crate) fn registry(&self) -> &str {
         match self.0.split_once('/') {
             Some((host, _)) if is_host(host) => host,
             _ => "docker.io",
@@ -70,7 +70,7 @@ impl Image {
 
     /// The last part of its name, without tag and digest.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         let last = self.0.rsplit('/').next().unwrap_or("");
         last.split(['@', ':']).next().unwrap_or("")
     }

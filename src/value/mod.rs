@@ -9,16 +9,16 @@ mod name;
 mod path;
 mod reference;
 mod repository;
-pub mod scheme;
+pub(crate) mod scheme;
 mod system;
 mod text;
 mod volume;
 
-pub use acme::AcmeDirectory;
-pub use date::Date;
-pub use domain::Domain;
-pub use email::Email;
-pub use image::Image;
+pub(crate) use acme::AcmeDirectory;
+pub(crate) use date::Date;
+pub(crate) use domain::Domain;
+pub(crate) use email::Email;
+pub(crate) use image::Image;
 pub use name::{HostName, Name, Variable};
 pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub use reference::{Argument, HOLES, Location, SecretRef, SecretUri};
@@ -27,7 +27,7 @@ pub(crate) use scheme::VALS;
 pub use scheme::{Arrival, Scheme};
 pub(crate) use system::{is_below, of_the_system};
 pub use text::Text;
-pub use volume::{ENGINES, Volume};
+pub(crate) use volume::{ENGINES, Volume};
 
 use std::ops::Range;
 

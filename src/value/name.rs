@@ -10,7 +10,7 @@ text_value!(Name);
 impl Name {
     /// # Errors
     /// Anything else.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "use at most 32 lower-case letters, digits and dashes, and begin with a letter";
         only(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-', "a name", HELP)?;
         if !text.starts_with(|c: char| c.is_ascii_lowercase()) || text.ends_with('-') || text.len() > 32 {

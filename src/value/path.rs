@@ -10,7 +10,7 @@ text_value!(GuestPath);
 impl GuestPath {
     /// # Errors
     /// A relative, unclean or odd path, and those below /proc, /sys and /dev.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write an absolute path such as /opt/infrakt/ssh";
         const OWN: &str = "choose a folder that is used for nothing else, such as /srv/data";
         if !text.starts_with('/') {
@@ -54,7 +54,7 @@ pub struct Folder(GuestPath);
 impl Folder {
     /// # Errors
     /// What is no path, and what the system, root or another user needs.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let path = GuestPath::parse(text)?;
         system::refuse(&path, Use::Folder)?;
         Ok(Self(path))
@@ -62,7 +62,7 @@ impl Folder {
 
     /// Its path.
     #[must_use]
-    pub fn path(&self) -> &GuestPath {
+    pub(crate) fn path(&self) -> &GuestPath {
         &self.0
     }
 }
@@ -81,7 +81,7 @@ text_value!(UrlPath);
 impl UrlPath {
     /// # Errors
     /// Anything that does not begin with a slash, or has to be percent-encoded first.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write a path such as /api/health";
         if !text.starts_with('/') || text.starts_with("//") || text.len() > 255 {
             return Err(Problem::new(format!("`{text}` is not a path from the root of a site"), HELP));
@@ -99,13 +99,13 @@ impl Mode {
     /// What a file has if nothing else is said; cloud-init's default too.
     pub const DEFAULT: Self = Self(0o644);
     /// For its owner alone.
-    pub const PRIVATE: Self = Self(0o600);
+    pub(crate) const PRIVATE: Self = Self(0o600);
     /// `0755`: a program.
-    pub const EXECUTABLE: Self = Self(0o755);
+    pub(crate) const EXECUTABLE: Self = Self(0o755);
 
     /// # Errors
     /// Anything but four octal digits.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let octal =
             text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
         let bits = if octal { u16::from_str_radix(text, 8).ok() } else { None };

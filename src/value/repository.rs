@@ -9,7 +9,7 @@ text_value!(Repository);
 impl Repository {
     /// # Errors
     /// Anything but OWNER/NAME in GitHub's characters.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write OWNER/NAME, such as E4Dev-Solutions/e4dev-infrakt";
         if text.contains("://") || text.starts_with("git@") {
             return Err(Problem::new("this is a URL, not a repository's name", HELP));
@@ -39,7 +39,7 @@ text_value!(Branch);
 impl Branch {
     /// # Errors
     /// What git refuses, and what a URL's query cannot hold as it is.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write a branch such as main";
         only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "a branch", HELP)?;
         let odd = text.is_empty()

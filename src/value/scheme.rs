@@ -4,7 +4,7 @@
 
 /// What a scheme's references look like, and how what they name gets to the server.
 #[derive(Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// What stands before `://`.
     pub name: &'static str,
     /// A whole reference, for messages.
@@ -41,7 +41,7 @@ pub enum Arrival {
 impl Arrival {
     /// The word for it in a profile's templates.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Copied => "copied",
             Self::Credential => "credential",
@@ -54,7 +54,7 @@ impl Arrival {
 
 /// The forms of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
+pub(crate) enum Path {
     /// An absolute path on the server.
     File,
     /// A variable's name.
@@ -65,7 +65,7 @@ pub enum Path {
 
 /// A key of a query.
 #[derive(Debug, PartialEq, Eq)]
-pub struct SchemeKey {
+pub(crate) struct SchemeKey {
     /// Its name.
     pub name: &'static str,
     /// Whether it has to be there.
@@ -76,7 +76,7 @@ pub struct SchemeKey {
 
 /// Whether a part has to be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
+pub(crate) enum Need {
     /// It must not.
     Never,
     /// It may.
@@ -87,7 +87,7 @@ pub enum Need {
 
 /// The forms of a query's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PartForm {
+pub(crate) enum PartForm {
     /// Letters, digits, `-`, `_` and `.`.
     Word,
     /// `https://HOST` with an optional port.
@@ -113,7 +113,7 @@ macro_rules! schemes {
 
             /// What is known of it.
             #[must_use]
-            pub const fn row(self) -> &'static Row {
+            pub(crate) const fn row(self) -> &'static Row {
                 match self {
                     $(Self::$scheme => const { &$row },)*
                 }
@@ -232,18 +232,18 @@ schemes! {
 impl Scheme {
     /// The scheme with this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|scheme| scheme.name() == name)
     }
 
     /// The names of all.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().map(|scheme| scheme.name())
     }
 
     /// The scheme that a text says it has, with or without vals' prefix, and what follows `://`.
     #[must_use]
-    pub fn of(text: &str) -> Option<(Self, &str)> {
+    pub(crate) fn of(text: &str) -> Option<(Self, &str)> {
         let (name, rest) = text.split_once("://")?;
         Some((Self::named(name.strip_prefix(VALS).unwrap_or(name))?, rest))
     }
@@ -262,19 +262,19 @@ impl Scheme {
 
     /// How the secret gets to the server.
     #[must_use]
-    pub const fn arrival(self) -> Arrival {
+    pub(crate) const fn arrival(self) -> Arrival {
         self.row().arrival
     }
 
     /// Whether the secret is in the document when that gets to the server.
     #[must_use]
-    pub const fn comes_with_document(self) -> bool {
+    pub(crate) const fn comes_with_document(self) -> bool {
         matches!(self.arrival(), Arrival::FilledIn | Arrival::Embedded)
     }
 
     /// Whether a person has to bring the secret to the server.
     #[must_use]
-    pub const fn waits_for_person(self) -> bool {
+    pub(crate) const fn waits_for_person(self) -> bool {
         matches!(self.arrival(), Arrival::Copied | Arrival::Credential)
     }
 
@@ -286,7 +286,7 @@ impl Scheme {
 }
 
 /// What vals writes before a reference.
-pub const VALS: &str = "ref+";
+pub(crate) const VALS: &str = "ref+";
 
 #[cfg(test)]
 mod tests {

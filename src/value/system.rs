@@ -5,7 +5,7 @@ use crate::base::problem::Problem;
 
 /// What a path is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub(crate) enum Use {
     /// A secret's file: the server makes it root's alone, reads it, and `firstlight token` writes it.
     Secret,
     /// A folder given to the application's user, with all that lies in it.

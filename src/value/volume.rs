@@ -21,7 +21,7 @@ pub enum From {
 }
 
 /// Sockets of what starts containers: whoever writes to one can start a container that sees and changes everything.
-pub const ENGINES: &[&str] = &[
+pub(crate) const ENGINES: &[&str] = &[
     "/run/docker.sock",
     "/var/run/docker.sock",
     "/run/containerd/containerd.sock",
@@ -31,7 +31,7 @@ pub const ENGINES: &[&str] = &[
 impl Volume {
     /// # Errors
     /// Anything else, and what the system or another user needs.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write NAME:/path/in/the/container or /path/on/the/server:/path/in/the/container, and append \
             :ro to forbid writing";
         let (body, is_read_only) = match text.strip_suffix(":ro") {
@@ -60,7 +60,7 @@ impl Volume {
 
     /// What of the server's the container may change.
     #[must_use]
-    pub fn writable(&self) -> Option<&GuestPath> {
+    pub(crate) fn writable(&self) -> Option<&GuestPath> {
         match &self.from {
             From::Server(path) if !self.is_read_only => Some(path),
             _ => None,
@@ -69,7 +69,7 @@ impl Volume {
 
     /// Whether the container gets hold of what starts containers, and so of the whole server.
     #[must_use]
-    pub fn is_engine(&self) -> bool {
+    pub(crate) fn is_engine(&self) -> bool {
         matches!(&self.from, From::Server(path) if ENGINES.contains(&path.as_str()))
     }
 }

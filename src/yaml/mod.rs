@@ -64,20 +64,20 @@ impl std::fmt::Debug for Kind {
 impl Node {
     /// A scalar given on the command line.
     #[must_use]
-    pub fn scalar(place: Place) -> Self {
+    pub(crate) fn scalar(place: Place) -> Self {
         let text = place.text().to_owned();
         Self { place, kind: Kind::Scalar { text, plain: false } }
     }
 
     /// Whether it is no value at all: no text, or one without quotes that means null.
     #[must_use]
-    pub fn is_nothing(&self) -> bool {
+    pub(crate) fn is_nothing(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if is_null(text))
     }
 
     /// What it is, with its article.
     #[must_use]
-    pub fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> &'static str {
         match &self.kind {
             _ if self.is_nothing() => "nothing",
             Kind::Scalar { .. } => "a single value",
@@ -90,7 +90,7 @@ impl Node {
     ///
     /// # Errors
     /// A list, a mapping or an empty value.
-    pub fn text(&self, wanted: &str) -> Result<&str, Diagnostic> {
+    pub(crate) fn text(&self, wanted: &str) -> Result<&str, Diagnostic> {
         match &self.kind {
             Kind::Scalar { text, .. } if !self.is_nothing() => Ok(text),
             _ => Err(self.wrong_type(wanted)),
@@ -101,7 +101,7 @@ impl Node {
     ///
     /// # Errors
     /// A list, a mapping, an empty value, or a text that cannot be parsed.
-    pub fn parsed<T>(
+    pub(crate) fn parsed<T>(
         &self,
         wanted: &str,
         parse: impl FnOnce(&str) -> Result<T, Problem>,
@@ -114,26 +114,26 @@ impl Node {
     ///
     /// # Errors
     /// No list, or one of something else.
-    pub fn texts(&self) -> Result<Vec<String>, Diagnostic> {
+    pub(crate) fn texts(&self) -> Result<Vec<String>, Diagnostic> {
         let Kind::List(items) = &self.kind else { return Err(self.no_list()) };
         items.iter().map(|item| item.text("a single value").map(str::to_owned)).collect()
     }
 
     /// The entries, if it is a mapping.
     #[must_use]
-    pub fn entries(&self) -> &[(Spanned<String>, Self)] {
+    pub(crate) fn entries(&self) -> &[(Spanned<String>, Self)] {
         if let Kind::Mapping(entries) = &self.kind { entries } else { &[] }
     }
 
     /// The value of a key, if it is a mapping that has it.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(own, _)| own.value == key).map(|(_, node)| node)
     }
 
     /// The places of its single values.
     #[must_use]
-    pub fn places(&self) -> Vec<&Place> {
+    pub(crate) fn places(&self) -> Vec<&Place> {
         match &self.kind {
             Kind::Scalar { .. } => vec![&self.place],
             Kind::List(items) => items.iter().flat_map(Self::places).collect(),
@@ -143,7 +143,7 @@ impl Node {
 
     /// Where in it a single value stands of which something holds.
     #[must_use]
-    pub fn find(&self, holds: &dyn Fn(&str) -> bool) -> Option<&Place> {
+    pub(crate) fn find(&self, holds: &dyn Fn(&str) -> bool) -> Option<&Place> {
         match &self.kind {
             Kind::Scalar { text, .. } => holds(text).then_some(&self.place),
             Kind::List(items) => items.iter().find_map(|item| item.find(holds)),
@@ -155,19 +155,19 @@ impl Node {
 
     /// The complaint that it is something else than `wanted`, which has its article.
     #[must_use]
-    pub fn wrong_type(&self, wanted: &str) -> Diagnostic {
+    pub(crate) fn wrong_type(&self, wanted: &str) -> Diagnostic {
         self.instead_of(wanted, "")
     }
 
     /// The complaint that it is no list.
     #[must_use]
-    pub fn no_list(&self) -> Diagnostic {
+    pub(crate) fn no_list(&self) -> Diagnostic {
         self.instead_of("a list", "write [one, two]")
     }
 
     /// The complaint that it is no mapping.
     #[must_use]
-    pub fn no_mapping(&self) -> Diagnostic {
+    pub(crate) fn no_mapping(&self) -> Diagnostic {
         let help = match self.place.source.command_line {
             true => "write --set KEY.NAME=VALUE",
             false => "write `key: value`, a space after the colon, each on a line of its own",
@@ -191,7 +191,7 @@ fn is_null(text: &str) -> bool {
 
 /// A mapping whose keys are taken one by one; what is left at the end is unknown.
 #[derive(Debug)]
-pub struct Mapping {
+pub(crate) struct Mapping {
     place: Place,
     entries: Vec<(Spanned<String>, Node)>,
     asked: Vec<&'static str>,
@@ -200,7 +200,7 @@ pub struct Mapping {
 impl Mapping {
     /// # Errors
     /// The node is no mapping.
-    pub fn of(node: Node) -> Result<Self, Diagnostic> {
+    pub(crate) fn of(node: Node) -> Result<Self, Diagnostic> {
         match node.kind {
             Kind::Mapping(entries) => Ok(Self { place: node.place, entries, asked: Vec::new() }),
             _ => Err(node.no_mapping()),
@@ -208,14 +208,14 @@ impl Mapping {
     }
 
     /// Takes a key's value.
-    pub fn take(&mut self, key: &'static str) -> Option<Node> {
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<Node> {
         self.asked.push(key);
         let at = self.entries.iter().position(|(k, _)| k.value == key)?;
         Some(self.entries.remove(at).1)
     }
 
     /// Takes the value of a key that must be there.
-    pub fn require(&mut self, key: &'static str, report: &mut Report) -> Option<Node> {
+    pub(crate) fn require(&mut self, key: &'static str, report: &mut Report) -> Option<Node> {
         let node = self.take(key);
         if node.is_none() {
             let place = self.place.first_line();
@@ -228,7 +228,7 @@ impl Mapping {
     }
 
     /// Takes a text that may be absent.
-    pub fn text(&mut self, key: &'static str, report: &mut Report) -> Option<Spanned<String>> {
+    pub(crate) fn text(&mut self, key: &'static str, report: &mut Report) -> Option<Spanned<String>> {
         let node = self.take(key)?;
         let value = report.keep(node.text("a single value").map(str::to_owned))?;
         Some(Spanned { value, place: node.place })
@@ -236,12 +236,12 @@ impl Mapping {
 
     /// The keys that nobody took.
     #[must_use]
-    pub fn left(self) -> Vec<Spanned<String>> {
+    pub(crate) fn left(self) -> Vec<Spanned<String>> {
         self.entries.into_iter().map(|(key, _)| key).collect()
     }
 
     /// Complains about every key that nobody took.
-    pub fn finish(self, report: &mut Report) {
+    pub(crate) fn finish(self, report: &mut Report) {
         for (key, _) in &self.entries {
             if report.is_full() {
                 return;
@@ -252,7 +252,7 @@ impl Mapping {
 }
 
 /// The complaint about a key that nothing reads.
-pub fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+pub(crate) fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let known: Vec<&str> = known.into_iter().collect();
     Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", key.value))
         .at(&key.place, "firstlight does not read this key")
@@ -261,7 +261,7 @@ pub fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'
 
 /// Whether brackets and braces are nested deeper than any real file's: the full parser would take long.
 #[must_use]
-pub fn is_deep(text: &str) -> bool {
+pub(crate) fn is_deep(text: &str) -> bool {
     let mut depth = 0usize;
     text.bytes().any(|byte| {
         match byte {
@@ -274,7 +274,7 @@ pub fn is_deep(text: &str) -> bool {
 }
 
 /// Reads a text that holds one document. An empty document is an empty mapping.
-pub fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
+pub(crate) fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
     let root = Builder::new(source, report).document();
     report.keep(root)
 }

@@ -7,10 +7,10 @@ mod shape;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use random::{random_word, random_words};
+pub(crate) use random::{random_word, random_words};
 
 /// What a private key is called.
-pub const PRIVATE_KEY: &str = "a private key";
+pub(crate) const PRIVATE_KEY: &str = "a private key";
 
 /// A secret found in a text.
 #[derive(Debug, PartialEq, Eq)]

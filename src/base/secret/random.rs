@@ -4,13 +4,13 @@ use std::ops::Range;
 
 /// The first of [`random_words`].
 #[must_use]
-pub fn random_word(text: &str) -> Option<Range<usize>> {
+pub(crate) fn random_word(text: &str) -> Option<Range<usize>> {
     random_words(text).next()
 }
 
 /// The words that look like chance and not like language, as a password or a key of no known shape does. Digests
 /// (`sha256:…`) and public keys (`AAAA…`) are no secrets.
-pub fn random_words(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn random_words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=_-".contains(c))).filter_map(move |word| {
         let start = text.get(at..).and_then(|rest| rest.find(word)).map_or(at, |found| at + found);

@@ -27,7 +27,7 @@ pub(super) enum Source {
 
 impl Mount {
     /// Reads an entry. A mount without a source of its own is none.
-    pub fn read(item: &Node) -> Result<Option<Self>, Diagnostic> {
+    pub(crate) fn read(item: &Node) -> Result<Option<Self>, Diagnostic> {
         match &item.value {
             Value::Text(text) => short(text, &item.place),
             Value::Map(_) => Ok(long(item)),

@@ -34,32 +34,32 @@ pub(super) struct Entry {
 
 impl Node {
     /// The entries, if it is a mapping.
-    pub fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         if let Value::Map(entries) = &self.value { entries } else { &[] }
     }
 
     /// The items, if it is a list.
-    pub fn items(&self) -> &[Self] {
+    pub(crate) fn items(&self) -> &[Self] {
         if let Value::List(items) = &self.value { items } else { &[] }
     }
 
     /// The entry of a key.
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key == key)
     }
 
     /// The value of a key.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.node)
     }
 
     /// The text, if it is a known one.
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         if let Value::Text(text) = &self.value { Some(text) } else { None }
     }
 
     /// What Compose takes for a text: numbers as well.
-    pub fn shown(&self) -> Option<String> {
+    pub(crate) fn shown(&self) -> Option<String> {
         match &self.value {
             Value::Text(text) => Some(text.clone()),
             Value::Int(number) => Some(number.to_string()),
@@ -68,7 +68,7 @@ impl Node {
     }
 
     /// Whether it is `true`, as a word as well.
-    pub fn is_true(&self) -> bool {
+    pub(crate) fn is_true(&self) -> bool {
         match &self.value {
             Value::Bool(value) => *value,
             Value::Text(text) => matches!(text.to_ascii_lowercase().as_str(), "true" | "y" | "yes" | "on"),
@@ -77,13 +77,13 @@ impl Node {
     }
 
     /// Names, each with its place: the items of a list that are texts, or the keys of a mapping.
-    pub fn names(&self) -> Vec<(&str, &Place)> {
+    pub(crate) fn names(&self) -> Vec<(&str, &Place)> {
         let items = self.items().iter().filter_map(|item| Some((item.text()?, &item.place)));
         items.chain(self.entries().iter().map(|entry| (entry.key.as_str(), &entry.at))).collect()
     }
 
     /// As JSON, for the schema.
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
             Value::Null => Json::Null,

@@ -24,7 +24,7 @@ pub(super) struct Port {
 
 impl Port {
     /// Reads an entry; nothing if only the server knows it.
-    pub fn read(item: &Node) -> Result<Option<Self>, Diagnostic> {
+    pub(crate) fn read(item: &Node) -> Result<Option<Self>, Diagnostic> {
         let refuse = |why: String| {
             let problem = Diagnostic::error(Code::BadValue, why).at(&item.place, "");
             problem.help("write \"HOST:CONTAINER\" or \"ADDRESS:HOST:CONTAINER\", and append /udp for UDP")
@@ -38,7 +38,7 @@ impl Port {
     }
 
     /// Whether it can be reached from elsewhere than the server.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         !self.address.is_some_and(|address| address.is_loopback())
     }
 }

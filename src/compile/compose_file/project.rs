@@ -46,7 +46,10 @@ pub(super) struct Service<'p> {
 
 impl Project {
     /// The entries of a section of all files, `services` or `volumes`.
-    pub fn section<'p>(&'p self, name: &'static str) -> impl Iterator<Item = (&'p ComposeFile, &'p Entry)> {
+    pub(crate) fn section<'p>(
+        &'p self,
+        name: &'static str,
+    ) -> impl Iterator<Item = (&'p ComposeFile, &'p Entry)> {
         let of = move |file: &'p ComposeFile| {
             let entries = file.root.get(name).map_or(&[][..], Node::entries);
             entries.iter().filter(|entry| !entry.key.starts_with("x-")).map(move |entry| (file, entry))
@@ -55,27 +58,27 @@ impl Project {
     }
 
     /// All services.
-    pub fn services(&self) -> impl Iterator<Item = Service<'_>> {
+    pub(crate) fn services(&self) -> impl Iterator<Item = Service<'_>> {
         self.section("services").map(|(file, entry)| Service { file, entry })
     }
 
     /// The services of the user's files.
-    pub fn own_services(&self) -> impl Iterator<Item = Service<'_>> {
+    pub(crate) fn own_services(&self) -> impl Iterator<Item = Service<'_>> {
         self.services().filter(|service| service.file.is_users)
     }
 
     /// A service by its name.
-    pub fn service(&self, name: &str) -> Option<Service<'_>> {
+    pub(crate) fn service(&self, name: &str) -> Option<Service<'_>> {
         self.services().find(|service| service.name() == name)
     }
 
     /// The names in a section.
-    pub fn names(&self, section: &'static str) -> Vec<&str> {
+    pub(crate) fn names(&self, section: &'static str) -> Vec<&str> {
         self.section(section).map(|(_, entry)| entry.key.as_str()).collect()
     }
 
     /// Complains about what stands in two files, one of them the user's: Compose would make one of both.
-    pub fn refuse_collisions(&self, report: &mut Report) {
+    pub(crate) fn refuse_collisions(&self, report: &mut Report) {
         for (section, what) in [("services", "service"), ("volumes", "volume")] {
             for (file, entry) in self.section(section).filter(|(file, _)| file.is_users) {
                 let is_other =
@@ -99,12 +102,12 @@ impl Project {
 const MOST_EXTENDED: usize = 16;
 
 impl<'p> Service<'p> {
-    pub fn name(&self) -> &'p str {
+    pub(crate) fn name(&self) -> &'p str {
         &self.entry.key
     }
 
     /// The name of the service of the same file that this one extends.
-    pub fn extends(&self) -> Option<&'p Node> {
+    pub(crate) fn extends(&self) -> Option<&'p Node> {
         let extends = self.entry.node.get("extends")?;
         if extends.get("file").is_some() { None } else { extends.get("service").or(Some(extends)) }
     }
@@ -120,18 +123,18 @@ impl<'p> Service<'p> {
     }
 
     /// The value of a key, its own or the nearest that it extends.
-    pub fn get(self, key: &str) -> Option<&'p Node> {
+    pub(crate) fn get(self, key: &str) -> Option<&'p Node> {
         self.line().find_map(|service| service.entry.node.get(key))
     }
 
     /// The items of a list that grows when it is extended.
-    pub fn all(self, key: &str) -> Vec<&'p Node> {
+    pub(crate) fn all(self, key: &str) -> Vec<&'p Node> {
         let lists = self.line().filter_map(|service| service.entry.node.get(key));
         lists.flat_map(Node::items).collect()
     }
 
     /// The networks it is on.
-    pub fn networks(self) -> Vec<&'p str> {
+    pub(crate) fn networks(self) -> Vec<&'p str> {
         let networks = self.get("networks").map(Node::names).unwrap_or_default();
         if networks.is_empty() {
             vec!["default"]

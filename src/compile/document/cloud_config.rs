@@ -16,7 +16,7 @@ use crate::value::{GuestPath, HOLES, Mode};
 
 /// How files stand in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Packing {
+pub(crate) enum Packing {
     /// As text wherever that is possible: a person can read it.
     Readable,
     /// As base64 of gzip where that saves much; a person can read the rest.
@@ -30,7 +30,7 @@ const WORTH_IT: usize = 1024;
 
 /// Writes the document, the header's lines first.
 #[must_use]
-pub fn encode(rendered: &Rendered, header: &str, packing: Packing) -> String {
+pub(crate) fn encode(rendered: &Rendered, header: &str, packing: Packing) -> String {
     let mut out = String::from("#cloud-config\n");
     out.push_str(header);
     out.push_str("write_files:\n");
@@ -46,7 +46,7 @@ pub fn encode(rendered: &Rendered, header: &str, packing: Packing) -> String {
 
 /// The user's own keys alone, as a document; nothing if there are none.
 #[must_use]
-pub fn encode_own(own: &Own) -> Option<String> {
+pub(crate) fn encode_own(own: &Own) -> Option<String> {
     let mut out = String::from("#cloud-config\n");
     others(&mut out, own);
     own.others().next().is_some().then_some(out)

@@ -50,11 +50,11 @@ pub struct Document {
 
 impl Encoding {
     /// From the most readable to the smallest.
-    pub const ALL: [Self; 3] = [Self::Plain, Self::Files, Self::Gzip];
+    pub(crate) const ALL: [Self; 3] = [Self::Plain, Self::Files, Self::Gzip];
 
     /// As `--encoding` takes it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Files => "files",

@@ -10,7 +10,7 @@ const SYSTEM: u8 = 255;
 
 /// Compresses.
 #[must_use]
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder =
         GzBuilder::new().mtime(0).operating_system(SYSTEM).write(Vec::new(), Compression::best());
     // A vector takes everything; were it not so, the check of the finished document would tell.
@@ -22,7 +22,7 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn gunzip(bytes: &[u8], most: usize) -> Result<Vec<u8>, String> {
+pub(crate) fn gunzip(bytes: &[u8], most: usize) -> Result<Vec<u8>, String> {
     let mut found = Vec::new();
     GzDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut found).map_err(|error| error.to_string())?;
     if found.len() > most {

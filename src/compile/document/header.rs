@@ -8,7 +8,7 @@ use crate::value::{Arrival, SecretRef};
 
 /// The header's lines, each a comment, in printable ASCII; the command's arguments make the same document again.
 #[must_use]
-pub fn header(resolved: &Resolved, searched: &Searched, phase: Phase, command: &[String]) -> String {
+pub(crate) fn header(resolved: &Resolved, searched: &Searched, phase: Phase, command: &[String]) -> String {
     let ascii = |text: &str| -> String {
         text.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).collect()
     };

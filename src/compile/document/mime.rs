@@ -12,7 +12,7 @@ const MERGE: &str = "Merge-Type: list(append)+dict(no_replace,recurse_list)+str(
 
 /// The document and the parts after it.
 #[must_use]
-pub fn wrap(document: &str, parts: &[&MimePart]) -> String {
+pub(crate) fn wrap(document: &str, parts: &[&MimePart]) -> String {
     let bodies: Vec<_> = std::iter::once(("cloud-config", "firstlight", document))
         .chain(
             parts

@@ -10,10 +10,10 @@ mod terraform;
 mod value;
 mod verify;
 
-pub use cloud_config::{Packing, encode, encode_own};
+pub(crate) use cloud_config::{Packing, encode_own};
 pub use encoding::{Document, DocumentOptions, Encoding, build, sizes};
-pub use gzip::{gunzip, gzip};
-pub use header::header;
+pub(crate) use gzip::{gunzip, gzip};
+pub(crate) use header::header;
 
-pub use terraform::template;
-pub use verify::{verify, verify_gzip};
+pub(crate) use terraform::template;
+pub(crate) use verify::{verify, verify_gzip};

@@ -7,7 +7,7 @@ use crate::value::SecretUri;
 ///
 /// A value goes in as base64: nothing that it holds, a newline least of all, can become YAML.
 #[must_use]
-pub fn template(document: &str, holes: &[&SecretUri]) -> String {
+pub(crate) fn template(document: &str, holes: &[&SecretUri]) -> String {
     let escaped = document.replace("${", "$${").replace("%{", "%%{");
     holes.iter().fold(escaped, |text, uri| {
         let filled = format!(" encoding: b64\n content: \"${{base64encode(trimspace({}))}}\"\n", uri.path);

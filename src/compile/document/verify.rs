@@ -42,7 +42,7 @@ fn default_mode() -> String {
 ///
 /// # Errors
 /// What differs, in words; it is a fault of firstlight.
-pub fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
+pub(crate) fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
     if !document.starts_with("#cloud-config\n") {
         return Err("it does not begin with #cloud-config".to_owned());
     }
@@ -127,7 +127,7 @@ fn verify_own(document: &str, meant: &Rendered, others: BTreeSet<&str>) -> Resul
 ///
 /// # Errors
 /// What differs, in words; it is a fault of firstlight.
-pub fn verify_gzip(packed: &str, meant: &str) -> Result<(), String> {
+pub(crate) fn verify_gzip(packed: &str, meant: &str) -> Result<(), String> {
     match decode(packed).and_then(|bytes| gunzip(&bytes, meant.len()))? == meant.as_bytes() {
         true => Ok(()),
         false => Err("what is compressed is not what was meant".to_owned()),
@@ -145,7 +145,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::compile::document::{Packing, encode};
+    use crate::compile::document::Packing;
+    use crate::compile::document::cloud_config::encode;
     use crate::compile::own::Own;
     use crate::compile::render::RenderedFile;
     use crate::value::{GuestPath, Mode};

@@ -9,7 +9,7 @@ use crate::compile::resolve::Resolved;
 use crate::finding::Report;
 
 /// Complains about images that nobody would give to the server, and about folders that are not the application's.
-pub fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
+pub(crate) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
     image::check(rendered, resolved, report);
     path::check(rendered, resolved, report);
 }

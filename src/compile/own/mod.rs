@@ -94,7 +94,7 @@ impl Own {
 
     /// What of it a phase takes.
     #[must_use]
-    pub fn of(&self, phase: Phase) -> Self {
+    pub(crate) fn of(&self, phase: Phase) -> Self {
         let keys = self.keys.iter().filter(|(name, ..)| key::is_taken(name, phase)).cloned().collect();
         let is_baked = phase == Phase::Bake;
         Self {
@@ -108,7 +108,11 @@ impl Own {
     /// Arguments of `firstlight render` that give the same document again, from those that do without the user's own.
     /// What no flag can say is where it was said: in the configuration, or in the list of hosts.
     #[must_use]
-    pub fn arguments(configs: &[ConfigLayer], config: Option<&Source>, others: Vec<String>) -> Vec<String> {
+    pub(crate) fn arguments(
+        configs: &[ConfigLayer],
+        config: Option<&Source>,
+        others: Vec<String>,
+    ) -> Vec<String> {
         let is_inline = |layer: &&ConfigLayer| matches!(layer.node.kind, yaml::Kind::Mapping(_));
         let file = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
         let flags = |of: &[Origin]| -> Vec<String> {
@@ -141,18 +145,18 @@ impl Own {
 
     /// A key's value.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Tree> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Tree> {
         self.keys.iter().find(|(key, ..)| key == name).map(|(_, _, value)| value)
     }
 
     /// The items of a key that ours has, too.
     #[must_use]
-    pub fn items(&self, name: &str) -> &[Tree] {
+    pub(crate) fn items(&self, name: &str) -> &[Tree] {
         self.get(name).and_then(|value| value.list()).unwrap_or_default()
     }
 
     /// The keys that ours has not.
-    pub fn others(&self) -> impl Iterator<Item = (&str, &Tree)> {
+    pub(crate) fn others(&self) -> impl Iterator<Item = (&str, &Tree)> {
         let all = self.keys.iter().map(|(name, _, value)| (name.as_str(), value));
         all.filter(|(name, _)| !key::MERGED.contains(name))
     }

@@ -4,7 +4,7 @@ mod choose;
 mod site;
 mod top;
 
-pub use site::SiteFacts;
+pub(crate) use site::SiteFacts;
 
 use std::collections::BTreeSet;
 
@@ -57,18 +57,18 @@ pub struct Resolved {
 impl Resolved {
     /// Whether the profile has a setting of this name.
     #[must_use]
-    pub fn offers(&self, key: &str) -> bool {
+    pub(crate) fn offers(&self, key: &str) -> bool {
         self.settings.iter().any(|chosen| chosen.key == key)
     }
 
     /// The secrets that get to the server in one way.
-    pub fn held(&self, arrival: Arrival) -> impl Iterator<Item = &Held> {
+    pub(crate) fn held(&self, arrival: Arrival) -> impl Iterator<Item = &Held> {
         self.secrets.iter().filter(move |held| held.uri.scheme.arrival() == arrival)
     }
 
     /// Their references.
     #[must_use]
-    pub fn arriving(&self, arrival: Arrival) -> Vec<&SecretUri> {
+    pub(crate) fn arriving(&self, arrival: Arrival) -> Vec<&SecretUri> {
         self.held(arrival).map(|held| &held.uri).collect()
     }
 }
@@ -96,7 +96,7 @@ pub struct Chosen {
 }
 
 /// Checks everything that was given against the profile and fills in the rest.
-pub fn resolve(
+pub(crate) fn resolve(
     config: &Config,
     host: &Profile,
     profile: &Profile,
@@ -157,7 +157,7 @@ pub fn resolve(
 }
 
 /// What the registry's token is for.
-pub const TOKEN: &str = "token";
+pub(crate) const TOKEN: &str = "token";
 
 struct Resolver<'a> {
     phase: Phase,

@@ -32,7 +32,7 @@ pub struct Searched {
 impl Searched {
     /// Arguments of `firstlight render` that let the same through again.
     #[must_use]
-    pub fn arguments(&self) -> Vec<String> {
+    pub(crate) fn arguments(&self) -> Vec<String> {
         self.in_clear.iter().flat_map(|address| ["--in-clear".to_owned(), address.clone()]).collect()
     }
 }

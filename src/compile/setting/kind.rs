@@ -116,13 +116,13 @@ impl Type {
 
     /// The file that a service is looked for in.
     #[must_use]
-    pub fn service_of(&self) -> Option<&str> {
+    pub(crate) fn service_of(&self) -> Option<&str> {
         if let Self::Service(of) = self { Some(of) } else { None }
     }
 
     /// Whether it is a file.
     #[must_use]
-    pub fn is_file(&self) -> bool {
+    pub(crate) fn is_file(&self) -> bool {
         matches!(self, Self::File(_))
     }
 }

@@ -4,7 +4,7 @@ mod kind;
 mod read;
 mod value;
 
-pub use kind::Type;
+pub(crate) use kind::Type;
 pub use value::Value;
 
 use crate::finding::{Code, Diagnostic, Report};
@@ -50,7 +50,7 @@ impl Program {
 
     /// The complaint about an image that is not one of it.
     #[must_use]
-    pub fn complaint(&self, image: &Image) -> Option<Diagnostic> {
+    pub(crate) fn complaint(&self, image: &Image) -> Option<Diagnostic> {
         if image.name().contains(&self.name) {
             return None;
         }
@@ -63,7 +63,7 @@ impl Program {
 
 impl Setting {
     /// Reads one entry of a profile's `settings`.
-    pub fn read(key: Spanned<String>, node: Node, report: &mut Report) -> Option<Self> {
+    pub(crate) fn read(key: Spanned<String>, node: Node, report: &mut Report) -> Option<Self> {
         let mut mapping = report.keep(Mapping::of(node))?;
         let kind = Type::read(&mut mapping, report);
         let default = mapping.take("default");

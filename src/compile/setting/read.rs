@@ -16,7 +16,7 @@ const SINGLE: &str = "a single value";
 
 impl Type {
     /// Reads a value of this type; `files` reads a file the user names.
-    pub fn read_value(&self, node: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<Value> {
+    pub(crate) fn read_value(&self, node: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<Value> {
         let single = match self {
             Self::List(of) => {
                 let items = report.keep(list_items(node))?;

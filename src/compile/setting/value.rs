@@ -66,7 +66,7 @@ impl std::fmt::Debug for Value {
 impl Value {
     /// The single values in it.
     #[must_use]
-    pub fn singles(&self) -> Vec<&Self> {
+    pub(crate) fn singles(&self) -> Vec<&Self> {
         match self {
             Self::Absent => Vec::new(),
             Self::List(items) => items.iter().flat_map(Self::singles).collect(),
@@ -77,7 +77,7 @@ impl Value {
 
     /// A single value as it is written, in its normal form; a file by its path.
     #[must_use]
-    pub fn written(&self) -> Option<String> {
+    pub(crate) fn written(&self) -> Option<String> {
         let text: &dyn std::fmt::Display = match self {
             Self::Absent | Self::List(_) | Self::Map(_) => return None,
             Self::Text(text) => text,
@@ -99,7 +99,7 @@ impl Value {
 
     /// `--set` arguments that give this value again.
     #[must_use]
-    pub fn arguments(&self, key: &str) -> Vec<String> {
+    pub(crate) fn arguments(&self, key: &str) -> Vec<String> {
         let value = match self {
             Self::Map(entries) => {
                 return entries

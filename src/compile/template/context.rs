@@ -20,7 +20,7 @@ impl std::fmt::Debug for Context {
 
 impl Context {
     /// Gives a value a name.
-    pub fn add(&mut self, name: &str, value: impl Into<Value>) {
+    pub(crate) fn add(&mut self, name: &str, value: impl Into<Value>) {
         self.0.insert(name.to_owned(), value.into());
     }
 }

@@ -7,7 +7,7 @@ mod shell_place;
 
 use std::ops::Range;
 
-pub use context::Context;
+pub(crate) use context::Context;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -20,7 +20,7 @@ use crate::text::source::{Place, Spanned, byte_at};
 
 /// What went wrong in a template.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// Where in the template, in bytes, on one line of it.
     pub part: Option<Range<usize>>,
     /// What is wrong.
@@ -34,7 +34,7 @@ pub struct Failure {
 impl Failure {
     /// As a fault of the profile's, in the template `text` at the place in the profile.
     #[must_use]
-    pub fn in_profile(self, place: &Place, text: &str) -> Diagnostic {
+    pub(crate) fn in_profile(self, place: &Place, text: &str) -> Diagnostic {
         let place = self.part.map_or_else(|| place.clone(), |part| place.part(text, part));
         Diagnostic::error(Code::BadProfile, self.message).at(&place, "in the profile").help(self.help)
     }
@@ -100,7 +100,7 @@ fn word(value: &Value) -> Result<String, Error> {
 ///
 /// # Errors
 /// A fault of the template, or a value its syntax cannot hold.
-pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String, Failure> {
+pub(crate) fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String, Failure> {
     let (text, starts) = without_notes(source);
     let made = match place::misplaced(&text, syntax) {
         Some(failure) => Err(failure),
@@ -115,7 +115,7 @@ pub fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String,
 ///
 /// # Errors
 /// A fault of the template.
-pub fn fill(text: &str, place: &Place, context: &Context) -> Result<String, Diagnostic> {
+pub(crate) fn fill(text: &str, place: &Place, context: &Context) -> Result<String, Diagnostic> {
     environment(None)
         .and_then(|env| env.render_str(text, &context.0))
         .map_err(|error| failure(&error, Form::Template, text, context).in_profile(place, text))
@@ -125,7 +125,7 @@ pub fn fill(text: &str, place: &Place, context: &Context) -> Result<String, Diag
 ///
 /// # Errors
 /// A fault of the expression.
-pub fn holds(when: Option<&Spanned<String>>, context: &Context) -> Result<bool, Diagnostic> {
+pub(crate) fn holds(when: Option<&Spanned<String>>, context: &Context) -> Result<bool, Diagnostic> {
     when.map_or(Ok(true), |Spanned { value, place }| {
         truth(value, context).map_err(|failure| failure.in_profile(place, value))
     })
@@ -206,7 +206,7 @@ fn near(name: &str, context: &Context) -> String {
 /// Drops lines that begin with `##`: notes for readers of the repository. Also gives the byte at which
 /// each remaining one began.
 #[must_use]
-pub fn without_notes(source: &str) -> (String, Vec<usize>) {
+pub(crate) fn without_notes(source: &str) -> (String, Vec<usize>) {
     let mut text = String::with_capacity(source.len());
     let mut starts = Vec::new();
     let mut at = 0;

@@ -35,19 +35,19 @@ impl Rule {
 
     /// Whether a diagnostic is a finding of this row.
     #[must_use]
-    pub fn is_of(&self, found: &Diagnostic) -> bool {
+    pub(crate) fn is_of(&self, found: &Diagnostic) -> bool {
         found.code == Code::Finding(self.code)
     }
 
     /// A finding that is nowhere in particular.
     #[must_use]
-    pub fn found(&self, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn found(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: self.severity, ..Diagnostic::error(Code::Finding(self.code), message) }
     }
 
     /// A finding at a place.
     #[must_use]
-    pub fn at(&self, place: &Place, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn at(&self, place: &Place, message: impl Into<String>) -> Diagnostic {
         self.found(message).at(place, "")
     }
 }

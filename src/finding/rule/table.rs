@@ -7,7 +7,7 @@ macro_rules! rules {
     ($($name:ident $code:literal $severity:ident $title:literal $explanation:literal $source:literal)*) => {
         $(
             #[doc = $title]
-            pub static $name: Rule = Rule {
+            pub(crate) static $name: Rule = Rule {
                 code: RuleCode::of_row($code),
                 severity: Severity::$severity,
                 title: $title,

@@ -26,7 +26,7 @@ pub enum Effect {
 impl Effect {
     /// A word or two for a table.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::None => "no effect",
             Self::Live => "live",

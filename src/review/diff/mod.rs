@@ -38,7 +38,7 @@ pub enum What {
 impl What {
     /// The word for it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Removed => "removed",

@@ -33,7 +33,7 @@ pub enum Who {
 impl Who {
     /// As it is printed.
     #[must_use]
-    pub fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         match self {
             // What reads the user-data says itself how often it runs.
             Self::CloudInit { stage, every_boot: true } if stage != Stage::Reading => {

@@ -38,7 +38,7 @@ pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
 
 /// What is found in cloud-configs that have no document around them yet.
 #[must_use]
-pub fn of_configs(data: &UserData) -> Report {
+pub(crate) fn of_configs(data: &UserData) -> Report {
     let mut report = Report::default();
     for finding in &data.findings {
         report.push(finding.clone());

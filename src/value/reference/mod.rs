@@ -58,7 +58,7 @@ const HELP: &str = "write a reference such as file:///etc/firstlight/ghcr-token"
 impl SecretRef {
     /// # Errors
     /// A literal secret, an unknown scheme, or a part too many, too few or of the wrong form.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if let Some(found) = secret::find(text).into_iter().next() {
             return Err(Problem::new(
                 format!("this is {} itself, and the document must not contain it", found.name),
@@ -76,7 +76,7 @@ impl SecretRef {
 
     /// Whether a text is a reference: `parse` without the words of a complaint, for the many texts that are none.
     #[must_use]
-    pub fn is_one(text: &str) -> bool {
+    pub(crate) fn is_one(text: &str) -> bool {
         let is_scheme = |(name, _): (&str, &str)| Scheme::named(name).is_some();
         matches!(text, "generate" | "none")
             || text.split_once("://").is_some_and(is_scheme) && Self::parse(text).is_ok()
@@ -86,7 +86,7 @@ impl SecretRef {
     ///
     /// # Errors
     /// As for `parse`, and `generate`.
-    pub fn token(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn token(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
             Self::Generate => Err(Problem::new("the server cannot generate the registry's token", HELP)),
             reference => reference.suiting(text),
@@ -97,7 +97,7 @@ impl SecretRef {
     ///
     /// # Errors
     /// As for `parse`, and `none`.
-    pub fn secret(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn secret(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
             Self::None => Err(Problem::new("a secret is needed here", "write generate, or file:///PATH")),
             reference => reference.suiting(text),
@@ -118,7 +118,7 @@ impl SecretRef {
 
     /// The URI, and those that stand in its query.
     #[must_use]
-    pub fn uris(&self) -> Vec<&SecretUri> {
+    pub(crate) fn uris(&self) -> Vec<&SecretUri> {
         let Self::At(uri) = self else { return Vec::new() };
         let nested = uri.query.iter().filter_map(|(_, value)| match value {
             Argument::Reference(uri) => Some(uri),
@@ -132,7 +132,7 @@ impl SecretUri {
     /// Where on the server the secret is laid, if it comes with the document: in a folder that is root's alone from the
     /// start, as cloud-init makes files readable to all for a moment.
     #[must_use]
-    pub fn hole(&self) -> Option<GuestPath> {
+    pub(crate) fn hole(&self) -> Option<GuestPath> {
         self.scheme.comes_with_document().then(|| GuestPath::parse(&format!("{HOLES}{}", self.path)).ok())?
     }
 }
@@ -140,7 +140,7 @@ impl SecretUri {
 impl Location {
     /// As text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::File(path) => path.as_str(),
             Self::Variable(name) => name.as_str(),

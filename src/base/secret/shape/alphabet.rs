@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// The characters of one part of a token.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Alphabet {
+pub(crate) enum Alphabet {
     Digits,
     Hex,
     /// Hexadecimal digits and a colon: a user and a password of gem servers.
@@ -47,29 +47,29 @@ impl Alphabet {
     }
 
     /// How many bytes from a place on belong to it, at most so many.
-    pub fn after(self, bytes: &[u8], start: usize, most: usize) -> usize {
+    pub(crate) fn after(self, bytes: &[u8], start: usize, most: usize) -> usize {
         bytes.get(start..).unwrap_or(&[]).iter().take(most).take_while(|b| self.has(**b)).count()
     }
 
     /// How many bytes before a place belong to it, at most so many.
-    pub fn before(self, bytes: &[u8], end: usize, most: usize) -> usize {
+    pub(crate) fn before(self, bytes: &[u8], end: usize, most: usize) -> usize {
         bytes.get(..end).unwrap_or(&[]).iter().rev().take(most).take_while(|b| self.has(**b)).count()
     }
 }
 
 /// A text, and how far the runs in it go. Each is measured once, so that no text takes long.
-pub struct Runs<'a> {
+pub(crate) struct Runs<'a> {
     pub bytes: &'a [u8],
     known: BTreeMap<(Alphabet, usize), usize>,
 }
 
 impl<'a> Runs<'a> {
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self { bytes: text.as_bytes(), known: BTreeMap::new() }
     }
 
     /// Where the run that begins here ends.
-    pub fn end(&mut self, alphabet: Alphabet, start: usize) -> usize {
+    pub(crate) fn end(&mut self, alphabet: Alphabet, start: usize) -> usize {
         let around = self.known.range((alphabet, 0)..=(alphabet, start)).next_back();
         if let Some((_, end)) = around.filter(|(_, end)| **end > start) {
             return *end;

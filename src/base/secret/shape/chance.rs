@@ -5,14 +5,14 @@ const LOOKED_AT: usize = 64;
 const LEAST_KINDS: usize = 8;
 
 /// Small letters, capitals and digits, two of the three.
-pub fn is_mixed(word: &[u8]) -> bool {
+pub(crate) fn is_mixed(word: &[u8]) -> bool {
     let kinds =
         [has(word, u8::is_ascii_digit), has(word, u8::is_ascii_lowercase), has(word, u8::is_ascii_uppercase)];
     kinds.into_iter().filter(|kind| *kind).count() >= 2 && differs(word)
 }
 
 /// Letters and digits.
-pub fn has_digits(word: &[u8]) -> bool {
+pub(crate) fn has_digits(word: &[u8]) -> bool {
     has(word, u8::is_ascii_digit) && has(word, u8::is_ascii_alphabetic) && differs(word)
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A text whose continued lines are joined.
-pub struct Joined {
+pub(crate) struct Joined {
     pub text: String,
     /// Where each piece begins in the joined text, and where it stood before.
     pieces: Vec<(usize, usize)>,
@@ -11,7 +11,7 @@ pub struct Joined {
 
 impl Joined {
     /// None if no line is continued.
-    pub fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         text.contains("\\\n").then(|| {
             let mut joined = Self { text: String::with_capacity(text.len()), pieces: Vec::new() };
             let mut at = 0;
@@ -28,7 +28,7 @@ impl Joined {
     }
 
     /// Where a place of the joined text stood.
-    pub fn before(&self, span: Range<usize>) -> Range<usize> {
+    pub(crate) fn before(&self, span: Range<usize>) -> Range<usize> {
         let place = |at: usize| {
             let index = self.pieces.partition_point(|(joined, _)| *joined <= at);
             let piece = index.checked_sub(1).and_then(|index| self.pieces.get(index));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Whether a word may begin here: after anything but a letter or a digit, or after an escape that ends in one.
-pub fn begins(bytes: &[u8], start: usize) -> bool {
+pub(crate) fn begins(bytes: &[u8], start: usize) -> bool {
     let before = bytes.get(..start).unwrap_or(&[]);
     !before.last().is_some_and(u8::is_ascii_alphanumeric) || ends_in_escape(before)
 }
@@ -24,12 +24,12 @@ fn ends_in_escape(before: &[u8]) -> bool {
 }
 
 /// Whether a word goes on after a token of a given length, which then is none.
-pub fn goes_on(bytes: &[u8], end: usize) -> bool {
+pub(crate) fn goes_on(bytes: &[u8], end: usize) -> bool {
     bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Whether it may be a piece of a longer base64 text: a sign beside it, and something beyond that.
-pub fn is_in_base64(bytes: &[u8], token: Range<usize>) -> bool {
+pub(crate) fn is_in_base64(bytes: &[u8], token: Range<usize>) -> bool {
     let goes_on = |sign: Option<&u8>, beyond: Option<&u8>| {
         sign.is_some_and(|byte| b"+/".contains(byte)) && beyond.is_some_and(u8::is_ascii_alphanumeric)
     };

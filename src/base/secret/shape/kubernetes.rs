@@ -16,7 +16,7 @@ struct Line<'a> {
 }
 
 /// The values of all secrets.
-pub fn values(text: &str) -> Vec<ShapeFound> {
+pub(crate) fn values(text: &str) -> Vec<ShapeFound> {
     if !text.contains("Secret") {
         return Vec::new();
     }

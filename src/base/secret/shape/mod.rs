@@ -58,7 +58,7 @@ static ANCHORS: LazyLock<(Option<AhoCorasick>, Vec<&Shape>)> = LazyLock::new(|| 
 });
 
 /// All that has a known shape, in no order, overlapping or not.
-pub fn all(text: &str) -> Vec<ShapeFound> {
+pub(crate) fn all(text: &str) -> Vec<ShapeFound> {
     let mut found = tokens(text);
     found.extend(pem::keys(text));
     found.extend(kubernetes::values(text));

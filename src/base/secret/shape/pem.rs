@@ -31,7 +31,7 @@ struct Mark<'a> {
 }
 
 /// All private keys of a text.
-pub fn keys(text: &str) -> Vec<ShapeFound> {
+pub(crate) fn keys(text: &str) -> Vec<ShapeFound> {
     let mut spans = encoded(text);
     let mut open: Option<Mark> = None;
     for mark in marks(text) {

@@ -34,7 +34,7 @@ impl Shape {
     }
 }
 
-pub const SHAPES: &[Shape] = &[
+pub(crate) const SHAPES: &[Shape] = &[
     // Code and its hosts
     row("a GitHub personal access token", &["ghp_"], &[least(Token, 20)]),
     row("a GitHub fine-grained token", &["github_pat_"], &[least(Token, 20)]),
