@@ -275,6 +275,13 @@ pub(crate) fn is_deep(text: &str) -> bool {
 
 /// Reads a text that holds one document. An empty document is an empty mapping.
 pub(crate) fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
+    if source.text.len() > MAX_BYTES {
+        // Without a place: to show one, the whole text would be searched for secrets.
+        let message = format!("{} is larger than {} MiB", source.label(), MAX_BYTES >> 20);
+        report
+            .push(Diagnostic::error(Code::BadYaml, message).help("no configuration needs to be that large"));
+        return None;
+    }
     let root = Builder::new(source, report).document();
     report.keep(root)
 }
