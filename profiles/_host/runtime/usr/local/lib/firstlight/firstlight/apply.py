@@ -60,7 +60,7 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
         before = _read(disk, path)
         if path.is_relative_to(paths.STAGED):
             old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
-            for line in difflib.unified_diff(old, new, str(path), lineterm=""):
+            for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
                 print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
     files[paths.DOCUMENT] = data, 0o600
     if current not in (b"", data):
