@@ -76,11 +76,11 @@ def _start(means: Means) -> None:
     # A newer program is unpacked only when the launcher runs next; and what is unpacked is never changed.
     tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM
     files = [str(path) for top in tops for path in disk.files(top) if str(path).startswith(paths.OURS)]
-    disk.write(paths.MANIFEST, run(["sha256sum", str(paths.SITE), *files], timeout=60).out, 0o600)
+    disk.write(paths.MANIFEST, run(["sha256sum", str(paths.SITE), *files]).out, 0o600)
     # cloud-init does not see to it that what it lays is on the disk; once it is, no boot lays it again.
     run(["sync"], timeout=600)
-    run(["touch", str(paths.MARK)], timeout=60)
+    run(["touch", str(paths.MARK)])
     run(["systemctl", "stop", "firstlight.service"], timeout=300)
     # Who asks from here on hears nothing of the steps before.
     disk.remove(paths.STATE)
-    demand(means.system, ["systemctl", "enable", "--now", "--no-block", "firstlight.service"], timeout=300)
+    demand(means.system, ["systemctl", "enable", "--now", "--no-block", "firstlight.service"])

@@ -31,19 +31,22 @@ def read(data: bytes) -> "tuple[tuple[int, ...], str, Files, list[str]]":
     Raises:
         Refused: it is not firstlight's, or damaged. No message repeats what stands in it.
     """
-    fault = "PyYAML, which reads it, is not there: apt-get install python3-yaml"
+    fault = "is read by PyYAML: apt-get install python3-yaml"
     try:
         import yaml  # noqa: PLC0415 (nothing else needs it)
 
-        fault = "it is empty, too large, damaged, or no cloud-config"
-        text, others = _cloud_config(data)
+        fault = "is empty, damaged, too large, or not firstlight's"
+        parts = [part for part in email.message_from_bytes(_unpacked(data)).walk() if not part.is_multipart()]
+        texts = [_unpacked(part.get_payload(decode=True)) for part in parts]  # type: ignore[arg-type] # bytes of a leaf
+        # Others may be cloud-config, too.
+        text = next(text for text in texts if str(paths.SITE).encode() in text)
         given = yaml.safe_load(text)
-        fault = "it is somebody else's, or damaged"
         entries: dict[str, Data] = {entry["path"]: entry for entry in given.pop("write_files")}
         about = _content(entries[str(paths.SITE)])
         ours = (*paths.OURS, json.loads(about)["home"] + "/")
         # Of ours, there is one command each; and what is cut off lacks the second.
-        others += ["commands"] * (len(given.pop("bootcmd") + given.pop("runcmd")) > 2) + [*given]
+        others = ["commands"] * (len(given.pop("bootcmd") + given.pop("runcmd")) > 2)
+        others += [*given, *["other MIME parts"] * (len(parts) > 1)]
         files: Files = {}
         for path, entry in entries.items():
             if path.startswith(ours) and "/.." not in path:
@@ -55,7 +58,7 @@ def read(data: bytes) -> "tuple[tuple[int, ...], str, Files, list[str]]":
         header = re.search(rb"(?m)^#.* firstlight ([0-9.]+)", text)
         return tuple(map(int, header[1].split(b"."))) if header else (), site(about), files, others
     except Exception:  # noqa: BLE001 (whatever the readers stumble over)
-        raise Refused(f"this document cannot be applied: {fault}") from None
+        raise Refused(f"this document {fault}") from None
 
 
 def site(about: bytes) -> str:
@@ -65,15 +68,6 @@ def site(about: bytes) -> str:
         return f"{given['domains'][0]} ({given['name']})"
     except (ValueError, LookupError, TypeError):
         return ""
-
-
-def _cloud_config(data: bytes) -> tuple[bytes, list[str]]:
-    """The one that is ours, or at least is one; and what there is besides."""
-    parts = [part for part in email.message_from_bytes(_unpacked(data)).walk() if not part.is_multipart()]
-    texts = [_unpacked(part.get_payload(decode=True)) for part in parts]  # type: ignore[arg-type] # bytes of a leaf
-    configs = [text for text in texts if text.startswith(b"#cloud-config")]
-    ours = max(configs, key=lambda text: str(paths.SITE).encode() in text)
-    return ours, ["the other MIME parts"] * (len(parts) > 1)
 
 
 def _unpacked(data: bytes) -> bytes:

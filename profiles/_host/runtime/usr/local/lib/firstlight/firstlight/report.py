@@ -111,8 +111,8 @@ def _checks(means: Means, known: Site) -> Iterator[tuple[str, str]]:
     named = Compose(means.system, known).try_("config", "--images")
     yield "the compose file", fault(named)
     for image in sorted(set(plain(named.out, 9999).split())):
-        yield image, fault(run(["docker", "image", "inspect", "-f", "{{.Id}}", image], timeout=60))
-    sums = run(["sha256sum", "--check", "--quiet", str(paths.MANIFEST)], timeout=60)
+        yield image, fault(run(["docker", "image", "inspect", "-f", "{{.Id}}", image]))
+    sums = run(["sha256sum", "--check", "--quiet", str(paths.MANIFEST)])
     yield "files as in the document", fault(sums)
 
 
@@ -125,7 +125,7 @@ def logs(means: Means, _options: set[str], name: str) -> int:
     if name in ("", *STEPS):
         of = ["--grep", f"^{name}:"] if name else []
         argv = ["journalctl", "--no-pager", "-o", "short-iso", "-n", "200", "-u", "firstlight", *of]
-        done = means.system.run(argv, timeout=60)
+        done = means.system.run(argv)
     else:
         compose = Compose(means.system, site.read(means.disk))
         done = compose.try_("logs", "--no-color", "--tail", "200", "--", name)
