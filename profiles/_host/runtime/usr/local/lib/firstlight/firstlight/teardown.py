@@ -12,7 +12,7 @@ from .errors import Final
 from .stores import Means
 from .words import plain
 
-UNITS = ("firstlight.path", "firstlight.timer", "firstlight.service")
+UNITS = ("firstlight.path", "firstlight.timer", "firstlight-docker.timer", "firstlight.service")
 """All that could start something again; those that this site has not are none the worse for it."""
 
 
