@@ -10,6 +10,7 @@ from firstlight.report import STEPS
 from firstlight.site import Site
 from firstlight.steps import Step
 from firstlight.stores import Means
+from firstlight.system import Done
 from stand_in.desk import Desk
 from stand_in.faults import kills
 
@@ -47,8 +48,10 @@ def test_half_a_document_comes_first(desk: Desk, monkeypatch: pytest.MonkeyPatch
 
     def execv(path: PurePosixPath, argv: list[str]) -> None:
         assert (str(path), argv) == ("/usr/local/sbin/firstlight", ["/usr/local/sbin/firstlight", "run"])
+        assert desk.disk.read(paths.MANIFEST)
         raise SystemExit
 
+    desk.system.programs["sha256sum"] = Done(0, b"sums\n")
     monkeypatch.setattr(os, "execv", execv)
     desk.disk.write(FILE, b"old", 0o600)
     for _ in kills(lambda: journal.put(desk.disk, {FILE: (b"new", 0o600)})):
@@ -59,6 +62,7 @@ def test_half_a_document_comes_first(desk: Desk, monkeypatch: pytest.MonkeyPatch
             by = "the one that came with it"
         content = desk.disk.read(FILE)
         assert content
+        desk.disk.remove(paths.MANIFEST)
         ended.add((content.data, by))
         assert desk.disk.read(paths.JOURNAL) is None
         desk.disk.write(FILE, b"old", 0o600)

@@ -71,16 +71,13 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
 
 
 def _start(means: Means) -> None:
-    """What is there now is what was brought; the steps begin anew."""
-    disk, run = means.disk, means.system.run
-    # A newer program is unpacked only when the launcher runs next; and what is unpacked is never changed.
-    tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM
-    files = [str(path) for top in tops for path in disk.files(top) if str(path).startswith(paths.OURS)]
-    disk.write(paths.MANIFEST, run(["sha256sum", str(paths.SITE), *files]).out, 0o600)
+    """What is there now is what was brought. The steps begin anew."""
+    run = means.system.run
+    journal.sum_up(means)
     # cloud-init does not see to it that what it lays is on the disk; once it is, no boot lays it again.
     run(["sync"], timeout=600)
     run(["touch", str(paths.MARK)])
     run(["systemctl", "stop", "firstlight.service"], timeout=300)
     # Who asks from here on hears nothing of the steps before.
-    disk.remove(paths.STATE)
+    means.disk.remove(paths.STATE)
     demand(means.system, ["systemctl", "enable", "--now", "--no-block", "firstlight.service"])

@@ -69,6 +69,19 @@ def finish(disk: Disk) -> bool:
     return bool(journal["whole"])
 
 
+def sum_up(means: Means) -> None:
+    """Notes what is there now, for `verify`.
+
+    Raises:
+        Final: the system refuses.
+    """
+    # A newer program is unpacked only when the launcher runs next; and what is unpacked is never changed.
+    tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM
+    files = [str(path) for top in tops for path in means.disk.files(top) if str(path).startswith(paths.OURS)]
+    sums = means.system.run(["sha256sum", str(paths.SITE), *files]).out
+    means.disk.write(paths.MANIFEST, sums, 0o600)
+
+
 def _beside(path: PurePosixPath) -> PurePosixPath:
     """Those that look for files pass over what has such an end."""
     return path.with_name(f".{path.name}.apply.firstlight-new")

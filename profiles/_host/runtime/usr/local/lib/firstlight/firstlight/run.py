@@ -16,6 +16,7 @@ def run(means: Means, _options: set[str], _word: str) -> int:
     """
     with journal.alone(means, wait=True):
         if journal.finish(means.disk):
+            journal.sum_up(means)
             # By the program that came with it.
             os.execv(paths.LAUNCHER, [str(paths.LAUNCHER), "run"])  # noqa: S606 (there is nothing for a shell to do)
     known = site.read(means.disk)
