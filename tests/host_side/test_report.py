@@ -106,6 +106,10 @@ def test_an_update_that_did_not_come_is_said(desk: Desk, monkeypatch: pytest.Mon
     states(desk, app=Is.FAILED)
     assert desk.types("status") == 1
     assert "another image" not in desk.out
+    # Nor while something is waited for.
+    states(desk, ready=Is.RUNNING)
+    assert desk.types("status", "--wait", "2") == 2
+    assert "another image" not in desk.out
     states(desk)
     desk.site(DATA | {"updater": None})
     desk.types("status")

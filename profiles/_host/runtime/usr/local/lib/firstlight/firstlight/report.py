@@ -34,12 +34,6 @@ def status(means: Means, options: set[str], word: str) -> int:
             _show(now.steps, shown)
             shown = now.steps
         system.sleep(1)
-    app = now.steps[-2]
-    if known.updater and app.state is Is.DONE:
-        from .outdated import outdated  # noqa: PLC0415 (carried only where it is needed)
-
-        app = Step("app", Is.DONE, app.message + outdated(means, known))
-        now = Status((*now.steps[:-2], app, now.steps[-1]))
     if "--json" in options:
         print(now.json())
         return now.code
@@ -60,14 +54,19 @@ def _show(steps: tuple[Step, ...], shown: tuple[Step, ...]) -> None:
 
 
 def _now(means: Means, known: Site) -> Status:
-    """A site that has been ready is asked whether it is still."""
-    *others, ready = state.read(means.disk, STEPS)
+    """A site that has been ready is asked whether it is still, and the registry whether it has something newer."""
+    *others, app, ready = state.read(means.disk, STEPS)
     if ready.state is Is.DONE:
         try:
             probe(means, known)
+            # Then nothing is waited for any more, and nobody asks the registry each second.
+            if known.updater and app.state is Is.DONE:
+                from .outdated import outdated  # noqa: PLC0415 (carried only where it is needed)
+
+                app = Step("app", Is.DONE, app.message + outdated(means, known))
         except Later as error:
             ready = Step("ready", Is.WAITING, str(error))
-    return Status((*others, ready))
+    return Status((*others, app, ready))
 
 
 def _value(means: Means, known: Site, line: Line) -> str:
