@@ -11,7 +11,7 @@ use crate::provider::Provider;
 /// The keys of a configuration. firstlight checks the format of the values when it reads the configuration.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields, title = "firstlight configuration")]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "nobody makes one: the schema is made of its fields")]
 struct Configuration {
     /// The name of a profile, or the path of your own profile's folder.
     profile: Option<String>,

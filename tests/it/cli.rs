@@ -6,7 +6,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{APP, PLAIN, code, document, feed, files, firstlight, root, run, scratch, text, with};
+use crate::common::{
+    APP, PLAIN, code, document, feed, files, firstlight, root, run, said, scratch, text, with,
+};
 
 #[test]
 fn exit_codes() {
@@ -288,7 +290,7 @@ fn help_and_diagnostics() {
         ("a_misspelt_setting", with(&PLAIN, &["--set", "acme_emial=ops@example.com"])),
     ] {
         let made = run(&root(), &arguments);
-        insta::assert_snapshot!(name, text(&made.stdout) + &text(&made.stderr));
+        insta::assert_snapshot!(name, said(&made));
     }
 }
 

@@ -5,19 +5,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use firstlight::provider::{ChangeEffect, PROVIDERS, Provider};
-use firstlight::review::diff::{ChangedContent, Diff, Effect, Side, What};
-use firstlight::userdata::decode;
+use firstlight::review::diff::{ChangedContent, Diff, Effect, What};
 
+use crate::common::shown::{diff, every_diff, side};
 use crate::common::{code, document, feed, files, root, run, scratch, text, token};
-
-fn side(name: &str, bytes: &[u8]) -> Option<Side> {
-    Side::document(&decode(name, bytes), bytes).ok()
-}
-
-fn diff(old: &str, new: &str) -> Diff {
-    let side = |name, text: &str| side(name, text.as_bytes()).expect("small");
-    Diff::of(&side("old", old), &side("new", new), None)
-}
 
 fn golden(case: &str) -> String {
     let made = if case.starts_with("formats/") { "made/file" } else { "user-data" };
@@ -306,12 +297,6 @@ fn nothing_is_overlooked() {
 
 // What is never shown
 
-fn every_format(old: &[u8], new: &[u8]) -> Vec<String> {
-    let (Some(old), Some(new)) = (side("old", old), side("new", new)) else { return Vec::new() };
-    let diff = Diff::of(&old, &new, PROVIDERS.first());
-    vec![diff.human(false), diff.human(true), diff.markdown(), diff.json().to_string()]
-}
-
 #[test]
 fn secrets_are_never_shown() {
     let key = "PRIVATE KEY";
@@ -343,7 +328,7 @@ fn secrets_are_never_shown() {
                 true => place.replace('@', &value.replace('\n', " ")),
                 false => place.replace('@', value),
             };
-            let texts = every_format(fill(&old).as_bytes(), fill(&new).as_bytes());
+            let texts = every_diff(fill(&old).as_bytes(), fill(&new).as_bytes());
             assert_eq!(texts.len(), 4, "{what}");
             for shown in &texts {
                 assert!(words.iter().all(|word| !shown.contains(word)), "{what} in {place}: {shown}");
@@ -356,7 +341,7 @@ fn secrets_are_never_shown() {
     }
     // Nor is a digest, by which a short one could be found out.
     let env = |value: &str| file_with("/opt/.env", &format!("A=1\nAPI_PASSWORD={value}\n"));
-    let data = &every_format(env("aa").as_bytes(), env("bb").as_bytes())[3];
+    let data = &every_diff(env("aa").as_bytes(), env("bb").as_bytes())[3];
     assert!(data.contains("not shown") && !data.contains("sha256"), "{data}");
     for key in [
         "chpasswd: {list: 'root:hunter2@'}",
@@ -364,7 +349,7 @@ fn secrets_are_never_shown() {
         "users: [{name: a, plain_text_passwd: hunter2@}]",
     ] {
         let fill = |value: &str| format!("#cloud-config\n{}\n", key.replace('@', value));
-        for shown in every_format(fill("a").as_bytes(), fill("b").as_bytes()) {
+        for shown in every_diff(fill("a").as_bytes(), fill("b").as_bytes()) {
             assert!(!shown.contains("hunter2"), "{key}: {shown}");
         }
     }
@@ -421,8 +406,7 @@ fn names_hold_no_secret_either() {
 fn odd_characters_go_by_their_numbers() {
     let old = "#cloud-config\nwrite_files:\n- path: /opt/a\n  content: x\n";
     let new = "#cloud-config\nwrite_files:\n- path: \"/opt/a\"\n  content: \"\\e[2Jx\\r\\u202Ey\\u0007\"\n";
-    for shown in every_format(old.as_bytes(), new.as_bytes()).iter().filter(|text| !text.contains("\x1b[1m"))
-    {
+    for shown in every_diff(old.as_bytes(), new.as_bytes()).iter().filter(|text| !text.contains("\x1b[1m")) {
         assert!(shown.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{shown:?}");
         assert!(shown.contains("\\u{1b}") || shown.contains("\\\\u{1b}"), "{shown}");
     }

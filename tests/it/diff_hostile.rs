@@ -1,28 +1,12 @@
 //! `firstlight diff` of what nobody would write: nothing leaves a Markdown fence, nothing breaks it, all ends in time.
 
-use firstlight::provider::PROVIDERS;
-use firstlight::review::diff::{ChangedContent, Diff, Side};
-use firstlight::userdata::decode;
+use firstlight::review::diff::ChangedContent;
 use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use serde_json::Value;
 
+use crate::common::shown::{diff, every_diff, side};
 use crate::common::{code, feed, processor, root};
-
-fn side(name: &str, bytes: &[u8]) -> Option<Side> {
-    Side::document(&decode(name, bytes), bytes).ok()
-}
-
-fn diff(old: &str, new: &str) -> Diff {
-    let side = |name, text: &str| side(name, text.as_bytes()).expect("small");
-    Diff::of(&side("old", old), &side("new", new), None)
-}
-
-fn every_format(old: &[u8], new: &[u8]) -> Vec<String> {
-    let (Some(old), Some(new)) = (side("old", old), side("new", new)) else { return Vec::new() };
-    let diff = Diff::of(&old, &new, PROVIDERS.first());
-    vec![diff.human(false), diff.human(true), diff.markdown(), diff.json().to_string()]
-}
 
 // Markdown
 
@@ -156,8 +140,8 @@ proptest! {
 
     #[test]
     fn any_two_byte_strings(old in nearly(), new in nearly()) {
-        let made = every_format(&old, &new);
-        let again = every_format(&old, &new);
+        let made = every_diff(&old, &new);
+        let again = every_diff(&old, &new);
         prop_assert_eq!(&made, &again);
         if let Some(json) = made.get(3) {
             let data: Value = serde_json::from_str(json).expect("JSON");
@@ -204,7 +188,7 @@ fn large_inputs_end_in_time() {
         ("signs", file_with("/x", &"token=$(".repeat(100_000)), file_with("/x", &"token=".repeat(100_000))),
         ("bytes", "\u{0}".repeat(1 << 20), "`".repeat(1 << 20)),
     ] {
-        let shown = processor::within(30, what, || every_format(old.as_bytes(), new.as_bytes()).len());
+        let shown = processor::within(30, what, || every_diff(old.as_bytes(), new.as_bytes()).len());
         assert_eq!(shown, 4, "{what}");
     }
     // A small text that says much.

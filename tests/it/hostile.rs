@@ -5,24 +5,20 @@ use std::process::{Command, Output, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
-use crate::common::{code, processor, root, text};
-use firstlight::review::lint::lint;
+use crate::common::shown::{every_format, is_odd};
+use crate::common::{code, gzip, processor, root, said, token};
 use firstlight::userdata::decode;
 
+/// So many megabytes of one byte, packed.
 fn gzip_of(byte: u8, megabytes: usize) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let chunk = vec![byte; 1 << 20];
-    (0..megabytes).for_each(|_| encoder.write_all(&chunk).expect("memory"));
-    encoder.finish().expect("memory")
+    gzip(&vec![byte; megabytes << 20])
 }
 
-/// Runs a command on it with 20 s of processor time.
+/// Runs a command on it with 10 s of processor time.
 fn bounded(command: &str, document: &[u8]) -> Output {
-    let mut child = processor::limited(20, &root())
+    let mut child = processor::limited(10, &root())
         .args([command, "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -176,36 +172,62 @@ fn bounded_and_said() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
+/// Most bytes that a command prints of any document, be it 50 MB or an alias of an alias.
+const MOST_SHOWN: usize = 1 << 20;
+
 /// What each command does with a document that it should not.
 fn problems((what, wanted, document): &(&'static str, &'static str, Vec<u8>)) -> Vec<String> {
     let mut problems = Vec::new();
     for command in ["inspect", "lint", "explain"] {
         let made = bounded(command, document);
-        let shown = text(&made.stdout) + &text(&made.stderr);
+        let shown = said(&made);
+        let start: String = shown.chars().take(300).collect();
         if made.status.code().is_none_or(|code| code != 0 && code != 2) {
-            problems.push(format!(
-                "{what}, {command}: {:?}: {}",
-                made.status,
-                &shown[..shown.len().min(300)]
-            ));
+            problems.push(format!("{what}, {command}: {:?}: {start}", made.status));
         }
         if command == "lint" && !shown.contains(&format!("[{wanted}]")) {
-            problems.push(format!("{what}: no {wanted}: {}", &shown[..shown.len().min(300)]));
+            problems.push(format!("{what}: no {wanted}: {start}"));
+        }
+        if shown.is_empty() || shown.len() > MOST_SHOWN || shown.chars().any(is_odd) {
+            let odd: String = shown.chars().filter(|c| is_odd(*c)).take(10).collect();
+            problems.push(format!("{what}, {command}: {} bytes, {odd:?} in them: {start}", shown.len()));
         }
     }
     problems
 }
 
-/// Everything that can be asked of a document; what is laid stays below its folder.
+/// A secret that is one wherever it stands, whatever was read around it.
+fn secret() -> String {
+    format!("\n- {}\n", token())
+}
+
+/// Everything that can be asked of a document. What is shown of it is bounded, shows no secret, and is text: JSON is read
+/// back, and nothing else holds a control character but the colours. What is laid stays below its folder.
 fn exercise(document: &[u8]) {
+    let secret = token();
+    for (what, shown) in every_format(document) {
+        let most = 20_000 + 100 * document.len();
+        assert!(shown.len() <= most, "{what}: {} of {most} bytes", shown.len());
+        assert!(!shown.is_empty() || what.starts_with("lint"), "{what} says nothing");
+        assert!(!shown.contains(&secret), "{what} shows a secret: {shown}");
+        // JSON's own rule is that its texts hold no control characters as they are.
+        if what.ends_with("JSON") || what.ends_with("SARIF") {
+            assert!(serde_json::from_str::<serde_json::Value>(&shown).is_ok(), "{what}: {shown}");
+        } else {
+            let odd: String = shown.chars().filter(|c| is_odd(*c)).collect();
+            let colours = what.ends_with("in colours");
+            assert!(odd.chars().all(|c| colours && c == '\u{1b}'), "{what}: {odd:?} in {shown:?}");
+        }
+    }
     let data = decode("x", document);
-    let report = lint(&data, None);
-    let _ = (
-        firstlight::review::inspect::human(&data, &report),
-        firstlight::review::inspect::json(&data, &report).to_string(),
-        data.fits(),
+    // Who takes more takes whatever another one takes.
+    let fits = data.fits();
+    let least = fits.iter().filter(|fit| fit.fits == Some(true)).filter_map(|fit| fit.limit).min();
+    let refused = fits.iter().filter(|fit| fit.fits == Some(false)).filter_map(|fit| fit.limit).max();
+    assert!(
+        least.is_none() || refused.is_none() || refused < least,
+        "{refused:?} is too little, {least:?} is not"
     );
-    let _ = (report.human(true), report.json(), report.sarif("x"), report.github("x"));
     let mut seen = std::collections::BTreeSet::new();
     for file in data.lay() {
         for name in &file.path {
@@ -274,7 +296,12 @@ fn pieces() -> impl Strategy<Value = String> {
         "-",
         ": ",
     ]);
-    let piece = prop_oneof![6 => known.prop_map(str::to_owned), 1 => any::<String>(), 1 => "[ -~\n]{0,20}"];
+    let piece = prop_oneof![
+        6 => known.prop_map(str::to_owned),
+        1 => any::<String>(),
+        1 => "[ -~\n]{0,20}",
+        1 => Just(secret()),
+    ];
     prop::collection::vec(piece, 0..25).prop_map(|pieces| pieces.concat())
 }
 
@@ -286,9 +313,7 @@ proptest! {
         exercise(&bytes);
         exercise(text.as_bytes());
         exercise(STANDARD.encode(&text).as_bytes());
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(text.as_bytes()).expect("memory");
-        let mut packed = encoder.finish().expect("memory");
+        let mut packed = gzip(text.as_bytes());
         exercise(&packed);
         let half = packed.len() / 2;
         packed.truncate(half);

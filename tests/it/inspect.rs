@@ -3,18 +3,9 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde_json::Value;
-use std::io::Write;
 
-use crate::common::{code, feed, files, root, run, scratch, text, token};
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("memory");
-    encoder.finish().expect("memory")
-}
+use crate::common::{code, feed, files, gzip, root, run, said, scratch, text, token};
 
 fn json(document: &[u8]) -> Value {
     let made = feed(&root(), &["inspect", "-", "--format", "json"], document);
@@ -194,7 +185,7 @@ fn secrets_and_control_characters_are_not_shown() {
     );
     for format in ["human", "json"] {
         let made = feed(&root(), &["inspect", "-", "--format", format], document.as_bytes());
-        let shown = text(&made.stdout) + &text(&made.stderr);
+        let shown = said(&made);
         assert!(!shown.contains("Ab1Ab1") && shown.contains("[redacted]"), "{shown}");
         assert!(!shown.contains('\u{1b}'), "{shown:?}");
     }

@@ -6,30 +6,15 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::common::{PLAIN, code, run, scratch, text, token, with};
+use crate::common::shown::every_format;
+use crate::common::{PLAIN, code, run, said, scratch, token, with, write};
 use firstlight::compile::config::Flags;
 use firstlight::compile::document::DocumentOptions;
 use firstlight::compile::{Input, compile};
 use firstlight::finding::Report;
-use firstlight::review::diff::{Diff, Side};
-use firstlight::review::explain::Story;
-use firstlight::review::inspect;
-use firstlight::review::lint::lint;
 use firstlight::text::source::Source;
-use firstlight::userdata::decode;
 
 const PASSWORD: &str = "hunter2hunter2";
-
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-    fs::write(path, text).expect("writable");
-}
-
-/// What it printed, to either stream.
-fn said(made: &std::process::Output) -> String {
-    format!("{}{}", text(&made.stdout), text(&made.stderr))
-}
 
 fn is_refused_unseen(folder: &Path, arguments: &[&str], secret: &str) {
     let made = run(folder, arguments);
@@ -178,33 +163,6 @@ fn our_mark_is_refused_once() {
     }
 }
 
-/// A document that shows everything about itself: what inspect, explain, diff and lint print of it, in every format.
-fn shown_of(text: &str) -> Vec<(&'static str, String)> {
-    let data = decode("user-data", text.as_bytes());
-    let found = lint(&data, None);
-    let story = Story::of(&data);
-    let other = "#cloud-config\ntimezone: UTC\n";
-    let side =
-        |name, text: &str| Side::document(&decode(name, text.as_bytes()), text.as_bytes()).expect("small");
-    let (old, new) = (side("a", other), side("b", text));
-    let (there, back) = (Diff::of(&old, &new, None), Diff::of(&new, &old, None));
-    vec![
-        ("inspect", inspect::human(&data, &found)),
-        ("inspect, JSON", inspect::json(&data, &found).to_string()),
-        ("explain", story.words()),
-        ("explain, Mermaid", story.mermaid()),
-        ("explain, SVG", story.svg()),
-        ("diff", there.human(false)),
-        ("diff back", back.human(true)),
-        ("diff, Markdown", there.markdown()),
-        ("diff, JSON", there.json().to_string()),
-        ("lint", found.human(false)),
-        ("lint, JSON", found.json()),
-        ("lint, SARIF", found.sarif("user-data")),
-        ("lint, GitHub", found.github("user-data")),
-    ]
-}
-
 /// Places of a cloud-config where a password is told by its name, its place, or by another use of the same.
 const TOLD: &[&str] = &[
     "password: PW",
@@ -273,7 +231,7 @@ fn no_command_shows_a_secret_of_a_document() {
         [token.as_str(), encoded.as_str()].map(|secret| (text.replace("TK", secret), secret))
     });
     for (text, secret) in told.chain(anywhere) {
-        for (what, shown) in shown_of(&format!("#cloud-config\n{text}\n")) {
+        for (what, shown) in every_format(format!("#cloud-config\n{text}\n").as_bytes()) {
             assert!(!shown.contains(secret), "{what} of {text}:\n{shown}");
         }
     }
@@ -293,7 +251,7 @@ fn no_command_shows_a_secret_of_a_document() {
             token.as_str(),
         ),
     ] {
-        for (what, shown) in shown_of(&text) {
+        for (what, shown) in every_format(text.as_bytes()) {
             assert!(!shown.contains(secret), "{what} of {text}:\n{shown}");
         }
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::common::{cases, code, feed, folders, name, root, run, text, token};
+use crate::common::{cases, code, feed, folders, name, root, run, said, text, token};
 use firstlight::finding::rule::RULES;
 use firstlight::review::lint::lint;
 use firstlight::userdata::decode;
@@ -167,7 +167,7 @@ fn what_may_be_a_secret_by_its_name_is_starred_out() {
     for command in ["lint", "inspect"] {
         for format in ["human", "json"] {
             let made = feed(&root(), &[command, "-", "--format", format], document.as_bytes());
-            let shown = text(&made.stdout) + &text(&made.stderr);
+            let shown = said(&made);
             assert!(!shown.contains("hunter2"), "{command} {format}: {shown}");
         }
     }
@@ -271,7 +271,7 @@ fn secrets_and_passwords_are_not_shown() {
     );
     for format in ["human", "json", "sarif", "github"] {
         let made = feed(&root(), &["lint", "-", "--format", format], document.as_bytes());
-        let shown = text(&made.stdout) + &text(&made.stderr);
+        let shown = said(&made);
         assert!(!shown.contains("Ab1Ab1") && !shown.contains("hunter2"), "{format}: {shown}");
         assert!(shown.contains("clear-password") && shown.contains("secret"), "{format}: {shown}");
     }

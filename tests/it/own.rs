@@ -6,11 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{code, files, root, run, scratch, text};
-
-fn put(here: &Path, name: &str, text: &str) {
-    fs::write(here.join(name), text).expect("writable");
-}
+use crate::common::{code, files, root, run, scratch, text, write};
 
 fn rendered(here: &Path, arguments: &[&str]) -> String {
     let made = run(here, arguments);
@@ -25,8 +21,8 @@ const CONFIG: &str = "domain: infrakt.example.com\n";
 fn wherever_it_stands_it_is_the_same() {
     let folder = scratch();
     let here = folder.path();
-    put(here, "plain.yaml", "timezone: UTC\nruncmd: [echo hello]\n");
-    put(here, "headed.yaml", "#cloud-config\ntimezone: UTC\nruncmd:\n- echo hello\n");
+    write(here, "plain.yaml", "timezone: UTC\nruncmd: [echo hello]\n");
+    write(here, "headed.yaml", "#cloud-config\ntimezone: UTC\nruncmd:\n- echo hello\n");
     let mut seen = Vec::new();
     for own in [
         "cloud_config:\n  timezone: UTC\n  runcmd:\n  - echo hello\n",
@@ -35,7 +31,7 @@ fn wherever_it_stands_it_is_the_same() {
         "cloud_config: ./plain.yaml\n",
         "cloud_config: headed.yaml\n",
     ] {
-        put(here, "firstlight.yaml", &format!("{CONFIG}{own}"));
+        write(here, "firstlight.yaml", &format!("{CONFIG}{own}"));
         let document = rendered(here, &["render", "firstlight.yaml"]);
         seen.push(document.lines().filter(|line| !line.starts_with("#   ")).collect::<Vec<_>>().join("\n"));
     }
@@ -54,8 +50,8 @@ fn wherever_it_stands_it_is_the_same() {
 fn the_header_tells_the_command() {
     let folder = scratch();
     let here = folder.path();
-    put(here, "own.yaml", "timezone: UTC\n");
-    put(here, "greet.sh", "#!/bin/sh\necho hello\n");
+    write(here, "own.yaml", "timezone: UTC\n");
+    write(here, "greet.sh", "#!/bin/sh\necho hello\n");
     for own in [
         "cloud_config: {timezone: UTC}\n",
         "cloud_config: ./own.yaml\n",
@@ -63,7 +59,7 @@ fn the_header_tells_the_command() {
         "cloud_config: {timezone: UTC}\nparts: [greet.sh:x-shellscript-per-boot]\n",
         "cloud_config: own.yaml\nparts: [{path: greet.sh, type: x-shellscript}]\n",
     ] {
-        put(here, "firstlight.yaml", &format!("{CONFIG}{own}"));
+        write(here, "firstlight.yaml", &format!("{CONFIG}{own}"));
         for more in [&[][..], &["--phase", "boot"], &["--encoding", "files"]] {
             let arguments: Vec<_> = ["render", "firstlight.yaml"].iter().chain(more).copied().collect();
             let document = rendered(here, &arguments);
@@ -87,15 +83,15 @@ fn check_knows_both() {
     let folder = scratch();
     let here = folder.path();
     fs::create_dir(here.join("site")).expect("writable");
-    put(here, "site/greet.sh", "#!/bin/sh\necho hello\n");
-    put(here, "site/server.yaml", "packages: [git]\n");
-    put(here, "site/firstlight.yaml", &format!("{CONFIG}cloud_config: ./server.yaml\nparts: [greet.sh]\n"));
+    write(here, "site/greet.sh", "#!/bin/sh\necho hello\n");
+    write(here, "site/server.yaml", "packages: [git]\n");
+    write(here, "site/firstlight.yaml", &format!("{CONFIG}cloud_config: ./server.yaml\nparts: [greet.sh]\n"));
     assert_eq!(code(&run(here, &["check", "--update"])), 0);
     assert_eq!(code(&run(here, &["check"])), 0);
     let committed = text(&files(here)["site/user-data"]);
     assert!(committed.starts_with("Content-Type: multipart/mixed"), "{committed}");
     assert_eq!(rendered(&here.join("site"), &["render", "firstlight.yaml"]), committed);
-    put(here, "site/server.yaml", "packages: [vim]\n");
+    write(here, "site/server.yaml", "packages: [vim]\n");
     let made = run(here, &["check"]);
     assert_eq!(code(&made), 1);
     assert!(
@@ -114,8 +110,8 @@ fn every_format_that_cloud_init_reads_has_it() {
     let here = folder.path();
     let own = "cloud_config:\n  packages: [marked-package]\n  hostname: marked-host\n  \
                write_files: [{path: /etc/marked, content: 'marked ${x}'}]\n";
-    put(here, "firstlight.yaml", &format!("{CONFIG}{own}"));
-    put(here, "hosts.yaml", "hosts: {a: {domain: a.example.com}}\n");
+    write(here, "firstlight.yaml", &format!("{CONFIG}{own}"));
+    write(here, "hosts.yaml", "hosts: {a: {domain: a.example.com}}\n");
     for (number, (more, file, wanted)) in [
         (&["--format", "terraform"][..], "user-data/infrakt.example.com.tftpl", "content: \"marked $${x}\""),
         (&["--format", "nocloud"], "user-data", "hostname: marked-host"),
@@ -157,7 +153,7 @@ fn a_secret_in_it_is_refused_unseen() {
     let encoded = {
         let mut base64 = Command::new("base64");
         base64.arg("-w0").arg("token").current_dir(here);
-        put(here, "token", &token);
+        write(here, "token", &token);
         text(&base64.output().expect("base64").stdout)
     };
     for own in [
@@ -168,8 +164,8 @@ fn a_secret_in_it_is_refused_unseen() {
         "ntp: {servers: [\"https://app:hunter2hunter2@ntp.example.com\"]}".to_owned(),
         "runcmd: [export DB_PASSWORD=hunter2hunter2]".to_owned(),
     ] {
-        put(here, "own.yaml", &own);
-        put(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{own}}}\n"));
+        write(here, "own.yaml", &own);
+        write(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{own}}}\n"));
         for arguments in [
             &["render", "--domain", "a.example.com", "--cloud-config", "own.yaml"][..],
             &["render", "firstlight.yaml"],
@@ -181,9 +177,9 @@ fn a_secret_in_it_is_refused_unseen() {
             assert!(!said.contains("Ab1Ab1") && !said.contains("hunter2"), "{own}: {said}");
         }
     }
-    put(here, "firstlight.yaml", &format!("{CONFIG}parts: [part.sh]\n"));
+    write(here, "firstlight.yaml", &format!("{CONFIG}parts: [part.sh]\n"));
     for line in [format!("login {token}"), "export DB_PASSWORD=hunter2hunter2".to_owned()] {
-        put(here, "part.sh", &format!("#!/bin/sh\n{line}\n"));
+        write(here, "part.sh", &format!("#!/bin/sh\n{line}\n"));
         let made = run(here, &["render", "firstlight.yaml"]);
         let said = text(&made.stderr);
         assert!(code(&made) == 2 && !said.contains("Ab1Ab1") && !said.contains("hunter2"), "{said}");
@@ -201,7 +197,7 @@ fn a_password_is_one_finding_and_one_exception() {
         ("users: [{name: a, plain_text_passwd: abc}]", "cloud_config.users.plain_text_passwd"),
         ("users: [{name: a, passwd: hunter2hunter2}]", "cloud_config.users.passwd"),
     ] {
-        put(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{own}}}\n"));
+        write(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{own}}}\n"));
         let said = text(&run(here, &["render", "firstlight.yaml"]).stderr);
         assert_eq!(said.matches("error[").count(), 1, "{own}: {said}");
         assert!(
@@ -233,7 +229,7 @@ fn the_page_and_the_code_agree_on_phases() {
         ("timezone", "UTC"),
     ];
     for (key, value) in values {
-        put(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{key}: {value}}}\n"));
+        write(here, "firstlight.yaml", &format!("{CONFIG}cloud_config: {{{key}: {value}}}\n"));
         let has = |phase: &str| {
             let document = rendered(here, &["render", "firstlight.yaml", "--phase", phase]);
             if document.contains(&format!("\n{key}:")) { "yes" } else { "no" }

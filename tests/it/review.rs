@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_yaml::Value;
 
-use crate::common::{code, root, run, scratch, text, updating};
+use crate::common::{code, root, run, said, scratch, text, updating};
 
 const BEGIN: &str = "<!-- firstlight diff --format markdown --provider hetzner base/infra/user-data head/infra/user-data -->\n";
 const END: &str = "\n<!-- end -->";
@@ -175,7 +175,7 @@ fn the_action_follows_no_link_and_takes_any_name() {
     assert!(!summary.contains("outside-secret") && !summary.contains("root:x:0:0"), "{summary}");
 
     let checked = step("Check", here, &[("FIRSTLIGHT_PATH", "-x\n z")]);
-    let said = text(&checked.stdout) + &text(&checked.stderr);
+    let said = said(&checked);
     assert_eq!(code(&checked), 2, "neither has a configuration: {said}");
     assert!(said.contains("cannot read -x") && said.contains("cannot read z"), "{said}");
 }
@@ -243,7 +243,7 @@ fn no_command_shows_a_secret() {
         "diff empty user-data --format json",
     ] {
         let made = run(folder.path(), &command.split(' ').collect::<Vec<_>>());
-        let shown = text(&made.stdout) + &text(&made.stderr);
+        let shown = said(&made);
         assert!(!shown.contains("hunter2"), "{command}:\n{shown}");
         assert!(shown.len() > 100, "{command}:\n{shown}");
     }

@@ -5,17 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::common::shown::is_odd;
 use crate::common::{firstlight, run, scratch};
 
 /// A title, a C1 sequence, a bell, the other direction, a line separator, no width, a tag, and what passes for an error.
 const NAME: &str = "x\u{1b}]0;t\u{7}\u{9b}31m\u{1b}[35;5m\u{202e}\u{2066}\u{2028}\u{2029}\u{200b}\u{feff}\u{61c}\u{e0041}\u{ad}\rX\nerror: y";
 /// The same in YAML's and JSON's escapes.
 const ESCAPED: &str = "x\\e]0;t\\a\\x9b31m\\e[35;5m\\u202e\\u2066\\u2028\\u2029\\u200b\\ufeff\\u061c\\U000e0041\\xad\\rX\\nerror: y";
-
-fn is_odd(c: char) -> bool {
-    c.is_control() && c != '\n' && c != '\t'
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
-}
 
 /// What a command prints holds nothing odd, and no line that a name has begun.
 fn check(folder: &Path, arguments: &[&str]) {

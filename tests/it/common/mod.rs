@@ -1,6 +1,7 @@
 //! What several test files share: the program as users run it, and folders as plain data.
 
 pub mod processor;
+pub mod shown;
 mod stub;
 
 pub use stub::STUB;
@@ -10,9 +11,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use firstlight::review::check::{self, Difference};
-use firstlight::review::diff::{Diff, Side};
-use firstlight::userdata::decode;
+use firstlight::review::diff::Diff;
 
 /// The repository.
 pub fn root() -> PathBuf {
@@ -29,6 +32,11 @@ pub fn firstlight(folder: &Path) -> Command {
 /// Runs it and gives what it printed.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     firstlight(folder).args(arguments).output().expect("the program starts")
+}
+
+/// What it printed, to either stream.
+pub fn said(made: &Output) -> String {
+    text(&made.stdout) + &text(&made.stderr)
 }
 
 pub fn text(bytes: &[u8]) -> String {
@@ -121,15 +129,15 @@ pub fn compare(
             Difference::Missing => format!("{case}: {path} is missing"),
             Difference::Orphan => format!("{case}: {path} is an orphan"),
             Difference::Outdated => {
-                format!("{case}: {path} differs\n{}", shown(&on_disk[&path], &expected[&path]))
+                format!("{case}: {path} differs\n{}", changed(&on_disk[&path], &expected[&path]))
             }
         });
     }
 }
 
-/// What `firstlight diff` says of two documents.
-fn shown(old: &[u8], new: &[u8]) -> String {
-    let side = |name, bytes| Side::document(&decode(name, bytes), bytes).expect("small");
+/// What `firstlight diff` says of what is committed and what is made.
+fn changed(old: &[u8], new: &[u8]) -> String {
+    let side = |name, bytes| shown::side(name, bytes).expect("small");
     Diff::of(&side("committed", old), &side("made now", new), None).human(false)
 }
 
@@ -144,6 +152,19 @@ pub fn settle(problems: &[String]) {
 pub const PLAIN: [&str; 3] = ["render", "--domain", "infrakt.example.com"];
 pub const APP: [&str; 9] =
     ["render", "--profile", "app", "--domain", "a.example.com", "--set", "image=a", "--set", "port=80"];
+
+/// A file below a folder, and the folders on the way to it.
+pub fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+    std::fs::write(path, text).expect("writable");
+}
+
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
 
 pub fn scratch() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
