@@ -280,6 +280,81 @@ fn nothing_names_the_machine_it_was_written_on() {
     }
 }
 
+/// A step of a worked example: the file that it names last before its block, and the block's lines.
+struct Step {
+    file: String,
+    quoted: Vec<String>,
+}
+
+fn steps(example: &str) -> Vec<Step> {
+    let mut found: Vec<Step> = Vec::new();
+    let mut inside = false;
+    for line in example.lines() {
+        let line = line.trim();
+        if line.starts_with("```") {
+            inside = !inside;
+        } else if inside {
+            found.last_mut().expect("a step before its block").quoted.push(line.to_owned());
+        } else {
+            if line.split_once(". ").is_some_and(|(number, _)| number.parse::<usize>().is_ok()) {
+                found.push(Step { file: String::new(), quoted: Vec::new() });
+            }
+            for path in line.split('`').skip(1).step_by(2).filter(|word| word.contains('/')) {
+                assert!(root().join(path).exists(), "there is no {path}");
+                found.last_mut().expect("a step").file = path.to_owned();
+            }
+        }
+    }
+    found
+}
+
+/// Whether lines begin within so many, each part's below each other, and the other parts soon after.
+fn stand(parts: &[&[String]], lines: &[&str], within: usize) -> bool {
+    let Some((first, rest)) = parts.split_first() else { return true };
+    let is_here = |at: &[&str]| at.iter().zip(*first).all(|(line, quoted)| line.contains(quoted.as_str()));
+    let found = lines.windows(first.len()).enumerate().take(within).filter(|(_, at)| is_here(at));
+    found.into_iter().any(|(at, _)| stand(rest, &lines[at + first.len()..], 10))
+}
+
+/// The worked examples are quotations: each block stands in its file, line below line, and each begins where the table says.
+#[test]
+fn the_worked_examples_are_true() {
+    let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("a page");
+    let section = |title: &str| {
+        let text = page.split(&format!("\n## {title}\n")).nth(1).expect("a section");
+        text.split("\n## ").next().expect("its text").to_owned()
+    };
+    let table = section("Where to begin").replace('`', "");
+    let examples = section("Three worked examples");
+    let examples: Vec<_> = examples.split("\n### ").skip(1).collect();
+    assert_eq!(examples.len(), 3);
+    for example in examples {
+        let (title, text) = example.split_once('\n').expect("a title and its steps");
+        let (what, _) = title.split_once(", such as ").expect("what is added, and one that is there");
+        let what = format!("a{}", &what[1..]);
+        let steps = steps(text);
+        assert!(steps.len() >= 3, "{title}: {} steps", steps.len());
+        let row = table.lines().find(|line| line.starts_with(&format!("| {what} |")));
+        let row = row.unwrap_or_else(|| panic!("no row begins with {what}"));
+        assert!(
+            row.contains(&steps[0].file),
+            "{title} begins at {}, and the table has: {row}",
+            steps[0].file
+        );
+        for Step { file, quoted } in steps {
+            let text = std::fs::read_to_string(root().join(&file))
+                .unwrap_or_else(|e| panic!("{title}: {file}: {e}"));
+            assert!(!quoted.is_empty(), "{title}: nothing is quoted of {file}");
+            let parts: Vec<_> = quoted.split(|line| line == "…").collect();
+            assert!(
+                stand(&parts, &text.lines().collect::<Vec<_>>(), usize::MAX),
+                "{title}: ARCHITECTURE.md quotes of {file} what is not there:\n{}",
+                quoted.join("\n")
+            );
+        }
+    }
+}
+
 /// What no module declares is compiled by nobody.
 #[test]
 fn every_file_is_a_module() {
