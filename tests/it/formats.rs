@@ -7,7 +7,9 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::common::{APP, PLAIN, code, document, files, made_in, root, run, scratch, text, with};
+use crate::common::{
+    APP, PLAIN, code, document, feed, files, made_in, root, run, scratch, text, with, write,
+};
 
 /// A compose file of some size that does not compress well, with no word that looks like a secret.
 fn compose(services: usize) -> String {
@@ -87,6 +89,29 @@ fn every_provider_takes_the_default_document() {
         let limit = provider["limit"].as_u64().unwrap_or(u64::MAX);
         assert!(made.stdout.len() as u64 <= limit, "{name}");
     }
+}
+
+/// A document of exactly as many bytes as its provider takes fits, and one of a byte more does not: compiler and reviewer
+/// agree on it.
+#[test]
+fn the_limit_itself_is_not_too_much() {
+    let folder = scratch();
+    let here = folder.path();
+    let render = |filling: usize| {
+        let own = format!("cloud_config: {{final_message: {}}}", "x".repeat(filling));
+        write(here, "firstlight.yaml", &format!("domain: a.example.com\nprovider: digitalocean\n{own}\n"));
+        run(here, &["render", "--encoding", "plain"])
+    };
+    let limit = 65_536;
+    let rest = limit - render(1).stdout.len();
+    let (fits, too_large) = (render(1 + rest), render(2 + rest));
+    assert_eq!((code(&fits), fits.stdout.len()), (0, limit), "{}", text(&fits.stderr));
+    assert_eq!(code(&too_large), 2);
+    assert!(text(&too_large.stderr).contains("error[too-large]"), "{}", text(&too_large.stderr));
+    let lint =
+        |document: &[u8]| text(&feed(here, &["lint", "-", "--provider", "digitalocean"], document).stdout);
+    assert!(!lint(&fits.stdout).contains("[too-large]"));
+    assert!(lint(&[fits.stdout.as_slice(), b"\n"].concat()).contains("[too-large]"));
 }
 
 /// What is known of a provider is said with where it was read, and the same of each that has the same datasource.
