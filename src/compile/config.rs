@@ -1,4 +1,5 @@
-//! What the user gave: a configuration file, and flags that win over it.
+//! What the user gave: a configuration file, and flags, which win over it. Only the structure has been
+//! checked here; values are checked when they are resolved.
 
 use std::sync::Arc;
 
@@ -6,12 +7,12 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Source, Spanned};
 use crate::yaml::{self, Kind, Mapping, Node};
 
-/// What may be in clear by the user's own choice.
+/// An entry of `in_clear`: a value that looks like a secret and that the user allows in the document.
 #[derive(Clone)]
 pub struct Exception {
-    /// Its address, and where the configuration lists it.
+    /// The address of the value, such as `environment.COMMIT`, and where the configuration lists it.
     pub address: Spanned<String>,
-    /// Whether other hosts have it too, so that it need not serve this one.
+    /// Whether the entry holds for all hosts of a list, so that it is no fault if one host has no use for it.
     pub is_shared: bool,
 }
 
@@ -22,28 +23,28 @@ impl std::fmt::Debug for Exception {
     }
 }
 
-/// The command line's flags, as given.
+/// The values of the command line's flags, as text that nobody has checked yet; `None` or empty if not given.
 #[derive(Clone, Default)]
 pub struct Flags {
-    /// `--profile`
+    /// The value of `--profile`: a profile's name, or the path of a folder.
     pub profile: Option<String>,
-    /// `--domain`
+    /// The value of `--domain`: the site's public domain.
     pub domain: Option<String>,
-    /// `--token`
+    /// The value of `--token`: a reference to the registry's token, never the token itself.
     pub token: Option<String>,
-    /// `--repo`
+    /// The value of `--repo`: a GitHub repository, `OWNER/NAME`.
     pub repo: Option<String>,
-    /// `--branch`
+    /// The value of `--branch`: a branch of that repository.
     pub branch: Option<String>,
-    /// `--expires`
+    /// The value of `--expires`: the last day on which the token works, `YYYY-MM-DD`.
     pub expires: Option<String>,
-    /// `--provider`
+    /// The value of `--provider`: the name of a row of [`PROVIDERS`](crate::provider::PROVIDERS).
     pub provider: Option<String>,
-    /// `--set KEY=VALUE`, in order
+    /// The values of `--set`, each `KEY=VALUE`, in the order given.
     pub set: Vec<String>,
-    /// `--cloud-config FILE`, in order
+    /// The values of `--cloud-config`, each the path of a file, in the order given.
     pub cloud_config: Vec<String>,
-    /// `--in-clear ADDRESS`, in order
+    /// The values of `--in-clear`, each an address such as `environment.COMMIT`, in the order given.
     pub in_clear: Vec<String>,
 }
 
@@ -54,54 +55,55 @@ impl std::fmt::Debug for Flags {
     }
 }
 
-/// Everything given, each value where it stands; nothing is checked yet but the shape.
+/// The merged configuration. Every value keeps its place in the text; only the structure is checked so far.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// A profile's name or folder.
+    /// The profile's name, or the path of its folder.
     pub profile: Option<Node>,
-    /// The site's domain.
+    /// The site's public domain.
     pub domain: Option<Node>,
-    /// The reference to the registry's token.
+    /// The reference to the token for the container registry.
     pub token: Option<Node>,
-    /// The last day on which the token works.
+    /// The last day on which the token works, `YYYY-MM-DD`.
     pub expires: Option<Node>,
-    /// The GitHub repository.
+    /// The application's GitHub repository, `OWNER/NAME`.
     pub repo: Option<Node>,
-    /// Its branch.
+    /// The branch of that repository.
     pub branch: Option<Node>,
-    /// The provider the document is for.
+    /// The name of the provider that the document is for.
     pub provider: Option<Node>,
-    /// The profile's own settings.
+    /// The profile's settings by name, in the order given.
     pub settings: Vec<(Spanned<String>, Node)>,
-    /// Settings and entries in whose place others came.
+    /// Settings and entries that others replaced, such as a setting of the file that a flag overrides. They
+    /// are checked, too.
     pub replaced: Vec<(Spanned<String>, Node)>,
-    /// What may be in clear by the user's own choice.
+    /// Values that look like secrets and that the user allows in the document.
     pub in_clear: Vec<Exception>,
-    /// Keys that nothing reads.
+    /// Keys at the top that no configuration has; they are reported as unknown.
     pub strays: Vec<Spanned<String>>,
-    /// The user's own cloud-configs; of a key that several have the last counts.
+    /// The user's own cloud-configs. If several have the same top-level key, the last one counts.
     pub cloud_config: Vec<ConfigLayer>,
-    /// Lists of the user's own MIME parts; the last counts.
+    /// The lists of the user's own MIME parts. Only the last list counts.
     pub parts: Vec<ConfigLayer>,
 }
 
-/// What several may say of one thing.
+/// One of several sources of the same information, and who gave it.
 #[derive(Clone, Debug)]
 pub struct ConfigLayer {
-    /// What was said.
+    /// What was given, with its place in the text.
     pub node: Node,
-    /// Who said it.
+    /// Who gave it.
     pub origin: Origin,
 }
 
-/// Who says something.
+/// Who gave a part of the configuration, from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The configuration.
+    /// The configuration file.
     Config,
-    /// A host's own, in the list of hosts.
+    /// The host's own entry in the list of hosts.
     Host,
-    /// The command line.
+    /// A flag on the command line.
     Flag,
 }
 
@@ -158,7 +160,8 @@ impl Config {
         Some(config)
     }
 
-    /// Reads the command line's flags.
+    /// Takes the flags as a configuration. A `--set` without `KEY=VALUE` and other malformed flags go into
+    /// the report.
     pub fn from_flags(flags: &Flags, report: &mut Report) -> Self {
         let node = |name: &str, value: &Option<String>| {
             value.as_ref().map(|value| Node::scalar(Place::all(&Source::flag(name, value))))

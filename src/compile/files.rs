@@ -1,43 +1,45 @@
-//! Files that the user names, and whoever reads them: the core knows no file system.
+//! Reading the files that a configuration names. The core has no file system, so whoever calls it implements
+//! [`ReadFile`].
 
 use std::sync::Arc;
 
 use crate::finding::Diagnostic;
 use crate::text::source::{Place, Source};
 
-/// Reads files the user names. Whoever calls the core brings this.
+/// Reads the files that a configuration or a flag names. The caller of the compiler implements it.
 pub trait ReadFile {
-    /// The text of a file named at `place`; relative paths start where that place is.
+    /// Returns the text, UTF-8, of the file that is named at `place`. A relative `path` starts at the folder
+    /// of the file in which it is written, or at the working directory if it was given as a flag.
     ///
     /// # Errors
-    /// The file cannot be read, is too large, or is not text.
+    /// The file cannot be read, is too large, or is not UTF-8.
     fn read_text(&self, place: &Place, path: &str) -> Result<Arc<Source>, Diagnostic>;
 
-    /// What lies at a relative path beside a file. Links are not followed.
+    /// Returns what lies at `path`, relative to the folder of `file`. Symbolic links are not followed.
     ///
     /// # Errors
-    /// Why it cannot be read, in words.
+    /// A phrase that says why the file or folder cannot be read.
     fn read_beside(&self, file: &Source, path: &str) -> Result<Beside, String>;
 }
 
-/// What lies beside a file.
+/// What lies at a path beside a file.
 #[derive(Debug)]
 pub enum Beside {
-    /// Nothing.
+    /// Neither a file nor a folder lies there.
     Nothing,
-    /// A file.
+    /// A single file lies there.
     File(Found),
-    /// A folder, with all files below it.
+    /// A folder lies there; these are all files in it and in the folders below it.
     Folder(Vec<Found>),
 }
 
-/// A file that was found.
+/// A file that was found beside another file.
 #[derive(Debug)]
 pub struct Found {
-    /// Its path from the folder that was asked for; empty for that file itself.
+    /// The path relative to the folder that was asked for; empty if a file itself was asked for.
     pub path: String,
-    /// What is in it.
+    /// The file's text.
     pub source: Arc<Source>,
-    /// Whether it can be run.
+    /// Whether the file has execute permission, so that it is laid as an executable on the server.
     pub is_executable: bool,
 }

@@ -13,7 +13,8 @@ use crate::text::source::{Place, Source};
 use crate::value::{Domain, HostName};
 use crate::yaml::{self, Kind, Mapping, Node};
 
-/// Every host's whole configuration, and the profiles that they name.
+/// A list of hosts (`hosts.yaml`): each host's merged configuration, and the profiles that those
+/// configurations name.
 pub struct Fleet {
     /// By name, in the order of names.
     hosts: BTreeMap<HostName, Config>,
@@ -30,7 +31,9 @@ const HOSTS: &str =
     "write the hosts below it, each with its own name: `hosts: {web-1: {domain: www.example.com}}`";
 
 impl Fleet {
-    /// Reads what can be read of `hosts: {NAME: {domain: …, …}}`; a host's keys win over the configuration's, and flags over both.
+    /// Reads `hosts: {NAME: {domain: …, …}}` from `source`. A host's keys win over those of `input.config`,
+    /// and flags win over both. A host that is wrong is reported and left out. Returns `None`, with the
+    /// reason in the report, if the text or its list of hosts cannot be read at all.
     pub fn read(
         source: &Arc<Source>,
         input: &Input<'_>,
@@ -105,13 +108,14 @@ impl Fleet {
         }
     }
 
-    /// The hosts' names.
+    /// The names of all hosts that could be read, in alphabetical order.
     #[must_use]
     pub fn names(&self) -> Vec<&HostName> {
         self.hosts.keys().collect()
     }
 
-    /// Compiles one host's document, or says in the report why there is none.
+    /// Compiles the document of the host `name`. Returns `None` if there is no document: the report says why,
+    /// except where the host is unknown or its profile failed already in [`Self::read`].
     pub fn compile(
         &self,
         name: &HostName,
@@ -130,7 +134,8 @@ impl Fleet {
         Some(made)
     }
 
-    /// Says what all hosts may have in clear and none of those compiled has.
+    /// Warns of each shared entry of `in_clear` that no host compiled so far has used. Call it after the last
+    /// host.
     pub fn report_unused(&self, report: &mut Report) {
         let Ok(used) = self.used.lock() else { return };
         for exception in self.in_clear.iter().filter(|one| !used.contains(&one.address.value)) {
@@ -138,7 +143,8 @@ impl Fleet {
         }
     }
 
-    /// Complains about a site of two of the hosts compiled: its name leads to one of them alone.
+    /// Reports an error for each domain that two of the hosts compiled so far serve. Call it after the last
+    /// host.
     pub fn check_sites(&self, report: &mut Report) {
         let Ok(sites) = self.sites.lock() else { return };
         let mut owners: BTreeMap<&Domain, &HostName> = BTreeMap::new();

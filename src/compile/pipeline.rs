@@ -20,32 +20,35 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, Date};
 
-/// What the compiler is given.
+/// Everything that the compiler is given; the files and profiles come through [`ReadFile`] and
+/// [`ReadProfile`].
 #[derive(Debug)]
 pub struct Input<'a> {
-    /// The configuration, if there is one.
+    /// The text of the configuration file; `None` if flags alone describe the site.
     pub config: Option<Arc<Source>>,
-    /// The command line's flags.
+    /// The values of the command line's flags, which win over the configuration.
     pub flags: &'a Flags,
-    /// The profile that holds if none is named.
+    /// The name of the profile to use if neither the flags nor the configuration name one.
     pub default_profile: &'a str,
-    /// What day it is: the core has no clock.
+    /// The current day, for the warning that a token expires soon. Without it there is no warning; the core
+    /// has no clock.
     pub today: Option<Date>,
-    /// Whether a secret may be embedded, by `env://`.
+    /// Whether a secret may be written into the document itself (a reference `env://NAME`). Otherwise that is
+    /// an error.
     pub embed_secret: bool,
-    /// How the document is to look.
+    /// The encoding, the MIME parts and the phase of the document.
     pub shape: &'a DocumentOptions,
 }
 
-/// What the compiler makes.
+/// The result of a compilation.
 pub struct Output {
-    /// The finished document.
+    /// The finished document, ready to be given to a provider.
     pub document: Document,
-    /// The files in it.
+    /// The files and commands that the document contains, before encoding.
     pub rendered: Rendered,
-    /// What it was made from.
+    /// The checked values, defaults included, from which the document was rendered.
     pub resolved: Resolved,
-    /// What is in it by choice, and the proof that nothing else was found.
+    /// The result of the search for secrets: the addresses of what the user allowed to be in clear.
     pub searched: Searched,
 }
 
@@ -56,7 +59,11 @@ impl std::fmt::Debug for Output {
     }
 }
 
-/// Compiles one document, or says in the report why there is none.
+/// Compiles a configuration into one document.
+///
+/// Returns `None`, with at least one error in `report`, if there is no document; errors of all stages that
+/// could run are collected, not only the first. A configuration with a list of `hosts` is for
+/// [`fleet::Fleet`](crate::compile::fleet::Fleet).
 pub fn compile(
     input: &Input<'_>,
     world: &(impl ReadFile + ReadProfile),

@@ -14,7 +14,7 @@ use crate::text::source::{Place, Source, Spanned};
 use crate::value::Mode;
 use crate::yaml::{self, Kind, Mapping, Node};
 
-/// A folder's files: path below the folder, with `/`, and content.
+/// The files of a profile's folder: content by path, relative to the folder and with `/` as the separator.
 pub type ProfileTree = BTreeMap<String, Vec<u8>>;
 
 /// The name of the profile that all others share.
@@ -26,60 +26,61 @@ pub(crate) fn is_folder(name: &str) -> bool {
     name.contains(['/', '.'])
 }
 
-/// A profile as its folder says it.
+/// A profile, read and checked from its folder.
 #[derive(Debug)]
 pub struct Profile {
-    /// What `--profile` was given: a name, or a folder's path.
+    /// The value of `--profile`: a name, or the path of a folder.
     pub name: String,
-    /// Where its description begins.
+    /// The place of the first line of `profile.yaml`.
     pub place: Place,
-    /// The description as it stands.
+    /// The whole of `profile.yaml` as a tree.
     pub description: Node,
-    /// One line for the document's header.
+    /// One line that describes the profile; it stands in the document's header.
     pub summary: String,
-    /// Defaults of the top-level keys that not every profile has.
+    /// The default of the top-level key `repo`; `None` if the profile has no such default.
     pub repo: Option<Node>,
-    /// See `repo`.
+    /// The default of the top-level key `branch`, likewise.
     pub branch: Option<Node>,
-    /// See `repo`.
+    /// The default of the top-level key `token`, likewise.
     pub token: Option<Node>,
-    /// What users may choose, in order.
+    /// The settings that users may choose, in the order of `profile.yaml`.
     pub settings: Vec<Setting>,
-    /// Names computed from the settings, in order: name and template.
+    /// Names that are computed from the settings, each with its template, in order: a later one may use an
+    /// earlier one.
     pub values: Vec<(Spanned<String>, Spanned<String>)>,
-    /// Of the part that all share: the names that the other part has to give, and what each means.
+    /// Only in the shared profile `_host`: each name that the other profile must define, and what it means.
     pub needs: Vec<(String, String)>,
-    /// Exceptions from the rule that a file is laid as it is, with mode 0644.
+    /// Exceptions to the rule that every file below `files/` is laid unconditionally, with mode 0644.
     pub rules: Vec<FileRule>,
-    /// What cloud-init runs at every boot, before it lays files.
+    /// Commands that cloud-init runs on every boot, before it writes files.
     pub bootcmd: Vec<ProfileCommand>,
-    /// What cloud-init runs once all files are there.
+    /// Commands that cloud-init runs after it has written all files.
     pub runcmd: Vec<ProfileCommand>,
-    /// The files below `files/`.
+    /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
     pub files: BTreeMap<String, Arc<Source>>,
 }
 
-/// A command of cloud-init's.
+/// A command for cloud-init's `bootcmd` or `runcmd`.
 #[derive(Debug)]
 pub struct ProfileCommand {
-    /// Its words: no shell reads them again.
+    /// The program and its arguments, each a template; no shell reads them again.
     pub words: Vec<String>,
-    /// An expression that says whether it is run at all.
+    /// A template expression; the command is left out if it is false. `None` means that it always runs.
     pub when: Option<Spanned<String>>,
 }
 
-/// How one file is laid.
+/// An exception for one of the profile's files.
 #[derive(Debug)]
 pub struct FileRule {
-    /// Its path on the server; a template.
+    /// A template for the file's absolute path on the server.
     pub path: Spanned<String>,
-    /// Its mode.
+    /// The file's permission bits.
     pub mode: Mode,
-    /// Whether the operator's edits of it survive.
+    /// Whether the operator's changes to the file survive an update.
     pub keep: bool,
-    /// The setting that can put another file in its place.
+    /// The setting whose value, a file of the user's, can replace this file.
     pub from: Option<Spanned<String>>,
-    /// An expression that says whether it is laid at all.
+    /// A template expression; the file is left out if it is false. `None` means that it is always laid.
     pub when: Option<Spanned<String>>,
 }
 
@@ -272,14 +273,14 @@ fn read_items<T>(
     }
 }
 
-/// Reads profiles. The core knows no file system: whoever calls it brings this.
+/// Reads profiles. The core has no file system, so the caller of the compiler implements it.
 pub trait ReadProfile {
-    /// The files of the profile that `name`, given at `place`, stands for.
+    /// Returns the files of the profile `name`. `place` is where the user named it; `None` if nobody did.
     ///
     /// # Errors
-    /// No such profile, or a folder that cannot be read.
+    /// There is no such profile, or its folder cannot be read.
     fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic>;
 
-    /// The names of the profiles that can be asked for by name.
+    /// The names of all profiles that a user may choose by name, for suggestions.
     fn profile_names(&self) -> Vec<String>;
 }

@@ -1,4 +1,4 @@
-//! From what is laid to its bytes.
+//! Renders every file and command of a plan to the bytes that the document carries.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,25 +16,26 @@ use crate::text::source::{Place, Source, byte_at};
 use crate::value::{GuestPath, Mode};
 use crate::yaml;
 
-/// What the document carries, byte for byte.
+/// The content of a document before encoding: the same bytes that arrive on the server.
 #[derive(Debug, PartialEq)]
 pub struct Rendered {
-    /// Every file, by the path at which cloud-init lays it. All belong to root.
+    /// Every file of the profile, by its absolute path on the server. Owner and group are `root:root`.
     pub files: BTreeMap<GuestPath, RenderedFile>,
-    /// What cloud-init runs at every boot, before it lays files.
+    /// Commands that cloud-init runs on every boot, before it writes files (`bootcmd`); each is a list of
+    /// words.
     pub bootcmd: Vec<Vec<String>>,
-    /// What cloud-init runs once they are there.
+    /// Commands that cloud-init runs after it has written the files (`runcmd`); each is a list of words.
     pub runcmd: Vec<Vec<String>>,
-    /// What the user puts in beside it.
+    /// The user's own cloud-config keys and MIME parts.
     pub own: Own,
 }
 
-/// A file as it is laid.
+/// A file as it arrives on the server.
 #[derive(PartialEq, Eq)]
 pub struct RenderedFile {
-    /// Its mode.
+    /// The permission bits.
     pub mode: Mode,
-    /// Its content.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 

@@ -62,7 +62,8 @@ fn providers(_: &mut SchemaGenerator) -> Schema {
     schemars::json_schema!({ "type": "string", "enum": names })
 }
 
-/// The schema of configurations for one profile, with the host side's settings.
+/// Returns the JSON schema of configurations that use `profile`; `host` is the shared profile, whose settings
+/// are valid too.
 #[must_use]
 pub fn schema(host: &Profile, profile: &Profile) -> Value {
     let settings: Map<String, Value> = profile

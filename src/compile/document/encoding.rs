@@ -1,4 +1,4 @@
-//! Which encoding a document takes so that its provider takes it. Nothing is ever cut.
+//! Chooses the encoding with which a document fits into its provider's limit. Nothing is ever cut off.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,36 +15,37 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
 use crate::value::{Arrival, SecretUri};
 
-/// How the document is to look.
+/// The form of the document that is asked for.
 #[derive(Debug, Default)]
 pub struct DocumentOptions {
-    /// The encoding; none for the first one that fits.
+    /// The encoding; `None` takes the most readable one that fits the provider's limit.
     pub encoding: Option<Encoding>,
-    /// The user's own parts; with them, and be they none, the document is MIME.
+    /// The MIME parts given as flags. With `Some`, even of an empty list, the document becomes a MIME
+    /// multipart message.
     pub parts: Option<Vec<MimePart>>,
-    /// Which part of the work the document does.
+    /// Whether the document does all the work, or only the part for an image or for a server from that image.
     pub phase: Phase,
 }
 
-/// What is done so that a document fits.
+/// How the content is encoded so that the document fits, from the most readable to the smallest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encoding {
-    /// Nothing: every text can be read.
+    /// Every text stands in the document in readable form.
     Plain,
-    /// Each file as the smallest of text, base64, and base64 of gzip.
+    /// Each file is stored in the smallest of three forms: text, base64, or base64 of gzip (RFC 1952).
     Files,
-    /// The whole document as base64 of gzip.
+    /// The whole document is base64 of gzip.
     Gzip,
 }
 
-/// What is printed.
+/// A finished document.
 #[derive(Clone)]
 pub struct Document {
-    /// Printable ASCII.
+    /// The document as printable ASCII, with LF as the line break.
     pub text: String,
-    /// How it is encoded.
+    /// The encoding that was used.
     pub encoding: Encoding,
-    /// The bytes that its provider counts.
+    /// The size in bytes as the provider counts it against its limit.
     pub bytes: usize,
 }
 
@@ -95,7 +96,11 @@ impl DocumentOptions {
     }
 }
 
-/// Builds the document, in the encoding asked for or the first one that fits.
+/// Builds the document in the encoding asked for, or else in the first one that fits, and reads it back to
+/// verify it.
+///
+/// Returns `None`, with an error in the report, if nothing fits, the encoding does not suit, or verification
+/// fails.
 pub fn build(
     rendered: &Rendered,
     resolved: &Resolved,
@@ -286,7 +291,8 @@ fn files_table(rendered: &Rendered) -> String {
     format!("{:>8} {:>8} {:>8}  FILE\n{}", "BYTES", "PLAIN", "PACKED", rows.collect::<String>())
 }
 
-/// What takes how much room, in every encoding, and which provider takes it.
+/// Returns a table, as text, of the size in bytes of each file and of the document in each encoding, with the
+/// providers that accept it.
 #[must_use]
 pub fn sizes(
     rendered: &Rendered,

@@ -21,16 +21,18 @@ pub use parts::read as read_part;
 
 use crate::compile::part::MimePart;
 
-/// The user's own keys and parts, checked.
+/// The user's own cloud-config keys and MIME parts, read and checked.
 #[derive(Clone, Default)]
 pub struct Own {
-    /// The keys in the order given, each with where it stands and its value.
+    /// Each top-level key in the order given: its name, the node of the key (its place), and the node of its
+    /// value.
     pub keys: Vec<(String, Tree, Tree)>,
-    /// The files among them whose content is known.
+    /// The files of the user's `write_files`.
     pub files: Vec<std::sync::Arc<WrittenFile>>,
-    /// The parts.
+    /// The user's own MIME parts from the configuration.
     pub parts: Vec<std::sync::Arc<MimePart>>,
-    /// Whether the configuration itself has to be named to make the same again, since no flag can say it all.
+    /// Whether the configuration file itself contains cloud-config keys. Then no flags alone can make the
+    /// same document again.
     pub is_in_config: bool,
 }
 
@@ -54,7 +56,8 @@ impl PartialEq for Own {
 }
 
 impl Own {
-    /// Reads the cloud-configs and parts that were given, whatever the phase.
+    /// Reads the user's cloud-configs and MIME parts. Of a key given more than once the last value counts.
+    /// Files that cannot be read and keys that conflict with firstlight's own go into the report.
     pub fn read(
         configs: &[ConfigLayer],
         parts: &[ConfigLayer],
@@ -132,13 +135,14 @@ impl Own {
         }
     }
 
-    /// Whether there is nothing.
+    /// Whether the user has given neither keys nor parts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty() && self.parts.is_empty()
     }
 
-    /// The files that are all in the document: not those that are added to others, or that the server fetches.
+    /// The files whose whole content the document determines: neither appended to others nor fetched by the
+    /// server.
     pub fn whole_files(&self) -> impl Iterator<Item = &WrittenFile> {
         self.files.iter().map(AsRef::as_ref).filter(|file| !file.append && file.source.is_none())
     }
@@ -161,7 +165,7 @@ impl Own {
         all.filter(|(name, _)| !key::MERGED.contains(name))
     }
 
-    /// Where the first of it stands.
+    /// The place of the first key or part; `None` if there is none.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         let key = self.keys.first().map(|(_, key, _)| key.place.first_line());

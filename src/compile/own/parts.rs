@@ -51,10 +51,10 @@ fn one(item: &Node, files: &dyn ReadFile, report: &mut Report) -> Option<MimePar
     report.keep(read(source, &text, subtype, &path.place))
 }
 
-/// A part, from what is in it.
+/// Makes a MIME part of a file's text; `subtype` is the type named by the user, if any.
 ///
 /// # Errors
-/// Neither its name nor its first line says what it is.
+/// No type is named, and the first line does not tell one.
 pub fn read(
     source: Arc<Source>,
     path: &str,

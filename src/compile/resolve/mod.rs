@@ -21,36 +21,36 @@ use crate::text::source::Place;
 use crate::value::{Arrival, Branch, Date, Domain, Repository, SecretRef, SecretUri};
 use crate::yaml::Node;
 
-/// What holds, for one document.
+/// The checked values for one document, with all defaults filled in.
 #[derive(Debug)]
 pub struct Resolved {
-    /// The profile's name, as `--profile` takes it.
+    /// The profile's name, or the path of its folder, as `--profile` takes it.
     pub profile: String,
-    /// The profile's one line about itself.
+    /// The profile's one-line description of itself.
     pub summary: String,
-    /// The site's domain.
+    /// The site's public domain.
     pub domain: Domain,
-    /// What the profile's names say of the site.
+    /// What the compiler needs to know of the site: domains, compose files, service, port, registry.
     pub site: SiteFacts,
-    /// Where the registry's token comes from.
+    /// The reference that says where the server finds the token for the registry.
     pub token: SecretRef,
-    /// Where the user said so; none if it is the profile's default.
+    /// Where the user gave the token's reference; `None` if it is the profile's default.
     pub token_place: Option<Place>,
-    /// The last day on which it works, and where that was given.
+    /// The last day on which the token works, and where the user gave it; `None` if unknown.
     pub expires: Option<(Date, Place)>,
-    /// All secrets that the server fetches, and where they were given.
+    /// All references to secrets that the server resolves, each with its name and place.
     pub secrets: Vec<Held>,
-    /// The provider the document is for, if one was named.
+    /// The provider that the document is for; `None` if none was named.
     pub provider: Option<&'static Provider>,
-    /// Who logs in to the server.
+    /// The user who logs in to the server as its administrator.
     pub operator: Operator,
-    /// Arguments of `firstlight render` that give the same document again.
+    /// The arguments of `firstlight render` that make the same document again.
     pub arguments: Vec<String>,
-    /// The settings and where the user gave them.
+    /// The profile's settings in order, each with its value and where the user gave it.
     pub settings: Vec<Chosen>,
-    /// The setting that maps variables to secrets, if the profile has one.
+    /// The name of the setting that maps environment variables to secrets, if the profile has one.
     pub secrets_map: Option<String>,
-    /// What templates can name of all this.
+    /// The names that templates can use.
     pub context: Context,
 }
 
@@ -73,25 +73,25 @@ impl Resolved {
     }
 }
 
-/// A secret by its reference.
+/// A reference to a secret that the document uses.
 #[derive(Debug)]
 pub struct Held {
-    /// What it is for: the token, a setting, or a variable of a setting that maps them.
+    /// What the secret is for: the token, a setting's name, or a variable's name in a setting that maps them.
     pub name: String,
-    /// The reference.
+    /// The reference itself.
     pub uri: SecretUri,
-    /// Where it was given, in the profile if not by the user.
+    /// Where the reference stands: in the user's configuration, or else in the profile.
     pub place: Place,
 }
 
-/// A setting's value.
+/// The value of one setting.
 #[derive(Debug)]
 pub struct Chosen {
     /// The setting's name.
     pub key: String,
-    /// What holds.
+    /// The value that counts, given or default.
     pub value: Value,
-    /// What the user gave; none if it is the default.
+    /// What the user gave, with its place; `None` if the default counts.
     pub given: Option<Node>,
 }
 

@@ -5,20 +5,20 @@ use crate::base::problem::Problem;
 use crate::compile::setting::Value;
 use crate::value::{Domain, Folder, GuestPath};
 
-/// What a profile's names say of the site.
+/// What the compiler needs to know of the site. The profile's computed names say it.
 #[derive(Debug, Default)]
 pub struct SiteFacts {
-    /// The names at which it answers.
+    /// The domains at which the site answers.
     pub domains: Vec<Domain>,
-    /// Its compose files on the server, in the order in which Compose reads them.
+    /// The absolute paths of the compose files on the server, in the order in which Compose reads them.
     pub compose_files: Vec<GuestPath>,
-    /// The service that is the application.
+    /// The name of the compose service that is the application.
     pub service: String,
-    /// The port at which the service answers.
+    /// The TCP port at which that service answers inside its container network; `None` if unknown.
     pub port: Option<u16>,
-    /// The registry that the token is for.
+    /// The host of the registry that the token is for; `None` if there is none.
     pub registry: Option<String>,
-    /// The folder with the keys that the application may read.
+    /// The folder on the server with the keys that the application may read; `None` if there is none.
     pub keys_dir: Option<Folder>,
 }
 

@@ -22,10 +22,12 @@ use crate::evidence::ClueKind;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Spanned};
 
-/// The proof that a document was searched, and what is in it by choice.
+/// The proof that a document was searched for secrets: [`crate::compile::document`] builds nothing without
+/// it.
 #[derive(Debug)]
 pub struct Searched {
-    /// The addresses of what is in clear by choice.
+    /// The addresses, such as `environment.COMMIT`, of values that look like secrets and that the user
+    /// allowed.
     pub in_clear: Vec<String>,
 }
 

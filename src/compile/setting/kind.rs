@@ -5,40 +5,41 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::Spanned;
 use crate::yaml::Mapping;
 
-/// The type of a setting, by the name profiles give it.
+/// The type of a setting; profiles give it by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// One line of text.
+    /// A text.
     Text,
-    /// `true` or `false`.
+    /// A boolean, `true` or `false`.
     Bool,
     /// A TCP port, 1 to 65535.
     Port,
-    /// A short name.
+    /// A short name: lower-case letters, digits and dashes.
     Name,
-    /// A public domain.
+    /// A public domain name.
     Domain,
     /// An e-mail address.
     Email,
-    /// A container image.
+    /// A reference to a container image.
     Image,
-    /// A folder on the server for the application.
+    /// The absolute path of a folder on the server that an application may have.
     Path,
-    /// A path in a URL.
+    /// The path of a URL, beginning with `/`.
     UrlPath,
-    /// An ACME directory.
+    /// An ACME directory: `production`, `staging`, or an `https://` URL.
     Acme,
-    /// A reference to a secret.
+    /// A reference to a secret, never the secret itself.
     Secret,
-    /// A container's mount.
+    /// A mount of the container: `NAME:/PATH` or `/HOST:/PATH`, optionally with `:ro`.
     Volume,
-    /// A file of the user's, embedded; or one of the words that say where else it comes from.
+    /// The path of a file that becomes part of the document, or one of these words, which stand for another
+    /// source.
     File(Vec<String>),
-    /// A service in the compose file that another setting embeds.
+    /// A service of the compose file that the setting named here embeds.
     Service(String),
-    /// A list of one type.
+    /// A list of values of one type.
     List(Box<Self>),
-    /// Variables and their values of one type.
+    /// Environment variables by name, with values of one type.
     Map(Box<Self>),
 }
 

@@ -12,29 +12,31 @@ use crate::text::source::Spanned;
 use crate::value::Image;
 use crate::yaml::{Mapping, Node};
 
-/// A setting that a profile offers.
+/// A setting that a profile offers to its users.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Its name.
+    /// The setting's name, and where the profile declares it.
     pub key: Spanned<String>,
-    /// Its type.
+    /// The type of its values.
     pub kind: Type,
-    /// What holds when the user says nothing; a template over what stands before it.
+    /// The value if the user gives none: a template that may use the settings before it. `None` if there is
+    /// no default.
     pub default: Option<Node>,
-    /// Whether it may stay without a value.
+    /// Whether the setting may stay without any value.
     pub optional: bool,
-    /// The program that an image has to hold.
+    /// For a setting of type image: the program that the image must contain.
     pub program: Option<Program>,
-    /// One sentence for users.
+    /// One sentence for users that explains the setting.
     pub help: String,
 }
 
-/// A program, told by the name of its image: whatever else is in an image, only a word can tell before it is pulled.
+/// A program that an image must contain. It is recognized by the image's name: nothing else is known before
+/// the image is pulled.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// A word that stands in the name of every image of it.
+    /// A word that the name of every suitable image contains.
     pub name: String,
-    /// What to do for an image of something else.
+    /// The advice for users whose image contains another program.
     pub otherwise: String,
 }
 

@@ -7,47 +7,47 @@ use crate::value::{
     AcmeDirectory, Domain, Email, Folder, Image, Name, SecretRef, Text, UrlPath, Variable, Volume,
 };
 
-/// A value of a setting.
+/// The checked value of a setting.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Nothing was given and nothing is needed.
+    /// No value was given, and the setting is optional.
     Absent,
     /// A text.
     Text(Text),
-    /// True or false.
+    /// A boolean.
     Bool(bool),
-    /// A port.
+    /// A TCP port, 1 to 65535.
     Port(u16),
-    /// A short name, or a service's.
+    /// A short name, or the name of a compose service.
     Name(Name),
-    /// A domain.
+    /// A public domain name.
     Domain(Domain),
     /// An e-mail address.
     Email(Email),
-    /// An image.
+    /// A reference to a container image.
     Image(Image),
     /// A folder on the server.
     Folder(Folder),
-    /// A path in a URL.
+    /// The path of a URL.
     UrlPath(UrlPath),
     /// An ACME directory.
     Acme(AcmeDirectory),
     /// A reference to a secret.
     Secret(SecretRef),
-    /// A container's mount.
+    /// A mount of the container.
     Volume(Volume),
-    /// A file of the user's.
+    /// The text of a file that becomes part of the document.
     File {
         /// The path as given.
         path: String,
         /// What is in it.
         source: Arc<Source>,
     },
-    /// The word that says where a file comes from instead.
+    /// The word that was given in place of a file; it says which other source is used.
     Choice(String),
-    /// A list.
+    /// A list of values.
     List(Vec<Self>),
-    /// Variables and their values, in the order given.
+    /// Environment variables and their values, in the order given.
     Map(Vec<(Variable, Self)>),
 }
 
