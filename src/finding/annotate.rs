@@ -33,7 +33,9 @@ fn text(diagnostic: &Diagnostic, inside: &str) -> String {
 }
 
 impl Report {
-    /// As SARIF 2.1.0, about a file.
+    /// Returns the report as SARIF 2.1.0 (an OASIS standard), pretty-printed JSON with a final newline.
+    /// `file` is the file's path as code scanning should show it; what stands in another source gets no
+    /// region.
     #[must_use]
     pub fn sarif(&self, file: &str) -> String {
         let list = self.sorted();
@@ -56,7 +58,8 @@ impl Report {
         format!("{data:#}\n")
     }
 
-    /// As workflow commands of GitHub Actions, about a file.
+    /// Returns the report as workflow commands of GitHub Actions (`::error file=…::…`), one a line. `file` is
+    /// the path to annotate.
     #[must_use]
     pub fn github(&self, file: &str) -> String {
         let line = |diagnostic: &Diagnostic| {

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-/// The name of a row of the reviewer's table: only the rows themselves have one, so that a finding always has its row.
+/// The stable name of a rule of [`RULES`](crate::finding::rule::RULES). Only the rules themselves can make
+/// one, so every finding has its rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleCode(&'static str);
 
@@ -10,79 +11,81 @@ impl RuleCode {
         Self(name)
     }
 
-    /// The name as printed and as in JSON.
+    /// The name in lower case with dashes, as it is printed and as it stands in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.0
     }
 }
 
-/// Stable names of all that can be wrong. A code never changes its meaning.
+/// The stable name of a problem. A code never changes its meaning.
+/// [`MEANINGS`](crate::finding::rule::MEANINGS) explains each in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Code {
     /// A value has the wrong form for its type.
     BadValue,
-    /// The text is not YAML, or YAML that a configuration must not use.
+    /// The text is not YAML, or uses parts of YAML that a configuration must not use, such as anchors.
     BadYaml,
     /// A file or folder cannot be read.
     CannotRead,
-    /// A key stands twice.
+    /// The same key, or the same domain of two hosts, is given twice.
     DuplicateKey,
-    /// A mapping, list or single value where another was wanted.
+    /// A mapping, a list or a single value stands where another of these was expected.
     WrongType,
-    /// A secret itself, where only a reference may stand.
+    /// A secret itself was given where only a reference to one is allowed.
     LiteralSecret,
-    /// Something that may be a secret: only randomness tells.
+    /// A value looks random, and so may be a secret; nothing else says so.
     PossibleSecret,
-    /// What may be in clear by choice is not there, or is no secret.
+    /// An entry of `in_clear` names a value that does not exist or does not look like a secret.
     UnusedException,
     /// A required key is missing.
     MissingKey,
-    /// A secret would be in the document, and nobody asked for that.
+    /// A secret would be written into the document without `--embed-secret`.
     EmbeddedSecret,
-    /// The token works no more, or not for long.
+    /// The token has expired or will expire within two weeks.
     TokenExpires,
-    /// The document is larger than the provider takes.
+    /// The document is larger than its provider accepts.
     TooLarge,
-    /// The provider's limit is not known.
+    /// The provider documents no limit for the document's size.
     UnknownLimit,
-    /// Options that do not go together.
+    /// Options were combined that do not go together.
     Unsuitable,
-    /// What the user's own cloud-config says cannot stand beside what firstlight does.
+    /// The user's own cloud-config contradicts what firstlight puts into the document.
     Conflict,
-    /// A key that nothing reads.
+    /// A key that nothing reads, often a misspelt one.
     UnknownKey,
-    /// A name that is not one of those there are.
+    /// A name, such as a provider's or a profile's, that does not exist.
     UnknownName,
-    /// A profile does not fit together.
+    /// A profile contradicts itself or lacks something.
     BadProfile,
-    /// A value that the syntax of a file cannot hold.
+    /// A value that the syntax of the file in which it would stand cannot express.
     Unrepresentable,
-    /// An image that its registry does not give to everyone.
+    /// An image that its registry may not give to anonymous users.
     PrivateImage,
-    /// An image of something else in the place of the profile's own.
+    /// An image that seems to contain another program than the profile needs.
     OtherImage,
-    /// A compose file's variable that nothing sets.
+    /// A compose file uses a variable that nothing sets.
     UnsetVariable,
-    /// A compose file wants what the server cannot do.
+    /// A compose file asks for something that the server cannot do.
     CannotWork,
-    /// A file that the server makes itself, whatever lies beside the compose file.
+    /// A compose file refers to a file that the server creates itself, so that the local file of that name is
+    /// not used.
     MadeOnServer,
-    /// A port of the server is opened beside the web server's.
+    /// A compose file publishes a port of the server beside those of the web server.
     PublishedPort,
-    /// A container gets power over the server.
+    /// A compose file gives a container power over the server.
     HostAccess,
-    /// A text without a newline at its end got one.
+    /// A text had no newline at its end, and one was added.
     FinalNewline,
-    /// A committed document is not what its configuration makes.
+    /// A committed document differs from what its configuration makes now.
     Outdated,
-    /// A configuration's document is not committed.
+    /// The document of a configuration is not committed.
     MissingDocument,
     /// A committed document that no configuration makes.
     Orphan,
-    /// A fault of firstlight itself.
+    /// A fault in firstlight itself.
     Internal,
-    /// What a review of somebody's user-data finds: the code of a row of [`crate::finding::rule::RULES`].
+    /// A finding of a review of user-data: the code of a rule of [`RULES`](crate::finding::rule::RULES).
     Finding(RuleCode),
 }
 
@@ -93,7 +96,8 @@ impl Serialize for Code {
 }
 
 impl Code {
-    /// Every code of the compiler, for tests and documentation; those of a review stand in their table.
+    /// Every code of the compiler, in the order of [`MEANINGS`](crate::finding::rule::MEANINGS). Codes of
+    /// reviews are not in it: see [`RULES`](crate::finding::rule::RULES).
     pub const ALL: &[Self] = &[
         Self::BadValue,
         Self::BadYaml,
@@ -128,7 +132,8 @@ impl Code {
         Self::Internal,
     ];
 
-    /// The name as printed and as in JSON.
+    /// The name in lower case with dashes, as it is printed and as it stands in JSON. A rule may bear the
+    /// same name as a code of the compiler.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What is wrong with what the user gave: code, message, place and remedy.
+//! Diagnostics and reports: what is wrong, where, and what to do about it.
 
 mod annotate;
 mod code;
@@ -19,15 +19,15 @@ use crate::evidence::{Known, redacted};
 use crate::text::printable::guard;
 use crate::text::source::Place;
 
-/// Whether a diagnostic stops the compilation.
+/// How serious a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is printed.
+    /// There is no result: no document is made.
     Error,
-    /// The document is printed all the same.
+    /// The result is made all the same, but something is likely wrong with it.
     Warning,
-    /// Worth knowing; never an error, not even under `--strict`.
+    /// Something worth knowing. It never becomes an error, not even under `--strict`.
     Note,
 }
 
@@ -43,12 +43,12 @@ impl Severity {
     }
 }
 
-/// What to do about it.
+/// The advice that comes with a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Help {
-    /// What is said to that; nothing if it is empty.
+    /// A phrase for the user; empty if there is no advice.
     Words(String),
-    /// The key that was likely meant, in the place of the misspelt one.
+    /// The key that the user most likely meant, of which the one given seems to be a misspelling.
     Key(Box<str>),
 }
 
@@ -63,29 +63,29 @@ impl Help {
     }
 }
 
-/// One thing that is wrong.
+/// One problem: its code, its severity, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its stable name.
+    /// The stable name of the problem.
     pub code: Code,
-    /// Whether it stops the compilation.
+    /// How serious it is.
     pub severity: Severity,
-    /// What is wrong.
+    /// One phrase that says what is wrong, without a full stop.
     pub message: String,
-    /// Where, if it is anywhere in particular.
+    /// The place in a text; `None` if the problem has none.
     pub place: Option<Place>,
-    /// What to write under the place.
+    /// A short text to show below the marked place; may be empty.
     pub label: String,
-    /// What to do about it.
+    /// What to do about the problem.
     pub help: Help,
-    /// What to write at the place instead, when that alone mends it.
+    /// The text to put at the place instead, if that alone solves the problem.
     pub fix: Option<String>,
-    /// Whether what stands at the place may be a secret, and is not shown anywhere.
+    /// Whether the text at the place may be a secret, so that it must not be shown in any message.
     pub is_hidden: bool,
 }
 
 impl Diagnostic {
-    /// An error that is nowhere in particular.
+    /// Makes an error without a place or advice.
     #[must_use]
     pub fn error(code: Code, message: impl Into<String>) -> Self {
         Self {
@@ -212,7 +212,8 @@ impl Problem {
 /// Most diagnostics kept; whoever has more to mend begins with these.
 const MOST: usize = 100;
 
-/// All that was found in one run, in the order found.
+/// The diagnostics of one run, in the order found. Repetitions are dropped, and so are diagnostics beyond a
+/// fixed number. What may be a secret is hidden when a report is shown.
 #[derive(Debug, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
@@ -274,36 +275,37 @@ impl Report {
         self.known.push(known);
     }
 
-    /// Keeps errors alone.
+    /// Removes all warnings and notes.
     pub fn leave_all_but_errors_out(&mut self) {
         self.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     }
 
-    /// Takes warnings for errors.
+    /// Turns every warning into an error, as `--strict` does. Notes stay notes.
     pub fn deny_warnings(&mut self) {
         for diagnostic in self.diagnostics.iter_mut().filter(|d| d.severity == Severity::Warning) {
             diagnostic.severity = Severity::Error;
         }
     }
 
-    /// Keeps errors and warnings alone.
+    /// Removes all notes.
     pub fn leave_notes_out(&mut self) {
         self.diagnostics.retain(|diagnostic| diagnostic.severity != Severity::Note);
     }
 
-    /// Whether any of them stops the compilation.
+    /// Whether there is at least one error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// Whether one of them is firstlight's own fault.
+    /// Whether there is a diagnostic with the code [`Code::Internal`].
     #[must_use]
     pub fn is_internal(&self) -> bool {
         self.diagnostics.iter().any(|d| d.code == Code::Internal)
     }
 
-    /// All of them.
+    /// All diagnostics, in the order found, with secrets not yet hidden. To show them, use [`Self::human`] or
+    /// [`Self::json`].
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

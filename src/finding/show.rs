@@ -34,7 +34,8 @@ impl Report {
         keyed.into_iter().map(|(_, diagnostic)| hidden.redacted(diagnostic)).collect()
     }
 
-    /// As text for people, in the manner of rustc.
+    /// Returns the report as text for people, in the manner of rustc, ordered by file and line; with ANSI
+    /// colours if `colour`. What may be a secret is masked. An empty report gives an empty text.
     #[must_use]
     pub fn human(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -51,7 +52,8 @@ impl Report {
         out
     }
 
-    /// As JSON, one object with the list `diagnostics`, and `more` if some were left out.
+    /// Returns the report as one line of JSON: an object with the list `diagnostics`, and `more: true` if
+    /// some were dropped. Lines and columns begin at 1, columns count characters.
     #[must_use]
     pub fn json(&self) -> String {
         let mut data = serde_json::json!({ "diagnostics": self.records() });

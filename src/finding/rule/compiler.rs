@@ -2,19 +2,19 @@
 
 use crate::finding::Code;
 
-/// What a code means, and what to do about it.
+/// The explanation of a code of the compiler.
 #[derive(Debug)]
 pub struct Meaning {
     /// The code.
     pub code: Code,
-    /// What it is, in a few words.
+    /// What it means, in a few words without a full stop.
     pub title: &'static str,
-    /// Why that matters, and how to mend it.
+    /// Why it matters and what to do about it, in whole sentences.
     pub explanation: &'static str,
 }
 
 impl Meaning {
-    /// The row of the code with this name.
+    /// The explanation of the code whose name is exactly `name`; `None` if there is none.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         MEANINGS.iter().find(|meaning| meaning.code.name() == name)
@@ -25,7 +25,7 @@ const fn row(code: Code, title: &'static str, explanation: &'static str) -> Mean
     Meaning { code, title, explanation }
 }
 
-/// Every row.
+/// The explanations of all codes, in the order of [`Code::ALL`](crate::finding::Code::ALL).
 pub static MEANINGS: &[Meaning] = &[
     row(
         Code::BadValue,

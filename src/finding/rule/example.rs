@@ -1,6 +1,6 @@
 //! An example of every code: what is wrong, and what to write instead.
 
-/// The code, what is wrong, and what to write or do instead.
+/// An example for every code and rule: its name, a wrong text, and what to write or do instead.
 pub static EXAMPLES: &[(&str, &str, &str)] = &[
     // The compiler's.
     ("bad-value", "domain: https://www.example.com/", "domain: www.example.com"),

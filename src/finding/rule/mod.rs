@@ -11,23 +11,23 @@ pub use table::*;
 use crate::finding::{Code, Diagnostic, RuleCode, Severity};
 use crate::text::source::Place;
 
-/// One row: what is found, how bad that is, and why.
+/// A rule of the reviewer: what it finds, how serious that is, and why.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its stable name, which no other row has.
+    /// The stable name, unique among all rules.
     pub code: RuleCode,
-    /// How bad it is.
+    /// How serious a finding of this rule is.
     pub severity: Severity,
-    /// What it is, in a few words.
+    /// What it finds, in a few words without a full stop.
     pub title: &'static str,
-    /// What happens on the server, why, and how to mend it.
+    /// What happens on the server, why, and what to do about it, in whole sentences.
     pub explanation: &'static str,
-    /// Where that is written.
+    /// Where the fact is documented: a file of cloud-init, a manual page, or a web page.
     pub source: &'static str,
 }
 
 impl Rule {
-    /// The row with this name, as a person writes it.
+    /// The rule whose name is exactly `name`; `None` if there is none.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         RULES.iter().copied().find(|rule| rule.code.name() == name)
