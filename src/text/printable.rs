@@ -44,7 +44,8 @@ pub(crate) fn guard(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A JSON text with such characters as JSON's own escapes: it means the same.
+/// Escapes control and other unprintable characters of a JSON text as `\uXXXX`, so that a terminal can show
+/// it. The JSON means the same as before.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {
     let escape = |c: char| {

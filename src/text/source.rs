@@ -1,4 +1,4 @@
-//! Texts the user gave, and places in them.
+//! The texts that a user gave, and places in them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -6,14 +6,15 @@ use std::sync::Arc;
 use crate::evidence::redacted;
 use crate::text::printable::label;
 
-/// A text the user gave: a file, a flag's value or a `--set` argument.
+/// A text that the user gave: the content of a file, or the value of a flag.
 #[derive(PartialEq, Eq)]
 pub struct Source {
-    /// What diagnostics call it: the path as given, or the flag.
+    /// The name in diagnostics: the path as the user gave it, or the flag.
     pub name: String,
     /// The whole text.
     pub text: String,
-    /// Whether it came from the command line, where paths are relative to the working directory.
+    /// Whether the text is the value of a flag. Paths in it are then relative to the working directory, not
+    /// to the file.
     pub command_line: bool,
 }
 
@@ -31,7 +32,7 @@ impl Source {
         Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: true })
     }
 
-    /// A file's text, named by its path as the user gave it.
+    /// Makes the source for a file's text; `name` is its path as the user gave it. Nothing is read.
     #[must_use]
     pub fn file(name: &str, text: &str) -> Arc<Self> {
         Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: false })
@@ -93,12 +94,12 @@ impl Offsets {
     }
 }
 
-/// A range of bytes in a source.
+/// A range of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The text.
+    /// The source.
     pub source: Arc<Source>,
-    /// Byte offsets into the text, on character boundaries.
+    /// The range in bytes, from the first to the one behind the last, on boundaries of characters.
     pub span: Range<usize>,
 }
 
@@ -146,12 +147,12 @@ impl Place {
     }
 }
 
-/// A value and where it was given.
+/// A value, and where it was given.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Its place.
+    /// Where it was given.
     pub place: Place,
 }
 
