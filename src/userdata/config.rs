@@ -1,61 +1,61 @@
-//! What a merged cloud-config says, as types. What has the wrong kind is left out here; lint speaks of it.
+//! The merged cloud-config as types. Values of the wrong type are left out here; lint reports them.
 
 use super::node::Value;
 use super::{Budget, Tree, WrittenFile};
 use crate::finding::Diagnostic;
 use crate::text::source::Place;
 
-/// A cloud-config's meaning.
+/// The parts of a merged cloud-config that reviews use most.
 #[derive(Debug, Default)]
 pub struct CloudConfig {
-    /// The merged mapping itself.
+    /// The whole merged mapping; `None` if the document has no cloud-config.
     pub root: Option<Tree>,
-    /// `write_files`, in their order.
+    /// The entries of `write_files` that have a path, in order.
     pub files: Vec<WrittenFile>,
-    /// `users`, in their order; `default` is the image's own.
+    /// The entries of `users`, in order; the name `default` stands for the image's own user.
     pub users: Vec<User>,
-    /// `groups`.
+    /// The names in `groups`.
     pub groups: Vec<String>,
-    /// `packages`, a wanted version after `=`.
+    /// The names in `packages`; a wanted version follows after `=`.
     pub packages: Vec<String>,
-    /// `bootcmd`.
+    /// The commands of `bootcmd`, in order.
     pub bootcmd: Vec<BootCommand>,
-    /// `runcmd`.
+    /// The commands of `runcmd`, in order.
     pub runcmd: Vec<BootCommand>,
 }
 
-/// A user that cloud-init makes.
+/// A user that cloud-init creates.
 #[derive(Debug)]
 pub struct User {
-    /// The name.
+    /// The login name.
     pub name: String,
-    /// Groups beside the user's own.
+    /// The names of further groups.
     pub groups: Vec<String>,
-    /// Rules of sudoers.
+    /// The sudoers rules, such as `ALL=(ALL) NOPASSWD:ALL`.
     pub sudo: Vec<String>,
-    /// How many SSH keys it is given.
+    /// How many SSH public keys the entry lists.
     pub keys: usize,
-    /// Where else its SSH keys come from: `gh:NAME`.
+    /// The accounts from which SSH keys are imported, such as `gh:NAME` (`ssh_import_id`).
     pub imports: Vec<String>,
-    /// Where it stands.
+    /// The place of the entry in the document.
     pub place: Place,
 }
 
-/// A command.
+/// A command of `bootcmd` or `runcmd`.
 #[derive(Debug)]
 pub struct BootCommand {
-    /// What is run.
+    /// The command itself.
     pub words: Words,
-    /// Where it stands.
+    /// The place of the command in the document.
     pub place: Place,
 }
 
-/// The two ways to write a command.
+/// The two ways to write a command in a cloud-config.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Words {
-    /// A list: a program and its arguments, which no shell reads again.
+    /// A list: the program and its arguments, which no shell interprets.
     List(Vec<String>),
-    /// A line for the shell.
+    /// One text, which `sh` interprets.
     Line(String),
 }
 

@@ -9,14 +9,15 @@ const LONGEST_NAME: usize = 200;
 /// Most names in a path.
 const MOST_NAMES: usize = 64;
 
-/// One file of the folder.
+/// A file of [`UserData::lay`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct ExtractedFile {
-    /// Its path: names without `/`, none of them empty, `.` or `..`.
+    /// The relative path, as a list of names. No name is empty, `.` or `..`, or contains a slash or a control
+    /// character.
     pub path: Vec<String>,
-    /// What is in it.
+    /// The content.
     pub bytes: Vec<u8>,
-    /// Its permissions, without setuid and the like; its owner may always read and write it.
+    /// The permission bits without setuid, setgid and sticky; the owner can always read and write.
     pub mode: u32,
 }
 

@@ -7,37 +7,37 @@ use crate::base::digest::sha256;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::Place;
 
-/// A file that cloud-init writes.
+/// A file that cloud-init writes, by an entry of `write_files` (cloud-init, `cc_write_files.py`).
 #[derive(Debug)]
 pub struct WrittenFile {
-    /// The path, absolute and in its plainest form.
+    /// The absolute path, without `.`, `..` and double slashes.
     pub path: String,
-    /// Its permissions.
+    /// The permission bits, setuid and the like included; 0o644 if none are given or they cannot be read.
     pub mode: u32,
-    /// Its owner, `user:group`; root's if nothing is said.
+    /// The owner as `user:group`; `root:root` if none is given.
     pub owner: String,
-    /// The encoding given, in lower case.
+    /// The encoding that was given, in lower case; `None` if there is none.
     pub encoding: Option<String>,
-    /// What is in it.
+    /// The content, decoded.
     pub body: FileContent,
-    /// Where the server fetches it; the content is then what it gets if that fails.
+    /// The URL from which the server fetches the content; [`Self::body`] is then used only if that fails.
     pub source: Option<String>,
-    /// Whether it is added to what is there.
+    /// Whether the content is appended to a file that exists already.
     pub append: bool,
-    /// Whether it is written in the last stage.
+    /// Whether the file is written in the final stage of the boot, after users and packages exist.
     pub defer: bool,
-    /// Where the entry stands.
+    /// The place of the entry in the document.
     pub place: Place,
 }
 
 /// What is known of a file's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileContent {
-    /// These bytes.
+    /// The decoded content.
     Bytes(Vec<u8>),
-    /// Known when the template is rendered.
+    /// The content depends on a Jinja template that only the server can render.
     Rendered,
-    /// It does not decode, or is no text; the file is not written.
+    /// The content cannot be decoded or is not text, so cloud-init does not write the file.
     Broken,
 }
 

@@ -42,7 +42,7 @@ use crate::finding::{Diagnostic, rule};
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};
 use crate::text::source::Place;
 
-/// Most bytes of input that are read.
+/// The largest document that [`decode`] reads, in bytes (16 MiB).
 pub const MAX_INPUT: usize = 16 << 20;
 /// Most bytes that all of it may come to when decoded.
 pub(crate) const MAX_DECODED: usize = 64 << 20;
@@ -57,22 +57,23 @@ pub(crate) const MAX_YAML_DEPTH: usize = 64;
 /// Most nodes of YAML in all, aliases written out.
 pub(crate) const MAX_NODES: usize = 200_000;
 
-/// A document, taken apart.
+/// A user-data document that was taken apart as cloud-init does it.
 #[derive(Debug)]
 pub struct UserData {
-    /// What the user calls it: a path, or `-`.
+    /// The document's name in messages, such as its path, or `-` for the standard input.
     pub name: String,
-    /// Its size as given.
+    /// The size in bytes as given, before base64 and gzip are removed.
     pub bytes: usize,
-    /// What was around it, from outside in.
+    /// The encodings around the whole document, the outermost first; empty for plain text.
     pub layers: Vec<TransportLayer>,
-    /// Its parts in their order, those in archives in the archive's place.
+    /// The parts in order; those of a MIME message or an archive stand where that stood. A plain document is
+    /// one part.
     pub parts: Vec<Part>,
-    /// What the server will fetch.
+    /// The addresses that the server would fetch. Nothing is fetched here.
     pub includes: Vec<Include>,
-    /// The cloud-config that comes out when the parts are merged.
+    /// The meaning of the cloud-config that results when all parts are merged.
     pub config: CloudConfig,
-    /// What stands in cloud-init's way.
+    /// What hinders cloud-init in reading the document. [`lint`](crate::lint()) finds much more.
     pub findings: Vec<Diagnostic>,
     /// Its size without base64 around it, which is what providers count.
     counted: usize,
@@ -80,7 +81,10 @@ pub struct UserData {
     known: OnceLock<Known>,
 }
 
-/// Takes a document apart. Whatever is wrong with it stands in the findings.
+/// Takes a user-data document apart as cloud-init does: base64, gzip, MIME, archives, merging.
+///
+/// It never fails: what is wrong, such as more than [`MAX_INPUT`] bytes, stands in [`UserData::findings`].
+/// `name` is used in messages alone.
 #[must_use]
 pub fn decode(name: &str, bytes: &[u8]) -> UserData {
     let mut budget = Budget::default();
@@ -165,7 +169,7 @@ impl UserData {
         order::steps(self)
     }
 
-    /// Its size held against the limit of every provider that takes such documents.
+    /// Compares the document's size with the limit of every provider that accepts cloud-init's user-data.
     #[must_use]
     pub fn fits(&self) -> Vec<Fit> {
         let takes = |provider: &&'static Provider| provider.takes == Takes::Document;
@@ -178,7 +182,8 @@ impl UserData {
         self.counted
     }
 
-    /// Its files and parts, each at a path below a folder of its own, whatever they call themselves.
+    /// Returns the files of `write_files` below `files/` and all parts below `parts/`, at safe relative
+    /// paths. Files whose content is not known are left out.
     #[must_use]
     pub fn lay(&self) -> Vec<ExtractedFile> {
         extract::all(self)
@@ -190,15 +195,15 @@ impl UserData {
     }
 }
 
-/// Whether a provider takes a document.
+/// Whether a document is small enough for a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fit {
     /// The provider's name.
     pub provider: &'static str,
-    /// Its limit in bytes, if it has a known one.
+    /// The provider's limit in bytes; `None` if it has none, or if it is not documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
-    /// Whether the document fits; nothing if the limit is not known.
+    /// Whether the document is small enough; `None` if the limit is not documented.
     pub fits: Option<bool>,
 }
 

@@ -1,4 +1,4 @@
-//! YAML as a tree in which every node knows its place.
+//! YAML as PyYAML reads it: a tree in which every node knows its place.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,22 +6,22 @@ use std::sync::Arc;
 use super::Tree;
 use crate::text::source::Place;
 
-/// A value of YAML.
+/// A value of YAML 1.1, of the type that PyYAML gives it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Nothing: `~`, `null` or no text at all.
+    /// Nothing: `~`, `null`, or an empty value.
     Null,
-    /// `true`, `yes`, `on` and their opposites.
+    /// A boolean: `true`, `yes`, `on`, or one of their opposites.
     Bool(bool),
-    /// A whole number, decimal, octal, hexadecimal, binary or sexagesimal.
+    /// An integer: decimal, octal, hexadecimal, binary or sexagesimal.
     Int(i128),
-    /// A number with a point.
+    /// A floating-point number.
     Float(f64),
-    /// A date or a time, as it stands.
+    /// A date or a time stamp, as it was written.
     Date(String),
     /// A text.
     Text(String),
-    /// `!!binary`.
+    /// Bytes, decoded from `!!binary`.
     Bytes(Vec<u8>),
     /// A list.
     List(Vec<Tree>),
@@ -29,14 +29,14 @@ pub enum Value {
     Map(Map),
 }
 
-/// A value and its place.
+/// A node of a YAML tree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TreeNode {
-    /// Where it stands.
+    /// The place of the node in the document.
     pub place: Place,
-    /// Whether it stands without quotes.
+    /// Whether the value was written without quotes.
     pub plain: bool,
-    /// What it is.
+    /// The value.
     pub value: Value,
     /// How many nodes it is when written out.
     pub(super) size: usize,
@@ -44,12 +44,13 @@ pub struct TreeNode {
     pub(super) depth: usize,
 }
 
-/// A mapping, in the text's order; what merge keys bring comes first, so that the last of equal keys counts.
+/// A mapping in the order of the text. Entries from merge keys (`<<`) come first, so the last of several
+/// equal keys counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Map {
-    /// Keys and values.
+    /// The keys with their values.
     pub entries: Vec<(Tree, Tree)>,
-    /// How many of them come from merge keys.
+    /// How many of the first entries come from merge keys.
     pub merged: usize,
 }
 

@@ -4,24 +4,27 @@ use super::Tree;
 use crate::cloud_init::ContentKind;
 use crate::text::source::Place;
 
-/// One part.
+/// A part of a user-data document.
 #[derive(Debug)]
 pub struct Part {
-    /// cloud-init's name for it: the file name given, or `part-001`.
+    /// The file name that the part was given, or else cloud-init's own, such as `part-001`.
     pub name: String,
-    /// What cloud-init takes it for.
+    /// What cloud-init takes the part for.
     pub kind: ContentKind,
-    /// Whether it is rendered with Jinja first; `kind` is then what its second line says.
+    /// Whether cloud-init first renders the part with Jinja (`## template: jinja`). [`Self::kind`] is then
+    /// that of the text after this line.
     pub template: bool,
-    /// The content type that it ends up with.
+    /// The MIME type by which cloud-init finally handles the part.
     pub content_type: String,
-    /// What is in it.
+    /// The content.
     pub payload: Payload,
-    /// Whether it came in a message or an archive, not as the whole document.
+    /// Whether the part came inside a MIME message or an archive, and is not the whole document.
     pub enclosed: bool,
-    /// How it is merged with the parts before it, if its headers say so.
+    /// The header that says how the part is merged with those before it (`Merge-Type` or `X-Merge-Type`), if
+    /// there is one.
     pub merge: Option<String>,
-    /// The cloud-config in it, if it is one and parses; what a template will fill in is a filler.
+    /// The part as YAML, if it is a cloud-config and could be read. In a template, placeholders stand for
+    /// what will be filled in.
     pub config: Option<Tree>,
 }
 
@@ -41,12 +44,12 @@ impl Part {
     }
 }
 
-/// A part's content.
+/// The content of a part.
 #[derive(Debug)]
 pub enum Payload {
-    /// Text, and where it stands: in the document itself if it stands there as it is.
+    /// Text, and its place: in the document itself if it stands there unencoded, else in a text of its own.
     Text(Place),
-    /// What is no UTF-8.
+    /// Bytes that are not UTF-8.
     Binary(Vec<u8>),
 }
 
@@ -70,13 +73,13 @@ impl Payload {
     }
 }
 
-/// An address whose content the server fetches and takes for user-data, or for a file.
+/// A URL that the server fetches: as more user-data, or as the content of a file.
 #[derive(Debug)]
 pub struct Include {
-    /// The address.
+    /// The URL as it was given.
     pub url: String,
-    /// Whether it is fetched once an instance, not on every boot.
+    /// Whether it is fetched only once an instance, and not on every boot.
     pub once: bool,
-    /// Where it stands.
+    /// The place of the URL in the document.
     pub place: Place,
 }

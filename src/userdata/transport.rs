@@ -11,13 +11,13 @@ use super::{Budget, MAX_INPUT, too_much};
 use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 
-/// Something around the whole document.
+/// An encoding around the whole document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TransportLayer {
-    /// base64.
+    /// base64 (RFC 4648).
     Base64,
-    /// gzip.
+    /// gzip (RFC 1952).
     Gzip,
 }
 
