@@ -34,7 +34,7 @@ pub enum Code {
     WrongType,
     /// A secret itself was given where only a reference to one is allowed.
     LiteralSecret,
-    /// A value looks random, and so may be a secret; nothing else says so.
+    /// A value looks random, and so may be a secret; neither its name nor its place tells.
     PossibleSecret,
     /// An entry of `in_clear` names a value that does not exist or does not look like a secret.
     UnusedException,
@@ -69,7 +69,7 @@ pub enum Code {
     /// A compose file asks for something that the server cannot do.
     CannotWork,
     /// A compose file refers to a file that the server creates itself, so that the local file of that name is
-    /// not used.
+    /// not used; as a note also if no setting gives that file a value yet.
     MadeOnServer,
     /// A compose file publishes a port of the server beside those of the web server.
     PublishedPort,
