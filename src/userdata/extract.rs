@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::UserData;
 
-/// Longest name of an extracted file, in bytes: below the 255 that Linux allows, so that a number fits behind it.
+/// Longest name of an extracted file, in bytes: below the 255 that Linux allows, so that `~` signs fit behind it.
 const LONGEST_NAME: usize = 200;
 /// Most names in a path.
 const MOST_NAMES: usize = 64;
