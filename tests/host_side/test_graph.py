@@ -7,9 +7,8 @@ import pytest
 
 from firstlight import graph, paths, site, state, steps
 from firstlight.disk import Disk
-from firstlight.report import STEPS
 from firstlight.site import Site
-from firstlight.state import Board, Is
+from firstlight.state import STEPS, Board, Is
 from firstlight.stores import Means
 from firstlight.system import Done
 from stand_in.docker import Docker, Image

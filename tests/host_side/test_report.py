@@ -8,8 +8,7 @@ import pytest
 
 from firstlight import outdated, paths
 from firstlight.errors import Later
-from firstlight.report import STEPS
-from firstlight.state import Is, Status, Step
+from firstlight.state import STEPS, Is, Status, Step
 from firstlight.system import Done
 from stand_in.desk import Desk
 from stand_in.http import Answers, reply

@@ -6,8 +6,8 @@ import pytest
 
 from firstlight import graph, journal, paths
 from firstlight.errors import Final
-from firstlight.report import STEPS
 from firstlight.site import Site
+from firstlight.state import STEPS
 from firstlight.steps import Step
 from firstlight.stores import Means
 from firstlight.system import Done

@@ -25,7 +25,6 @@ def gain(means: Means, site: Site, images: Sequence[str]) -> None:
     # In memory, and root's alone; whom it was given to keeps it. Docker has a name of its own for Docker Hub.
     name = "https://index.docker.io/v1/" if site.registry == registry.HUB else site.registry
     data = json.dumps({"auths": {name: {"auth": login.pair()}}}).encode()
-    path = paths.LOGIN / "config.json"
-    there = means.disk.read(path)
+    there = means.disk.read(paths.DOCKER_LOGIN)
     if not there or there.data != data:
-        means.disk.write(path, data, 0o600, there.owner if there else None)
+        means.disk.write(paths.DOCKER_LOGIN, data, 0o600, there.owner if there else None)

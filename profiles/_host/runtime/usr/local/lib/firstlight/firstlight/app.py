@@ -150,7 +150,7 @@ class App:
         keys, disk = self._site.keys, self._means.disk
         try:
             if not keys or not self._site.token:
-                disk.remove(paths.LOGIN / "config.json")
+                disk.remove(paths.DOCKER_LOGIN)
             # Whom the container's own process belongs to: many begin as root and give that up.
             for last in range(20 if keys else 0):
                 process = Path(f"{run.system.root}/proc/{self._compose.find()['State']['Pid']}").stat()
@@ -174,5 +174,4 @@ class App:
         return seen
 
     def _good(self) -> str:
-        content = self._means.disk.read(paths.GOOD)
-        return content.data.decode() if content else ""
+        return self._means.disk.data(paths.GOOD).decode()

@@ -5,7 +5,6 @@ one edits.
 """
 
 import difflib
-from pathlib import PurePosixPath
 
 from . import VERSION, document, journal, paths
 from .disk import BOUND, Disk
@@ -29,9 +28,9 @@ def apply(means: Means, options: set[str], word: str) -> int:
             data = file.read(BOUND + 1)
     with journal.alone(means):
         journal.finish(disk)
-        current = _read(disk, paths.DOCUMENT) or _read(disk, paths.USER_DATA)
+        current = disk.data(paths.DOCUMENT) or disk.data(paths.USER_DATA)
         if back:
-            data = _read(disk, paths.BEFORE)
+            data = disk.data(paths.BEFORE)
         # The staged files are gone where the volumes are.
         is_gone = not disk.files(paths.STAGED)
         if word or back or is_gone:
@@ -41,15 +40,10 @@ def apply(means: Means, options: set[str], word: str) -> int:
     return 0
 
 
-def _read(disk: Disk, path: PurePosixPath) -> bytes:
-    content = disk.read(path)
-    return content.data if content else b""
-
-
 def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
     version, site, files, others = document.read(data)
     # That the data file here cannot be read is a reason to bring another.
-    here = document.site(_read(disk, paths.SITE)) or site
+    here = document.site(disk.data(paths.SITE)) or site
     if here != site and not force:
         raise Refused(f"this document is for {site}, and this server is {here} (--force applies it)")
     # Of two of one version, neither is older.
@@ -57,7 +51,7 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
         raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
     for path, (after, _) in files.items():
         # What stands in the way, a folder say, is found before anything changes.
-        before = _read(disk, path)
+        before = disk.data(path)
         if path.is_relative_to(paths.STAGED):
             old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
             for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):

@@ -68,7 +68,7 @@ def _blocks(text: str) -> Iterator[tuple[list[str], str]]:
 
 
 def _expanded(means: Means, path: PurePosixPath, depth: int = 9) -> str:
-    content, root = means.disk.read(path), means.system.root
+    data, root = means.disk.data(path), means.system.root
 
     def contents(found: re.Match[str]) -> str:
         pattern = str(path.parent / found[1])
@@ -77,5 +77,5 @@ def _expanded(means: Means, path: PurePosixPath, depth: int = 9) -> str:
         # A snippet's name stays.
         return "\n".join(texts) if texts or "*" in pattern else found[0]
 
-    text = content.data.decode("utf-8", "replace") if content and depth else ""
+    text = data.decode("utf-8", "replace") if depth else ""
     return re.sub(r"(?m)^[ \t]*import[ \t]+(\S+)[ \t]*$", contents, text)

@@ -62,6 +62,11 @@ class Disk:
             return Content(data, stat.S_IMODE(found.st_mode), Owner(found.st_uid, found.st_gid))
         return None
 
+    def data(self, path: PurePosixPath) -> bytes:
+        """What a file holds; nothing if it is not there. It raises what `read` does."""
+        content = self.read(path)
+        return content.data if content else b""
+
     def write(self, path: PurePosixPath, data: bytes, mode: int, owner: Owner | None = None) -> None:
         """Writes a file whole or not at all, by a new one beside it that takes its place once it is on the disk.
 

@@ -67,9 +67,6 @@ class Http:
             raise Final(f"this address cannot be asked, or a header for it cannot be sent: {request.url!r}") from None
 
 
-Network = Http  # until `command` says the new name
-
-
 def _exchange(request: Request) -> Response:
     url = re.fullmatch(r"(https?)://(([\w.-]+|\[[\w:.]+\])(:\d{1,5})?)(/[!-~]*)?", request.url, re.ASCII)
     if not url:

@@ -14,7 +14,7 @@ from .stores import Means
 
 def outdated(means: Means, site: Site) -> str:
     """A note for `status`, with the login that updates use. No answer is no news."""
-    content = means.disk.read(paths.LOGIN / "config.json")
+    content = means.disk.read(paths.DOCKER_LOGIN)
     with suppress(Final, Later, LookupError):
         found = Compose(means.system, site).find()
         image, login = registry.parse(found["Config"]["Image"]), None

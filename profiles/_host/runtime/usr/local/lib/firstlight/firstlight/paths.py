@@ -17,6 +17,7 @@ BROUGHT = PurePosixPath("/root/.firstlight")  # the folder of secrets that came 
 RUN = PurePosixPath("/run/firstlight")  # what a reboot forgets: in memory, closed to everybody but root
 STATE = RUN / "state.json"  # each step's state, for `status`
 LOGIN = RUN / "login"  # the registry login: a folder, because it is mounted into the application's container
+DOCKER_LOGIN = LOGIN / "config.json"  # the file in it that Docker reads
 LOCK = RUN / "lock"  # held by whoever puts a document in place: one at a time
 
 JOURNAL = LIBRARY / "apply.json"  # which files are being put in place; the launcher looks for it, too

@@ -8,13 +8,10 @@ from .errors import Final, Later
 from .http import Request
 from .ready import addresses, probe
 from .site import Line, Site
-from .state import Is, Status, Step
+from .state import STEPS, Is, Status, Step
 from .stores import Means
 from .system import Done
 from .words import last_line, plain
-
-STEPS = ("preflight", "files", "docker", "caddy", "app", "ready")
-"""In the order in which they are shown."""
 
 
 def status(means: Means, options: set[str], word: str) -> int:

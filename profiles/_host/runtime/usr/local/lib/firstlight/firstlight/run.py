@@ -3,8 +3,7 @@
 import os
 
 from . import graph, journal, paths, site, steps
-from .report import STEPS
-from .state import Board
+from .state import STEPS, Board
 from .stores import Means
 
 

@@ -112,8 +112,7 @@ def read(disk: Disk) -> Site:
     Raises:
         Final: it is not there, or cannot be read.
     """
-    content = disk.read(paths.SITE)
-    return parse(content.data if content else b"", paths.SITE)
+    return parse(disk.data(paths.SITE), paths.SITE)
 
 
 def parse(data: bytes, path: PurePosixPath) -> Site:

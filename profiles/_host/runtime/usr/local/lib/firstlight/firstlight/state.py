@@ -15,6 +15,9 @@ from .disk import Disk
 from .errors import Final
 from .words import plain
 
+STEPS = ("preflight", "files", "docker", "caddy", "app", "ready")
+"""In the order in which they are shown; `graph` says what each needs."""
+
 
 class Is(Enum):
     """What a step is doing."""

@@ -96,9 +96,6 @@ class System:
         time.sleep(seconds)
 
 
-Host = System  # until `command` says the new name
-
-
 def _read(pipe: IO[bytes], kept: bytearray) -> None:
     """Keeps the last of what comes, and never makes the program wait."""
     with pipe:

@@ -37,7 +37,7 @@ def teardown(means: Means, options: set[str], _word: str) -> int:
     for unit in UNITS:
         means.system.run(["systemctl", "disable", "--now", unit], timeout=300)
     compose.demand(*down, timeout=600)
-    means.disk.remove(paths.LOGIN / "config.json")
+    means.disk.remove(paths.DOCKER_LOGIN)
     for folder in folders:
         means.disk.remove_folder(folder)
     if volumes and token and token.scheme == "file":
