@@ -100,7 +100,7 @@ pub fn render(config: &str) -> Result<Output, Report> {
         default_profile: default_profile(),
         today: None,
         embed_secret: false,
-        shape: &DocumentOptions::default(),
+        options: &DocumentOptions::default(),
     };
     match compile::compile(&input, &Embedded, &mut report) {
         Some(made) if !report.has_errors() => Ok(made),

@@ -145,8 +145,8 @@ impl Findings {
         world: World,
         report: &mut Report,
     ) {
-        let (flags, shape) = (Flags::default(), DocumentOptions::default());
-        let mut input = input::bare(&flags, &shape);
+        let (flags, options) = (Flags::default(), DocumentOptions::default());
+        let mut input = input::bare(&flags, &options);
         if let Some(config) = config {
             let config = folder.join(config);
             let text = report.keep(self.inside(&config, read_config));

@@ -94,7 +94,7 @@ fn render_all(
             {
                 all.extend(format::variables(&made));
             }
-            let written = items(name, &made, arguments.format, input.shape.phase);
+            let written = items(name, &made, arguments.format, input.options.phase);
             (report, written.and_then(|items| staging.lay(&items)), brought(&made.resolved))
         })
         .collect();

@@ -60,20 +60,20 @@ pub(super) fn side(path: &Path, world: World, report: &mut Report) -> Option<Sid
 
 /// Compiles a configuration with nothing but what it says.
 pub(super) fn render(name: &str, text: &str, world: World, report: &mut Report) -> Option<Output> {
-    let (flags, shape) = (Flags::default(), DocumentOptions::default());
-    let input = Input { config: Some(Source::file(name, text)), ..bare(&flags, &shape) };
+    let (flags, options) = (Flags::default(), DocumentOptions::default());
+    let input = Input { config: Some(Source::file(name, text)), ..bare(&flags, &options) };
     compile(&input, &world, report)
 }
 
 /// An input in which nothing is given; the day only makes warnings.
-pub(super) fn bare<'a>(flags: &'a Flags, shape: &'a DocumentOptions) -> Input<'a> {
+pub(super) fn bare<'a>(flags: &'a Flags, options: &'a DocumentOptions) -> Input<'a> {
     Input {
         config: None,
         flags,
         default_profile: default_profile(),
         today: Some(now()),
         embed_secret: false,
-        shape,
+        options,
     }
 }
 

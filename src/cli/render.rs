@@ -26,7 +26,7 @@ use crate::value::{Arrival, Date};
 pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     options::check(arguments, &mut report);
-    let shape = shape(arguments, &mut report);
+    let options = options(arguments, &mut report);
     let config = report.keep(config(arguments)).flatten();
     let today = report.keep(today(arguments));
     let input = Input {
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
         default_profile: default_profile(),
         today,
         embed_secret: arguments.embed_secret,
-        shape: &shape,
+        options: &options,
     };
     if let (Some(hosts), false) = (&arguments.hosts, report.has_errors()) {
         return fleet::run(hosts, arguments, &input, world, report);
@@ -51,12 +51,12 @@ pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
     show(&report, arguments.format == Format::Json);
     let Some(made) = made.filter(|_| !report.has_errors()) else { return Ok(outcome(&report)) };
     if arguments.size {
-        let sizes = document::sizes(&made.rendered, &made.resolved, &made.searched, &shape);
+        let sizes = document::sizes(&made.rendered, &made.resolved, &made.searched, &options);
         output::file(arguments.output.as_deref(), sizes.as_bytes(), 0o644, false)?;
         return Ok(Outcome::Done);
     }
-    write(&made, arguments, shape.phase)?;
-    say(&next_steps::next(&made, arguments.format, shape.phase));
+    write(&made, arguments, options.phase)?;
+    say(&next_steps::next(&made, arguments.format, options.phase));
     Ok(Outcome::Done)
 }
 
@@ -85,7 +85,7 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
 }
 
 /// How the document is to look.
-fn shape(arguments: &Render, report: &mut Report) -> DocumentOptions {
+fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
     let is_mime = arguments.format == Format::Mime;
     let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
     DocumentOptions {

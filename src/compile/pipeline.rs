@@ -37,7 +37,7 @@ pub struct Input<'a> {
     /// an error.
     pub embed_secret: bool,
     /// The encoding, the MIME parts and the phase of the document.
-    pub shape: &'a DocumentOptions,
+    pub options: &'a DocumentOptions,
 }
 
 /// The result of a compilation.
@@ -138,7 +138,7 @@ impl Profiles {
         let found = report.diagnostics().len();
         let chosen = read_profile(&name, place, world, report)?;
         chosen.check(&host, report);
-        let constants = Constants::of(&[&host, &chosen], input.shape.parts.as_deref().unwrap_or_default());
+        let constants = Constants::of(&[&host, &chosen], input.options.parts.as_deref().unwrap_or_default());
         (report.diagnostics().len() == found).then_some(Self { host, chosen, constants })
     }
 }
@@ -169,7 +169,7 @@ pub(crate) fn make(
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Output> {
-    let phase = input.shape.phase;
+    let phase = input.options.phase;
     let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
     let mut search = Search::new(&config.in_clear);
     search.given(&config, &profiles.offered(), report);
@@ -212,7 +212,7 @@ pub(crate) fn make(
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);
-    let document = document::build(&rendered, &resolved, &searched, input.shape, report)?;
+    let document = document::build(&rendered, &resolved, &searched, input.options, report)?;
     (!report.has_errors()).then_some(Output { document, rendered, resolved, searched })
 }
 

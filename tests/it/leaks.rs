@@ -302,7 +302,7 @@ fn no_message_shows_a_secret_of_a_configuration() {
             default_profile: "infrakt",
             today: None,
             embed_secret: false,
-            shape: &DocumentOptions::default(),
+            options: &DocumentOptions::default(),
         };
         let mut report = Report::default();
         assert!(compile(&input, &*crate::common::STUB, &mut report).is_none(), "{text}");

@@ -18,8 +18,8 @@ use crate::common::{PLAIN, STUB, code, firstlight, processor, root, run, scratch
 fn try_compile(config: Option<&str>, flags: &Flags) -> Option<String> {
     let mut report = Report::default();
     let config = config.map(|text| Source::file("firstlight.yaml", text));
-    let shape = &DocumentOptions::default();
-    let input = Input { config, flags, default_profile: "infrakt", today: None, embed_secret: true, shape };
+    let options = &DocumentOptions::default();
+    let input = Input { config, flags, default_profile: "infrakt", today: None, embed_secret: true, options };
     let made = compile(&input, &*STUB, &mut report);
     assert_eq!(made.is_none(), report.has_errors());
     assert!(!report.is_internal(), "{}", report.human(false));

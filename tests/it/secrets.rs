@@ -109,7 +109,7 @@ fn no_form_of_a_report_holds_a_token() {
             default_profile: "infrakt",
             today: None,
             embed_secret: true,
-            shape: &DocumentOptions::default(),
+            options: &DocumentOptions::default(),
         };
         assert!(compile(&input, &*STUB, &mut report).is_none(), "{n}");
         for (what, shown) in [

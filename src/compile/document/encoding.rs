@@ -70,14 +70,14 @@ impl Encoding {
 }
 
 /// The user's own parts, those of the configuration first; none if the document is not MIME.
-fn parts<'a>(own: &'a Own, shape: &'a DocumentOptions) -> Option<Vec<&'a MimePart>> {
+fn parts<'a>(own: &'a Own, options: &'a DocumentOptions) -> Option<Vec<&'a MimePart>> {
     let parts: Vec<&MimePart> =
-        own.parts.iter().map(AsRef::as_ref).chain(shape.parts.iter().flatten()).collect();
-    (shape.parts.is_some() || !parts.is_empty()).then_some(parts)
+        own.parts.iter().map(AsRef::as_ref).chain(options.parts.iter().flatten()).collect();
+    (options.parts.is_some() || !parts.is_empty()).then_some(parts)
 }
 
 impl DocumentOptions {
-    /// Arguments of `firstlight render` that give the same shape again; the user's own parts may come by the configuration.
+    /// Arguments of `firstlight render` that give the same options again; the user's own parts may come by the configuration.
     fn arguments(&self, own: &Own) -> Vec<String> {
         let mut arguments = Vec::new();
         if self.phase != Phase::All {
@@ -105,12 +105,12 @@ pub fn build(
     rendered: &Rendered,
     resolved: &Resolved,
     searched: &Searched,
-    shape: &DocumentOptions,
+    options: &DocumentOptions,
     report: &mut Report,
 ) -> Option<Document> {
-    let draft = Draft::of(rendered, resolved, searched, shape);
+    let draft = Draft::of(rendered, resolved, searched, options);
     let largest = (Encoding::Files, Packing::Largest);
-    let encodings = match (shape.encoding, resolved.provider) {
+    let encodings = match (options.encoding, resolved.provider) {
         (Some(encoding), _) => vec![encoding.packed()],
         (None, Some(Provider { limit: Limit::Bytes(_), .. })) => {
             let mut all = Encoding::ALL.map(Encoding::packed).to_vec();
@@ -138,7 +138,7 @@ pub fn build(
         let fits = match resolved.provider {
             Some(provider) => !provider.is_exceeded_by(document.bytes),
             None => {
-                shape.encoding.is_some() || PROVIDERS.iter().all(|any| !any.is_exceeded_by(document.bytes))
+                options.encoding.is_some() || PROVIDERS.iter().all(|any| !any.is_exceeded_by(document.bytes))
             }
         };
         if fits {
@@ -161,7 +161,7 @@ pub fn build(
 /// A document before it is decided how it is encoded.
 struct Draft<'a> {
     rendered: &'a Rendered,
-    shape: &'a DocumentOptions,
+    options: &'a DocumentOptions,
     header: String,
     provider: Option<&'static Provider>,
     /// What Terraform fills in.
@@ -175,14 +175,14 @@ impl<'a> Draft<'a> {
         rendered: &'a Rendered,
         resolved: &'a Resolved,
         searched: &Searched,
-        shape: &'a DocumentOptions,
+        options: &'a DocumentOptions,
     ) -> Self {
-        let all = [resolved.arguments.clone(), searched.arguments(), shape.arguments(&rendered.own)];
+        let all = [resolved.arguments.clone(), searched.arguments(), options.arguments(&rendered.own)];
         let command: Vec<_> = all.into_iter().flatten().collect();
         let variables = resolved.arriving(Arrival::FilledIn);
         let has_holes = !variables.is_empty() || !resolved.arriving(Arrival::Embedded).is_empty();
-        let header = header(resolved, searched, shape.phase, &command);
-        Self { rendered, shape, header, provider: resolved.provider, variables, has_holes }
+        let header = header(resolved, searched, options.phase, &command);
+        Self { rendered, options, header, provider: resolved.provider, variables, has_holes }
     }
 
     /// Why the document cannot be encoded so.
@@ -213,7 +213,7 @@ impl<'a> Draft<'a> {
     fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
         let config = cloud_config::encode(self.rendered, &self.header, packing);
         verify(&config, self.rendered)?;
-        let text = match parts(&self.rendered.own, self.shape) {
+        let text = match parts(&self.rendered.own, self.options) {
             None => config,
             Some(parts) => wrap(&config, &parts),
         };
@@ -298,9 +298,9 @@ pub fn sizes(
     rendered: &Rendered,
     resolved: &Resolved,
     searched: &Searched,
-    shape: &DocumentOptions,
+    options: &DocumentOptions,
 ) -> String {
-    let draft = Draft::of(rendered, resolved, searched, shape);
+    let draft = Draft::of(rendered, resolved, searched, options);
     let mut out = files_table(rendered);
     for encoding in Encoding::ALL {
         // What does not read back is reported when it is built.

@@ -16,8 +16,8 @@ pub struct SiteFacts {
     pub service: String,
     /// The TCP port at which that service answers inside its container network; `None` if unknown.
     pub port: Option<u16>,
-    /// The host of the registry that the token is for; `None` if the
-    /// profile does not say, and empty if no image is pulled with it.
+    /// The host of the registry that the token is for; `None` if the profile does not say, and
+    /// empty if no image is pulled with it.
     pub registry: Option<String>,
     /// The folder on the server with the keys that the application may read; `None` if there is none.
     pub keys_dir: Option<Folder>,
