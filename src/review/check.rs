@@ -1,36 +1,36 @@
-//! Committed documents beside their configurations: which belong together, and what differs.
+//! Compares committed documents with their configurations: which files belong together, and which documents differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Code, Diagnostic};
 use crate::text::source::{Place, Source};
 
-/// The configuration of one server, and of what all hosts share.
+/// The file name of a configuration: of one server, or of what all hosts of a fleet share.
 pub(crate) const CONFIG: &str = "firstlight.yaml";
-/// The hosts beside it.
+/// The file name of the list of hosts, in the same folder.
 pub(crate) const HOSTS: &str = "hosts.yaml";
-/// The document made from it; with hosts, the folder of their documents.
+/// The file name of a document; with hosts, the name of the folder that contains their documents.
 pub(crate) const DOCUMENT: &str = "user-data";
 
-/// A configuration and where its document is committed, by their names in one folder.
+/// A configuration and its committed document, by their names within one folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Case {
-    /// `firstlight.yaml` and `user-data`, or `NAME.firstlight.yaml` and `NAME.user-data`.
+    /// One server: `firstlight.yaml` and `user-data`, or `NAME.firstlight.yaml` and `NAME.user-data`.
     One {
-        /// The configuration.
+        /// The file name of the configuration.
         config: String,
-        /// The document.
+        /// The file name of the document.
         document: String,
     },
-    /// `hosts.yaml` and the folder `user-data`, a file a host.
+    /// Many hosts: `hosts.yaml`, and the folder `user-data` with one file for each host.
     Fleet {
-        /// The configuration that the hosts share, if there is one.
+        /// The file name of the configuration that the hosts share; `None` if there is none.
         config: Option<String>,
     },
 }
 
 impl Case {
-    /// The file a person edits.
+    /// The name of the file that a person edits to change the document: the configuration, or `hosts.yaml`.
     #[must_use]
     pub fn source(&self) -> &str {
         match self {
@@ -39,19 +39,22 @@ impl Case {
         }
     }
 
-    /// Whether a file's name is one of its configurations.
+    /// Whether `file` is the name of a file from which the document is made.
     #[must_use]
     pub fn names(&self, file: &str) -> bool {
         self.source() == file || matches!(self, Self::Fleet { config: Some(config) } if config == file)
     }
 }
 
-/// What belongs together among the names of a folder's files and folders; one file may be named.
+/// Finds the configurations in one folder, by the names of its files and folders.
+///
+/// `named` is the name of the file that the user asked for, if there is one. A `hosts.yaml` counts only beside a
+/// `firstlight.yaml` or a folder `user-data`, or if it is the file that was asked for.
 #[must_use]
 pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>, named: Option<&str>) -> Vec<Case> {
     let has_config = files.contains(CONFIG);
     let mut found = Vec::new();
-    // A hosts.yaml may be another tool's: it counts beside what is ours, or if it was named.
+    // A hosts.yaml alone may belong to another tool.
     if files.contains(HOSTS) && (has_config || folders.contains(DOCUMENT) || named == Some(HOSTS)) {
         found.push(Case::Fleet { config: has_config.then(|| CONFIG.to_owned()) });
     } else if has_config {
@@ -65,9 +68,10 @@ pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>, named: Option
     found
 }
 
-/// Documents whose configuration is not there, each with that configuration's name.
+/// Finds the documents in one folder that have no configuration, by the names of its files. Returns the name of
+/// each document and the name that its configuration would have.
 pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, String)> {
-    // Beside meta-data it is a NoCloud seed.
+    // A user-data file beside a meta-data file belongs to a NoCloud seed.
     let is_seed = files.contains("meta-data");
     files.iter().filter_map(move |file| {
         let name = file.strip_suffix(DOCUMENT)?;
@@ -77,7 +81,7 @@ pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, Str
     })
 }
 
-/// Whether a document says that firstlight made it.
+/// Whether a document says in its first 4096 bytes that firstlight made it.
 #[must_use]
 pub fn is_ours(document: &[u8]) -> bool {
     let head = document.get(..4096).unwrap_or(document);
@@ -86,19 +90,20 @@ pub fn is_ours(document: &[u8]) -> bool {
         && String::from_utf8_lossy(head).contains("\n# By firstlight ")
 }
 
-/// How what is there differs from what should be.
+/// How a committed document differs from what its configuration makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// It should be there.
+    /// The document should exist, but does not.
     Missing,
-    /// It is there, with another content.
+    /// The document exists, but its content is not what the configuration makes.
     Outdated,
-    /// Nothing makes it.
+    /// The document exists, but no configuration makes it.
     Orphan,
 }
 
 impl Difference {
-    /// A complaint about a path, and the file that should make what is there.
+    /// The error about the document at `path`. `source` is the path of the file that makes the document, or that
+    /// should make it.
     #[must_use]
     pub fn complaint(self, path: &str, source: &str) -> Diagnostic {
         let update =
@@ -120,7 +125,9 @@ impl Difference {
     }
 }
 
-/// Compares what is there with what should be, byte for byte; by path, in order.
+/// Compares the documents that should exist with those that were found, byte for byte.
+///
+/// The keys of the maps are paths. Paths whose documents are the same are not in the result.
 #[must_use]
 pub fn compare(
     expected: &BTreeMap<String, Vec<u8>>,
@@ -135,7 +142,8 @@ pub fn compare(
     wanted.chain(orphans.map(|path| (path.clone(), Difference::Orphan))).collect()
 }
 
-/// The first line of a text that is not in another, as a place in it.
+/// The place of the first line of `old` that differs from the same line of `new`, in a source with the name
+/// `path`. It is the end of `old` if none of its lines differs.
 #[must_use]
 pub fn first_difference(path: &str, old: &[u8], new: &[u8]) -> Place {
     let text = String::from_utf8_lossy(old);

@@ -1,4 +1,4 @@
-//! Reviewing anybody's user-data: what is in it, what is wrong with it, what changed, and what a server does with it.
+//! Reviews any user-data: what is in it, what is wrong with it, what changed, and what a server does with it.
 
 pub mod check;
 pub mod diff;

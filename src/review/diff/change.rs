@@ -1,4 +1,4 @@
-//! One entry on both sides: what became of it, and what of that may be shown.
+//! Compares one entry on both sides: how it changed, and what of the change may be shown.
 
 use super::lines::{Budget, lines};
 use super::{Change, ChangedContent, Digest, Effect, Entry, EntryKey, Permissions, Side, What};
@@ -7,7 +7,7 @@ use crate::evidence::{Known, hidden};
 use crate::provider::Provider;
 use crate::text::printable::label;
 
-/// The change of an entry, if there is one.
+/// The change of an entry; `None` if the entry is the same on both sides.
 pub(super) fn change(
     key: &EntryKey,
     old: &Side,
@@ -31,7 +31,7 @@ pub(super) fn change(
     let known = [&old.known, &new.known];
     let body = body(before, after, known, budget);
     let digest = |entry: Option<&Entry>| {
-        // A digest tells a short secret to whoever tries them all.
+        // A short secret could be found from its digest by trying all possible values.
         let entry =
             entry.filter(|entry| body != ChangedContent::Hidden && !holds_hidden(&entry.bytes, known))?;
         Some(Digest { bytes: entry.bytes.len(), sha256: sha256(&entry.bytes) })
@@ -48,7 +48,7 @@ pub(super) fn change(
     })
 }
 
-/// Whether a line of it may hold a secret.
+/// Whether a line of a content may contain a secret.
 fn holds_hidden(bytes: &[u8], known: [&Known; 2]) -> bool {
     let is_known = |text: &str| known.iter().any(|known| known.find(text).next().is_some());
     std::str::from_utf8(bytes).is_ok_and(|text| hidden(text).contains(&true) || is_known(text))
@@ -58,7 +58,7 @@ fn is_same(before: &Entry, after: &Entry) -> bool {
     before.bytes == after.bytes && facts(Some(before), Some(after)).is_empty()
 }
 
-/// Modes, owners and notes: what they are, or how they change.
+/// The mode, owner and notes of an entry that is on one side only, or how they differ between both sides.
 fn facts(before: Option<&Entry>, after: Option<&Entry>) -> Vec<String> {
     let (Some(before), Some(after)) = (before, after) else {
         return before.or(after).map_or(Vec::new(), |entry| {
@@ -75,13 +75,13 @@ fn facts(before: Option<&Entry>, after: Option<&Entry>) -> Vec<String> {
         notes if notes.is_empty() => "written unchanged".to_owned(),
         notes => notes,
     };
-    // A folder knows nothing of them.
+    // The files of a folder have no notes, so there is nothing to compare.
     let knows = before.owner.is_some() && after.owner.is_some();
     let notes = knows.then(|| arrow(&joined(before), &joined(after))).flatten();
     [modes, owners, notes].into_iter().flatten().collect()
 }
 
-/// Both sides' permissions as far as both are known.
+/// The permissions on both sides, as text; `None` if one of them is not known, or if they cannot be compared.
 fn permissions(before: &Entry, after: &Entry) -> Option<(String, String)> {
     let word = |executable| if executable { "executable" } else { "not executable" }.to_owned();
     match (before.permissions?, after.permissions?) {
@@ -89,7 +89,7 @@ fn permissions(before: &Entry, after: &Entry) -> Option<(String, String)> {
             Some((format!("{old:04o}"), format!("{new:04o}")))
         }
         (Permissions::Executable(old), Permissions::Executable(new)) => Some((word(old), word(new))),
-        // A tree in git need not have a document's modes.
+        // Files that git has checked out need not have the modes that a document gives them.
         _ => None,
     }
 }

@@ -1,17 +1,17 @@
-//! A value of a cloud-config as text, always the same way, a line for each thing that can change.
+//! Writes a value of a cloud-config as text in one fixed form, so that two values can be compared line by line.
 
 use crate::finding::{Diagnostic, rule};
 use crate::userdata::{TreeNode, Value};
 
-/// Longest text that a key's value is written out to: aliases can make a small document say much.
+/// The longest text of a key's value, in bytes: with aliases, a small document can expand to a large one.
 const MOST: usize = 8 << 20;
-/// Longest list of words that stands on one line.
+/// The longest list that is written on one line, in bytes.
 const LINE: usize = 100;
 
-/// Writes a value out.
+/// Writes a value as text.
 ///
 /// # Errors
-/// It is too long.
+/// The text would be longer than `MOST`.
 pub(super) fn dump(node: &TreeNode) -> Result<String, Diagnostic> {
     let mut out = String::new();
     if write(node, 0, &mut out) {
@@ -21,7 +21,7 @@ pub(super) fn dump(node: &TreeNode) -> Result<String, Diagnostic> {
     Err(rule::TOO_MUCH.at(&node.place.first_line(), message))
 }
 
-/// Whether there was room.
+/// Writes a node. Returns whether there was room for it.
 fn write(node: &TreeNode, indent: usize, out: &mut String) -> bool {
     if out.len() > MOST {
         return false;
@@ -43,7 +43,7 @@ fn write(node: &TreeNode, indent: usize, out: &mut String) -> bool {
     }
 }
 
-/// What follows a key or a dash: on the same line if it can.
+/// Writes the node that follows a key or a dash, on the same line if possible. Returns whether there was room.
 fn below(node: &TreeNode, indent: usize, out: &mut String) -> bool {
     if let Some(line) = one_line(node) {
         out.push_str(&format!(" {line}\n"));
@@ -83,7 +83,8 @@ fn one_line(node: &TreeNode) -> Option<String> {
     }
 }
 
-/// A single value; a text in quotes where it would look like something else.
+/// A single value as text. A string is in quotes if it would be read as something else without them; bytes are
+/// shown by their digest.
 fn scalar(value: &Value) -> String {
     match value {
         Value::Text(text) => {

@@ -7,24 +7,24 @@ use crate::host::STAGE;
 use crate::provider::{NextBoot, Provider};
 use crate::value::HOLES;
 
-/// How a change takes effect, from the least to the most trouble.
+/// What it takes for a change to reach a server, in order from the least to the most effort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
-    /// Nothing on a server depends on it.
+    /// The change has no effect on a server.
     None,
-    /// `firstlight apply` lays it on the running server.
+    /// `firstlight apply` writes the changed file on the running server.
     Live,
-    /// `firstlight apply` removes nothing: it stays on the running server.
+    /// The file is no longer in the document, but stays on the running server: `firstlight apply` removes nothing.
     Stays,
-    /// The server's next boot acts on it, once its user-data is changed.
+    /// The next boot of the server acts on the change, once the server's user-data has been changed.
     NextBoot,
-    /// Only a first boot acts on it.
+    /// Only the first boot of a new server acts on the change.
     NewServer,
 }
 
 impl Effect {
-    /// A word or two for a table.
+    /// The effect in one or two words, for a table.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Effect {
         }
     }
 
-    /// Of a change between two sides.
+    /// The effect of a change of one entry between two sides. `provider` is where the server runs, if that is known.
     pub(super) fn of(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provider>) -> Self {
         let is_live = old.is_ours && new.is_ours;
         match key {
@@ -54,7 +54,7 @@ impl Effect {
     }
 }
 
-/// What the next boot acts on, where the server lives on with the changed user-data.
+/// Whether the next boot acts on a change, at a provider that keeps the server when its user-data changes.
 fn is_next_boots(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provider>) -> bool {
     let every_boot = || new.entries.get(key).or(old.entries.get(key)).is_some_and(|entry| entry.every_boot);
     provider.filter(|provider| provider.change.keeps_the_server()).is_some_and(|provider| {
@@ -66,7 +66,7 @@ fn is_next_boots(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provi
     })
 }
 
-/// What the host side reads whenever its steps begin anew.
+/// Whether a file is one that the host side reads again whenever its steps start again.
 fn is_applied(path: &str) -> bool {
     matches!(path, "/etc/firstlight/site.sh" | "/usr/local/sbin/firstlight")
         || path.starts_with("/etc/systemd/system/firstlight")

@@ -1,4 +1,4 @@
-//! One of the two things compared, as named entries: files, keys of the cloud-config, other parts.
+//! One side of a comparison as named entries: files, keys of the cloud-config, and other parts.
 
 use std::collections::BTreeMap;
 
@@ -10,65 +10,69 @@ use crate::provider::Provider;
 use crate::userdata::{FileContent, Part, UserData, WrittenFile};
 use crate::value::HOLES;
 
-/// What an entry is, and its name.
+/// The kind and the name of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EntryKey {
-    /// The comments at the document's head.
+    /// The comments that directly follow the first line of the document.
     Comments,
-    /// A file on the server, by its path.
+    /// A file on the server, by its absolute path.
     File(String),
-    /// A key of the merged cloud-config.
+    /// A top-level key of the merged cloud-config, except `write_files`, whose entries are files.
     Config(String),
-    /// A part that is no cloud-config: a script, an include, a template.
+    /// A part that the merged cloud-config does not fully contain, such as a script or a template. The name includes
+    /// the kind of part, as in `part-001 (script)`. In an extracted folder, it is the path of a file outside of
+    /// `files/`.
     Part(String),
 }
 
 /// A file's permissions, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permissions {
-    /// As a document gives them.
+    /// The permission bits that a document gives, such as 0o644.
     Bits(u32),
-    /// As a folder keeps them that git has checked out.
+    /// Whether the file is executable, which is all that git stores of a file's permissions.
     Executable(bool),
 }
 
-/// One thing that can be the same or not.
+/// One of the things that are compared, such as a file or a key of the cloud-config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What is in it.
+    /// The content. Of a key it is the value as text; of a file whose content is not known it is the text of the
+    /// entry in the document.
     pub bytes: Vec<u8>,
-    /// Whether nothing of it is to be shown.
+    /// Whether the whole content is a secret and must not be shown.
     pub secret: bool,
-    /// A file's permissions.
+    /// The permissions of a file; `None` for comments, keys, and the parts of a document.
     pub permissions: Option<Permissions>,
-    /// A file's owner, where it is known.
+    /// The owner of a document's file, as `user:group`; `None` for the files of a folder and for other entries.
     pub owner: Option<String>,
-    /// What else holds of it: appended, deferred, fetched.
+    /// Further properties of a document's file, in words, such as `appended`, `deferred` or `fetched from URL`.
     pub notes: Vec<String>,
-    /// Whether cloud-init acts on it at every boot, and not at the first alone.
+    /// Whether cloud-init acts on it at every boot, and not only at the first.
     pub every_boot: bool,
 }
 
-/// One of the two things compared.
+/// One side of a comparison: a document, or a folder with a server's files.
 #[derive(Debug)]
 pub struct Side {
-    /// What the user calls it.
+    /// The name in the output, such as the path that the user gave.
     pub name: String,
-    /// The document itself; a folder has none.
+    /// The bytes of the document; `None` for a folder.
     pub document: Option<Vec<u8>>,
-    /// Whether a server that runs it has the command `firstlight apply`.
+    /// Whether a server with this content has the command `firstlight apply`.
     pub is_ours: bool,
-    /// Whether that command takes it as it stands: one plain cloud-config.
+    /// Whether `firstlight apply` can read the document as it is: a plain cloud-config, neither encoded nor inside
+    /// a MIME message.
     pub is_plain: bool,
-    /// The provider it is for, if it says so.
+    /// The provider that the configuration names; `None` if there is no configuration, or if it names none.
     pub provider: Option<&'static Provider>,
-    /// Secrets in it, which are not shown wherever they stand.
+    /// The secrets that were found in the document. They are masked wherever they occur; empty for a folder.
     pub known: Known,
-    /// What is in it.
+    /// All entries, by kind and name.
     pub entries: BTreeMap<EntryKey, Entry>,
 }
 
-/// Keys of a cloud-config whose every line may hold a secret.
+/// Keys of a cloud-config whose whole values are treated as secrets.
 const SECRET_KEYS: &[&str] = &["chpasswd", "password", "ssh_keys", "random_seed"];
 
 impl Entry {
@@ -85,10 +89,10 @@ impl Entry {
 }
 
 impl Side {
-    /// A document, taken apart.
+    /// The entries of a document. `data` is the result of [`decode`](crate::decode) for `bytes`.
     ///
     /// # Errors
-    /// It holds more than is looked at.
+    /// The document, or the text of one of its keys, is larger than what firstlight reads.
     pub fn document(data: &UserData, bytes: &[u8]) -> Result<Self, Diagnostic> {
         let too_much = |finding: &&Diagnostic| rule::TOO_MUCH.is_of(finding);
         if let Some(problem) = data.findings.iter().find(too_much) {
@@ -100,7 +104,7 @@ impl Side {
             let name = key.value.python();
             if name != "write_files" {
                 let text = dump(value)?;
-                // Its lines are shown without the key's name, which may tell what they are.
+                // The value is shown without its key, but the key's name may be what tells that the value is a secret.
                 let is_told =
                     value.value.text().is_some_and(|text| hidden(&format!("{name}: {text}")).contains(&true));
                 let secret = SECRET_KEYS.contains(&name.as_str()) || is_told;
@@ -136,10 +140,14 @@ impl Side {
         })
     }
 
-    /// A folder of a server's files: path, content, whether it is executable.
+    /// The entries of a folder with a server's files. Each file is given by its path relative to the folder, its
+    /// content, and whether it is executable.
+    ///
+    /// If a path begins with `files/`, as in a folder that `inspect --extract` wrote, only the files below `files/`
+    /// are the server's, and all others are parts.
     #[must_use]
     pub fn folder(name: &str, files: Vec<(String, Vec<u8>, bool)>) -> Self {
-        // `inspect --extract` has them below files/.
+        // `inspect --extract` writes the server's files below files/.
         let below = files.iter().any(|(path, ..)| path.starts_with("files/"));
         let entry = |(path, bytes, executable): (String, Vec<u8>, bool)| {
             let key = match path.strip_prefix("files/") {
@@ -165,18 +173,19 @@ impl Side {
     }
 }
 
-/// The host side is in it, and not to make an image, which no server runs on.
+/// Whether the host side for a running server is among the entries, and not the one that bakes an image.
 fn is_ours(entries: &BTreeMap<EntryKey, Entry>) -> bool {
     let has = |path: &str| entries.contains_key(&EntryKey::File(path.to_owned()));
     has("/etc/firstlight/site.sh") && !has("/usr/local/sbin/firstlight-bake")
 }
 
-/// A part of which the merged cloud-config does not tell all.
+/// Whether the merged cloud-config does not fully contain a part.
 fn is_opaque(part: &Part) -> bool {
     part.template || part.kind != ContentKind::CloudConfig || part.config.is_none()
 }
 
-/// Files as they are when all are written; of two at one path, the later one stays, or is added to the first.
+/// The files as they are when all have been written: of two files with the same path, the later one replaces the
+/// first or is appended to it.
 fn files(files: &[WrittenFile]) -> BTreeMap<EntryKey, Entry> {
     let mut entries: BTreeMap<EntryKey, Entry> = BTreeMap::new();
     let (early, late): (Vec<_>, Vec<_>) = files.iter().partition(|file| !file.defer);
@@ -184,7 +193,7 @@ fn files(files: &[WrittenFile]) -> BTreeMap<EntryKey, Entry> {
         let key = EntryKey::File(file.path.clone());
         let bytes = match &file.body {
             FileContent::Bytes(bytes) => bytes.clone(),
-            // Not known, or not to be had: the entry as it stands in the document.
+            // The content is not known, so the text of the entry in the document is compared instead.
             FileContent::Rendered | FileContent::Broken => file.place.text().as_bytes().to_vec(),
         };
         if let Some(before) = entries.get_mut(&key).filter(|_| file.append) {
@@ -219,7 +228,8 @@ fn notes(file: &WrittenFile) -> Vec<String> {
     notes
 }
 
-/// The lines of comment that follow the header.
+/// The comment lines that directly follow the first line of the document; empty if the first part is not a
+/// cloud-config.
 fn comments(data: &UserData) -> String {
     let first = data.parts.first().filter(|part| !is_opaque(part)).and_then(|part| part.payload.place());
     let text = first.map_or("", |place| place.text());

@@ -1,11 +1,12 @@
-//! Changes as data.
+//! The result of a comparison as JSON.
 
 use serde_json::{Value, json};
 
 use super::{Change, ChangedContent, Diff};
 
 impl Diff {
-    /// As data; what is hidden has no digest either.
+    /// The comparison as a JSON object. Lines that may contain a secret are replaced by a note, and a content with
+    /// such lines has no digest.
     #[must_use]
     pub fn json(&self) -> Value {
         json!({

@@ -1,34 +1,34 @@
-//! Two texts as a unified diff whose lines are fit to be shown.
+//! A unified diff of two texts, in which lines that may contain a secret are hidden.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use crate::evidence::{Known, hidden};
 use crate::text::printable::{self, HIDDEN};
 
-/// Lines around a change.
+/// The number of unchanged lines that are shown before and after a change.
 const CONTEXT: usize = 3;
-/// Most lines that may differ on one side of one text; the work grows with their product.
+/// The most lines of one text that are compared on one side; the work grows with the product of both sides.
 const MOST: usize = 1_000;
-/// Most such lines in all.
+/// The most such lines of all texts of a comparison together.
 const MOST_IN_ALL: usize = 10_000;
 
-/// A line of a diff, without its sign.
+/// A line of a unified diff, without its sign and its newline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// `@@ -1,2 +1,3 @@`.
+    /// The line above a group of changes, such as `@@ -1,2 +1,3 @@`.
     Hunk(String),
-    /// On both sides.
+    /// A line that is the same on both sides.
     Same(String),
-    /// On the old side alone.
+    /// A line that is only on the old side.
     Old(String),
-    /// On the new side alone.
+    /// A line that is only on the new side.
     New(String),
-    /// The text ends without a newline.
+    /// The note that the line before it, the last of its text, does not end with a newline.
     Open,
 }
 
 impl Line {
-    /// As a unified diff has it, without the newline.
+    /// The line as in a unified diff: with its sign, and without a newline at the end.
     #[must_use]
     pub fn text(&self) -> String {
         match self {
@@ -51,7 +51,7 @@ impl Default for Budget {
     }
 }
 
-/// What differs between two texts; nothing if that is too much.
+/// The differences between two texts; `None` if there are more lines to compare than the limits allow.
 pub(super) fn lines(old: &str, new: &str, known: [&Known; 2], budget: &mut Budget) -> Option<Vec<Line>> {
     let (old, new) = (Text::of(old, known), Text::of(new, known));
     let shorter = old.lines.len().min(new.lines.len());
@@ -74,7 +74,7 @@ pub(super) fn lines(old: &str, new: &str, known: [&Known; 2], budget: &mut Budge
     Some(out)
 }
 
-/// A text in lines, each with its newline, and which of them are hidden.
+/// The lines of a text, each with its newline, and for each line whether it is hidden.
 struct Text<'a> {
     lines: Vec<&'a str>,
     hidden: Vec<bool>,
@@ -109,7 +109,7 @@ fn head(group: &[DiffOp], from: usize) -> Option<Line> {
     let (first, last) = (group.first()?, group.last()?);
     let range = |start: usize, end: usize| match end - start {
         1 => format!("{}", start + from + 1),
-        // An empty range names the line before it.
+        // An empty range is given by the number of the line before it.
         0 => format!("{},0", start + from),
         length => format!("{},{length}", start + from + 1),
     };

@@ -1,12 +1,14 @@
-//! Changes as Markdown for a pull request. What comes from elsewhere stands in fences and code spans that it cannot end.
+//! The result of a comparison as Markdown, for a pull request. Text from the documents is in code blocks and code spans
+//! whose delimiters are longer than any row of backticks in the text, so that it cannot end them.
 
 use super::{Change, ChangedContent, Diff};
 
-/// Longest text: GitHub takes 65,536 characters in a comment.
+/// The longest output, in bytes. GitHub accepts 65,536 characters in a comment.
 const MOST: usize = 60_000;
 
 impl Diff {
-    /// As GitHub's Markdown.
+    /// The comparison as GitHub's Markdown: what the changes need, a list of them, and a folded diff of each. What
+    /// would make the text too long for a comment on GitHub is left out, with a note.
     #[must_use]
     pub fn markdown(&self) -> String {
         let mut out = format!("### {} → {}\n\n", span(&self.old), span(&self.new));
@@ -42,14 +44,14 @@ impl Diff {
     }
 }
 
-/// What changes, in a line of a list.
+/// A change as one item of the list.
 fn row(change: &Change) -> String {
     let Change { name, what, effect, facts, .. } = change;
     let facts: String = facts.iter().map(|fact| format!(", {}", span(fact))).collect();
     format!("- {} {}: **{}**{facts}\n", what.name(), span(name), effect.name())
 }
 
-/// The lines, folded away.
+/// The diff of a change in a folded block; empty if the content did not change.
 fn block(change: &Change) -> String {
     if change.body == ChangedContent::Same {
         return String::new();
@@ -62,23 +64,23 @@ fn block(change: &Change) -> String {
     )
 }
 
-/// A code span that its text cannot end.
+/// A text as a code span. Its delimiter is longer than any row of backticks in the text.
 fn span(text: &str) -> String {
     if text.trim().is_empty() {
         return "` `".to_owned();
     }
     let ticks = "`".repeat(longest_run(text) + 1);
-    // A blank on each side is taken off again; without it a backtick of the text would lengthen the mark.
+    // Markdown removes one space on each side. Without the space, a backtick of the text would join the delimiter.
     let pad = if text.starts_with([' ', '`']) || text.ends_with([' ', '`']) { " " } else { "" };
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// The longest row of backticks.
+/// The length of the longest row of backticks in a text.
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// A text in HTML that Markdown does not read either.
+/// A text for HTML inside Markdown: every character that either could interpret is a numeric reference.
 fn html(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/.- ,()".contains(c) || !c.is_ascii();
     text.chars().map(|c| if plain(c) { c.to_string() } else { format!("&#{};", u32::from(c)) }).collect()

@@ -1,6 +1,6 @@
-//! What changes between two documents, configurations or folders: file by file, and how it reaches a server.
+//! What changes between two documents, configurations or folders, file by file, and how each change reaches a server.
 //!
-//! Lines that may hold a secret are never shown, only that they changed.
+//! Lines that may contain a secret are never shown; the output only says that they changed.
 
 mod change;
 mod dump;
@@ -23,7 +23,7 @@ use crate::provider::Provider;
 use crate::text::printable::label;
 use lines::Budget;
 
-/// What became of an entry.
+/// How an entry changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
@@ -36,7 +36,7 @@ pub enum What {
 }
 
 impl What {
-    /// The word for it.
+    /// The word for it in the output.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -47,68 +47,68 @@ impl What {
     }
 }
 
-/// One entry that is not the same.
+/// An entry that is not the same on both sides.
 #[derive(Debug)]
 pub struct Change {
-    /// What it is called, fit to be shown.
+    /// The name of the entry for the output, with secrets masked.
     pub name: String,
-    /// What it is: comments, a file, a key, a part.
+    /// The kind of entry: `comments`, `file`, `key` or `part`.
     pub kind: &'static str,
-    /// What became of it.
+    /// How the entry changed.
     pub what: What,
-    /// How it reaches a server.
+    /// How the change reaches a server.
     pub effect: Effect,
-    /// What else changes of it: mode, owner.
+    /// In words, how the mode, owner and notes of the entry differ; if it is on one side only, what they are.
     pub facts: Vec<String>,
-    /// What changes in it.
+    /// How the content changed.
     pub body: ChangedContent,
-    /// Size and digest on the old side, where that may be told.
+    /// The size and digest of the old content; `None` if there is none, or if it may contain a secret.
     pub old: Option<Digest>,
-    /// The same on the new side.
+    /// The size and digest of the new content; `None` if there is none, or if it may contain a secret.
     pub new: Option<Digest>,
 }
 
-/// What changes in an entry.
+/// How the content of an entry changed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ChangedContent {
-    /// Nothing: the content is the same.
+    /// The content is the same on both sides. The content of an entry that does not exist counts as empty.
     Same,
-    /// These lines.
+    /// The lines of a unified diff.
     Lines(Vec<Line>),
-    /// No text, or too much of it.
+    /// The content is not text, or too long to compare its lines.
     Digests,
-    /// It is a secret.
+    /// The content is a secret and is not shown.
     Hidden,
 }
 
-/// Size and digest of a content.
+/// The size and digest of a content.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Digest {
-    /// How many bytes it has.
+    /// The size in bytes.
     pub bytes: usize,
-    /// SHA-256 in hexadecimal.
+    /// The SHA-256 digest in hexadecimal.
     pub sha256: String,
 }
 
-/// All that changes.
+/// The result of a comparison.
 #[derive(Debug)]
 pub struct Diff {
-    /// What the old side is called, fit to be shown.
+    /// The name of the old side for the output, with secrets masked.
     pub old: String,
-    /// What the new side is called.
+    /// The name of the new side for the output, with secrets masked.
     pub new: String,
-    /// Every entry that is not the same.
+    /// The entries that are not the same: first comments, then files, keys and parts, each kind in order of names.
     pub changes: Vec<Change>,
-    /// Whether the documents differ, byte for byte: to Terraform that is all that counts.
+    /// Whether both sides are documents whose bytes differ. Terraform looks only at this.
     pub is_another_document: bool,
-    /// The provider it is for, if one is known.
+    /// The provider where the server runs; `None` if it is not known.
     pub provider: Option<&'static Provider>,
-    /// Whether `firstlight apply` takes the new side as it stands.
+    /// Whether `firstlight apply` can read the new side as it is: a plain cloud-config.
     pub is_applicable: bool,
 }
 
 impl Diff {
-    /// Compares two sides; a provider given wins over the one that the new side names.
+    /// Compares two sides. `provider` takes precedence over the provider of the new side.
     #[must_use]
     pub fn of(old: &Side, new: &Side, provider: Option<&'static Provider>) -> Self {
         let provider = provider.or(new.provider);
@@ -117,7 +117,7 @@ impl Diff {
         let mut budget = Budget::default();
         let changes = keys
             .into_iter()
-            // A folder holds files alone.
+            // A folder has neither comments nor keys, so there is nothing to compare them with.
             .filter(|key| has_documents || !matches!(key, EntryKey::Comments | EntryKey::Config(_)))
             .filter_map(|key| change(key, old, new, provider, &mut budget))
             .collect();
@@ -131,25 +131,26 @@ impl Diff {
         }
     }
 
-    /// Whether there is no difference at all.
+    /// Whether there is no difference, not even in the notation.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.changes.is_empty() && !self.is_another_document
     }
 
-    /// Whether the documents differ, but mean the same.
+    /// Whether the documents differ only in notation, so that no entry changed.
     #[must_use]
     pub fn is_rewritten(&self) -> bool {
         self.changes.is_empty() && self.is_another_document
     }
 
-    /// The most trouble that any change makes.
+    /// The effect of the change that needs the most effort; [`Effect::None`] if there is no change.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.changes.iter().map(|change| change.effect).max().unwrap_or(Effect::None)
     }
 
-    /// What it takes to bring the changes to a server, a sentence each; code stands between backticks.
+    /// Sentences that say what is needed to bring the changes to a server. Commands and names in them are between
+    /// backticks.
     #[must_use]
     pub fn verdict(&self) -> Vec<String> {
         if self.is_same() {

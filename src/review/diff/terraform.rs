@@ -1,10 +1,13 @@
-//! What Terraform does to a server when it finds another document, and what the server's next boot makes of it.
+//! What Terraform does with a server when the document has changed, and what the server's next boot then does.
 
 use super::{Diff, Effect};
 use crate::provider::{ChangeEffect, NextBoot, Provider};
 
 impl Diff {
-    /// In a word and in a sentence; code stands between backticks.
+    /// What Terraform does with the server, in one word and in a sentence with code between backticks.
+    ///
+    /// `None` if the provider is not known, if the two sides are not different documents, or if Terraform does not
+    /// manage user-data at the provider.
     #[must_use]
     pub fn terraform(&self) -> Option<(&'static str, String)> {
         let provider = self.provider.filter(|_| self.is_another_document)?;
@@ -47,7 +50,7 @@ impl Diff {
         })
     }
 
-    /// What the next boot of a server that lives on does with the changed document.
+    /// What the next boot does with the changed document if Terraform keeps the server, as the end of a sentence.
     fn next_boot(&self, provider: &Provider) -> &'static str {
         let changes_it = self.changes.iter().any(|change| change.effect == Effect::NextBoot);
         match provider.next_boot {

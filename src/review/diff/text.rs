@@ -1,4 +1,4 @@
-//! Changes as text for people.
+//! The result of a comparison as text for people.
 
 use super::{Change, ChangedContent, Diff, Digest, Line, What};
 use crate::text::printable::{HIDDEN, count};
@@ -9,7 +9,8 @@ const GREEN: &str = "32";
 const CYAN: &str = "36";
 
 impl Diff {
-    /// As text: what changes and how that reaches a server, then the lines. Nothing if nothing changes.
+    /// The comparison as text: what the changes need, a table of them, and a unified diff of each; empty if nothing
+    /// changes. With `colour`, it contains ANSI escape sequences.
     #[must_use]
     pub fn human(&self, colour: bool) -> String {
         if self.is_same() {
@@ -51,7 +52,8 @@ impl Diff {
 }
 
 impl Change {
-    /// The lines of its diff; what has none is said in words.
+    /// The lines of the change's diff. If the content is not shown line by line, there is one line for each side,
+    /// with its size and digest or a note that it is hidden.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
         let has = [self.what != What::Added, self.what != What::Removed];

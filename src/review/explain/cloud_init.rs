@@ -1,4 +1,4 @@
-//! What cloud-init does, one module after the other.
+//! What cloud-init does with a document, one module after the other.
 
 use super::{StoryNode, Who};
 use crate::cloud_init::{ContentKind, Module, Stage};
@@ -6,10 +6,10 @@ use crate::evidence::{Known, starred};
 use crate::text::printable::{label, line};
 use crate::userdata::{BootCommand, UserData, WrittenFile};
 
-/// Most lines of a list that are shown.
+/// The most lines of a list that are shown.
 const MOST: usize = 12;
 
-/// Every module that has something to do, in cloud-init's order.
+/// A node for each module that has something to do, in cloud-init's order. Each node comes after the one before it.
 pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<StoryNode> {
     let mut nodes: Vec<StoryNode> = Vec::new();
     let mut add = |who: Who, name: &str, mut lines: Vec<String>, what: &str| {
@@ -41,7 +41,7 @@ pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<StoryNode> {
     nodes
 }
 
-/// What exactly a module does, a line each; nothing if the step's own words say it.
+/// What exactly a module does, one line for each thing; empty if the description of the step says it already.
 fn details(data: &UserData, module: &str, known: &Known) -> Vec<String> {
     let config = &data.config;
     let files = |defer: bool| config.files.iter().filter(|file| file.defer == defer).map(file).collect();
@@ -82,7 +82,7 @@ fn file(file: &WrittenFile) -> String {
     format!("{} ({:04o}, {}){fetched}", label(&file.path), file.mode, label(&file.owner))
 }
 
-/// A list that is not too long.
+/// Shortens a list to at most `MOST` lines. The last line then says how many are left out.
 fn few(mut lines: Vec<String>) -> Vec<String> {
     if lines.len() > MOST {
         let more = lines.len() - MOST + 1;

@@ -3,7 +3,7 @@
 use super::{Story, StoryNode, Who};
 
 impl Story {
-    /// As Mermaid; a dotted arrow is waited for later.
+    /// The story as a Mermaid flowchart. A dotted arrow leads to a node that waits only after it has begun.
     #[must_use]
     pub fn mermaid(&self) -> String {
         let mut out = format!("flowchart TD\n  accTitle: {}\n", text(&self.title));
@@ -22,7 +22,7 @@ impl Story {
     }
 }
 
-/// People's work has round corners, what is elsewhere is a cylinder's shape.
+/// A node of the flowchart: rounded if a person does it, a cylinder if it happens elsewhere, else a rectangle.
 fn shape(node: &StoryNode) -> String {
     let label = format!("{}<br/>{}", text(&node.name), text(&node.who.name()));
     match node.who {
@@ -32,7 +32,7 @@ fn shape(node: &StoryNode) -> String {
     }
 }
 
-/// What has a meaning in Mermaid or HTML goes by its number.
+/// A text for Mermaid. A character that could have a meaning in Mermaid or HTML is given by its number.
 fn text(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || " .,/()+_-".contains(c) || !c.is_ascii();
     text.chars().map(|c| if plain(c) { c.to_string() } else { format!("#{};", u32::from(c)) }).collect()

@@ -1,4 +1,4 @@
-//! What a server will do with a document: who does what, and what waits for what. In words, as Mermaid, as SVG.
+//! What a server will do with a document: who does what, and what waits for what; as text, as Mermaid or as SVG.
 
 mod cloud_init;
 mod mermaid;
@@ -12,30 +12,30 @@ pub use site::reference;
 use crate::cloud_init::Stage;
 use crate::userdata::UserData;
 
-/// Who does something.
+/// Who or what does a step of a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// cloud-init.
+    /// cloud-init does it.
     CloudInit {
-        /// In which stage of the boot.
+        /// The stage of the boot in which cloud-init does it.
         stage: Stage,
-        /// Whether on every boot.
+        /// Whether cloud-init does it on every boot.
         every_boot: bool,
     },
-    /// A step of the host side.
+    /// firstlight's host side does it, as one of its steps on the server.
     Server,
-    /// Somebody who has to do it.
+    /// A person has to do it.
     Person,
-    /// A service somewhere else.
+    /// A service outside of the server does it.
     Outside,
 }
 
 impl Who {
-    /// As it is printed.
+    /// The name in the output.
     #[must_use]
     pub(crate) fn name(self) -> String {
         match self {
-            // What reads the user-data says itself how often it runs.
+            // The description of a step of this stage says how often it runs, if that matters.
             Self::CloudInit { stage, every_boot: true } if stage != Stage::Reading => {
                 format!("cloud-init, {}, every boot", stage.name())
             }
@@ -47,32 +47,32 @@ impl Who {
     }
 }
 
-/// One thing that is done. All its text is fit to be shown.
+/// One step of a story. Its texts are for the output: secrets in them are masked.
 #[derive(Debug)]
 pub struct StoryNode {
-    /// What it is called, once in a story.
+    /// The name of the step, unique in its story.
     pub name: String,
-    /// Who does it.
+    /// Who or what does the step.
     pub who: Who,
-    /// What is done, a sentence or a list's line each.
+    /// What is done: each line is a sentence, or an item of a list.
     pub lines: Vec<String>,
-    /// What has to be done before: names of nodes that stand earlier.
+    /// The names of the steps that have to be done before; they come earlier in the story.
     pub after: Vec<String>,
-    /// What it waits for once it has begun.
+    /// The names of the steps that this step waits for after it has begun.
     pub later: Vec<String>,
 }
 
-/// All that is done, each after what it waits for.
+/// Everything that is done with a document, in an order in which each step comes after those that it waits for.
 #[derive(Debug)]
 pub struct Story {
-    /// What it is about.
+    /// One line that says what the story is about.
     pub title: String,
-    /// What is done.
+    /// The steps, in order.
     pub nodes: Vec<StoryNode>,
 }
 
 impl Story {
-    /// Of a document.
+    /// Makes the story of a document.
     #[must_use]
     pub fn of(data: &UserData) -> Self {
         let known = data.known();
@@ -84,7 +84,7 @@ impl Story {
         Self { title, nodes }
     }
 
-    /// The number of a node.
+    /// The index of the node with a name; `None` if there is none.
     fn number(&self, name: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.name == name)
     }

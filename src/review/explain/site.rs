@@ -1,4 +1,4 @@
-//! What our own documents go on to do: the host side's steps, and what the site waits for.
+//! What follows cloud-init if firstlight made the document: the steps of the host side, and what they wait for.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,22 @@ use crate::text::printable::label;
 use crate::userdata::UserData;
 use crate::value::{Arrival, Scheme};
 
-/// What comes from outside, as the steps' table names it.
+/// The names of what comes from outside of the server, as in the table of steps.
 const SECRETS: &str = "secrets";
 const TOKEN: &str = "token";
 const CERTIFICATE: &str = "certificate";
 
-/// What the document says of its site.
+/// What a document says about its site.
 struct Site<'a> {
-    /// `/etc/firstlight/site.sh`.
+    /// The variables in `/etc/firstlight/site.sh`, by name.
     values: BTreeMap<&'a str, String>,
-    /// References in the staged files: variable, reference.
+    /// The references to secrets in the staged files: the name of the variable, and the reference.
     references: Vec<(String, String)>,
-    /// The authority that the Caddyfile names.
+    /// The certificate authority that the Caddyfile names with `acme_ca`, if it names one.
     authority: Option<String>,
 }
 
-/// Adds what follows cloud-init, if the document is ours; gives the story's title.
+/// Adds what follows cloud-init, if firstlight made the document, and returns the title of the story.
 pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
     let name = label(&data.name);
     let command = data.config.runcmd.iter().find_map(|command| {
@@ -45,7 +45,7 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
     let site = Site::of(data);
     let is_bake = matches!(command, Some(("firstlight-bake", _)));
     if site.is_none() && !is_bake {
-        // Every document of today says in a file of its own what its site is.
+        // Every document of this version describes its site in a file of its own.
         return format!(
             "{name}: a document from an older firstlight, or an edited one; its own steps are not known here"
         );
@@ -106,7 +106,7 @@ impl<'a> Site<'a> {
         self.get("DOMAINS").split_whitespace().next().unwrap_or("").to_owned()
     }
 
-    /// What has to come from a person or a store: secrets, the token, the name.
+    /// The nodes for what a person or a store has to provide: the secrets, the token and the DNS record.
     fn outside(&self) -> Vec<StoryNode> {
         let mut nodes = Vec::new();
         let mut add = |name: &str, who: Who, lines: Vec<String>| {
@@ -135,7 +135,8 @@ impl<'a> Site<'a> {
         nodes
     }
 
-    /// A step of the host side; the first ones come after cloud-init.
+    /// The node of a step of the host side. A step that no other step precedes comes after `before`, the last node of
+    /// cloud-init.
     fn step(&self, step: &crate::host::HostStep, before: Option<&str>, nodes: &[StoryNode]) -> StoryNode {
         let starter = STEPS.iter().filter(|other| other.starts.contains(&step.name)).map(|other| other.name);
         let mut after: Vec<String> = step.needs.iter().copied().chain(starter).map(str::to_owned).collect();
@@ -173,7 +174,9 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Who brings a secret by its reference, and how.
+/// Who provides the secret that a reference names, and how, in words.
+///
+/// A text without a known scheme is returned unchanged, with [`Who::Outside`].
 #[must_use]
 pub fn reference(text: &str) -> (Who, String) {
     let Some((scheme, rest)) = Scheme::of(text) else { return (Who::Outside, text.to_owned()) };
@@ -191,7 +194,7 @@ pub fn reference(text: &str) -> (Who, String) {
     (if scheme.waits_for_person() { Who::Person } else { Who::Outside }, what)
 }
 
-/// A word of bash without its quotes.
+/// A word of bash without the single quotes around it.
 fn unquoted(word: &str) -> String {
     match word.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         Some(inside) => inside.replace("'\\''", "'"),
@@ -200,7 +203,8 @@ fn unquoted(word: &str) -> String {
 }
 
 impl Story {
-    /// The names that a node waits for, those that it waits for later last.
+    /// The names of the nodes that a node waits for, and whether it waits for them only after it has begun. Those come
+    /// last.
     pub(super) fn waits(node: &StoryNode) -> impl Iterator<Item = (&String, bool)> {
         let after = node.after.iter().map(|name| (name, false));
         after.chain(node.later.iter().map(|name| (name, true)))

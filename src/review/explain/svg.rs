@@ -1,17 +1,18 @@
-//! A story as SVG: a row for all that can be done at the same time, time from top to bottom.
+//! A story as an SVG image. Time runs from top to bottom; steps that can be done at the same time are in one row.
 
 use super::words::wrap;
 use super::{Story, StoryNode, Who};
 
-/// Most nodes of a story, so that a picture stays one.
+/// The most steps of cloud-init in a story, so that the image stays readable.
 pub(super) const MOST: usize = 120;
 
 const WIDTH: usize = 280;
 const GAP: usize = 30;
 const RISE: usize = 44;
 const LINE: usize = 15;
-/// Characters of text that fit into a box, and most lines.
+/// The number of characters that fit into a line of a box.
 const CHARACTERS: usize = 40;
+/// The most lines of text in a box.
 const LINES: usize = 7;
 
 const STYLE: &str = "\
@@ -24,7 +25,7 @@ const STYLE: &str = "\
 .wait{stroke:#9198a1}.head{fill:#9198a1}.cloud-init{fill:#0c2d6b;stroke:#388bfd}\
 .server{fill:#0f5323;stroke:#3fb950}.person{fill:#762d0a;stroke:#f0883e}.outside{fill:#3c1e70;stroke:#a371f7}}";
 
-/// A node's box.
+/// The box of a node: its row from 0, its position and height in pixels, and its text.
 struct Frame {
     level: usize,
     x: usize,
@@ -34,7 +35,7 @@ struct Frame {
 }
 
 impl Story {
-    /// As SVG; the same story makes the same bytes.
+    /// The story as an SVG image. The same story always makes the same bytes.
     #[must_use]
     pub fn svg(&self) -> String {
         let (frames, width, height) = self.frames();
@@ -59,7 +60,7 @@ impl Story {
         out + "</svg>\n"
     }
 
-    /// Where each box stands, and the picture's size.
+    /// The boxes of all nodes, and the width and height of the image in pixels.
     fn frames(&self) -> (Vec<Frame>, usize, usize) {
         let levels = self.levels();
         let rows = levels.iter().max().map_or(0, |last| last + 1);
@@ -86,7 +87,8 @@ impl Story {
         (frames.collect(), width, top.max(2 * GAP + RISE) - RISE + GAP)
     }
 
-    /// The row of each: below all that it comes after; what comes after nothing stands just above what wants it.
+    /// The row of each node, from 0: below all nodes that it comes after. A node that comes after nothing is in the row
+    /// directly above the first node that waits for it.
     fn levels(&self) -> Vec<usize> {
         let mut levels: Vec<usize> = Vec::new();
         for node in &self.nodes {
@@ -125,13 +127,13 @@ fn cut(line: &str) -> String {
 fn edge(from: &Frame, to: &Frame, later: bool) -> String {
     let class = if later { "wait later" } else { "wait" };
     let path = if from.level == to.level {
-        // Side by side.
+        // Both boxes are in the same row.
         let (start, end) = if from.x < to.x { (from.x + WIDTH, to.x) } else { (from.x, to.x + WIDTH) };
         format!("M{start} {}L{end} {}", from.y + 24, to.y + 24)
     } else {
         let (x, y) = (from.x + WIDTH / 2, from.y + from.height);
         let (to_x, to_y) = (to.x + WIDTH / 2, to.y);
-        // Down beside the rows between, then over.
+        // The line goes straight down past the rows in between, and then bends to the other box.
         let turn = to_y.saturating_sub(RISE).max(y);
         let middle = usize::midpoint(turn, to_y);
         format!("M{x} {y}V{turn}C{x} {middle} {to_x} {middle} {to_x} {to_y}")
@@ -162,7 +164,7 @@ fn frame_of(node: &StoryNode, frame: &Frame) -> String {
     out
 }
 
-/// As XML.
+/// A text with the special characters of XML escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

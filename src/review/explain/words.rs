@@ -1,12 +1,12 @@
-//! A story in words.
+//! A story as text.
 
 use super::{Story, StoryNode};
 
-/// Longest line.
+/// The longest line, in characters.
 const WIDTH: usize = 96;
 
 impl Story {
-    /// Step by step.
+    /// The story as text: a numbered list of steps with what each of them does and waits for.
     #[must_use]
     pub fn words(&self) -> String {
         let mut out = format!("{}\n", self.title);
@@ -28,7 +28,8 @@ impl Story {
         out
     }
 
-    /// What it waits for, by number; nothing if that is just the one before.
+    /// What a node waits for, with the numbers of the nodes; `None` if that is only the node directly before it, or
+    /// nothing.
     fn waiting(&self, node: &StoryNode, before: Option<&StoryNode>) -> Option<String> {
         let is_plain = node.later.is_empty() && node.after.len() <= 1;
         if is_plain && node.after.first() == before.map(|before| &before.name) {
@@ -44,7 +45,7 @@ impl Story {
     }
 }
 
-/// A text in lines of so many characters; a longer word stands alone.
+/// Splits a text into lines of at most `width` characters. A longer word has a line of its own.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<(String, usize)> = Vec::new();
     for word in text.split_whitespace() {

@@ -1,4 +1,4 @@
-//! A document taken apart, as text for people.
+//! The content of a document as text for people.
 
 use crate::cloud_init::ContentKind;
 use crate::evidence::{Known, starred};
@@ -8,13 +8,14 @@ use crate::userdata::{
     BootCommand, CloudConfig, FileContent, Fit, Part, Step, TransportLayer, User, UserData, WrittenFile,
 };
 
-/// Most characters of a command that are shown.
+/// The most characters of a command that are shown.
 const LONGEST: usize = 100;
 
-/// Most findings that are listed.
+/// The most findings that are listed.
 const MOST: usize = 20;
 
-/// For people, a section for each kind of thing that is in it; last what lint finds.
+/// The content of a document as text, with one section for each kind of content, and `found`, the findings of lint,
+/// at the end. Secrets are masked.
 #[must_use]
 pub fn human(data: &UserData, found: &Report) -> String {
     let config = &data.config;
@@ -79,7 +80,7 @@ fn file(file: &WrittenFile) -> String {
     format!("{:04o} {:<12} {size:>8}  {digest:<12}  {}{more}", file.mode, file.owner, file.path)
 }
 
-/// Who can log in, and what they may do.
+/// The users that can log in, one line each: their groups, sudo rules and SSH keys.
 fn users(config: &CloudConfig) -> Vec<String> {
     let keys = config.get("ssh_authorized_keys").and_then(|node| node.list()).map_or(0, <[_]>::len);
     let first = (keys > 0).then(|| format!("{:<24} {}", "(the first user)", count(keys, "SSH key")));
@@ -101,7 +102,7 @@ fn user(user: &User) -> String {
     format!("{:<24} {}", user.name, said.join("; "))
 }
 
-/// A command's first line, not too long.
+/// The first line of a command, with secrets masked, shortened to `LONGEST` characters.
 fn command(command: &BootCommand, known: &Known) -> String {
     let line = starred(command.line().trim());
     let line = known.without(&line);
@@ -142,7 +143,7 @@ fn findings(found: &Report, name: &str) -> Vec<String> {
     lines
 }
 
-/// Words in lines of some eighty characters.
+/// Joins words with commas into lines of about 80 characters.
 fn wrapped(words: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words {

@@ -1,4 +1,4 @@
-//! A document taken apart, as data.
+//! The content of a document as JSON.
 
 use serde_json::{Value as Json, json};
 
@@ -7,7 +7,8 @@ use crate::evidence::{Known, redacted, starred};
 use crate::finding::Report;
 use crate::userdata::{BootCommand, Include, Part, Step, User, UserData, Words, WrittenFile};
 
-/// As data, with what lint finds. What stands in files is not in it; its digest is.
+/// The content of a document as a JSON object, with `found`, the findings of lint. Of a file it has the digest, but
+/// not the content. Secrets are masked.
 #[must_use]
 pub fn json(data: &UserData, found: &Report) -> Json {
     let config = &data.config;
@@ -33,7 +34,7 @@ pub fn json(data: &UserData, found: &Report) -> Json {
     })
 }
 
-/// A text without its secrets, those that are known from elsewhere among them.
+/// A text with its secrets masked, also those that were found elsewhere in the document.
 fn mask(known: &Known, text: &str) -> String {
     redacted(&known.without(text))
 }
@@ -86,7 +87,8 @@ fn user(known: &Known, user: &User) -> Json {
     })
 }
 
-/// A command's words or its line. Whether a word is a secret can depend on the one before.
+/// A command as its words or its line, with secrets masked. The words are masked as one line, because the word
+/// before can be what tells that a word is a secret.
 fn command(known: &Known, command: &BootCommand) -> Json {
     let words = match &command.words {
         Words::List(words) => words,

@@ -1,4 +1,4 @@
-//! What `firstlight inspect` shows of a document, for people and as data. Foreign text is shown without its secrets.
+//! What `firstlight inspect` shows of a document, as text and as JSON. Secrets in the document are masked.
 
 mod human;
 mod json;

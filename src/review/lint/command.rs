@@ -1,4 +1,5 @@
-//! Commands and scripts: what runs unseen, what fails unseen, what is gone after a reboot.
+//! Checks of commands and scripts: downloads that run unchecked, failures that are ignored, reboots that are too early,
+//! and changes that are lost on reboot.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +10,16 @@ use crate::finding::{Diagnostic, Report, rule};
 use crate::text::source::Place;
 use crate::userdata::{BootCommand, UserData, Words};
 
-/// Most findings in commands; whoever has more begins with these.
+/// The most findings in commands that are reported.
 const MOST: usize = 100;
 
-/// Shell somewhere in the document.
+/// Shell code somewhere in the document.
 struct Shell {
     text: String,
     place: Place,
     /// Whether it runs on every boot.
     every_boot: bool,
-    /// Whether something of the same list comes after it.
+    /// Whether another command of the same list follows.
     more: bool,
 }
 
@@ -61,7 +62,7 @@ fn all(data: &UserData) -> Vec<Shell> {
     shells
 }
 
-/// `[sh, -c, "…"]` is as good as the line itself.
+/// The shell code of a command. Of `[sh, -c, "…"]`, it is the text after `-c`.
 fn script(command: &BootCommand) -> String {
     match &command.words {
         Words::Line(line) => line.clone(),
@@ -119,18 +120,18 @@ fn reboots(command: &Simple<'_>) -> bool {
     }
 }
 
-/// The lines of a script that stand in a branch, a loop or a function, as far as indentation tells.
+/// The lines of a script that are inside a branch, a loop or a function, as far as their indentation shows it.
 fn indented(script: &str) -> BTreeSet<&str> {
     script.lines().filter(|line| line.starts_with([' ', '\t'])).map(str::trim).collect()
 }
 
-/// What the document does to keep what its commands change.
+/// What the document does so that the changes of its commands survive a reboot.
 struct Kept {
     fstab: bool,
     sysctl: bool,
     modules: bool,
     iptables: bool,
-    /// Units of its own that nothing enables.
+    /// The units that the document contains and that no command enables.
     not_enabled: Vec<String>,
 }
 
@@ -162,10 +163,10 @@ impl Kept {
         }
     }
 
-    /// What to do instead of a command whose effect does not last.
+    /// What to do instead of a command whose effect is lost on reboot; `None` if it is not lost.
     fn lost(&self, command: &Simple<'_>) -> Option<String> {
         let instead = match command.words.as_slice() {
-            // Units of packages are enabled when they are installed; of the document's own we can tell.
+            // A package enables its units when it is installed, so only the document's own units can be judged.
             ["systemctl", rest @ ..] if rest.contains(&"start") => {
                 let unit = rest.last()?.trim_end_matches(".service");
                 let own = self.not_enabled.iter().any(|own| own == unit);
@@ -193,7 +194,7 @@ fn adds(words: &[&str]) -> bool {
     words.iter().any(|word| matches!(*word, "-A" | "-I" | "-P"))
 }
 
-/// Lists and scripts that go on whatever fails; once for each.
+/// Reports the list of commands, and each script, if it continues after a failure.
 fn failures(data: &UserData, report: &mut Report) {
     let list: Vec<_> = data.config.runcmd.iter().map(script).collect();
     let careful = list.iter().any(|text| stops_at_failures(text) || text.contains("|| exit"));

@@ -1,4 +1,4 @@
-//! First lines, content types, line ends, templates.
+//! Checks of each part's first line, content type, line endings and template syntax.
 
 use crate::base::nearest::nearest;
 use crate::cloud_init::ContentKind;
@@ -26,7 +26,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     }
 }
 
-/// What stands before the header, and how it is spelt.
+/// Checks what comes before the header of a part, and how the header is written.
 fn first(part: &Part, place: &Place, report: &mut Report) {
     let text = place.text();
     let blank = text.len() - text.trim_start().len();
@@ -70,10 +70,10 @@ fn spelt(place: &Place, report: &mut Report) {
     }
 }
 
-/// Types that others than cloud-init read out of user-data.
+/// The content types that other programs than cloud-init read from user-data, and those programs.
 const OTHERS: &[(&str, &str)] = &[("application/node.eks.aws", "nodeadm, on Amazon EKS")];
 
-/// Whether anything reads it.
+/// Reports a part that nothing reads, or whose effect is not reviewed.
 fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
     if part.kind == ContentKind::PartHandler || part.kind == ContentKind::JsonPatch && part.template {
         let message = format!("the effect of this {} is not reviewed", part.kind.name());
@@ -115,7 +115,7 @@ fn known(data: &UserData, part: &Part, place: &Place, report: &mut Report) {
     });
 }
 
-/// The header that a line is nearly.
+/// The known header that a line resembles, if there is one.
 fn near(line: &str) -> Option<&'static str> {
     let line: String = line.chars().filter(|c| !c.is_whitespace()).take(40).collect();
     let headers: Vec<_> = ContentKind::headers().filter(|header| header.len() > 2).collect();
@@ -124,7 +124,8 @@ fn near(line: &str) -> Option<&'static str> {
     squeezed.iter().position(|header| header == found).and_then(|at| headers.get(at).copied())
 }
 
-/// A header further down, or keys of a cloud-config without one.
+/// The header that is probably missing: one of the first ten lines if it is a header, or `#cloud-config` if the text
+/// has keys of a cloud-config.
 fn looks_like(text: &str) -> Option<&'static str> {
     let header = text.lines().take(10).find_map(|line| ContentKind::of_text(line)?.header());
     let keys = ["packages:", "runcmd:", "write_files:", "users:", "bootcmd:", "package_update:"];
@@ -141,7 +142,7 @@ fn line_ends(place: &Place, report: &mut Report) {
     }
 }
 
-/// Names that templates of user-data begin with; other tools have braces too.
+/// How variables of cloud-init's instance data begin. Other tools use `{{` as well, so only these variables count.
 const INSTANCE_DATA: &[&str] = &[
     "ds.",
     "ds[",
@@ -186,7 +187,7 @@ fn template(part: &Part, place: &Place, report: &mut Report) {
     }
 }
 
-/// Another engine than cloud-init's, but the same syntax.
+/// Checks the syntax of a template. The engine is not the one that cloud-init uses, but the syntax is the same.
 fn syntax(place: &Place, report: &mut Report) {
     let text = place.text();
     let Some(header) = text.find('\n') else { return };

@@ -1,11 +1,11 @@
-//! Files of `write_files`: modes, owners, encodings, paths.
+//! Checks of the files in `write_files`: modes, owners, encodings and paths.
 
 use super::is_filled_in;
 use crate::base::nearest::nearest;
 use crate::finding::{Report, rule};
 use crate::userdata::{FileContent, Tree, UserData, Value, mode};
 
-/// Users of every Debian, Ubuntu and Red Hat system.
+/// The system users that images of Debian, Ubuntu or Red Hat have from the start.
 const USERS: &[&str] = &[
     "root",
     "daemon",
@@ -42,7 +42,7 @@ const USERS: &[&str] = &[
     "landscape",
     "pollinate",
 ];
-/// Their groups, as far as they are not users.
+/// The groups that these images have, without those that have the name of such a user.
 const GROUPS: &[&str] = &[
     "wheel",
     "sudo",
@@ -67,7 +67,7 @@ const GROUPS: &[&str] = &[
     "netdev",
     "src",
 ];
-/// The images' default users, made with all others.
+/// The default users of images. cloud-init creates them together with all other users.
 const DEFAULT_USERS: &[&str] = &[
     "ubuntu",
     "debian",
@@ -90,7 +90,7 @@ const DEFAULT_USERS: &[&str] = &[
 const ENCODINGS: &[&str] =
     &["b64", "base64", "gz", "gzip", "gz+b64", "gz+base64", "gzip+b64", "gzip+base64", "text/plain"];
 
-/// Every entry of a part's list, and the files it becomes.
+/// Checks each entry of `write_files` in a part, and the files that result from it.
 pub(super) fn check(root: &Tree, data: &UserData, report: &mut Report) {
     for entry in root.get("write_files").and_then(|node| node.list()).unwrap_or_default() {
         if let Some(permissions) = entry.get("permissions") {
@@ -161,7 +161,7 @@ fn known_encoding(node: &Tree, report: &mut Report) {
     });
 }
 
-/// Whether user and group are there when the file is written.
+/// Reports an owner or a group that may not exist when the file is written.
 fn exists(node: &Tree, data: &UserData, report: &mut Report) {
     let Some(owner) = node.value.text() else { return };
     let (user, group) = owner.split_once(':').unwrap_or((owner, ""));
@@ -173,7 +173,7 @@ fn exists(node: &Tree, data: &UserData, report: &mut Report) {
     };
     let in_base = |name: &str| USERS.contains(&name) || GROUPS.contains(&name);
     for name in [user.trim(), group.trim()] {
-        // A variable of the template that it comes from.
+        // A name with such a character contains a variable of a template.
         let none =
             matches!(name.to_lowercase().as_str(), "" | "-1" | "none") || name.contains(['$', '{', '%']);
         if none || in_base(name) || is_filled_in(node, name) {

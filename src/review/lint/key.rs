@@ -1,4 +1,4 @@
-//! Keys that nothing reads, or not for long; values of the wrong kind.
+//! Checks of keys: those that nothing reads, those that are deprecated, and values of the wrong type.
 
 use super::is_filled_in;
 use crate::base::nearest::nearest;
@@ -65,7 +65,8 @@ fn file(entry: &Tree, map: &Map, report: &mut Report) {
 trait Table: Iterator<Item = &'static ConfigKey> + Clone {}
 impl<T: Iterator<Item = &'static ConfigKey> + Clone> Table for T {}
 
-/// Every key of a mapping against its table; `below` is the key the mapping stands under.
+/// Checks each key of a mapping against its table. `below` is the key whose value the mapping is; it is empty at the
+/// top level.
 fn keys(map: &Map, table: impl Table, below: &str, report: &mut Report) {
     for (key, name, value) in map.texts() {
         if report.is_full() {
@@ -121,11 +122,11 @@ fn kind(known: &ConfigKey, name: &str, value: &Tree, report: &mut Report) {
         Value::Date(_) => ValueShape::Date,
         Value::Null => ValueShape::Nothing,
     };
-    // What reads a text turns numbers and the like into one; lint says elsewhere where that changes them.
+    // Where cloud-init wants text, it converts a number or the like. `yaml` reports values that this changes.
     let as_text = known.shapes.contains(&ValueShape::Text)
         && matches!(shape, ValueShape::Bool | ValueShape::Number | ValueShape::Float | ValueShape::Date)
         && !matches!(name, "path" | "owner" | "encoding");
-    // A file's content is looked at where it is decoded.
+    // The content of a file is checked where it is decoded.
     if known.shapes.contains(&shape) || as_text || name == "content" {
         return;
     }
@@ -133,7 +134,7 @@ fn kind(known: &ConfigKey, name: &str, value: &Tree, report: &mut Report) {
         return report.push(rule::EMPTY.at(&value.place, format!("`{name}` is empty")));
     }
     if let Value::Text(text) = &value.value {
-        // What a template makes of it may be of any kind; in quotes it stays a text.
+        // A template can insert a value of any type, but in quotes it remains text.
         let is_open = is_filled_in(value, text) && (value.plain || known.shapes == [ValueShape::Bool]);
         if is_open || known.shapes == [ValueShape::Bool] && is_yes_or_no(text) {
             return;
@@ -146,13 +147,13 @@ fn kind(known: &ConfigKey, name: &str, value: &Tree, report: &mut Report) {
     wrong(value, &format!("`{name}` must be {}", wanted(known.shapes)), &help, report);
 }
 
-/// How a key is written.
+/// A help text with an example of a key; empty if there is no example.
 fn example(name: &str) -> String {
     let found = EXAMPLES.iter().find(|(key, _)| *key == name);
     found.map_or_else(String::new, |(_, example)| format!("write, for example, `{example}`"))
 }
 
-/// A yes or no in quotes works in most places.
+/// Whether a text means yes or no, which works in most places even in quotes.
 fn is_yes_or_no(text: &str) -> bool {
     let word = text.to_lowercase();
     ["true", "false", "yes", "no", "on", "off", "1", "0"].contains(&word.as_str())
@@ -162,7 +163,7 @@ fn wanted(shapes: &[ValueShape]) -> String {
     shapes.iter().filter_map(|shape| shape.name()).collect::<Vec<_>>().join(", or ")
 }
 
-/// One wrong command stops the module, and all the others with it.
+/// Checks the type of a command. One command of a wrong type stops the module, so that no command of the list runs.
 fn command(node: &Tree, report: &mut Report) {
     match &node.value {
         Value::List(_) | Value::Text(_) | Value::Null => {}
@@ -189,7 +190,7 @@ fn wrong(node: &Tree, wanted: &str, help: &str, report: &mut Report) {
     });
 }
 
-/// `{name}`, as Python's templates have it, is a mapping to YAML.
+/// Whether a node is a placeholder such as `{name}` in Python's format strings, which YAML reads as a mapping.
 fn is_placeholder(node: &Tree) -> bool {
     let is_bare = |map: &Map| map.entries.iter().all(|(_, value)| matches!(value.value, Value::Null));
     node.place.text().starts_with('{') && node.map().is_some_and(is_bare)

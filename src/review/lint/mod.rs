@@ -1,7 +1,7 @@
-//! What is dead or dangerous in somebody's user-data.
+//! Finds what has no effect or is dangerous in user-data.
 //!
-//! The rows of [`crate::finding::rule::RULES`] say what each finding means. It looks at each part as it stands, so that every
-//! finding has its line, and at what comes out when all are merged.
+//! The rows of [`crate::finding::rule::RULES`] say what each finding means. Some checks examine each part by itself, so
+//! that a finding has its line; others examine the cloud-config that results when all parts are merged.
 
 mod command;
 mod envelope;
@@ -20,7 +20,10 @@ use crate::provider::Provider;
 use crate::text::source::Place;
 use crate::userdata::{Fit, Tree, UserData, marks};
 
-/// Everything that is found.
+/// Checks a document and returns all findings, including [`UserData::findings`].
+///
+/// The size of the document is compared with the limit of `provider`, or without one with the limits of all
+/// providers.
 #[must_use]
 pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
     let mut report = Report::default();
@@ -36,7 +39,7 @@ pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
     report
 }
 
-/// What is found in cloud-configs that have no document around them yet.
+/// Checks cloud-configs that are not part of a document yet, and returns the findings.
 #[must_use]
 pub(crate) fn of_configs(data: &UserData) -> Report {
     let mut report = Report::default();
@@ -49,7 +52,7 @@ pub(crate) fn of_configs(data: &UserData) -> Report {
     report
 }
 
-/// Their keys, values, files and commands.
+/// Checks keys, values and files in all cloud-configs, and all commands and scripts.
 fn configs(data: &UserData, report: &mut Report) {
     for part in &data.parts {
         if let Some(config) = &part.config {
@@ -81,22 +84,22 @@ fn size(data: &UserData, provider: Option<&'static Provider>) -> Option<Diagnost
     })
 }
 
-/// Whether a node's text, or a part of it, is not what the server will get: a template's variable, or words that stand
-/// for a value.
+/// Whether a node's text, or a part of it, is not what the server will get, but a variable of a template or a
+/// placeholder such as `<NAME>`.
 fn is_variable(node: &Tree, text: &str) -> bool {
     ["${", "{{", "{%"].iter().any(|mark| text.contains(mark))
         || text.starts_with('<')
         || is_filled_in(node, text)
 }
 
-/// Whether the server itself fills in a node's text, or a part of it, from a template. What stands in the node until then
-/// is a filler, and only the document shows it.
+/// Whether the server fills in a node's text, or a part of it, from a template. Until then, the node contains a
+/// filler; only the text of the document shows that there is a template.
 fn is_filled_in(node: &Tree, text: &str) -> bool {
     let written = node.place.text();
     !written.contains(text) && !marks(written).is_empty()
 }
 
-/// Where a text stands within a place; the place's first line if it is spelt otherwise there.
+/// The place of a text within a place; the first line of that place if the text does not occur in it literally.
 fn within(place: &Place, text: &str) -> Place {
     match place.text().find(text).filter(|_| !text.is_empty()) {
         Some(at) => {
@@ -112,7 +115,7 @@ mod tests {
     use super::*;
     use crate::userdata::decode;
 
-    /// What is found in a cloud-config: codes, and the lines they are about.
+    /// The findings in a cloud-config: their codes, and the lines that they are about.
     fn found(text: &str) -> Vec<(&'static str, usize)> {
         let report = lint(&decode("x", text.as_bytes()), None);
         let line = |found: &Diagnostic| {
@@ -122,7 +125,7 @@ mod tests {
         report.diagnostics().iter().map(|found| (found.code.name(), line(found).unwrap_or(0))).collect()
     }
 
-    /// Two letters that are alike make no filler of a word.
+    /// A word with two equal letters is not a filler.
     #[test]
     fn a_word_is_no_filler_by_its_letters() {
         for word in ["foxy", "foxxy", "xx", "xxxx"] {
@@ -138,7 +141,7 @@ mod tests {
         }
     }
 
-    /// What the server itself fills in is not known, and nothing is said of it.
+    /// What the server fills in is not known, so nothing is reported about it.
     #[test]
     fn nothing_is_said_of_what_a_template_fills_in() {
         let text = "## template: jinja\n#cloud-config\npackage_update: {{ v1.update }}\npackage_upgrade: \"{{ a }}\"\n\
@@ -150,7 +153,7 @@ mod tests {
         assert_eq!(found(text), []);
     }
 
-    /// What stands beside it is looked at as ever.
+    /// Text beside a template's variable is checked as usual.
     #[test]
     fn what_a_template_leaves_as_it_is_is_looked_at() {
         let text = "## template: jinja\n#cloud-config\npackage_update: foxxy\npackages: \"{{ a }}\"\n\

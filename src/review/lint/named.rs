@@ -1,4 +1,4 @@
-//! Secrets of no known shape, by their names and places: `DB_PASSWORD=…`, `https://user:password@host`.
+//! Finds secrets without a known shape by their names and places: `DB_PASSWORD=…`, `https://user:password@host`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use crate::finding::rule::{self, Rule};
 use crate::text::source::Place;
 use crate::userdata::{Part, Tree, TreeNode, UserData, Words};
 
-/// Most findings; whoever has more begins with these.
+/// The most findings that are reported.
 const MOST: usize = 20;
-/// Keys of a cloud-config whose texts are looked at as files, commands, keys or passwords.
+/// The keys of a cloud-config whose texts are checked elsewhere, as files, commands, keys or passwords.
 const ELSEWHERE: &[&str] = &[
     "write_files",
     "bootcmd",
@@ -60,7 +60,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
 fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
     for (line, clue) in found(text, left) {
         let line = within(place, line);
-        // A name is shown, the secret itself is not.
+        // The name of the value may be shown, but not the secret itself.
         report.push(match clue.name.as_deref().filter(|_| clue.kind == ClueKind::Name) {
             Some(name) => rule(&clue)
                 .at(&within(&line, name), format!("`{name}` is set here, with its value in plain text")),
@@ -74,7 +74,8 @@ fn in_script(place: &Place, text: &str, left: &mut usize, report: &mut Report) {
     }
 }
 
-/// Every text of a cloud-config, by the names of its keys; what aliases share is looked at once.
+/// Checks every text below a key of a cloud-config, by the names of its keys. Nodes that aliases share are checked
+/// once.
 fn in_config(
     name: &str,
     node: &Tree,
@@ -103,7 +104,8 @@ fn in_config(
     }
 }
 
-/// Lines with such evidence, the first in each; as many as are left.
+/// The lines of a text that contain such a secret, each with its first clue; at most `left`, which is reduced by
+/// their number.
 fn found<'a>(text: &'a str, left: &mut usize) -> Vec<(&'a str, Clue)> {
     let clues = in_text(text).into_iter().filter(is_new);
     let mut end = 0;
@@ -124,7 +126,7 @@ fn found<'a>(text: &'a str, left: &mut usize) -> Vec<(&'a str, Clue)> {
     found
 }
 
-/// What has a shape is found in the whole document at once.
+/// Whether a clue is sure, and is reported here: secrets of a known shape are found in the whole document at once.
 fn is_new(clue: &Clue) -> bool {
     clue.is_sure && matches!(clue.kind, ClueKind::Name | ClueKind::Place)
 }

@@ -1,10 +1,10 @@
-//! Passwords in clear.
+//! Finds passwords in plain text.
 
 use super::is_variable;
 use crate::finding::{Report, rule};
 use crate::userdata::Tree;
 
-/// What to do instead, by what stands there.
+/// What to write instead, by the key that has the password.
 const HASH: &str =
     "use an SSH key instead; or write the hash of a password, as `openssl passwd -6` prints it";
 const HASHED: &str =
@@ -47,17 +47,17 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
     }
 }
 
-/// What cloud-init itself knows as a hash.
+/// Whether cloud-init takes a text for a hash, such as `$6$SALT$HASH`.
 fn is_modern(text: &str) -> bool {
     text.starts_with('$') && text.matches('$').count() >= 3
 }
 
-/// What may stand in the file of passwords: old hashes, too, and marks that lock the account.
+/// Whether a text can be in the password file: a hash, also of an old kind, or a mark that locks the account.
 fn is_hash(text: &str) -> bool {
     is_modern(text) || text.len() == 13 || text.starts_with(['!', '*', '_'])
 }
 
-/// Whether it is a password at all: not one that cloud-init makes up, nor a variable.
+/// Whether a text is a password, and neither a request for a random one (`R` or `RANDOM`) nor a variable.
 fn is_clear(node: &Tree, password: &str) -> bool {
     !matches!(password, "" | "R" | "RANDOM") && !is_variable(node, password)
 }

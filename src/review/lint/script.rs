@@ -1,15 +1,16 @@
-//! Shell, looked at line by line: no parser, so only what is plain to see.
+//! Reads shell code line by line. It is not a parser, and recognises only simple cases.
 
-/// A command of a line: what stands between `;`, `&&`, `||`, `|` and `&`.
+/// A command of a line: the text between `;`, `&&`, `||`, `|` and `&`.
 pub(super) struct Simple<'a> {
-    /// Its words, without `sudo`, assignments and the like before it.
+    /// Its words, without `sudo`, assignments and the like at the beginning.
     pub(super) words: Vec<&'a str>,
-    /// Whether it reads what the one before it prints.
+    /// Whether it reads the output of the command before it.
     pub(super) piped: bool,
+    /// Its text, including what was left out of the words.
     pub(super) text: &'a str,
 }
 
-/// The lines of a script, those that go on with `\` joined, comments left out.
+/// The lines of a script without comments and empty lines. Lines that end in `\` are joined with the next one.
 pub(super) fn lines(script: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -27,10 +28,11 @@ pub(super) fn lines(script: &str) -> Vec<&str> {
     lines
 }
 
-/// Most of a line that is looked at, in bytes.
+/// The most bytes of a line that are examined.
 const LONGEST: usize = 10_000;
 
-/// The commands of a line. Quotes hide what is in them; what is not closed hides the rest.
+/// The commands of a line. A separator inside quotes does not count; quotes that are not closed extend to the end of
+/// the line.
 pub(super) fn commands(line: &str) -> Vec<Simple<'_>> {
     let line = line.get(..LONGEST.min(line.len())).unwrap_or("");
     let mut found = Vec::new();
@@ -48,7 +50,7 @@ pub(super) fn commands(line: &str) -> Vec<Simple<'_>> {
             (None, '\'' | '"') => quote = Some(c),
             (Some(open), c) if open == c => quote = None,
             (None, ';' | '|' | '&') => {
-                // `>&` and `&>` are no separators.
+                // `>&` and `&>` redirect output and do not separate commands.
                 let around = |at: usize| line.as_bytes().get(at).copied();
                 if c == '&'
                     && (at.checked_sub(1).and_then(around) == Some(b'>') || around(at + 1) == Some(b'>'))
@@ -101,7 +103,7 @@ pub(super) fn runs_download(line: &str) -> bool {
     let mut fetched = false;
     for command in commands(line) {
         let first = command.words.first().copied().unwrap_or("");
-        // `python3 -c` and `python3 -m` have their program, and read data.
+        // With an option such as -c or -m, the program is given otherwise, and the download is its data.
         let own = command
             .words
             .iter()
@@ -121,7 +123,7 @@ pub(super) fn runs_download(line: &str) -> bool {
     false
 }
 
-/// Whether a shell script stops at the first failure, or says what to do then.
+/// Whether a shell script stops at the first failure, or handles failures with `trap … ERR`.
 pub(super) fn stops_at_failures(script: &str) -> bool {
     let shebang = script.lines().next().filter(|line| line.starts_with("#!")).unwrap_or("");
     let is_flag = |word: &str| {
@@ -138,7 +140,7 @@ pub(super) fn stops_at_failures(script: &str) -> bool {
         })
 }
 
-/// Whether a shell runs it.
+/// Whether the first line of a script names a shell.
 pub(super) fn is_shell(script: &str) -> bool {
     let line = script.lines().next().unwrap_or("").trim_start_matches("#!");
     let name = |word: &str| word.rsplit('/').next().unwrap_or("").to_owned();

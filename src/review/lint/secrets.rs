@@ -1,13 +1,13 @@
-//! Secrets by their shapes, in the document's text and in the files it holds.
+//! Finds secrets by their shapes, in the text of the document and in the files that it contains.
 
 use crate::base::secret::{self, Found};
 use crate::finding::{Report, rule};
 use crate::text::source::Place;
 use crate::userdata::UserData;
 
-/// Most secrets of a text that are named; whoever has more begins with these.
+/// The most secrets of one part that are reported.
 const MOST: usize = 20;
-/// Fewest letters of base64 in a line of a private key.
+/// The fewest characters of base64 in a line of a private key.
 const LEAST_BASE64: usize = 32;
 
 pub(super) fn check(data: &UserData, report: &mut Report) {
@@ -30,7 +30,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     encoded(data, report);
 }
 
-/// In files that cannot be read as they stand.
+/// Finds secrets in files that the document contains in encoded form.
 pub(super) fn encoded(data: &UserData, report: &mut Report) {
     for file in data.config.files.iter().filter(|file| file.encoding.is_some()) {
         let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
@@ -41,7 +41,7 @@ pub(super) fn encoded(data: &UserData, report: &mut Report) {
     }
 }
 
-/// Documentation writes words where a private key's base64 would stand.
+/// Whether a private key has content: examples in documentation have words instead of base64. Any other secret counts.
 fn is_filled_in(text: &str, found: &Found) -> bool {
     let is_base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
     let mut words = text.get(found.span.clone()).unwrap_or("").split(|c| !is_base64(c));

@@ -1,14 +1,14 @@
-//! Settings of the system: values that the module could do nothing with.
+//! Checks of system settings: values that the module of cloud-init cannot use.
 
 use super::is_variable;
 use crate::base::nearest::nearest;
 use crate::finding::{Report, rule};
 use crate::userdata::Tree;
 
-/// The names of the IANA database, version 2025b, with those that it has kept for old.
+/// The names in the IANA time zone database, version 2025b, including old names that it has kept.
 const TIMEZONES: &str = include_str!("timezones.txt");
 
-/// The longest name that Linux takes for itself.
+/// The longest host name that Linux accepts, in bytes.
 const LONGEST_NAME: usize = 64;
 
 pub(super) fn check(root: &Tree, report: &mut Report) {
@@ -57,7 +57,8 @@ fn timezone(text: &str) -> Option<(String, String)> {
     Some((format!("there is no time zone `{text}`"), help))
 }
 
-/// As `locale-gen` and glibc spell it: de_DE.UTF-8, C.UTF-8, ca_ES.UTF-8@valencia.
+/// What is wrong with the name of a locale, and what to write; `None` if it has the form that `locale-gen` and glibc
+/// use: de_DE.UTF-8, C.UTF-8, ca_ES.UTF-8@valencia.
 fn locale(text: &str) -> Option<(String, String)> {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -90,7 +91,8 @@ fn hostname(text: &str) -> Option<(String, String)> {
     Some((message, "write letters, digits and hyphens, such as web-1".to_owned()))
 }
 
-/// What is wrong with a size, as cloud-init reads one: a number, K, M, G or T behind it, and perhaps B.
+/// What is wrong with a size; `None` if cloud-init can read it: a number, optionally with K, M, G or T, and then
+/// optionally with B. `is_auto` says whether the word `auto` is allowed.
 fn bytes(node: &Tree, is_auto: bool) -> Option<String> {
     let text = node.value.text().filter(|text| !is_variable(node, text))?.trim();
     let number = text.strip_suffix('B').unwrap_or(text);

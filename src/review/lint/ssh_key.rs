@@ -1,4 +1,4 @@
-//! SSH keys that are to open the server: sshd passes over what is no key, and nobody gets in.
+//! Checks of SSH public keys: sshd ignores a line that is not a key, and then nobody can log in with it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,8 @@ use super::is_variable;
 use crate::finding::{Report, rule};
 use crate::userdata::Tree;
 
-/// Types of keys, each as it stands in the line and again within the key; with `-cert-v01` for a certificate.
+/// The types of keys. The type is in the line, and again inside of the key; that of a certificate also has
+/// `-cert-v01`.
 const TYPES: &[&str] = &[
     "ssh-ed25519",
     "ssh-rsa",
@@ -35,7 +36,7 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
 
 fn one(item: &Tree, report: &mut Report) {
     let Some(text) = item.value.text() else { return };
-    // A private key is found as the secret that it is.
+    // A private key is reported as a secret.
     if is_variable(item, text) || text.contains("PRIVATE KEY") {
         return;
     }
@@ -45,7 +46,8 @@ fn one(item: &Tree, report: &mut Report) {
     }
 }
 
-/// What is wrong with a line of `authorized_keys`, `[OPTIONS] TYPE BASE64 [COMMENT]`, and what to do.
+/// What is wrong with a line of `authorized_keys`, `[OPTIONS] TYPE BASE64 [COMMENT]`, and what to do; `None` if the
+/// line is a key.
 fn wrong(line: &str) -> Option<(String, &'static str)> {
     let known = |word: &str| TYPES.contains(&plain(word).as_str());
     let mut rest = line;
@@ -67,7 +69,7 @@ fn wrong(line: &str) -> Option<(String, &'static str)> {
     match fields(&bytes) {
         Some(inner) if inner == kind.as_bytes() => None,
         Some(_) => Some((format!("this says {kind}, but the key after it has another type"), HELP)),
-        // What a certificate holds besides texts is sshd's business.
+        // A certificate also has fields of another form, which are not checked here.
         None if kind.ends_with(CERTIFICATE) => None,
         None => Some(("this key is damaged or incomplete".to_owned(), HELP)),
     }
@@ -77,7 +79,7 @@ fn first(line: &str) -> &str {
     line.split_whitespace().next().unwrap_or("")
 }
 
-/// The type of the key in a certificate; any other as it is.
+/// The type of the key in a certificate; any other type is returned unchanged.
 fn plain(kind: &str) -> String {
     match kind.strip_suffix(CERTIFICATE) {
         None => kind.to_owned(),
@@ -86,7 +88,7 @@ fn plain(kind: &str) -> String {
     }
 }
 
-/// Where the options end: at the first blank that is not in quotes.
+/// The index in bytes at which the options of a line end: the first space or tab that is not in quotes.
 fn options(line: &str) -> usize {
     let (mut is_quoted, mut is_escaped) = (false, false);
     for (at, c) in line.char_indices() {
@@ -101,7 +103,8 @@ fn options(line: &str) -> usize {
     line.len()
 }
 
-/// The first of a key's fields, its type, if they fill it to its end; each has its length before it.
+/// The first field of a key, which is its type. `None` if there is no other field, or if the fields do not fill the
+/// key exactly; each field has its length before it.
 fn fields(bytes: &[u8]) -> Option<&[u8]> {
     let (mut rest, mut kind) = (bytes, None);
     while !rest.is_empty() {
@@ -113,7 +116,7 @@ fn fields(bytes: &[u8]) -> Option<&[u8]> {
     kind.filter(|kind| kind.len() < bytes.len().saturating_sub(4))
 }
 
-/// What to do about something else.
+/// What to do about a line that is not a key.
 fn otherwise(line: &str) -> &'static str {
     if line.starts_with("---- BEGIN") || line.starts_with("PuTTY") {
         "convert it to OpenSSH's format with `ssh-keygen -i -f FILE`, and write the output"

@@ -1,11 +1,11 @@
-//! What YAML itself does to a cloud-config: keys given twice, words that are no words.
+//! Checks of how YAML reads a cloud-config: keys that are given twice, and values that become something else.
 
 use crate::finding::{Report, rule};
 use crate::userdata::{Tree, TreeNode, Value};
 
-/// Goes through all of it.
+/// Checks the cloud-config of one part. `template` says whether the part is a template.
 pub(super) fn check(root: &Tree, template: bool, report: &mut Report) {
-    // Of two branches of a template, one remains.
+    // In a template, a key may be in several branches, of which only one remains.
     if !template {
         twice(root, report);
     }
@@ -59,7 +59,7 @@ fn twice(node: &TreeNode, report: &mut Report) {
     }
 }
 
-/// Numbers that do not look as they are read, wherever they stand; modes have a finding of their own.
+/// Reports integers that are not read as they look, anywhere below a node; modes have a finding of their own.
 fn numbers(node: &TreeNode, report: &mut Report) {
     match &node.value {
         Value::Map(map) => {
@@ -74,18 +74,18 @@ fn numbers(node: &TreeNode, report: &mut Report) {
     }
 }
 
-/// Octal, sexagesimal, or in groups.
+/// Whether an integer has a leading zero without being hexadecimal, is sexagesimal, or has underscores.
 fn is_odd(node: &TreeNode) -> bool {
     let digits = node.place.text().trim_start_matches(['-', '+']);
     let octal = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0x");
     node.plain && (octal || digits.contains([':', '_']))
 }
 
-/// Where a text is wanted: whatever is changed by being read.
+/// Reports a value that is wanted as text, if YAML reads it as another type and thereby changes it.
 fn text(node: &Tree, report: &mut Report) {
     let changes = match node.value {
         Value::Text(_) | Value::Null | Value::List(_) | Value::Map(_) => false,
-        // Said already.
+        // `numbers` has reported it already.
         Value::Int(_) => !is_odd(node),
         _ => true,
     };
