@@ -1,4 +1,4 @@
-//! Everything as data.
+//! The output of `render --format json`: the document, its content, and the values that it was rendered from.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -68,7 +68,7 @@ struct File {
     content_base64: Option<String>,
 }
 
-/// The document and its files as data.
+/// Makes the data of the JSON output, which the caller serializes.
 #[must_use]
 pub fn json(made: &Output) -> Json {
     let files = made
@@ -114,7 +114,7 @@ impl File {
     }
 }
 
-/// A value of YAML; what JSON has no word for, as a text.
+/// A YAML value as JSON. Dates, bytes (as base64) and integers of more than 64 bits become text.
 fn data(node: &Tree) -> Value {
     match &node.value {
         Yaml::Null => Value::Null,

@@ -1,4 +1,4 @@
-//! What `render` can make of a compiled document: one file a format.
+//! What `render` can make of a compiled document; each format has a file here.
 
 mod json;
 mod nocloud;
@@ -18,20 +18,20 @@ pub(crate) use script::script;
 pub use terraform::{module, template, terraform, variables};
 pub use tree::tree;
 
-/// Files by their paths below a folder.
+/// The files of an output folder, by their paths relative to it.
 pub type OutputFolder = BTreeMap<String, Item>;
 
-/// A file in a folder.
+/// A file of an output folder.
 #[derive(Clone)]
 pub struct Item {
-    /// Its mode.
+    /// The permission bits of the file.
     pub mode: Mode,
-    /// Its content.
+    /// The content of the file.
     pub bytes: Vec<u8>,
 }
 
 impl Item {
-    /// A text that everyone may read.
+    /// A text file with the mode 0644.
     fn text(text: impl Into<String>) -> Self {
         Self { mode: Mode::DEFAULT, bytes: text.into().into_bytes() }
     }

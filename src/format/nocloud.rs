@@ -1,4 +1,5 @@
-//! The seed of cloud-init's `NoCloud`: a folder, or a FAT volume labelled `cidata`, for hypervisors and bare metal.
+//! The seed for cloud-init's `NoCloud` datasource, for hypervisors and bare metal: a folder, or a FAT volume with the
+//! label `cidata`.
 
 use std::io::{Cursor, Write};
 
@@ -8,14 +9,18 @@ use super::{Item, OutputFolder};
 use crate::base::digest::sha256;
 use crate::compile::Output;
 
-/// The volume's size: what FAT12 needs for a document of any size that makes sense, in whole tracks.
+/// The size of the volume in bytes: that of a 1.44 MB floppy disk, in whole tracks. Any reasonable document fits into
+/// it with FAT12.
 const VOLUME_BYTES: usize = 1_474_560;
-/// cloud-init looks for the label in capitals or small letters.
+/// The label of the volume, padded with spaces. cloud-init accepts it in upper or lower case.
 const LABEL: [u8; 11] = *b"CIDATA     ";
-/// Any number will do; a fixed one makes the same bytes every time.
+/// The serial number of the volume. It has no meaning; it is fixed so that the same seed always makes the same bytes.
 const VOLUME_ID: u32 = 0x1257_11e7;
 
-/// The seed's four files. A changed document is a new instance to cloud-init: it runs again.
+/// The four files of the seed: `user-data`, `meta-data`, `vendor-data` and `network-config`; the last two are empty.
+///
+/// The instance id in `meta-data` comes from the digest of the document. So cloud-init takes a changed document for a
+/// new instance, and runs all of it again.
 #[must_use]
 pub fn nocloud(made: &Output) -> OutputFolder {
     let id: String = sha256(made.document.text.as_bytes()).chars().take(16).collect();
@@ -30,10 +35,10 @@ pub fn nocloud(made: &Output) -> OutputFolder {
     .collect()
 }
 
-/// The seed as a volume.
+/// The seed as the image of a FAT volume, of 1,474,560 bytes.
 ///
 /// # Errors
-/// What the file system says, such as that it is full.
+/// A phrase that says why the volume cannot be made, such as that the files do not fit into it.
 pub fn volume(seed: &OutputFolder) -> Result<Vec<u8>, String> {
     let mut bytes = vec![0; VOLUME_BYTES];
     fill(seed, &mut bytes).map_err(|error| format!("cannot make the volume: {error}"))?;

@@ -1,4 +1,5 @@
-//! What Packer needs to bake an image: a template with the providers' builders, and the script that bakes.
+//! The files that Packer needs to bake an image: a template with a builder for each of some providers, and the script
+//! that bakes.
 
 use super::{Item, OutputFolder, script};
 use crate::compile::Output;
@@ -6,7 +7,7 @@ use crate::compile::document::encode_own;
 use crate::compile::phase::Phase;
 use crate::value::Mode;
 
-/// The build, and a builder for each provider; `-only` chooses one.
+/// The template: a build and its builders, of which the option `-only` of Packer selects one.
 const TEMPLATE: &str = r#"# Bakes an image that any domain can boot from: packer build -only='hcloud.*' .
 source "hcloud" "image" {
   image         = "debian-13"
@@ -52,20 +53,21 @@ build {
 
 const USER_DATA: &str = "user-data";
 
-/// The line after which a builder is told of it.
+/// The end of the first line of a builder, after which the user-data is added.
 const BUILDER: &str = "\" \"image\" {\n";
 const PASSED_ON: &str = "  user_data_file = \"${path.root}/user-data\"\n\n";
 
-/// cloud-init ends with 2 where something was not to its taste and it went on.
+/// Waits until cloud-init has finished. Its exit code 2 means that there were errors in spite of which it continued.
 const WAIT: &str = r#"  provisioner "shell" {
     inline = ["cloud-init status --wait || [ $? = 2 ]"]
   }
 
 "#;
-/// What it comes before.
+/// The line before which `WAIT` is inserted.
 const LAST: &str = "  # The last of all";
 
-/// From Packer 1.7 on, builders are plugins; 1.6 has them built in and does not know this block.
+/// The block that names the builders' plugins, for Packer 1.7 and later. Packer 1.6 has the builders built in and
+/// does not know this block, so it is in a file of its own.
 const PLUGINS: &str = r#"packer {
   required_plugins {
     hcloud = {
@@ -84,7 +86,8 @@ const PLUGINS: &str = r#"packer {
 }
 "#;
 
-/// The template; with user-data each builder passes it on, and the script waits until cloud-init has done what it says.
+/// The template. If there is user-data, each builder passes it on, and the build first waits until cloud-init has
+/// finished.
 fn template(has_user_data: bool) -> String {
     if !has_user_data {
         return TEMPLATE.to_owned();
@@ -92,10 +95,10 @@ fn template(has_user_data: bool) -> String {
     TEMPLATE.replace(BUILDER, &format!("{BUILDER}{PASSED_ON}")).replace(LAST, &format!("{WAIT}{LAST}"))
 }
 
-/// The folder for `packer build`, from a document of the phase bake.
+/// The folder for `packer build`. The document must have been compiled for the phase that bakes an image.
 #[must_use]
 pub fn packer(made: &Output) -> OutputFolder {
-    // What the user's own cloud-config installs, cloud-init installs on the machine that becomes the image.
+    // cloud-init applies the user's own cloud-config to the machine that becomes the image.
     let user_data = encode_own(&made.rendered.own);
     let bake = Item { mode: Mode::EXECUTABLE, bytes: script(made, Phase::Bake).into_bytes() };
     [

@@ -1,4 +1,4 @@
-//! A shell script that does on a running host what cloud-init would do on a new one; running it again changes nothing.
+//! A shell script that does on a running server what cloud-init would do on a new one. A second run changes nothing.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use crate::compile::render::RenderedFile;
 use crate::escape::shell::word;
 use crate::value::GuestPath;
 
-/// What ends a text; a text that holds it as a line goes as base64.
+/// The line that ends a here-document. A file that contains this line is written as base64 instead.
 const END: &str = "END-OF-FILE";
 
 const HEAD: &str = r#"set -eu
@@ -60,7 +60,7 @@ settle() {
 }
 "#;
 
-/// The script. Nothing of it runs before all of it has arrived.
+/// The text of the script. Its last line calls everything else, so nothing runs before all of it has arrived.
 #[must_use]
 pub fn script(made: &Output, phase: Phase) -> String {
     let mut command = [made.resolved.arguments.clone(), made.searched.arguments()].concat();
@@ -81,7 +81,7 @@ fn line(command: &[String]) -> String {
     format!("\t{}\n", words.join(" "))
 }
 
-/// One file. A carriage return is kept by a here-document, and so by this.
+/// The lines that write one file. A here-document keeps carriage returns, so they need no base64.
 fn lay(path: &GuestPath, file: &RenderedFile) -> String {
     let (mode, path) = (file.mode, word(path.as_str()));
     match std::str::from_utf8(&file.bytes) {

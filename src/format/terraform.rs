@@ -6,8 +6,8 @@ use super::{Item, OutputFolder};
 use crate::compile::{Output, document};
 use crate::value::Arrival;
 
-/// A provider's example: its folder, which is the provider's name to Terraform, where Terraform gets it, and what
-/// makes the servers, up to HTTPS.
+/// An example for a provider: its folder, which has the name of the Terraform provider; the provider's source address
+/// in Terraform's registry; and the resources that create the servers.
 struct Example {
     folder: &'static str,
     source: &'static str,
@@ -27,7 +27,7 @@ const EXAMPLES: [Example; 6] = [
     Example { folder: "linode", source: "linode/linode", body: include_str!("examples/linode.tf") },
 ];
 
-/// The whole module for one host.
+/// The complete Terraform module for one host.
 #[must_use]
 pub fn terraform(made: &Output) -> OutputFolder {
     let mut folder = module(&variables(made));
@@ -35,17 +35,17 @@ pub fn terraform(made: &Output) -> OutputFolder {
     folder
 }
 
-/// The variables that a document's template has.
+/// The names of the variables in the template of a document: one for each secret that Terraform fills in.
 #[must_use]
 pub fn variables(made: &Output) -> Vec<String> {
     made.resolved.arriving(Arrival::FilledIn).iter().map(|uri| uri.path.to_string()).collect()
 }
 
-/// One host's template.
+/// The file `user-data/NAME.tftpl` of one host, which Terraform's `templatefile` renders to its user-data.
 #[must_use]
 pub fn template(name: &str, made: &Output) -> OutputFolder {
     let holes = made.resolved.arriving(Arrival::FilledIn);
-    // With holes it is a template already.
+    // A document with placeholders for secrets is a template already.
     let text = match holes.is_empty() {
         true => document::template(&made.document.text, &holes),
         false => made.document.text.clone(),
@@ -53,7 +53,8 @@ pub fn template(name: &str, made: &Output) -> OutputFolder {
     OutputFolder::from([(format!("user-data/{name}.tftpl"), Item::text(text))])
 }
 
-/// All but the templates.
+/// The module without the templates of its hosts. `variables` are the names of the secrets, in any order; a name may
+/// occur several times.
 #[must_use]
 pub fn module(variables: &[String]) -> OutputFolder {
     let variables: BTreeSet<_> = variables.iter().map(String::as_str).collect();

@@ -1,8 +1,12 @@
+//! The server's files as a folder, for review.
+
 use super::{Item, OutputFolder};
 use crate::compile::render::Rendered;
 use crate::value::Mode;
 
-/// The server's files as cloud-init will lay them, the user's own among them, for review.
+/// The files that cloud-init will write on the server, by their paths without the first slash.
+///
+/// The user's own files are included, except those that are appended to others or fetched by the server.
 #[must_use]
 pub fn tree(rendered: &Rendered) -> OutputFolder {
     let item =
