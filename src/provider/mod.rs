@@ -1,4 +1,4 @@
-//! Where documents go: what is known of each provider's user-data.
+//! What is known about the providers to which documents go: how each of them handles user-data.
 
 mod rows;
 mod table;
@@ -8,130 +8,132 @@ use serde::{Serialize, Serializer};
 pub use rows::PROVIDERS;
 pub use table::table;
 
-/// What is known of a provider's user-data.
+/// What is known about a provider, mainly about how it handles user-data.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Provider {
-    /// The name `--provider` takes.
+    /// The name that `--provider` accepts.
     pub name: &'static str,
-    /// What it takes at all.
+    /// Which kind of user-data the provider accepts.
     pub takes: Takes,
-    /// The most bytes a document may have, before any base64 that its API wants.
+    /// The limit for the size of a document, in bytes before any base64 that the provider's API requires.
     pub limit: Limit,
-    /// What the provider itself counts.
+    /// What the provider itself counts, in words; empty if it has no limit, or if the limit is not documented.
     pub counts: &'static str,
-    /// What becomes of a document that is base64 of gzip.
+    /// What happens to a document that is base64 of gzip.
     pub gzip: Gzip,
-    /// Terraform's argument for a plain document.
+    /// Terraform's argument for a plain document, such as `hcloud_server.user_data`, with a remark after a comma if one
+    /// is needed; empty if Terraform has none.
     pub terraform: &'static str,
-    /// Terraform's argument for a document that is base64 already, if it is another.
+    /// Terraform's argument for a document that is base64 already; `None` if there is no other argument for it.
     pub terraform_base64: Option<&'static str>,
-    /// What happens to the server when Terraform finds another document.
+    /// What Terraform does with the server when the document has changed.
     pub change: ChangeEffect,
-    /// cloud-init's datasource; nothing if no source says which.
+    /// The name of cloud-init's datasource; `None` if no source says which it is.
     pub datasource: Option<&'static str>,
-    /// What the next boot makes of a document that has changed below a server.
+    /// What the next boot does with a document that has changed on an existing server.
     pub next_boot: NextBoot,
-    /// Who can log in to its stock images.
+    /// Who can log in to the provider's stock images.
     pub login: Login,
-    /// Where the server can read the document again; nothing if no source says.
+    /// Where the server can read the document again: a URL, a path, or a phrase; `None` if no source says it.
     pub readable: Option<&'static str>,
-    /// Where all this was read.
+    /// Where all this is documented: web pages, and files of Terraform providers and of cloud-init.
     pub sources: &'static [&'static str],
 }
 
-/// What a provider takes.
+/// Which kind of user-data a provider accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Takes {
-    /// Anything that cloud-init reads.
+    /// Every kind that cloud-init reads.
     Document,
-    /// A script that it runs itself.
+    /// Only a script, which the provider runs itself.
     Script,
 }
 
-/// How much a provider takes.
+/// How large a document may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// So many bytes.
+    /// At most this many bytes.
     Bytes(usize),
-    /// No limit.
+    /// There is no limit.
     None,
-    /// Not documented.
+    /// The limit is not documented.
     Unknown,
 }
 
-/// What becomes of a document that is base64 of gzip.
+/// What happens to a document that is base64 of gzip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gzip {
-    /// The provider decodes the base64; the limit counts what is inside.
+    /// The provider decodes the base64; the limit counts the bytes inside of it.
     Decoded,
-    /// cloud-init decodes it; the limit counts every character.
+    /// cloud-init decodes the base64; the limit counts every character of it.
     AsSent,
-    /// Nobody decodes it: the server would get noise.
+    /// Nobody decodes the base64, so the server could not read the document.
     No,
-    /// Not known.
+    /// No source says what happens.
     Unknown,
 }
 
-/// What happens to a server whose user-data Terraform finds changed.
+/// What Terraform does with a server when its user-data has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeEffect {
-    /// It is replaced by a new one.
+    /// It replaces the server with a new one.
     Replaced,
-    /// It stays, and its disk is written anew.
+    /// It keeps the server, but reinstalls it, so that the content of its disk is lost.
     Reinstalled,
-    /// It is stopped, its user-data is changed, and it is started again.
+    /// It stops the server, changes its user-data, and starts it again.
     Restarted,
-    /// It stays as it is, and its user-data is changed.
+    /// It keeps the server as it is, and changes its user-data.
     Kept,
-    /// Terraform ends with an error: the argument cannot be changed.
+    /// It fails with an error, because the argument cannot be changed.
     Refused,
-    /// Not known.
+    /// No source says what it does.
     Unknown,
-    /// Terraform does not manage it there.
+    /// Terraform does not manage user-data at this provider.
     None,
 }
 
 impl ChangeEffect {
-    /// Whether a server lives on with another document below it.
+    /// Whether the server continues to exist, with its disk, when its user-data has changed.
     #[must_use]
     pub(crate) const fn keeps_the_server(self) -> bool {
         matches!(self, Self::Restarted | Self::Kept)
     }
 }
 
-/// What a boot does with user-data that is not that of the first boot; the datasource's class in cloud-init tells.
+/// What a boot does with user-data that has changed since the first boot. The datasource's class in cloud-init
+/// determines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NextBoot {
-    /// It is fetched anew at each boot, as the datasource has no `check_instance_id` or wants its network's data at
-    /// each boot: what runs at every boot, as `bootcmd` does, is what it says now.
+    /// cloud-init fetches it again at each boot, because the datasource has no `check_instance_id`, or needs its
+    /// network data at each boot. What runs at every boot, such as `bootcmd`, then follows the changed user-data.
     Fetched,
-    /// cloud-init keeps what it read at the first boot.
+    /// cloud-init uses what it read at the first boot, and ignores the change.
     Kept,
-    /// The provider gives the instance a new id: cloud-init runs all of it as on a first boot.
+    /// The provider gives the instance a new id, so cloud-init runs everything as on a first boot.
     NewInstance,
-    /// Not known.
+    /// No source says what it does.
     Unknown,
 }
 
-/// Who can log in to the stock images.
+/// Who can log in to a provider's stock images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Login {
-    /// root.
+    /// The user `root`.
     Root,
-    /// A user who becomes root by sudo without a password.
+    /// A user who can become root with `sudo`, without a password.
     Sudo {
-        /// In Ubuntu's images.
+        /// The user's name in images of Ubuntu.
         ubuntu: &'static str,
-        /// In Debian's.
+        /// The user's name in images of Debian.
         debian: &'static str,
     },
-    /// Such a user, whose name is chosen with the server.
+    /// A user like this, whose name is chosen when the server is created.
     Chosen,
-    /// Not known.
+    /// No source says it.
     Unknown,
 }
 
@@ -139,7 +141,8 @@ impl Login {
     /// The user in Debian's and Ubuntu's own cloud images.
     pub(crate) const IMAGES: Self = Self::Sudo { ubuntu: "ubuntu", debian: "debian" };
 
-    /// The user's name, in capitals if it is for the reader to fill in.
+    /// The user's name, in Ubuntu's images if it differs; `USER` if the reader has to fill it in, and `root` if it is
+    /// not known.
     #[must_use]
     pub(crate) const fn user(self) -> &'static str {
         match self {
@@ -149,7 +152,7 @@ impl Login {
         }
     }
 
-    /// The name in Debian's images, if it is another.
+    /// The user's name in Debian's images; `None` if it is the same as in Ubuntu's.
     #[must_use]
     pub(crate) fn on_debian(self) -> Option<&'static str> {
         match self {
@@ -158,7 +161,7 @@ impl Login {
         }
     }
 
-    /// Whether a command needs sudo to be root's.
+    /// Whether a command needs `sudo` to run as root.
     #[must_use]
     pub(crate) const fn needs_sudo(self) -> bool {
         matches!(self, Self::Sudo { .. } | Self::Chosen)
@@ -166,25 +169,25 @@ impl Login {
 }
 
 impl Provider {
-    /// The row with this name.
+    /// The provider whose name is exactly `name`; `None` if there is none.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         PROVIDERS.iter().find(|provider| provider.name == name)
     }
 
-    /// All names.
+    /// The names of all providers.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
         PROVIDERS.iter().map(|provider| provider.name)
     }
 
-    /// Whether a document of so many bytes is too large.
+    /// Whether a document of this size in bytes exceeds the limit; `false` if the limit is not known.
     #[must_use]
     pub(crate) fn is_exceeded_by(&self, bytes: usize) -> bool {
         matches!(self.limit, Limit::Bytes(limit) if bytes > limit)
     }
 }
 
-/// Bytes, null for none, "unknown".
+/// In JSON, a limit is a number of bytes, `null` if there is none, or the text `unknown`.
 impl Serialize for Limit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -195,7 +198,7 @@ impl Serialize for Limit {
     }
 }
 
-/// The users' names, none if they are chosen, "unknown".
+/// In JSON, this is a list of the users' names, `null` if the name is chosen with the server, or the text `unknown`.
 impl Serialize for Login {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

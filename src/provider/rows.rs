@@ -1,9 +1,10 @@
-//! One row a provider. Sources: the providers' API documentation, the sources of their Terraform providers and
-//! cloud-init's datasources, read August to November 2026. What none of them says is unknown here.
+//! The table of providers, one row for each. Sources: the providers' API documentation, the source code of their
+//! Terraform providers, and cloud-init's datasources, read from August to November 2026. What none of them says is
+//! unknown here.
 
 use super::{ChangeEffect, Gzip, Limit, Login, NextBoot, Provider, Takes};
 
-/// Every provider.
+/// All providers that firstlight knows.
 pub const PROVIDERS: &[Provider] = &[
     Provider {
         name: "aws",

@@ -1,8 +1,8 @@
-//! The providers as text: a line each, or all that is known of one.
+//! The providers as text: a table of all, or everything that is known about one.
 
 use super::{ChangeEffect, Gzip, Limit, Login, NextBoot, PROVIDERS, Provider, Takes};
 
-/// The table, one line a provider.
+/// The table of all providers as text: a line of headings, and one line for each provider.
 #[must_use]
 pub fn table() -> String {
     let head = ["PROVIDER", "LIMIT", "GZIP", "CHANGE", "NEXT BOOT", "LOGIN", "TERRAFORM"].map(str::to_owned);
@@ -58,7 +58,7 @@ impl Provider {
         [name, limit, gzip, change, next_boot, login, terraform]
     }
 
-    /// All that is known of it, a line each.
+    /// Everything that is known about the provider as text: its name, one line for each fact, and the sources.
     #[must_use]
     pub fn details(&self) -> String {
         let [name, limit, gzip, change, next_boot, login, terraform] = self.cells();
