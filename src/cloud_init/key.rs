@@ -1,32 +1,32 @@
-//! The keys of a cloud-config: what each may hold, and which are on their way out.
+//! The keys of a cloud-config: which types of value each accepts, and which keys are deprecated.
 //!
-//! Source: cloud-init's schema of 22.4.2 and 25.1.4.
+//! Source: the JSON schemas of cloud-init 22.4.2 and 25.1.4.
 
 use ValueShape::{Bool, Date, List, Map, Nothing, Number, Text};
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValueShape {
     /// A list.
     List,
     /// A mapping.
     Map,
-    /// A text.
+    /// Text.
     Text,
-    /// True or false.
+    /// A boolean.
     Bool,
-    /// A whole number.
+    /// An integer.
     Number,
-    /// A number with a point; no key takes one alone.
+    /// A floating-point number. No key in the tables lists this type.
     Float,
-    /// A date.
+    /// A date or a time stamp.
     Date,
-    /// Nothing: `null`, or no text at all.
+    /// Nothing: `null`, or an empty value.
     Nothing,
 }
 
 impl ValueShape {
-    /// What people call it; nothing for what nobody would be told to write.
+    /// The name in messages; `None` for types that no message tells anybody to write.
     #[must_use]
     pub(crate) const fn name(self) -> Option<&'static str> {
         match self {
@@ -39,7 +39,7 @@ impl ValueShape {
         }
     }
 
-    /// What one looks like.
+    /// An example of such a value, for messages.
     #[must_use]
     pub(crate) const fn sample(self) -> &'static str {
         match self {
@@ -52,30 +52,32 @@ impl ValueShape {
     }
 }
 
-/// A key: its name, what its value may be, and what to use instead if it is on its way out.
+/// A key of a cloud-config, or of a mapping in it.
 #[derive(Debug)]
 pub(crate) struct ConfigKey {
-    /// As it is written.
+    /// The name of the key, as it is written.
     pub name: &'static str,
-    /// What it may hold, the usual first.
+    /// The types that its value may have, the usual one first.
     pub shapes: &'static [ValueShape],
-    /// Since when it is on its way out, and what to use instead.
+    /// Since when the key is deprecated, and what to use instead; `None` if it is not deprecated.
     pub deprecated: Option<Deprecated>,
 }
 
-/// A key that goes, or is gone.
+/// The deprecation of a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deprecated {
-    /// The release of cloud-init that says so first.
+    /// The first release of cloud-init in which the key is deprecated.
     pub since: &'static str,
     /// What to use instead.
     pub instead: &'static str,
 }
 
+/// A key that is not deprecated.
 pub(super) const fn key(name: &'static str, shapes: &'static [ValueShape]) -> ConfigKey {
     ConfigKey { name, shapes, deprecated: None }
 }
 
+/// A deprecated key.
 pub(super) const fn old(
     name: &'static str,
     shapes: &'static [ValueShape],
@@ -85,7 +87,7 @@ pub(super) const fn old(
     ConfigKey { name, shapes, deprecated: Some(Deprecated { since, instead }) }
 }
 
-/// Keys that cloud-init itself reads, and no module.
+/// The top-level keys that are read by cloud-init itself, and not by one of its modules.
 pub(crate) const BASE: &[ConfigKey] = &[
     key("cloud_config_modules", &[List]),
     key("cloud_final_modules", &[List]),
@@ -102,14 +104,14 @@ pub(crate) const BASE: &[ConfigKey] = &[
     key("syslog_fix_perms", &[Text, List, Nothing]),
 ];
 
-/// What is configured elsewhere, and where.
+/// Keys that cloud-init does not read from user-data, and where they are configured instead.
 pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("network", "the network comes from the provider, or from NoCloud's file network-config"),
     ("datasource", "it is set in the image's /etc/cloud/cloud.cfg.d, before user-data is read"),
     ("datasource_list", "it is set in the image's /etc/cloud/cloud.cfg.d, before user-data is read"),
 ];
 
-/// Of an entry of `write_files`.
+/// The keys of an entry of `write_files`.
 pub(crate) const FILE: &[ConfigKey] = &[
     key("path", &[Text]),
     key("content", &[Text, Nothing]),
@@ -121,7 +123,7 @@ pub(crate) const FILE: &[ConfigKey] = &[
     key("defer", &[Bool, Text]),
 ];
 
-/// Of an entry of `users`.
+/// The keys of an entry of `users`.
 pub(crate) const USER: &[ConfigKey] = &[
     key("name", &[Text]),
     key("doas", &[List]),
@@ -162,11 +164,11 @@ pub(crate) const USER: &[ConfigKey] = &[
     key("uid", &[Number, Text]),
 ];
 
-/// Of `chpasswd`.
+/// The keys of `chpasswd`.
 pub(crate) const CHPASSWD: &[ConfigKey] =
     &[key("expire", &[Bool, Text]), key("users", &[List]), old("list", &[List, Text], "22.2", "users")];
 
-/// Of `power_state`.
+/// The keys of `power_state`.
 pub(crate) const POWER_STATE: &[ConfigKey] = &[
     key("delay", &[Number, Text]),
     key("mode", &[Text]),
@@ -175,11 +177,11 @@ pub(crate) const POWER_STATE: &[ConfigKey] = &[
     key("condition", &[Text, Bool, List]),
 ];
 
-/// Of `swap`.
+/// The keys of `swap`.
 pub(crate) const SWAP: &[ConfigKey] =
     &[key("filename", &[Text]), key("size", &[Number, Text]), key("maxsize", &[Number, Text])];
 
-/// Of `ntp`.
+/// The keys of `ntp`.
 pub(crate) const NTP: &[ConfigKey] = &[
     key("servers", &[List, Nothing]),
     key("pools", &[List, Nothing]),
@@ -190,7 +192,7 @@ pub(crate) const NTP: &[ConfigKey] = &[
     key("config", &[Map]),
 ];
 
-/// How keys are written that take a mapping, a list or a word of their own.
+/// Examples for top-level keys whose values are lists or mappings: the name of the key, and the key with a value.
 pub(crate) const EXAMPLES: &[(&str, &str)] = &[
     ("swap", "swap: {filename: /swapfile, size: 2G}"),
     ("ntp", "ntp: {servers: [ntp.example.com]}"),

@@ -1,41 +1,41 @@
-//! Kinds of user-data: what cloud-init takes a part for, by its first line or by its content type.
+//! The kinds of user-data, which cloud-init distinguishes by the first line or the content type.
 
 use serde::Serialize;
 
-/// The kinds of part that cloud-init acts on, and the rest.
+/// What cloud-init takes a part of user-data for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContentKind {
-    /// `#cloud-config`.
+    /// `#cloud-config`: settings as YAML.
     CloudConfig,
     /// `#cloud-config-archive`: a list of parts.
     Archive,
-    /// `#cloud-config-jsonp`: a JSON patch of the cloud-config so far.
+    /// `#cloud-config-jsonp`: a JSON patch for the cloud-config that the parts before it result in.
     JsonPatch,
-    /// `#!`: runs once an instance, at the end of the first boot.
+    /// `#!`: a script that runs once per instance, at the end of the first boot.
     Script,
     /// A script that runs on every boot.
     ScriptPerBoot,
-    /// A script that runs once an instance.
+    /// A script that runs once per instance.
     ScriptPerInstance,
     /// A script that runs once and never again.
     ScriptPerOnce,
-    /// `#cloud-boothook`: runs on every boot, as early as can be.
+    /// `#cloud-boothook`: a script that runs on every boot, as early as possible.
     BootHook,
-    /// `#part-handler`: Python that handles parts of other types.
+    /// `#part-handler`: Python code that handles parts of other types.
     PartHandler,
-    /// `#include`: addresses whose content is user-data too.
+    /// `#include`: URLs whose content is user-data, too.
     Include,
-    /// `#include-once`: the same, fetched once an instance.
+    /// `#include-once`: the same, but fetched only once per instance.
     IncludeOnce,
-    /// `## template: jinja`: to be rendered first.
+    /// `## template: jinja`: a Jinja template, which cloud-init renders first.
     Template,
-    /// Nothing that cloud-init knows.
+    /// A kind that cloud-init does not know.
     Unknown,
 }
 
-/// Each kind's content type and, where it has one, the first line that tells it: the longest of those that begin alike first.
-/// Source: `cloudinit/handlers/__init__.py`.
+/// Each kind with its content type and, if it has one, the first line that identifies it. Of several first lines with
+/// the same beginning, the longest comes first. Source: `cloudinit/handlers/__init__.py`.
 const ROWS: &[(ContentKind, &str, Option<&str>)] = &[
     (ContentKind::Archive, "text/cloud-config-archive", Some("#cloud-config-archive")),
     (ContentKind::JsonPatch, "text/cloud-config-jsonp", Some("#cloud-config-jsonp")),
@@ -52,7 +52,8 @@ const ROWS: &[(ContentKind, &str, Option<&str>)] = &[
 ];
 
 impl ContentKind {
-    /// By the first line: blanks before it and upper case do not matter to cloud-init.
+    /// The kind of a text by its first line; `None` if cloud-init does not know that line. White space before it and
+    /// upper case do not matter to cloud-init.
     #[must_use]
     pub(crate) fn of_text(text: &str) -> Option<Self> {
         let text = text.trim_start();
@@ -60,31 +61,31 @@ impl ContentKind {
         ROWS.iter().find(|(.., header)| header.is_some_and(begins)).map(|(kind, ..)| kind.clone())
     }
 
-    /// By the content type.
+    /// The kind with a content type; [`Self::Unknown`] if cloud-init does not know that type.
     #[must_use]
     pub(crate) fn of_type(content_type: &str) -> Self {
         let found = ROWS.iter().find(|(_, name, _)| *name == content_type);
         found.map_or(Self::Unknown, |(kind, ..)| kind.clone())
     }
 
-    /// Its content type.
+    /// The content type; `None` for [`Self::Unknown`].
     #[must_use]
     pub(crate) fn content_type(&self) -> Option<&'static str> {
         ROWS.iter().find(|(kind, ..)| kind == self).map(|(_, name, _)| *name)
     }
 
-    /// The first line that makes it.
+    /// The first line that identifies the kind; `None` if it has none.
     #[must_use]
     pub(crate) fn header(&self) -> Option<&'static str> {
         ROWS.iter().find(|(kind, ..)| kind == self).and_then(|(.., header)| *header)
     }
 
-    /// All first lines.
+    /// All first lines that cloud-init knows.
     pub(crate) fn headers() -> impl Iterator<Item = &'static str> {
         ROWS.iter().filter_map(|(.., header)| *header)
     }
 
-    /// All kinds that cloud-init acts on.
+    /// All kinds that cloud-init knows.
     pub(crate) fn known() -> impl Iterator<Item = &'static Self> {
         ROWS.iter().map(|(kind, ..)| kind)
     }
@@ -95,7 +96,7 @@ impl ContentKind {
         matches!(self, Self::Script | Self::ScriptPerBoot | Self::ScriptPerInstance | Self::ScriptPerOnce)
     }
 
-    /// What people call it.
+    /// The name in the output.
     #[must_use]
     pub(crate) fn name(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What is known of cloud-init, each fact in one place: its modules and their keys, and the kinds of user-data.
+//! What is known about cloud-init, each fact in one place: its modules and their keys, and the kinds of user-data.
 
 mod key;
 mod kind;
@@ -10,7 +10,7 @@ pub(crate) use key::{
 pub(crate) use kind::ContentKind;
 pub(crate) use module::{Frequency, MODULES, Module, Stage, runs_every_boot};
 
-/// All keys at the top of a cloud-config.
+/// All top-level keys of a cloud-config.
 pub(crate) fn top() -> impl Iterator<Item = &'static ConfigKey> + Clone {
     MODULES.iter().flat_map(|module| module.keys).chain(key::BASE)
 }
@@ -26,7 +26,7 @@ mod tests {
         }
     }
 
-    /// Two modules may read one key (`write_files`); then they say the same of it.
+    /// Two modules may read the same key, such as `write_files`; then both rows must give it the same types.
     #[test]
     fn a_key_is_described_once() {
         for key in top() {

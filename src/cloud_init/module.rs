@@ -1,6 +1,6 @@
-//! cloud-init's modules: when each runs, how often, which keys of a cloud-config it reads, and what it does.
+//! The modules of cloud-init: when and how often each runs, which keys of a cloud-config it reads, and what it does.
 //!
-//! Source: cloud-init's `config/cloud.cfg.tmpl`, the modules' frequencies and its module reference, 22.4 to 25.1.
+//! Source: cloud-init's `config/cloud.cfg.tmpl`, the modules' frequencies and the module reference, 22.4 to 25.1.
 //! Distributions leave some modules out.
 
 use serde::Serialize;
@@ -8,22 +8,22 @@ use serde::Serialize;
 use super::key::ValueShape::{Bool, List, Map, Nothing, Number, Text};
 use super::key::{ConfigKey, key, old};
 
-/// The stages of a boot.
+/// A stage of the boot in which cloud-init works (`doc/rtd/explanation/boot.rst` of cloud-init).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
-    /// While the user-data is read.
+    /// While cloud-init reads the user-data.
     Reading,
-    /// Before the network's services start.
+    /// The network stage, which runs `cloud_init_modules`: before anybody can log in over SSH.
     Init,
-    /// Once the network is up.
+    /// The config stage, which runs `cloud_config_modules`: when the network is up.
     Config,
-    /// When the boot is done.
+    /// The final stage, which runs `cloud_final_modules`: at the end of the boot.
     Final,
 }
 
 impl Stage {
-    /// As it is printed.
+    /// The name in the output.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -46,23 +46,23 @@ pub(crate) enum Frequency {
 
 use Frequency::{Always, PerInstance};
 
-/// A module, or what cloud-init does with a part while it reads.
+/// A module of cloud-init, or something that cloud-init does with a part while it reads the user-data.
 #[derive(Debug)]
 pub(crate) struct Module {
-    /// Its name, with underscores.
+    /// The name. If it is a module, the words are joined with underscores.
     pub name: &'static str,
-    /// When it runs.
+    /// The stage in which it runs.
     pub stage: Stage,
     /// How often it runs, unless the image or the document says otherwise.
     pub frequency: Frequency,
-    /// The keys at the top of a cloud-config that it reads.
+    /// The top-level keys of a cloud-config that it reads.
     pub keys: &'static [ConfigKey],
-    /// What it does.
+    /// One sentence that says what it does.
     pub sentence: &'static str,
 }
 
 impl Module {
-    /// The module with this name.
+    /// The module whose name is exactly `name`; `None` if there is none.
     #[must_use]
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         MODULES.iter().find(|module| module.name == name)
@@ -81,7 +81,7 @@ pub(crate) fn runs_every_boot(key: &str) -> bool {
     always.flat_map(|module| module.keys).any(|known| known.name == key)
 }
 
-/// Every module, in the order in which they run.
+/// All modules, in the order in which they run.
 pub(crate) const MODULES: &[Module] = &[
     Module {
         name: "include",
