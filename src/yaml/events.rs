@@ -1,4 +1,5 @@
-//! The parser's events, with their places in the text: what both readers of YAML begin from.
+//! The events of the YAML parser, with their places in the text. Both readers of YAML, of configurations and of
+//! user-data, are built on them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use super::quoted::end_of_quoted;
 use crate::finding::Diagnostic;
 use crate::text::source::{Offsets, Place};
 
-/// The events of a text that stands at a place.
+/// The events of a text, which is all or a part of a source.
 pub(crate) struct Events<'a> {
     text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
@@ -19,8 +20,8 @@ pub(crate) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    /// Of `text`, which stands at `base`. `parsed` is read in its stead, and `offsets` lead from that back to it.
-    /// `refuse` makes a finding of what is not YAML.
+    /// Prepares to read `text`, whose place is `base`. The parser reads `parsed` instead, and `offsets` lead from its
+    /// characters to the bytes of `text`. `refuse` makes the diagnostic about text that is not YAML.
     pub(crate) fn new(
         text: &'a str,
         parsed: &'a str,
@@ -31,7 +32,10 @@ impl<'a> Events<'a> {
         Self { text, parser: Parser::new_from_str(parsed), offsets, base, refuse }
     }
 
-    /// The next event; after the last one, the end again and again.
+    /// The next event and its span. After the last event it is always `StreamEnd`.
+    ///
+    /// # Errors
+    /// The text is not YAML.
     pub(crate) fn next(&mut self) -> Result<(Event<'a>, Span), Diagnostic> {
         match self.parser.next_event() {
             Some(Ok(next)) => Ok(next),
@@ -48,7 +52,10 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// The first event of what is in the document, if anything is.
+    /// The first event of the content of the first document; `None` if there is no content.
+    ///
+    /// # Errors
+    /// The text is not YAML.
     pub(crate) fn first(&mut self) -> Result<Option<(Event<'a>, Span)>, Diagnostic> {
         loop {
             match self.next()? {
@@ -59,7 +66,10 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// Where a second document begins, if one does.
+    /// The span at which a second document begins; `None` if there is none. It skips the events before.
+    ///
+    /// # Errors
+    /// The text is not YAML.
     pub(crate) fn second(&mut self) -> Result<Option<Span>, Diagnostic> {
         loop {
             match self.next()? {
@@ -70,31 +80,31 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// The byte at which a span begins, and the one after it.
+    /// A span as a range of bytes of the text.
     pub(crate) fn bytes(&self, span: Span) -> Range<usize> {
         self.offsets.byte(span.start.index())..self.offsets.byte(span.end.index())
     }
 
-    /// The place of some bytes of the text.
+    /// The place of a range of bytes of the text.
     pub(crate) fn at(&self, bytes: Range<usize>) -> Place {
         let base = self.base.span.start;
         Place { source: Arc::clone(&self.base.source), span: base + bytes.start..base + bytes.end }
     }
 
-    /// A span's place, without the blanks at its end.
+    /// The place of a span, without the white space at its end.
     pub(crate) fn place(&self, span: Span) -> Place {
         let Range { start, end } = self.bytes(span);
         let length = self.text.get(start..end).map_or(0, |text| text.trim_end().len());
         self.at(start..start + length)
     }
 
-    /// The place from one span's beginning to another's end.
+    /// The place from the beginning of one span to the end of another.
     pub(crate) fn between(&self, start: Span, end: Span) -> Place {
         self.place(Span::new(start.start, end.end))
     }
 }
 
-/// What to do about what the parser does not take, by what stands before the place and from there on.
+/// What to do about an error of the parser, judged by the text before its place and the text from there on.
 fn advice(before: &str, rest: &str) -> String {
     let line = before.rsplit('\n').next().unwrap_or("");
     let is_tabbed = line.contains('\t') && line.trim().is_empty();
@@ -111,7 +121,7 @@ fn advice(before: &str, rest: &str) -> String {
             Some(quoted) if !quoted.contains('\n') => LOOK_AROUND.to_owned(),
             _ => UNCLOSED.to_owned(),
         },
-        // What stands behind a closing quote makes that an opening one, most likely.
+        // An error directly after a quote most likely means that an earlier quote was not closed.
         _ if line.trim_end().ends_with(['"', '\'']) => UNCLOSED.to_owned(),
         _ => LOOK_AROUND.to_owned(),
     }
@@ -127,7 +137,7 @@ mod tests {
     use crate::finding::Code;
     use crate::text::source::Source;
 
-    /// What is said of the first thing that the parser does not take: where it stands, and what to do.
+    /// The place and the help of the first error of the parser.
     fn said(text: &str) -> (usize, String) {
         let source = Source::file("x.yaml", text);
         let refuse = |place: &Place, what: String| Diagnostic::error(Code::BadYaml, what).at(place, "");

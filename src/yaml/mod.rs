@@ -1,8 +1,8 @@
 //! YAML as a tree in which every node knows its place.
 //!
 //! A configuration needs only mappings, lists and scalars. Anchors, aliases, tags and merge keys are
-//! refused, so a small file cannot expand to a large one. Scalars keep their text: whoever reads one
-//! knows which type it wants, so `no`, `1.10` and `022` are never taken for something else.
+//! refused, so a small file cannot expand to a large one. Scalars remain text: the code that reads one
+//! knows which type it expects, so `no`, `1.10` and `022` are never taken for something else.
 
 mod events;
 mod quoted;
@@ -20,37 +20,37 @@ use crate::base::secret;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Offsets, Place, Source, Spanned};
 
-/// Largest text read, in bytes.
+/// The largest text that is read, in bytes (1 MiB).
 pub const MAX_BYTES: usize = 1 << 20;
-/// Deepest nesting read.
+/// The deepest nesting of lists and mappings that is read.
 const MAX_DEPTH: usize = 32;
 
-/// A node and its place.
+/// A node of a YAML document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// Where it stands.
+    /// The place of the node in the text.
     pub place: Place,
-    /// What it is.
+    /// The content of the node.
     pub kind: Kind,
 }
 
-/// The kinds of node.
+/// The content of a node, by the kind of node.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// A single value; `plain` if it stands without quotes.
+    /// A single value.
     Scalar {
-        /// Its text.
+        /// The value as text, without quotes and with escapes replaced.
         text: String,
-        /// Whether it stands without quotes.
+        /// Whether the value was written without quotes.
         plain: bool,
     },
     /// A list.
     List(Vec<Node>),
-    /// A mapping, in the file's order, without double keys.
+    /// A mapping in the order of the text. Each key occurs once.
     Mapping(Vec<(Spanned<String>, Node)>),
 }
 
-/// A single value may be a secret by its name alone, so only its length is told.
+/// A single value may be a secret because of its key alone, so only its length is shown.
 impl std::fmt::Debug for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -62,20 +62,20 @@ impl std::fmt::Debug for Kind {
 }
 
 impl Node {
-    /// A scalar given on the command line.
+    /// The scalar for a value that was given on the command line. It counts as quoted, so that it is never null.
     #[must_use]
     pub(crate) fn scalar(place: Place) -> Self {
         let text = place.text().to_owned();
         Self { place, kind: Kind::Scalar { text, plain: false } }
     }
 
-    /// Whether it is no value at all: no text, or one without quotes that means null.
+    /// Whether the node has no value: it is empty, or a spelling of null without quotes.
     #[must_use]
     pub(crate) fn is_nothing(&self) -> bool {
         matches!(&self.kind, Kind::Scalar { text, plain: true } if is_null(text))
     }
 
-    /// What it is, with its article.
+    /// The kind of node for messages, with its article.
     #[must_use]
     pub(crate) fn what(&self) -> &'static str {
         match &self.kind {
@@ -86,10 +86,10 @@ impl Node {
         }
     }
 
-    /// The text, if it is a single value.
+    /// The text of a single value. `wanted` says in the error what is expected, with its article.
     ///
     /// # Errors
-    /// A list, a mapping or an empty value.
+    /// The node is a list, a mapping or an empty value.
     pub(crate) fn text(&self, wanted: &str) -> Result<&str, Diagnostic> {
         match &self.kind {
             Kind::Scalar { text, .. } if !self.is_nothing() => Ok(text),
@@ -97,10 +97,10 @@ impl Node {
         }
     }
 
-    /// What parsing makes of the text, if it is a single value.
+    /// The text of a single value, parsed by `parse`. `wanted` says in the error what is expected, with its article.
     ///
     /// # Errors
-    /// A list, a mapping, an empty value, or a text that cannot be parsed.
+    /// The node is a list, a mapping or an empty value, or its text cannot be parsed.
     pub(crate) fn parsed<T>(
         &self,
         wanted: &str,
@@ -110,28 +110,28 @@ impl Node {
         parse(text).map_err(|problem| problem.at(&self.place, text))
     }
 
-    /// The texts, if it is a list of single values.
+    /// The texts of a list of single values.
     ///
     /// # Errors
-    /// No list, or one of something else.
+    /// The node is not a list, or one of its items is not a single value.
     pub(crate) fn texts(&self) -> Result<Vec<String>, Diagnostic> {
         let Kind::List(items) = &self.kind else { return Err(self.no_list()) };
         items.iter().map(|item| item.text("a single value").map(str::to_owned)).collect()
     }
 
-    /// The entries, if it is a mapping.
+    /// The entries of a mapping; empty for any other node.
     #[must_use]
     pub(crate) fn entries(&self) -> &[(Spanned<String>, Self)] {
         if let Kind::Mapping(entries) = &self.kind { entries } else { &[] }
     }
 
-    /// The value of a key, if it is a mapping that has it.
+    /// The value of a key; `None` if the node is not a mapping, or does not have the key.
     #[must_use]
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(own, _)| own.value == key).map(|(_, node)| node)
     }
 
-    /// The places of its single values.
+    /// The places of all single values in the node, without keys.
     #[must_use]
     pub(crate) fn places(&self) -> Vec<&Place> {
         match &self.kind {
@@ -141,7 +141,7 @@ impl Node {
         }
     }
 
-    /// Where in it a single value stands of which something holds.
+    /// The place of the first single value or key in the node for which `holds` is true.
     #[must_use]
     pub(crate) fn find(&self, holds: &dyn Fn(&str) -> bool) -> Option<&Place> {
         match &self.kind {
@@ -153,19 +153,19 @@ impl Node {
         }
     }
 
-    /// The complaint that it is something else than `wanted`, which has its article.
+    /// The error that something else is expected here: `wanted`, with its article.
     #[must_use]
     pub(crate) fn wrong_type(&self, wanted: &str) -> Diagnostic {
         self.instead_of(wanted, "")
     }
 
-    /// The complaint that it is no list.
+    /// The error that a list is expected here.
     #[must_use]
     pub(crate) fn no_list(&self) -> Diagnostic {
         self.instead_of("a list", "write [one, two]")
     }
 
-    /// The complaint that it is no mapping.
+    /// The error that a mapping is expected here.
     #[must_use]
     pub(crate) fn no_mapping(&self) -> Diagnostic {
         let help = match self.place.source.command_line {
@@ -184,12 +184,12 @@ impl Node {
     }
 }
 
-/// YAML 1.2's spellings of null.
+/// Whether a text is one of the spellings of null in YAML 1.2.
 fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// A mapping whose keys are taken one by one; what is left at the end is unknown.
+/// A mapping whose keys are taken one by one. The keys that are left at the end are unknown.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     place: Place,
@@ -198,8 +198,10 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
+    /// Prepares to take the keys of a mapping.
+    ///
     /// # Errors
-    /// The node is no mapping.
+    /// The node is not a mapping.
     pub(crate) fn of(node: Node) -> Result<Self, Diagnostic> {
         match node.kind {
             Kind::Mapping(entries) => Ok(Self { place: node.place, entries, asked: Vec::new() }),
@@ -207,14 +209,14 @@ impl Mapping {
         }
     }
 
-    /// Takes a key's value.
+    /// Takes the value of a key; `None` if the mapping does not have the key.
     pub(crate) fn take(&mut self, key: &'static str) -> Option<Node> {
         self.asked.push(key);
         let at = self.entries.iter().position(|(k, _)| k.value == key)?;
         Some(self.entries.remove(at).1)
     }
 
-    /// Takes the value of a key that must be there.
+    /// Takes the value of a key that must exist; if it does not, reports an error and returns `None`.
     pub(crate) fn require(&mut self, key: &'static str, report: &mut Report) -> Option<Node> {
         let node = self.take(key);
         if node.is_none() {
@@ -227,20 +229,21 @@ impl Mapping {
         node
     }
 
-    /// Takes a text that may be absent.
+    /// Takes the text of a key that need not exist. If its value is not a single value, reports an error and returns
+    /// `None`.
     pub(crate) fn text(&mut self, key: &'static str, report: &mut Report) -> Option<Spanned<String>> {
         let node = self.take(key)?;
         let value = report.keep(node.text("a single value").map(str::to_owned))?;
         Some(Spanned { value, place: node.place })
     }
 
-    /// The keys that nobody took.
+    /// The keys that were not taken.
     #[must_use]
     pub(crate) fn left(self) -> Vec<Spanned<String>> {
         self.entries.into_iter().map(|(key, _)| key).collect()
     }
 
-    /// Complains about every key that nobody took.
+    /// Reports every key that was not taken as unknown.
     pub(crate) fn finish(self, report: &mut Report) {
         for (key, _) in &self.entries {
             if report.is_full() {
@@ -251,7 +254,7 @@ impl Mapping {
     }
 }
 
-/// The complaint about a key that nothing reads.
+/// The error about a key that nothing reads. `known` are the keys that the user may have meant.
 pub(crate) fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
     let known: Vec<&str> = known.into_iter().collect();
     Diagnostic::error(Code::UnknownKey, format!("unknown key `{}`", key.value))
@@ -259,7 +262,7 @@ pub(crate) fn unknown_key<'a>(key: &Spanned<String>, known: impl IntoIterator<It
         .none_of_keys(&key.value, &known)
 }
 
-/// Whether brackets and braces are nested deeper than any real file's: the full parser would take long.
+/// Whether brackets and braces are nested deeper than in any real file, so that the full parser would take long.
 #[must_use]
 pub(crate) fn is_deep(text: &str) -> bool {
     let mut depth = 0usize;
@@ -273,10 +276,11 @@ pub(crate) fn is_deep(text: &str) -> bool {
     })
 }
 
-/// Reads a text that holds one document. An empty document is an empty mapping.
+/// Reads a text that contains one document; an empty document is an empty mapping. If it cannot be read, reports an
+/// error and returns `None`.
 pub(crate) fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
     if source.text.len() > MAX_BYTES {
-        // Without a place: to show one, the whole text would be searched for secrets.
+        // The error has no place: to show one, the whole text would be searched for secrets.
         let message = format!("{} is larger than {} MiB", source.label(), MAX_BYTES >> 20);
         report
             .push(Diagnostic::error(Code::BadYaml, message).help("no configuration needs to be that large"));
@@ -286,7 +290,7 @@ pub(crate) fn parse(source: &Arc<Source>, report: &mut Report) -> Option<Node> {
     report.keep(root)
 }
 
-/// Makes the tree from the parser's events.
+/// Builds the tree from the events of the parser.
 struct Builder<'a> {
     source: Arc<Source>,
     events: Events<'a>,
@@ -351,7 +355,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A secret that is spelt with escapes, or over several lines, is seen only here.
+    /// Reports a secret that is written with escapes or over several lines, so that only the value shows it.
     fn refuse_disguised(&mut self, text: &str, place: &Place) {
         if let (Some(found), true) = (secret::find(text).first(), secret::find(place.text()).is_empty()) {
             let help = "revoke it if it has been shared; store it in a file on the server, and write a reference to it";
@@ -442,7 +446,7 @@ mod tests {
         );
     }
 
-    /// By what was wanted, not by how it is called.
+    /// The help depends on what the code asked for, not on the words that name it.
     #[test]
     fn the_help_is_about_what_is_wanted_and_what_is_there() {
         let nothing = "give the key a value (\"\" for an empty one), or remove it";

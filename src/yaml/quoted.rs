@@ -1,6 +1,7 @@
-//! Texts in quotes, by the letters alone: where one ends.
+//! Finds where a text in quotes ends, without parsing YAML.
 
-/// The byte after the quote that ends the text in quotes which begins at a byte; nothing if none does.
+/// The index of the byte after the closing quote of the quoted text that begins at the byte `start`; `None` if the
+/// quote is not closed.
 #[must_use]
 pub(crate) fn end_of_quoted(text: &str, start: usize) -> Option<usize> {
     let mut bytes = text.bytes().enumerate().skip(start).peekable();
