@@ -1,4 +1,4 @@
-//! The command line.
+//! The arguments of the command line. The doc comments of these types are the texts of `--help`.
 
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,7 +7,7 @@ use super::files::World;
 use crate::compile::document::Encoding;
 use crate::compile::phase::Phase;
 
-/// The core knows no command line; its words for `--phase` are said here.
+/// The core does not use clap, so the help texts of `--phase` are here.
 impl ValueEnum for Phase {
     fn value_variants<'a>() -> &'a [Self] {
         &[Self::All, Self::Bake, Self::Boot]

@@ -1,4 +1,4 @@
-//! `firstlight check`: is what is committed still what the configurations make?
+//! `firstlight check`: compares the committed documents with those that the configurations make.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,18 +17,18 @@ use crate::review::diff::{Diff, Side};
 use crate::text::source::Source;
 use crate::userdata::decode;
 
-/// All that was looked at, by path.
+/// Everything that was found. The keys of the maps are paths.
 #[derive(Default)]
 struct Findings {
-    /// What the configurations make.
+    /// The documents that the configurations make.
     expected: BTreeMap<String, Vec<u8>>,
-    /// What is committed.
+    /// The documents that are committed.
     found: BTreeMap<String, Vec<u8>>,
-    /// Which file makes a document, or should.
+    /// For each document, the file that makes it, or that should make it.
     sources: BTreeMap<String, String>,
-    /// What was said of each configuration.
+    /// The report about each configuration.
     reports: BTreeMap<String, Report>,
-    /// Below what all of it has to stay; nothing if it need not.
+    /// The folder outside of which no file may be read; `None` if every file may be read.
     root: Option<PathBuf>,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
 }
 
 impl Findings {
-    /// A folder with all below it, or one configuration.
+    /// Adds what a path names: a folder with everything below it, or one configuration.
     fn add(&mut self, path: &Path, world: World) {
         let mut is_anything = false;
         let name = path.to_string_lossy().into_owned();
@@ -115,7 +115,7 @@ impl Findings {
         }
     }
 
-    /// Makes what a configuration makes, and reads what is committed.
+    /// Compiles a configuration, and reads the documents that are committed for it.
     fn case(&mut self, folder: &Path, case: &Case, world: World) {
         let source = shown(&folder.join(case.source()));
         if self.reports.contains_key(&source) {
@@ -132,7 +132,7 @@ impl Findings {
             }
             Case::Fleet { config } => self.fleet(folder, config.as_deref(), &source, world, &mut report),
         }
-        // Those who rendered it have read them.
+        // Whoever rendered the document has read the notes.
         report.leave_notes_out();
         self.reports.insert(source, report);
     }
@@ -185,7 +185,7 @@ impl Findings {
         }
         match path.symlink_metadata() {
             Ok(_) => self.committed(path, source, report),
-            // Where it will be written.
+            // The document does not exist yet, but it must be allowed to write it there.
             Err(_) => _ = report.keep(self.inside(path, |_| Ok(()))),
         }
     }
@@ -198,7 +198,7 @@ impl Findings {
         }
     }
 
-    /// Reads what lies in the repository; no link leads out of it.
+    /// Reads a path that has to be below `root`, even after symbolic links are followed.
     fn inside<T>(&self, path: &Path, read: impl FnOnce(&Path) -> Result<T, String>) -> Result<T, Diagnostic> {
         let problem = |why: String| cannot_read(&shown(path), &why);
         if let Some(root) = &self.root {
@@ -207,7 +207,7 @@ impl Findings {
         read(path).map_err(problem)
     }
 
-    /// Documents of ours whose configuration is gone; whether there are any.
+    /// Adds the documents that firstlight made and that have no configuration any more. Returns whether there are any.
     fn left_over(&mut self, folder: &Path, files: &BTreeSet<String>) -> bool {
         let mut is_any = false;
         for (file, config) in check::left_over(files) {
@@ -223,7 +223,8 @@ impl Findings {
         is_any
     }
 
-    /// Writes what is missing or not the same, each file whole. What nothing makes is left to a person.
+    /// Writes the documents that are missing or outdated, each completely or not at all. Documents without a
+    /// configuration are left to the user.
     fn update(&mut self) -> anyhow::Result<()> {
         for (path, difference) in check::compare(&self.expected, &self.found) {
             let Some(bytes) = self.expected.get(&path).filter(|_| difference != Difference::Orphan) else {

@@ -1,4 +1,4 @@
-//! Reading what lies beside a compose file. Links are not followed, so nothing from elsewhere gets into a document.
+//! Reads files beside a compose file. Symbolic links are not followed, so nothing from elsewhere gets into a document.
 
 use std::fs::Metadata;
 use std::os::unix::fs::PermissionsExt;
@@ -8,12 +8,17 @@ use super::read::{in_words, read as read_text};
 use crate::compile::files::{Beside, Found};
 use crate::text::source::Source;
 
-/// Most files of one folder, most bytes in them, and how deep it may go.
+/// The most files that a folder may contain, with the folders below it.
 const MAX_FILES: usize = 200;
+/// The most bytes that these files may have together.
 const MAX_BYTES: usize = 512 << 10;
+/// The deepest nesting of folders.
 const MAX_DEPTH: usize = 8;
 
-/// What lies at a path below a file's folder.
+/// Reads the file or folder at `path`, which is relative to the folder of `file`.
+///
+/// # Errors
+/// A phrase that says why it cannot be read.
 pub(super) fn read(file: &Source, path: &str) -> Result<Beside, String> {
     let mut at = Path::new(&file.name).parent().map_or_else(PathBuf::new, Path::to_owned);
     let mut meta = None;
@@ -34,7 +39,10 @@ pub(super) fn read(file: &Source, path: &str) -> Result<Beside, String> {
     }
 }
 
-/// What a path is; nothing if there is nothing.
+/// The metadata of a file or folder; `None` if there is nothing at the path.
+///
+/// # Errors
+/// The path cannot be examined, or it is neither a file nor a folder; a symbolic link is neither.
 fn look(path: &Path) -> Result<Option<Metadata>, String> {
     match std::fs::symlink_metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -57,7 +65,7 @@ fn found(at: &Path, path: String, meta: &Metadata) -> Result<Found, String> {
     })
 }
 
-/// The files of a folder, so far.
+/// The files of a folder that have been found so far.
 struct Folder {
     found: Vec<Found>,
     bytes: usize,

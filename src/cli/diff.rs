@@ -1,4 +1,4 @@
-//! `firstlight diff`.
+//! `firstlight diff`: compares two documents, configurations or folders.
 
 use super::arguments::{Diff as Arguments, DiffFormat};
 use super::files::World;

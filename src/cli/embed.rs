@@ -1,4 +1,5 @@
-//! `env://NAME`: the one way by which a secret gets into a document. The core makes a hole; the value is put in here.
+//! `env://NAME`, the only way in which a secret gets into a document. The core writes a placeholder, which is replaced
+//! with the value here.
 
 use std::path::Path;
 
@@ -9,7 +10,8 @@ use crate::compile::plan::hole;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::value::Arrival;
 
-/// The same document with the values in their places; nothing, and why in the report, if one cannot be.
+/// Replaces the placeholders in a document with the values of the environment variables. If that is not possible,
+/// reports why and returns `None`.
 pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) -> Option<Output> {
     let held: Vec<_> = made.resolved.held(Arrival::Embedded).collect();
     if let (Some(first), Some(problem)) = (held.first(), refusal(arguments)) {
@@ -29,7 +31,7 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
             continue;
         }
         let mark = hole(&held.uri);
-        // Where the mark stands a second time, somebody else put it, and the secret would get there, too.
+        // A second placeholder is from somebody else, and the secret must not get there.
         if made.document.text.matches(&mark).count() != 1 {
             let message = format!("the document contains {mark} more than once");
             report.push(
@@ -44,7 +46,7 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
     (!report.has_errors()).then_some(made)
 }
 
-/// Where no secret must go.
+/// The error if the document would be written to where no secret may be; `None` if it would not.
 fn refusal(arguments: &Render) -> Option<Diagnostic> {
     let to = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let (message, help) = if !matches!(arguments.format, Format::CloudConfig | Format::Mime) || arguments.size
@@ -63,7 +65,7 @@ fn refusal(arguments: &Render) -> Option<Diagnostic> {
     Some(Diagnostic::error(Code::EmbeddedSecret, message).help(help))
 }
 
-/// Whether a file would lie in git's work tree, where the next commit may take it.
+/// Whether a file would be in the work tree of a git repository, so that the next commit may contain it.
 fn is_in_repository(file: &Path) -> bool {
     let folder = output::above(file);
     let found = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());

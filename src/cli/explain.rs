@@ -1,4 +1,4 @@
-//! `firstlight explain`: the code of a finding, or what a server will do with a document.
+//! `firstlight explain`: explains the code of a finding, or what a server will do with a document.
 
 use std::path::Path;
 
@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> 
     Ok(outcome(&report))
 }
 
-/// What a document does; what is neither that nor a code is taken for a misspelt code.
+/// What a server will do with the document at the path `what`. If there is no such file, `what` is reported as an
+/// unknown code.
 fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -> Option<String> {
     let path = Path::new(what);
     if what != "-" && !path.exists() {
@@ -36,7 +37,7 @@ fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -
     }
     let data = Document::read(path, world, report)?.data;
     let story = Story::of(&data);
-    // What is dead is not in the story.
+    // The story does not contain what has no effect, so the errors are shown as well.
     let mut found = crate::review::lint::lint(&data, None);
     found.leave_all_but_errors_out();
     report.append(found);

@@ -1,4 +1,4 @@
-//! Reading: configurations, the user's files, profiles of the user's own.
+//! Reads the files and profiles that a configuration or a flag names.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,15 +12,16 @@ use crate::compile::profile::{ProfileTree, ReadProfile, is_folder};
 use crate::finding::Diagnostic;
 use crate::text::source::{Place, Source};
 
-/// The file system, as the compiler asks for it.
+/// The file system as the compiler sees it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct World {
-    /// Whether a file may name what lies outside of its repository.
+    /// Whether a file may name other files outside of its repository.
     pub(super) allow_outside: bool,
 }
 
 impl World {
-    /// What a file names stays within its repository; on the command line a path is as good as any.
+    /// Checks that a path that is named in a file is in the repository of that file. A path from the command line may
+    /// be anywhere.
     fn check(self, place: Option<&Place>, path: &str, found: &Path) -> Result<(), Diagnostic> {
         let file = place.map(|place| &place.source).filter(|source| !source.command_line);
         let Some(source) = file.filter(|_| !self.allow_outside) else { return Ok(()) };
@@ -41,7 +42,8 @@ impl World {
     }
 }
 
-/// A relative path in a file starts at the file's folder; one on the command line at the working directory.
+/// The path to open: a relative path in a file starts at the folder of that file, and one from the command line at
+/// the working directory.
 fn found_at(place: Option<&Place>, path: &str) -> PathBuf {
     let file = place.map(|place| &place.source).filter(|source| !source.command_line);
     file.and_then(|source| Path::new(&source.name).parent())

@@ -1,4 +1,4 @@
-//! `firstlight render --hosts`: one document a host, side by side, all of them or none.
+//! `firstlight render --hosts`: renders a document for each host, in parallel, and writes all of them or none.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -61,7 +61,8 @@ pub(super) fn run(
     Ok(Outcome::Done)
 }
 
-/// Every host's report, in the order of their names, whether all could be written, and what to bring to the servers.
+/// Renders all hosts into the staged folder. Returns the report of each host, in the order of the fleet's names;
+/// whether all files could be written; and the files that the operator has to copy to the servers.
 fn render_all(
     fleet: &Fleet,
     arguments: &Render,
@@ -81,7 +82,7 @@ fn render_all(
                 options::check_made(arguments, made, &mut report);
             }
             bar.inc(1);
-            // Where one host has failed nothing will be kept, so nothing more is written.
+            // If one host has failed, nothing will be kept, so nothing more is written.
             let Some(made) = made else {
                 has_failed.store(true, Ordering::Relaxed);
                 return (report, Ok(()), Vec::new());
@@ -112,7 +113,7 @@ fn render_all(
     (reports, written.into_iter().collect::<anyhow::Result<()>>().and(module), bring)
 }
 
-/// A host's files below the folder.
+/// The files of a host, by their paths below the output folder.
 fn items(name: &HostName, made: &Output, format: Format, phase: Phase) -> anyhow::Result<OutputFolder> {
     let one = |name: String, text: String, mode: Mode| {
         OutputFolder::from([(name, Item { mode, bytes: text.into_bytes() })])
@@ -135,7 +136,7 @@ fn items(name: &HostName, made: &Output, format: Format, phase: Phase) -> anyhow
     })
 }
 
-/// On a terminal alone.
+/// A progress bar, which is shown only on a terminal.
 fn progress(hosts: usize) -> ProgressBar {
     let bar = ProgressBar::new(hosts as u64);
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len} hosts, {eta} left");

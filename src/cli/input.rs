@@ -1,4 +1,4 @@
-//! What a path names: somebody's document, a configuration of ours, or a folder of a server's files.
+//! Reads what a path names: a document, a configuration of firstlight, or a folder with a server's files.
 
 use std::path::Path;
 
@@ -20,15 +20,19 @@ use crate::text::source::Source;
 use crate::userdata::{UserData, decode};
 use crate::yaml::{self, Kind as Yaml};
 
-/// A document, taken apart; a configuration is rendered first.
+/// A document that has been read, or rendered from a configuration.
 pub(super) struct Document {
+    /// The decoded content.
     pub(super) data: UserData,
+    /// The document itself.
     pub(super) bytes: Vec<u8>,
+    /// The provider that the configuration names; `None` if there is no configuration, or if it names none.
     pub(super) provider: Option<&'static Provider>,
 }
 
 impl Document {
-    /// A folder may have a document in it, as a seed has: the document tells more than its files.
+    /// Reads the document or the configuration at a path; in a folder it is the file `user-data`, as in a NoCloud
+    /// seed. If it cannot be read or rendered, reports why and returns `None`.
     pub(super) fn read(path: &Path, world: World, report: &mut Report) -> Option<Self> {
         let inside = path.join(DOCUMENT);
         let path = if inside.is_file() { &inside } else { path };
@@ -46,7 +50,7 @@ impl Document {
     }
 }
 
-/// One side of a comparison.
+/// Reads one side of a comparison. A folder without a file `user-data` is taken for a folder with a server's files.
 pub(super) fn side(path: &Path, world: World, report: &mut Report) -> Option<Side> {
     let name = path.to_string_lossy();
     if path.is_dir() && !path.join(DOCUMENT).is_file() {
@@ -58,14 +62,14 @@ pub(super) fn side(path: &Path, world: World, report: &mut Report) -> Option<Sid
     Some(Side { provider: document.provider, ..side })
 }
 
-/// Compiles a configuration with nothing but what it says.
+/// Compiles a configuration without any flags.
 pub(super) fn render(name: &str, text: &str, world: World, report: &mut Report) -> Option<Output> {
     let (flags, options) = (Flags::default(), DocumentOptions::default());
     let input = Input { config: Some(Source::file(name, text)), ..bare(&flags, &options) };
     compile(&input, &world, report)
 }
 
-/// An input in which nothing is given; the day only makes warnings.
+/// An input without a configuration. The current day in it only affects warnings.
 pub(super) fn bare<'a>(flags: &'a Flags, options: &'a DocumentOptions) -> Input<'a> {
     Input {
         config: None,
@@ -77,7 +81,7 @@ pub(super) fn bare<'a>(flags: &'a Flags, options: &'a DocumentOptions) -> Input<
     }
 }
 
-/// By its name and its keys; user-data has a header, and other keys.
+/// Whether a text is a configuration, judged by its file name and its keys: user-data has a header and other keys.
 fn is_configuration(path: &Path, text: &str) -> bool {
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     if !is_yaml || ContentKind::of_text(text).is_some() {

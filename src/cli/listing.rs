@@ -1,7 +1,7 @@
-//! Which files of a folder firstlight wrote, so that it replaces and removes these and no others.
+//! The list of the files in a folder that firstlight wrote, so that it replaces and removes only these.
 //!
-//! The list lies in the folder itself, as `sha256sum` reads it. It may come from somebody else's repository, so a path
-//! in it counts only if it stays below the folder.
+//! The list is a file in the folder itself, in the format of `sha256sum`. It may come from somebody else's repository,
+//! so a list with a path that leads out of the folder is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,20 +10,20 @@ use anyhow::bail;
 
 use super::terminal::named;
 
-/// The list's name in its folder.
+/// The file name of the list in its folder.
 pub(super) const NAME: &str = ".firstlight-files";
-/// Its first line.
+/// The first line of the list.
 const HEAD: &str =
     "# The files here that firstlight wrote: it replaces and removes these alone. sha256sum -c reads this.\n";
-/// Longest list read.
+/// The largest list that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Digests by paths. While files are replaced a path has two: of the old file and of the new.
+/// SHA-256 digests by path. While files are being replaced, a path has two: of the old file and of the new one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Listing(BTreeMap<String, BTreeSet<String>>);
 
 impl Listing {
-    /// The list of a folder, empty if there is none.
+    /// Reads the list of a folder; it is empty if the folder has none.
     pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
         let path = folder.join(NAME);
         match path.symlink_metadata() {
@@ -58,11 +58,12 @@ impl Listing {
         Some(list)
     }
 
+    /// Adds a digest for a path.
     pub(super) fn add(&mut self, path: &str, digest: &str) {
         self.0.entry(path.to_owned()).or_default().insert(digest.to_owned());
     }
 
-    /// What either has.
+    /// Adds all paths and digests of another list.
     pub(super) fn and(mut self, other: &Self) -> Self {
         for (path, digests) in &other.0 {
             self.0.entry(path.clone()).or_default().extend(digests.iter().cloned());
@@ -70,14 +71,17 @@ impl Listing {
         self
     }
 
+    /// Whether the list has this digest for this path.
     pub(super) fn has(&self, path: &str, digest: &str) -> bool {
         self.0.get(path).is_some_and(|digests| digests.contains(digest))
     }
 
+    /// Whether the list has this path.
     pub(super) fn names(&self, path: &str) -> bool {
         self.0.contains_key(path)
     }
 
+    /// All paths in the list, in order.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -88,7 +92,7 @@ impl std::fmt::Display for Listing {
         f.write_str(HEAD)?;
         for (path, digests) in &self.0 {
             for digest in digests {
-                // As sha256sum escapes it; no path has a line break.
+                // This is how sha256sum escapes a path; no path contains a line break.
                 match path.contains('\\') {
                     false => writeln!(f, "{digest}  {path}")?,
                     true => writeln!(f, "\\{digest}  {}", path.replace('\\', "\\\\"))?,
@@ -99,7 +103,7 @@ impl std::fmt::Display for Listing {
     }
 }
 
-/// Whether a path stays below the folder, and is no list itself.
+/// Whether a path stays below the folder, and is not the list itself.
 fn is_below(path: &str) -> bool {
     path != NAME
         && !path.contains(char::is_control)

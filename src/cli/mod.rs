@@ -1,4 +1,4 @@
-//! The edge: the only module that touches files, the environment, randomness or the terminal.
+//! The command line: the only module that uses files, the environment, the clock, randomness or the terminal.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod arguments;
@@ -39,30 +39,33 @@ use arguments::{Cli, Command, SchemaOf};
 use files::World;
 use terminal::{say, show};
 
-/// What a command did.
+/// The result of a command, which determines the exit code.
 enum Outcome {
-    /// It did what was asked.
+    /// The command did what was asked: exit code 0.
     Done,
-    /// It did, and what was compared is not the same: exit code 1.
+    /// The command compared things that are not the same: exit code 1.
     Differs,
-    /// What the user gave is wrong: exit code 2.
+    /// The input of the user is wrong: exit code 2.
     Refused,
-    /// Something else went wrong: exit code 1.
+    /// Something else went wrong: exit code 1, or 2 for `diff` and `check`.
     Failed,
 }
 
-/// The program: reads the command line, runs the command, gives its exit code.
+/// Runs the program: reads the command line, runs the command, and returns the exit code.
+///
+/// The exit code is 0 for success, 2 for wrong input and 1 for any other failure. For `diff` and `check`, 1 means
+/// that there are differences, and 2 any failure.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        // The same complaint about the arguments as they may be shown.
+        // The arguments are parsed again with secrets masked, so that the error message shows none.
         Err(error) => {
             let arguments = shown_arguments();
             return usage::answer(&Cli::try_parse_from(&arguments).err().unwrap_or(error), &arguments);
         }
     };
-    // Where 1 means a difference, all trouble is 2.
+    // For `diff` and `check`, 1 means a difference, so every failure is 2.
     let trouble =
         ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
     let outcome = match cli.command {
@@ -90,7 +93,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The command line, each argument fit to be shown.
+/// The command line, with secrets in each argument masked.
 fn shown_arguments() -> Vec<String> {
     std::env::args_os().map(|argument| label(&argument.to_string_lossy())).collect()
 }
@@ -99,7 +102,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
-/// Which exit code a report asks for.
+/// The outcome of a command with this report.
 fn outcome(report: &Report) -> Outcome {
     match (report.is_internal(), report.has_errors()) {
         (true, _) => Outcome::Failed,
@@ -108,7 +111,7 @@ fn outcome(report: &Report) -> Outcome {
     }
 }
 
-/// 32 random bytes in hexadecimal, as the server makes them.
+/// Prints 32 random bytes in hexadecimal, the form in which the server generates secrets.
 fn secret_value() -> anyhow::Result<Outcome> {
     let bytes: [u8; 32] = rand::random();
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -157,7 +160,7 @@ fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
     Ok(outcome(&report))
 }
 
-/// A complaint about a file the user named.
+/// The error that a file that the user named cannot be read.
 fn cannot_read(path: &str, why: &str) -> Diagnostic {
     Diagnostic::error(Code::CannotRead, format!("cannot read {}: {why}", label(path)))
 }

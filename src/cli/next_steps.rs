@@ -1,4 +1,4 @@
-//! What is left for a person to do, said on standard error.
+//! The texts about what the user has to do next.
 
 use super::arguments::Format;
 use crate::compile::Output;
@@ -8,10 +8,10 @@ use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
 use crate::value::{Arrival, SecretRef, SecretUri};
 
-/// Most commands that are shown for many hosts.
+/// The most commands that are shown for many hosts.
 const MOST: usize = 12;
 
-/// The next steps; nothing for what only shows.
+/// The next steps after a document has been rendered; empty for the formats `tree` and `json`.
 pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
     let domain = &made.resolved.domain;
     let to = format!("{domain} to the server's address.");
@@ -59,7 +59,7 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
     format!("{start}{token}{bring}\nProgress: {}\n", handover::as_root(&made.resolved, "firstlight status"))
 }
 
-/// The files that the server waits for, each with the command that brings it.
+/// The commands that copy the files for which the server waits; empty if it waits for none.
 fn bring(resolved: &Resolved) -> String {
     let files = handover::brought(resolved);
     if files.is_empty() {
@@ -72,7 +72,7 @@ fn bring(resolved: &Resolved) -> String {
     )
 }
 
-/// The same for many hosts.
+/// The same for the files of many hosts.
 pub(super) fn bring_all(files: &[Brought]) -> String {
     let (shown, rest) = files.split_at(files.len().min(MOST));
     let more = match rest.len() {
@@ -89,7 +89,7 @@ fn commands(files: &[Brought]) -> String {
     files.iter().map(|file| format!("\n  {}", file.command)).collect()
 }
 
-/// What a compressed document is, and where it belongs.
+/// How a document is compressed, and the argument of Terraform for it; empty if it is not compressed.
 fn compressed(made: &Output) -> String {
     let argument = made.resolved.provider.and_then(|provider| provider.terraform_base64);
     match (made.document.encoding, argument) {
@@ -100,7 +100,7 @@ fn compressed(made: &Output) -> String {
     }
 }
 
-/// How the server comes by the token, if nobody brings it.
+/// How the server gets the token; empty if somebody has to copy it to the server.
 fn token(uri: &SecretUri) -> String {
     match uri.scheme.arrival() {
         Arrival::Copied => String::new(),

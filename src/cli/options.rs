@@ -1,4 +1,4 @@
-//! Which options of `render` go together.
+//! Checks which options of `render` can be combined.
 
 use super::arguments::{Encode, Format, Render};
 use crate::compile::Output;
@@ -7,7 +7,7 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::{Provider, Takes};
 use crate::value::Arrival;
 
-/// Complains about options that do not go together, before anything is read.
+/// Reports options that cannot be combined, before anything is read.
 pub(super) fn check(arguments: &Render, report: &mut Report) {
     let Render { format, output, part, encoding, phase, provider, size, .. } = arguments;
     let is_volume = *format == Format::Nocloud && output.as_ref().is_some_and(|path| is_image(path));
@@ -70,7 +70,7 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
     }
 }
 
-/// What does not go together with many hosts.
+/// Reports options that cannot be combined with `--hosts`.
 fn check_fleet(arguments: &Render, report: &mut Report) {
     let mut refuse = |message: &str, help: &str| {
         report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
@@ -95,14 +95,14 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
     }
 }
 
-/// Complains about what is only known once the configuration is read.
+/// Reports conflicts that are known only when the configuration has been compiled.
 pub(super) fn check_made(arguments: &Render, made: &Output, report: &mut Report) {
     check_provider(arguments, made, report);
     check_references(arguments, made, report);
     check_own(arguments, made, report);
 }
 
-/// Complains about a cloud-config and parts that nothing would read.
+/// Reports a cloud-config and parts of the user's own that nothing would read.
 fn check_own(arguments: &Render, made: &Output, report: &mut Report) {
     if let Some(place) = made.rendered.own.place().filter(|_| arguments.format == Format::Script) {
         let message = "a script runs without cloud-init, but only cloud-init reads this";
@@ -114,7 +114,7 @@ fn check_own(arguments: &Render, made: &Output, report: &mut Report) {
     }
 }
 
-/// Complains about a document for a provider that runs a script instead.
+/// Reports a document for a provider that accepts only scripts.
 fn check_provider(arguments: &Render, made: &Output, report: &mut Report) {
     let is_document = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
     if let (true, Some(Provider { takes: Takes::Script, name, .. })) = (is_document, made.resolved.provider) {
@@ -123,7 +123,7 @@ fn check_provider(arguments: &Render, made: &Output, report: &mut Report) {
     }
 }
 
-/// Complains about references that nothing would fill in.
+/// Reports references that nothing would replace with the secret.
 fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
     let is_template = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
     if is_template || matches!(arguments.format, Format::Json | Format::Tree | Format::Packer) {
@@ -139,7 +139,7 @@ fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
     }
 }
 
-/// Whether a path is for a volume.
+/// Whether an output path is that of a disk image, `FILE.img`.
 pub(super) fn is_image(path: &std::path::Path) -> bool {
     path.extension().is_some_and(|extension| extension == "img")
 }

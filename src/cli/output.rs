@@ -1,4 +1,4 @@
-//! Writing one file: all or nothing.
+//! Writes one file, completely or not at all.
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -8,11 +8,13 @@ use anyhow::anyhow;
 use super::read::in_words;
 use super::terminal::named;
 
-/// Most characters that are shown of a path that is too long.
+/// The most characters that are shown of a path that is too long.
 const MOST_OF_A_PATH: usize = 80;
 
-/// To a file, which keeps its old content until the new one is complete; or to standard output.
-/// A new one gets the usual mode; a private one is for its owner alone, whatever was there.
+/// Writes to a file, which keeps its old content until the new content is complete; without a path, or with `-`,
+/// writes to standard output.
+///
+/// A new file gets the permission bits `usual`, and an existing one keeps its own; a `private` file always gets 0600.
 pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -> anyhow::Result<()> {
     let Some(path) = to.filter(|path| !["-", "/dev/stdout"].map(Path::new).contains(path)) else {
         let mut out = std::io::stdout().lock();
@@ -27,7 +29,7 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
     if path.metadata().is_ok_and(|meta| !meta.is_file()) {
         return std::fs::write(path, bytes).map_err(|error| why(&error, path, above(path)));
     }
-    // A link stays, and the file it leads to is replaced.
+    // A symbolic link stays, and the file to which it leads is replaced.
     let found = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let permissions = match found.metadata() {
         _ if private => mode(0o600),
@@ -37,7 +39,7 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
     replace(&found, bytes, permissions).map_err(|error| why(&error, path, above(path)))
 }
 
-/// Replaces a file when the new one is complete.
+/// Replaces a file in one step, when the new content is complete.
 pub(super) fn replace(path: &Path, bytes: &[u8], permissions: std::fs::Permissions) -> std::io::Result<()> {
     let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(above(path))?;
     file.write_all(bytes)?;
@@ -46,14 +48,14 @@ pub(super) fn replace(path: &Path, bytes: &[u8], permissions: std::fs::Permissio
     Ok(())
 }
 
-/// A new file in a staged folder, in which everything is made anew: there is no link to follow.
+/// Writes a new file in a staged folder. Everything in that folder is new, so there is no symbolic link to follow.
 pub(super) fn put(file: &Path, bytes: &[u8], bits: u32) -> std::io::Result<()> {
     std::fs::create_dir_all(above(file))?;
     std::fs::File::create_new(file)?.write_all(bytes)?;
     std::fs::set_permissions(file, mode(bits))
 }
 
-/// Why a path could not be written, and in which folder that was tried.
+/// The error that a path could not be written. `folder` is the folder in which that was tried.
 pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow::Error {
     let is_there = folder.is_dir();
     let (path, folder) = (named(path), named(folder));
@@ -63,7 +65,7 @@ pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow:
             anyhow!("cannot write {start}…: a name in this path, or all of it, is too long")
         }
         ErrorKind::NotFound if !is_there => anyhow!("cannot write {path}: there is no folder {folder}"),
-        // As in /proc, where nobody makes a file.
+        // The folder is one such as /proc, in which no file can be created.
         ErrorKind::NotFound => anyhow!("cannot write {path}: no file can be created in the folder {folder}"),
         ErrorKind::NotADirectory => anyhow!("cannot write {path}: {folder} is not a folder"),
         ErrorKind::PermissionDenied => {
@@ -73,10 +75,12 @@ pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow:
     }
 }
 
+/// The folder of a path; `.` if the path is only a name.
 pub(super) fn above(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Permissions with these bits.
 pub(super) fn mode(bits: u32) -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(bits)
 }

@@ -1,8 +1,9 @@
-//! A folder that firstlight makes, and makes again.
+//! Writes an output folder, and writes it again if it exists.
 //!
-//! All is written beside what is there, and complete, before anything is touched: a full disk or a wrong host changes
-//! nothing. Then each file is replaced by one rename, so whoever looks sees the old one or the new. What is interrupted
-//! in between is finished by the same command: the list of files has both digests until the end.
+//! First all files are written into a temporary folder, so a full disk or a host with an error changes nothing. Then
+//! each file is moved to its place by one rename, so that a reader sees either the old file or the new one. If that is
+//! interrupted, running the same command again completes it: until the end, the list of files has the digests of the
+//! old and of the new files.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,14 +19,15 @@ use crate::format::OutputFolder;
 use crate::text::printable::{count, label};
 use crate::userdata::ExtractedFile;
 
-/// To a folder, complete or not at all; what is there and not firstlight's stays.
+/// Writes files to a folder. Other files in it are kept; without `force`, it is an error if one of them is in the
+/// place of a new file and is not as firstlight left it.
 pub(super) fn write(to: &Path, files: &OutputFolder, force: bool) -> anyhow::Result<()> {
     let staged = Staged::begin(to, 0o755)?;
     staged.lay(files)?;
     settle(staged, to, force)
 }
 
-/// What was in somebody's user-data, to a folder that only its owner reads: it may hold secrets.
+/// Writes what was extracted from user-data to a folder, so that only the owner can read it: it may contain secrets.
 pub(super) fn extract(to: &Path, laid: &[ExtractedFile], force: bool) -> anyhow::Result<()> {
     let staged = Staged::begin(to, 0o700)?;
     for file in laid {
@@ -35,7 +37,8 @@ pub(super) fn extract(to: &Path, laid: &[ExtractedFile], force: bool) -> anyhow:
     settle(staged, to, force)
 }
 
-/// Puts a staged folder's files in their places, and says which are gone, which are another, and how many are not.
+/// Moves the files of a staged folder to their places. Says which files were removed, which were written, and how many
+/// did not change.
 pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<()> {
     let Settled { gone, written, same } = staged.settle(force)?;
     for path in &gone {
@@ -61,20 +64,20 @@ pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<(
     Ok(())
 }
 
-/// Most names of files that were written again.
+/// The most names of written files that are shown.
 const MOST_NAMES: usize = 8;
 
-/// Most names of a list that are shown.
+/// The most names of edited files that are shown.
 const MOST_SHOWN: usize = 20;
 
-/// A folder's new files, before they are in their places.
+/// The new files of an output folder, before they are moved to their places.
 pub(super) struct Staged {
     new: TempDir,
     to: PathBuf,
 }
 
 impl Staged {
-    /// Begins a folder; it is gone again unless it is settled.
+    /// Creates a temporary folder with these permission bits. It is removed again unless `settle` is called.
     pub(super) fn begin(to: &Path, permissions: u32) -> anyhow::Result<Self> {
         let within = match (to.metadata(), to.symlink_metadata()) {
             (Ok(meta), _) if meta.is_dir() => to,
@@ -92,17 +95,18 @@ impl Staged {
         Ok(Self { new, to: to.to_owned() })
     }
 
-    /// Writes files into it; many may do so at once.
+    /// Writes files into the temporary folder; several threads may do so at the same time.
     pub(super) fn lay(&self, files: &OutputFolder) -> anyhow::Result<()> {
         files.iter().try_for_each(|(path, item)| self.put(path, &item.bytes, u32::from(item.mode.bits())))
     }
 
+    /// Writes one file into the temporary folder.
     pub(super) fn put(&self, path: &str, bytes: &[u8], bits: u32) -> anyhow::Result<()> {
         put(&self.new.path().join(path), bytes, bits)
             .map_err(|error| why(&error, &self.to.join(path), &self.to))
     }
 
-    /// Closes folders to everyone but their owner.
+    /// Makes folders accessible only to their owner.
     pub(super) fn close<'a>(&self, folders: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
         for name in folders.collect::<BTreeSet<_>>() {
             let folder = self.new.path().join(name);
@@ -112,14 +116,19 @@ impl Staged {
         Ok(())
     }
 
-    /// Puts all in its place, and removes what an earlier run wrote and this one does not.
+    /// Moves all files to their places, and removes files that an earlier run wrote and that are no longer part of
+    /// the output.
+    ///
+    /// # Errors
+    /// The folder cannot be written. Without `force`, it is also an error if a file that would be replaced or removed
+    /// is not as firstlight left it; then nothing is changed.
     pub(super) fn settle(self, force: bool) -> anyhow::Result<Settled> {
         let new = listed(self.new.path())?;
         let failed = |error: std::io::Error| why(&error, &self.to, &self.to);
         if !self.to.is_dir() {
             put(&self.new.path().join(NAME), new.to_string().as_bytes(), 0o644).map_err(failed)?;
             std::fs::rename(self.new.path(), &self.to).map_err(failed)?;
-            // It has moved: there is nothing left to remove.
+            // The temporary folder has become the output folder, so it must not be removed.
             let _ = self.new.keep();
             return Ok(Settled::default());
         }
@@ -146,7 +155,8 @@ impl Staged {
         Ok(settled)
     }
 
-    /// What goes as it is no longer made, and what stands in the way and is not as firstlight left it.
+    /// The files that will be removed because they are no longer in the output, and the paths that would be replaced or
+    /// removed although they are not as firstlight left them.
     fn compare<'a>(
         &self,
         old: &'a Listing,
@@ -162,7 +172,7 @@ impl Staged {
             match self.found(path)? {
                 (_, Found::Nothing | Found::Folder) => {}
                 (at, found) if at == path && ours(path, &found) => _ = gone.insert(path),
-                // What took the place of a folder of ours is no business of ours.
+                // Something else has replaced a folder of the earlier output, and stays.
                 (at, _) if at != path => {}
                 (at, _) => _ = edited.insert(at),
             }
@@ -178,7 +188,8 @@ impl Staged {
         Ok((gone, edited))
     }
 
-    /// What is at a path below the folder, or at the first part of it that is no folder. No link is followed.
+    /// What is at a path below the folder, or at the first part of the path that is not a folder, and the path of it.
+    /// Symbolic links are not followed.
     fn found(&self, path: &str) -> anyhow::Result<(String, Found)> {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         for part in ends.filter_map(|end| path.get(..end)) {
@@ -198,7 +209,7 @@ impl Staged {
         Ok((path.to_owned(), Found::Nothing))
     }
 
-    /// A folder where a file has to be: only if all in it goes.
+    /// Checks a folder in the place of a file: all files in it must be among those that will be removed.
     fn check_emptied(&self, folder: &str, gone: &BTreeSet<&str>) -> anyhow::Result<()> {
         let inside = listed(&self.to.join(folder))?;
         let stays =
@@ -218,7 +229,7 @@ impl Staged {
         std::fs::remove_file(self.to.join(path))?;
         let mut folder = path;
         while let Some((above, _)) = folder.rsplit_once('/') {
-            // One that is not empty stays.
+            // A folder that is not empty stays.
             if std::fs::remove_dir(self.to.join(above)).is_err() {
                 break;
             }
@@ -227,8 +238,8 @@ impl Staged {
         Ok(())
     }
 
-    /// Moves a file to its place; one that is the same already stays, and only gets its mode.
-    /// Whether it was another.
+    /// Moves a file to its place. If the file there has the same content, that one stays and only gets the new
+    /// permissions. Returns whether the file was moved.
     fn place(&self, path: &str) -> std::io::Result<bool> {
         let (from, to) = (self.new.path().join(path), self.to.join(path));
         let mut folder = self.to.clone();
@@ -251,14 +262,14 @@ impl Staged {
     }
 }
 
-/// What became of a folder that was there; of a new one there is nothing to tell.
+/// What was changed in an existing folder; empty for a new folder.
 #[derive(Default)]
 pub(super) struct Settled {
-    /// What an earlier run wrote and is made no more.
+    /// The files of an earlier run that were removed because they are no longer in the output, without edited ones.
     pub(super) gone: Vec<String>,
-    /// What is new or another than before.
+    /// The files that are new or have changed.
     pub(super) written: Vec<String>,
-    /// How many files are as they were.
+    /// The number of files whose content did not change.
     pub(super) same: usize,
 }
 
@@ -267,11 +278,11 @@ enum Found {
     Nothing,
     File(String),
     Folder,
-    /// A link, a pipe, a device.
+    /// A symbolic link, a pipe, or a device.
     Other,
 }
 
-/// The files below a folder, each with its digest; what is no file has none.
+/// The files below a folder, each with its digest. The digest of anything that is neither a file nor a folder is empty.
 fn listed(folder: &Path) -> anyhow::Result<Listing> {
     let (mut list, mut open) = (Listing::default(), vec![(folder.to_owned(), String::new())]);
     while let Some((here, below)) = open.pop() {

@@ -1,4 +1,4 @@
-//! Reading one file or standard input: bounded, as text, with what went wrong in words.
+//! Reads one file or standard input, up to a limit. The errors are phrases for messages.
 
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileTypeExt;
@@ -7,25 +7,25 @@ use std::path::Path;
 use crate::userdata::MAX_INPUT;
 use crate::yaml::MAX_BYTES;
 
-/// Largest list of hosts.
+/// The largest list of hosts, in bytes.
 const MAX_HOSTS_BYTES: usize = 64 << 20;
 
-/// A configuration: a text file, or standard input for `-`.
+/// Reads a configuration: a text file, or standard input for `-`.
 pub(super) fn read_config(path: &Path) -> Result<String, String> {
     read_named(path, MAX_BYTES)
 }
 
-/// The hosts of a fleet, which may be many.
+/// Reads the list of hosts of a fleet, which may be long.
 pub(super) fn read_hosts(path: &Path) -> Result<String, String> {
     read_named(path, MAX_HOSTS_BYTES)
 }
 
-/// A file, or standard input for `-`.
+/// Reads a text file, or standard input for `-`, of at most `most` bytes.
 fn read_named(path: &Path, most: usize) -> Result<String, String> {
     if path == Path::new("-") { read_from(std::io::stdin().lock(), most) } else { read_file(path, most) }
 }
 
-/// Somebody's user-data, or as much of it as is read: one byte more shows that it is too large.
+/// Reads user-data, or the beginning of it. One byte more than the limit shows that it is too large.
 pub(super) fn read_user_data(path: &Path) -> Result<Vec<u8>, String> {
     let from: Box<dyn Read> =
         if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(open(path)?) };
@@ -34,6 +34,7 @@ pub(super) fn read_user_data(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// Reads a text file, such as one that a configuration names.
 pub(super) fn read(path: &Path) -> Result<String, String> {
     read_file(path, MAX_BYTES)
 }
@@ -42,8 +43,8 @@ fn read_file(path: &Path, most: usize) -> Result<String, String> {
     read_from(open(path)?, most)
 }
 
-/// A named pipe that nobody writes to would keep us waiting for ever; what a shell hands over by `<(…)` or as standard
-/// input is a pipe as well, and is open already.
+/// Opens a file. A named pipe is refused, because reading it may wait for ever; the pipe of a shell's `<(…)` or of
+/// standard input is open already and is accepted.
 fn open(path: &Path) -> Result<std::fs::File, String> {
     let is_open = ["/dev/fd", "/dev/stdin", "/proc"].iter().any(|open| path.starts_with(open));
     match path.metadata().map(|meta| meta.file_type()) {
@@ -57,7 +58,8 @@ fn open(path: &Path) -> Result<std::fs::File, String> {
     std::fs::File::open(path).map_err(|error| in_words(&error, "file"))
 }
 
-/// What went wrong, without the names of temporary files.
+/// The reason of an error as a phrase, without the names of temporary files. `what` is what was wanted: a file or a
+/// folder.
 pub(super) fn in_words(error: &std::io::Error, what: &str) -> String {
     let plain = |error: &std::io::Error| {
         let said = error.to_string();
@@ -73,6 +75,7 @@ pub(super) fn in_words(error: &std::io::Error, what: &str) -> String {
     }
 }
 
+/// Reads a text of at most `most` bytes. It must be UTF-8 without NUL; a byte order mark is removed.
 fn read_from(from: impl Read, most: usize) -> Result<String, String> {
     let mut bytes = Vec::new();
     from.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| in_words(&error, "file"))?;

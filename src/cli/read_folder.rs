@@ -1,4 +1,4 @@
-//! Folders: a profile's, one to be compared, and all that a repository has.
+//! Reads folders: those of profiles, those that are compared, and the names in all folders of a repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -9,18 +9,21 @@ use super::read::{in_words, read};
 use super::terminal::named;
 use crate::compile::profile::ProfileTree;
 
-/// Most files and deepest nesting a profile of the user's may have.
+/// The most files that the folder of a profile may contain.
 const MAX_FILES: usize = 1000;
+/// The deepest nesting of folders.
 const MAX_DEPTH: usize = 16;
 
-/// Most files and folders that are walked through.
+/// The most files and folders that `walk` examines.
 const MAX_WALKED: usize = 1_000_000;
 
-/// Most files of a folder to be compared, and most bytes that they may have.
+/// The most files that a folder to be compared may contain.
 const MAX_FOLDER_FILES: usize = 10_000;
+/// The most bytes that these files may have together.
 const MAX_FOLDER_BYTES: usize = 64 << 20;
 
-/// Reads a folder of the user's; links are not followed, so nothing outside it gets into a document.
+/// Reads the folder of a profile into `tree`. A symbolic link is an error, so nothing from elsewhere gets into a
+/// document.
 pub(super) fn collect(
     folder: &Path,
     below: &str,
@@ -55,7 +58,8 @@ pub(super) fn collect(
     Ok(())
 }
 
-/// The files below a folder to be compared: path, content, whether it can be run. A link is what it leads to, in words.
+/// The files below a folder to be compared: the relative path, the content, and whether the file is executable. The
+/// content of a symbolic link is a phrase with the path to which it leads.
 pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>, String> {
     let (mut found, mut open, mut left) =
         (Vec::new(), vec![(folder.to_owned(), String::new(), 0)], MAX_FOLDER_BYTES);
@@ -101,10 +105,11 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>,
     Ok(found)
 }
 
-/// The names of the files and of the folders in each folder below one; hidden folders and links are left out.
+/// The names of the files and of the folders in each folder, by its path. Hidden folders and symbolic links to folders
+/// are left out.
 pub(super) type Names = BTreeMap<PathBuf, (BTreeSet<String>, BTreeSet<String>)>;
 
-/// What lies in a folder, and below it if asked for.
+/// The names in a folder and, if `deep`, in the folders below it.
 pub(super) fn walk(top: &Path, deep: bool) -> Result<Names, String> {
     let (mut found, mut open, mut count) = (Names::new(), vec![(top.to_owned(), 0)], 0);
     while let Some((folder, depth)) = open.pop() {

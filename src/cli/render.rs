@@ -1,4 +1,4 @@
-//! `firstlight render`.
+//! `firstlight render`: renders a document and writes it in the format that was asked for.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> 
     output_folder::write(to.unwrap_or(Path::new("")), &folder, arguments.force)
 }
 
-/// How the document is to look.
+/// The options of the document, from the arguments.
 fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
     let is_mime = arguments.format == Format::Mime;
     let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
@@ -95,7 +95,7 @@ fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
     }
 }
 
-/// `FILE` or `FILE:TYPE`.
+/// Reads the part that an argument of `--part` names: `FILE` or `FILE:TYPE`.
 fn part(argument: &str) -> Result<MimePart, Diagnostic> {
     let flag = Source::flag("--part", argument);
     let (path, subtype) = match argument.rsplit_once(':') {
@@ -121,8 +121,10 @@ fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
     Ok(Some(Source::file(&path, &text)))
 }
 
-/// The configuration that nobody named: as `check` finds it, and not where a domain says which site is meant, so that
-/// the command in a document's header makes the same again wherever it is run.
+/// The path of the configuration if none is named: `firstlight.yaml` in the current folder or beside the list of hosts.
+///
+/// With `--domain` it is not used, so that the command in the header of a document makes the same document wherever it
+/// is run.
 fn found_config(arguments: &Render) -> Option<String> {
     let beside = arguments.hosts.as_deref().and_then(|hosts| Path::new(hosts).parent());
     let path = beside.unwrap_or(Path::new("")).join(CONFIG);
@@ -149,7 +151,7 @@ fn today(arguments: &Render) -> Result<Date, Diagnostic> {
     }
 }
 
-/// Today, the same for all in the world.
+/// The current day in UTC.
 pub(super) fn now() -> Date {
     Date::from(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
 }

@@ -1,10 +1,12 @@
-//! What may be read on a file's word: what lies in its own repository, or, where there is none, in its folder.
+//! Which files a configuration may name: those in its own repository or, if it is in none, in its folder.
 //!
-//! A configuration may come in somebody's pull request, and what it names ends up in a document, or in a log.
+//! A configuration may come from somebody's pull request, and the content of the files that it names gets into a
+//! document or a log.
 
 use std::path::{Path, PathBuf};
 
-/// The repository that a folder is in, else the folder itself, without links.
+/// The root of the git repository that contains a folder, or the folder itself if there is none. Symbolic links are
+/// resolved.
 pub(super) fn root(folder: &Path) -> PathBuf {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -12,10 +14,10 @@ pub(super) fn root(folder: &Path) -> PathBuf {
     repository.unwrap_or(&folder).to_owned()
 }
 
-/// Whether a path, its links followed as far as it exists, stays below a root.
+/// Checks that a path stays below a root. Symbolic links are followed, as far as the path exists.
 ///
 /// # Errors
-/// Why it does not, in words.
+/// A phrase that says why it does not.
 pub(super) fn check(root: &Path, path: &Path) -> Result<(), String> {
     let there = path.ancestors().find(|above| above.symlink_metadata().is_ok());
     match there.map(Path::canonicalize) {
@@ -28,6 +30,6 @@ pub(super) fn check(root: &Path, path: &Path) -> Result<(), String> {
     }
 }
 
-/// What to do about it.
+/// What to do about a file that is not below the root.
 pub(super) const HELP: &str =
     "move it inside; or add --allow-outside, if you trust the author of this configuration";

@@ -1,4 +1,4 @@
-//! `firstlight inspect` and `lint`: somebody's user-data, looked at.
+//! `firstlight inspect` and `firstlight lint`, and the texts about codes for `firstlight explain`.
 
 use std::path::Path;
 
@@ -12,14 +12,14 @@ use crate::provider::Provider;
 use crate::text::source::{Place, Source};
 use crate::userdata::{UserData, decode};
 
-/// The user-data at a path, taken apart.
+/// Reads and decodes the user-data at a path. If it cannot be read, reports why and returns `None`.
 fn read(path: &Path, report: &mut Report) -> Option<UserData> {
     let name = path.to_string_lossy();
     let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
     Some(decode(&name, &bytes))
 }
 
-/// Shows what is in it, whatever is wrong with it; errors are its exit code.
+/// Shows the content of user-data, even if lint finds errors in it; these determine only the exit code.
 pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     let Some(data) = read(&arguments.file, &mut report) else {
@@ -37,7 +37,7 @@ pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
     Ok(outcome(&found))
 }
 
-/// Prints what is found to standard output: it is what was asked for.
+/// Prints the findings to standard output, because they are the output that was asked for.
 pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     let provider = match provider(arguments.provider.as_deref()) {
@@ -65,7 +65,7 @@ pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
     Ok(outcome(&report))
 }
 
-/// The provider of a flag.
+/// The provider with the name that `--provider` gives; `None` without that option.
 pub(super) fn provider(name: Option<&str>) -> Result<Option<&'static Provider>, Diagnostic> {
     let Some(name) = name else { return Ok(None) };
     Provider::named(name).map(Some).ok_or_else(|| {
@@ -75,7 +75,7 @@ pub(super) fn provider(name: Option<&str>) -> Result<Option<&'static Provider>, 
     })
 }
 
-/// All codes, a line each: those of `lint`, and those of `render` and the other commands.
+/// All codes, one line for each: those of `lint`, and those of `render` and the other commands.
 pub(super) fn codes() -> String {
     let found = RULES.iter().map(|rule| (rule.code.name(), rule.title));
     let said = MEANINGS.iter().map(|meaning| (meaning.code.name(), meaning.title));
@@ -93,7 +93,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     RULES.iter().map(|rule| rule.code.name()).chain(MEANINGS.iter().map(|meaning| meaning.code.name()))
 }
 
-/// What a code means, if it is one.
+/// The explanation of a code; `None` if there is no such code.
 pub(super) fn code(name: &str) -> Option<String> {
     let found = Rule::named(name).map(|Rule { code, title, explanation, source, severity }| {
         let (code, severity) = (code.name(), severity.name());
@@ -107,7 +107,7 @@ pub(super) fn code(name: &str) -> Option<String> {
     Some(format!("{}\nExample: {wrong}\nInstead: {right}\n", texts.join("\n")))
 }
 
-/// Lines of at most 80 characters.
+/// Breaks a text into lines of at most 80 characters.
 fn fill(text: &str) -> String {
     let mut out = String::new();
     let mut column = 0;

@@ -1,7 +1,7 @@
-//! Where words leave the program, to a terminal or to whatever reads them: nothing odd passes, whoever made the text, and
-//! no secret of the command line.
+//! Writes text to standard output and standard error. In all text, control characters are escaped, and secrets from
+//! the command line are masked.
 //!
-//! Documents go by `output`, byte for byte; all else goes here.
+//! Documents are written by `output`, byte for byte; everything else is written here.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::evidence::{Known, in_arguments};
 use crate::finding::Report;
 use crate::text::printable::{guard, json, label};
 
-/// What the command line should not have held: whatever repeats an argument repeats no secret.
+/// The secrets that were given on the command line, so that no message repeats them.
 static GIVEN: LazyLock<Known> = LazyLock::new(|| {
     let arguments: Vec<_> =
         std::env::args_os().skip(1).map(|one| one.to_string_lossy().into_owned()).collect();
@@ -19,27 +19,27 @@ static GIVEN: LazyLock<Known> = LazyLock::new(|| {
     Known::of(secrets.iter().map(String::as_str))
 });
 
-/// To standard error; when that is closed there is nobody to tell.
+/// Writes to standard error. An error is ignored: if standard error is closed, there is nobody to tell.
 pub(super) fn say(text: &str) {
     let _ = std::io::stderr().write_all(words(text, colours_stderr()).as_bytes());
 }
 
-/// A path, fit to be shown.
+/// A path for messages, with secrets masked and control characters escaped.
 pub(super) fn named(path: &Path) -> String {
     label(&path.to_string_lossy())
 }
 
-/// To standard output, as what was asked for.
+/// Writes text to standard output.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     flush(&words(text, colours_stdout()))
 }
 
-/// JSON, to standard output.
+/// Writes JSON to standard output.
 pub(super) fn print_json(text: &str) -> anyhow::Result<()> {
     flush(&json(&GIVEN.without(text)))
 }
 
-/// What was found, to standard error, as asked for.
+/// Writes a report to standard error, as JSON or as text; nothing if it is empty.
 pub(super) fn show(report: &Report, as_json: bool) {
     if report.diagnostics().is_empty() {
         return;
@@ -52,17 +52,17 @@ pub(super) fn show(report: &Report, as_json: bool) {
     }
 }
 
-/// Whether standard output takes colours.
+/// Whether text on standard output is coloured: it is a terminal, and `NO_COLOR` is not set.
 pub(super) fn colours_stdout() -> bool {
     colours(&std::io::stdout())
 }
 
-/// Whether standard error does.
+/// The same for standard error.
 pub(super) fn colours_stderr() -> bool {
     colours(&std::io::stderr())
 }
 
-/// Whether somebody looks at standard output.
+/// Whether standard output is a terminal.
 pub(super) fn is_seen() -> bool {
     std::io::stdout().is_terminal()
 }
@@ -78,7 +78,7 @@ fn flush(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A text without anything odd; where there are colours, sequences that set them stay.
+/// A text with secrets masked and control characters escaped. If `coloured`, the sequences that set colours stay.
 fn words(text: &str, coloured: bool) -> String {
     let text = GIVEN.without(text);
     let mut parts = text.split('\x1b');
@@ -92,7 +92,8 @@ fn words(text: &str, coloured: bool) -> String {
     out
 }
 
-/// `[1;31m` at the beginning, and what follows.
+/// Splits a text after the rest of a sequence that sets a colour, such as `[1;31m`; `None` if it does not begin with
+/// one.
 fn colour(text: &str) -> Option<(&str, &str)> {
     let numbers = text.strip_prefix('[')?;
     let end = numbers.find(|c: char| !c.is_ascii_digit() && c != ';').filter(|end| *end <= 16)?;

@@ -1,4 +1,4 @@
-//! A wrong command line: what was meant, where that can be told.
+//! The answer to a wrong command line, with what was probably meant.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ use crate::compile::setting::{Setting, Type};
 use crate::evidence;
 use crate::value::Image;
 
-/// Commands of the program on the server, and what asks for them there.
+/// Commands that exist only on the server, and what to run there.
 const ON_SERVER: &[(&str, &str)] = &[
     ("status", "firstlight status"),
     ("verify", "firstlight verify"),
@@ -24,13 +24,13 @@ const ON_SERVER: &[(&str, &str)] = &[
     ("logs", "journalctl -u firstlight@app"),
 ];
 
-/// Help goes to standard output; a wrong command line to standard error.
+/// Prints help to standard output, or an error to standard error, and returns the exit code.
 pub(super) fn answer(error: &clap::Error, arguments: &[String]) -> ExitCode {
     if error.use_stderr() {
         let text = error.render();
         let meant = meant(error, arguments);
         let plain = evidence::redacted(&meant.clone().unwrap_or_else(|| text.to_string()));
-        // Colours would stand between a secret and the blank before it, and so hide it from the mask.
+        // The sequences of colours would be between a secret and the space before it, so that it would not be masked.
         let is_coloured = terminal::colours_stderr() && meant.is_none() && plain == text.to_string();
         say(&if is_coloured { text.ansi().to_string() } else { plain });
         return ExitCode::from(2);
@@ -41,7 +41,7 @@ pub(super) fn answer(error: &clap::Error, arguments: &[String]) -> ExitCode {
     }
 }
 
-/// What to say instead of what clap says.
+/// The message to print instead of clap's; `None` if there is nothing better.
 fn meant(error: &clap::Error, arguments: &[String]) -> Option<String> {
     let said = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
@@ -69,7 +69,7 @@ fn on_server(name: &str) -> Option<String> {
     ))
 }
 
-/// An option of `render` without the command.
+/// The message about an option of `render` that was given without that command.
 fn of_render(name: &str) -> Option<String> {
     let command = Cli::command();
     let render = command.find_subcommand("render")?;
@@ -80,7 +80,7 @@ fn of_render(name: &str) -> Option<String> {
 
 const MORE: &str = "For more information, try 'firstlight render --help'.\n";
 
-/// A setting that was given as an option.
+/// The message about a setting that was given as an option.
 fn setting(name: &str, arguments: &[String]) -> Option<String> {
     let chosen = value(arguments, "profile").unwrap_or(default_profile());
     let value = value(arguments, name);
@@ -124,7 +124,7 @@ fn setting(name: &str, arguments: &[String]) -> Option<String> {
     ))
 }
 
-/// What was given with an option, whether the program knows it or not.
+/// The value that was given with an option, even if the option does not exist.
 fn value<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
     let is_it = |argument: &'a String| argument.strip_prefix("--")?.strip_prefix(name);
     let (at, rest) = arguments.iter().enumerate().find_map(|(at, argument)| {
@@ -136,21 +136,21 @@ fn value<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
     }
 }
 
-/// How a setting may have been called, the surest first: by its name, its last word, its beginning.
+/// Whether a name may mean a setting, the most certain way first: by its name, its last word, or its beginning.
 const CALLED: [fn(&str, &str) -> bool; 3] = [
     |name, key| name == key,
     |name, key| key.rsplit('_').next() == Some(name),
     |name, key| name.len() >= 3 && !name.contains('_') && !key.contains('_') && key.starts_with(name),
 ];
 
-/// Whether a profile could take the value: its own image is not any image.
+/// Whether a setting could have a value: one that needs the image of a certain program does not accept others.
 fn holds(setting: &Setting, value: Option<&str>) -> bool {
     let Some(program) = &setting.program else { return true };
     let image = value.and_then(|value| Image::parse(value).ok());
     image.is_some_and(|image| program.complaint(&image).is_none())
 }
 
-/// Whether a value can be shown: a word in which nothing looks like a secret.
+/// Whether a value can be shown: a simple word that does not look like a secret.
 fn is_plain(key: &str, value: &str) -> bool {
     !value.is_empty()
         && value.chars().all(|c| c.is_ascii_alphanumeric() || "._/:@-".contains(c))
