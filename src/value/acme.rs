@@ -1,20 +1,24 @@
 use super::only;
 use crate::base::problem::Problem;
 
-/// Which certificate authority issues: its ACME directory (RFC 8555, section 7.1.1).
+/// The certificate authority that issues the site's certificate, as its ACME directory (RFC 8555, section 7.1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AcmeDirectory {
-    /// Let's Encrypt, Caddy's default.
+    /// Let's Encrypt, which is Caddy's default.
     Production,
-    /// Let's Encrypt's staging directory: certificates that browsers do not trust, generous limits.
+    /// Let's Encrypt's staging directory, which has higher rate limits and issues certificates that browsers do not
+    /// trust.
     Staging,
-    /// Another directory's URL.
+    /// The `https://` URL of another directory.
     Url(String),
 }
 
 impl AcmeDirectory {
+    /// Parses `production`, `staging` or the `https://` URL of a directory.
+    ///
     /// # Errors
-    /// Anything but `production`, `staging` or an https URL.
+    /// The text is anything else, or the URL has more than 255 bytes or a character other than letters, digits and
+    /// `-._~:/?=&%`.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write production, staging or the https:// URL of an ACME directory";
         match text {
@@ -37,7 +41,7 @@ impl AcmeDirectory {
         Ok(Self::Url(text.to_owned()))
     }
 
-    /// The directory's URL; empty for Caddy's default.
+    /// The URL of the directory; empty for [`Self::Production`], because Caddy uses that directory by default.
     #[must_use]
     pub(crate) fn url(&self) -> &str {
         match self {

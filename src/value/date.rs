@@ -2,13 +2,15 @@ use jiff::civil;
 
 use crate::base::problem::Problem;
 
-/// A day of the Gregorian calendar.
+/// A day of the Gregorian calendar, written as `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(civil::Date);
 
 impl Date {
+    /// Parses a day in the form `YYYY-MM-DD`.
+    ///
     /// # Errors
-    /// Anything but `YYYY-MM-DD` of a day that there is.
+    /// The text has another form, or the calendar has no such day.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         match text.parse::<civil::Date>() {
             Ok(date) if date.to_string() == text => Ok(Self(date)),
@@ -16,7 +18,7 @@ impl Date {
         }
     }
 
-    /// Days from the other to this one; negative if this one was before.
+    /// The number of days from `other` to this day; negative if this day is earlier.
     #[must_use]
     pub(crate) fn since(self, other: Self) -> i32 {
         (self.0 - other.0).get_days()

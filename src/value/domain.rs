@@ -4,22 +4,26 @@ use unicode_security::MixedScript;
 use super::{only, range_in, text_value};
 use crate::base::problem::Problem;
 
-/// A public domain name in lower-case ASCII, at least two labels (RFC 1035, UTS #46).
+/// A public domain name in lower-case ASCII, of at least two labels and at most 253 characters (RFC 1035, UTS #46).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Domain(String);
 text_value!(Domain);
 
-/// What IDNA takes for a dot.
+/// The characters that IDNA treats as a dot (UTS #46).
 const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 const HELP: &str = "write a domain such as infrakt.example.com";
 
-/// Names for which no public certificate authority issues (RFC 6761, RFC 6762, RFC 7686).
+/// Top-level domains that the public DNS does not have (RFC 6761, RFC 6762, RFC 7686).
 const NOT_PUBLIC: &[&str] = &["localhost", "local", "invalid", "onion", "lan", "home", "internal"];
 
 impl Domain {
+    /// Parses a domain name, in any case and also with characters outside of ASCII, which become Punycode.
+    ///
     /// # Errors
-    /// Anything but a public domain name.
+    /// The text is empty, is not a valid domain name, mixes scripts within one label, ends in a top-level domain that
+    /// is not public, or is an IP address. What is often given instead of a domain has a message of its own, such as a
+    /// URL, a wildcard or a domain with a port.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.is_empty() {
             return Err(Problem::new("the domain is empty", HELP));
@@ -58,7 +62,7 @@ impl Domain {
     }
 }
 
-/// What people paste in place of a domain, each with its own remedy.
+/// Refuses what users often write instead of a domain, each with its own advice, and characters that no domain has.
 fn syntax(text: &str) -> Result<(), Problem> {
     if let Some((scheme, rest)) = text.split_once("://") {
         let host = rest.split(['/', ':', '?', '#']).next().unwrap_or("");
@@ -102,7 +106,8 @@ fn syntax(text: &str) -> Result<(), Problem> {
     only(text, |c| c.is_alphanumeric() || "-.".contains(c) || is_mark(c), "a domain", HELP)
 }
 
-/// Combining marks are parts of letters in many scripts.
+/// Whether a character may be a mark that combines with a letter. Many scripts need such marks, so every visible
+/// character outside of ASCII is accepted here; IDNA refuses the wrong ones afterwards.
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && !c.is_whitespace() && !c.is_control()
 }

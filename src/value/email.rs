@@ -1,8 +1,10 @@
 use super::{Domain, only, text_value};
 use crate::base::problem::Problem;
 
-/// An e-mail address for the certificate authority (RFC 5321's dot-string form, without braces, bar and
-/// backtick, which no address has and a Caddyfile gives a meaning).
+/// An e-mail address `LOCAL@DOMAIN` for the account at the certificate authority.
+///
+/// The local part is a dot-string of RFC 5321, but without braces, `|` and backticks: they are rare in addresses, and
+/// braces and backticks have a meaning in a Caddyfile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 text_value!(Email);
@@ -10,8 +12,11 @@ text_value!(Email);
 const HELP: &str = "write an address such as admin@example.com";
 
 impl Email {
+    /// Parses an e-mail address.
+    ///
     /// # Errors
-    /// Anything but LOCAL@DOMAIN.
+    /// There is no `@`, the local part is not 1 to 64 of the accepted characters or has a misplaced dot, or
+    /// [`Domain::parse`] refuses the domain.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let (local, domain) = text
             .rsplit_once('@')

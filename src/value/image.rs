@@ -1,7 +1,7 @@
 use super::{only, range_in, text_value};
 use crate::base::problem::Problem;
 
-/// A container image: `[HOST/]PATH[:TAG][@sha256:DIGEST]` (distribution/reference).
+/// The name of a container image: `[HOST/]PATH[:TAG][@sha256:DIGEST]` (distribution/reference).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image(String);
 text_value!(Image);
@@ -9,8 +9,11 @@ text_value!(Image);
 const HELP: &str = "write an image such as ghcr.io/owner/name:tag";
 
 impl Image {
+    /// Parses the name of an image.
+    ///
     /// # Errors
-    /// Anything but an image reference.
+    /// The text is a URL, or a part of it (host, path, tag or digest) does not have the form that
+    /// distribution/reference gives.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.contains("://") {
             return Err(Problem::new("this is a URL, not an image", HELP));
@@ -59,7 +62,7 @@ impl Image {
         Ok(Self(text.to_owned()))
     }
 
-    /// The registry's host, `docker.io` where none is named.
+    /// The registry's host, with its port if there is one; `docker.io` if the image names no host.
     #[must_use]
     pub(crate) fn registry(&self) -> &str {
         match self.0.split_once('/') {
@@ -68,7 +71,7 @@ impl Image {
         }
     }
 
-    /// The last part of its name, without tag and digest.
+    /// The last part of the path, without tag and digest.
     #[must_use]
     pub(crate) fn name(&self) -> &str {
         let last = self.0.rsplit('/').next().unwrap_or("");
@@ -76,12 +79,13 @@ impl Image {
     }
 }
 
-/// Whether the first part of an image is a host rather than a part of the path.
+/// Whether the first part of an image's name is a host and not a part of the path: it has a `.` or a `:`, or is
+/// `localhost`.
 fn is_host(part: &str) -> bool {
     part.contains(['.', ':']) || part == "localhost"
 }
 
-/// HOST or HOST:PORT.
+/// Whether a text is `HOST` or `HOST:PORT`.
 fn is_registry(text: &str) -> bool {
     let (host, port) = text.split_once(':').unwrap_or((text, "443"));
     let is_label = |label: &str| {
@@ -91,7 +95,8 @@ fn is_registry(text: &str) -> bool {
     host.split('.').all(is_label) && port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()
 }
 
-/// Letters and digits, between them one `.`, one or two `_`, or any number of `-`.
+/// Whether a part of the path consists of letters and digits, with one `.`, one or two `_`, or any number of `-`
+/// between them.
 fn is_part(part: &str) -> bool {
     let joints: Vec<&str> =
         part.split(|c: char| c.is_ascii_alphanumeric()).filter(|j| !j.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! Values that cannot be wrong: each type is made only by parsing.
+//! Types for checked values, which are made by parsing a text.
 
 mod acme;
 mod date;
@@ -33,7 +33,8 @@ use std::ops::Range;
 
 use crate::base::problem::Problem;
 
-/// An empty text, or the first character that `allowed` refuses, as a problem that names it.
+/// Returns an error if `text` is empty, or if it contains a character that `allowed` refuses; the error names the first
+/// such character.
 fn only(text: &str, allowed: impl Fn(char) -> bool, what: &str, help: &str) -> Result<(), Problem> {
     if text.is_empty() {
         return Err(Problem::new(format!("{what} cannot be empty"), help));
@@ -47,7 +48,7 @@ fn only(text: &str, allowed: impl Fn(char) -> bool, what: &str, help: &str) -> R
     }
 }
 
-/// A character in words fit for a message.
+/// Describes a character for a message.
 fn describe(c: char) -> String {
     match c {
         ' ' => "a space".to_owned(),
@@ -61,17 +62,17 @@ fn describe(c: char) -> String {
     }
 }
 
-/// Where `part`, a slice of `whole`, stands in it.
+/// The byte range of `part` in `whole`, of which it must be a slice.
 fn range_in(whole: &str, part: &str) -> Range<usize> {
     let start = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len());
     start..(start + part.len()).min(whole.len())
 }
 
-/// Gives a newtype over text its reading and printing.
+/// Implements `as_str` and `Display` for a type that wraps a `String`.
 macro_rules! text_value {
     ($name:ident) => {
         impl $name {
-            /// As text, in its normal form.
+            /// The value as text, in its normal form.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

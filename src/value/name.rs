@@ -1,15 +1,18 @@
 use super::{only, text_value};
 use crate::base::problem::Problem;
 
-/// A short name, safe as a path's part, a compose project and a compose service:
-/// lower-case letters, digits and dashes, a letter first, at most 32.
+/// A short name that can be used as part of a path, as a Compose project and as a Compose service.
+///
+/// It has at most 32 lower-case letters, digits and dashes, begins with a letter and does not end with a dash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 text_value!(Name);
 
 impl Name {
+    /// Parses a name.
+    ///
     /// # Errors
-    /// Anything else.
+    /// The text does not have this form.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "use at most 32 lower-case letters, digits and dashes, and begin with a letter";
         only(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-', "a name", HELP)?;
@@ -20,15 +23,18 @@ impl Name {
     }
 }
 
-/// A host's name in a fleet, safe as a file's name on any system: letters, digits, `.`, `-` and `_`, a letter or digit
-/// first, at most 100.
+/// The name of a host in a fleet, which can be used as the name of a file on every system.
+///
+/// It has at most 100 letters, digits, `.`, `-` and `_`, and begins with a letter or a digit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HostName(String);
 text_value!(HostName);
 
 impl HostName {
+    /// Parses the name of a host.
+    ///
     /// # Errors
-    /// Anything else.
+    /// The text does not have this form.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "use at most 100 letters, digits, dots, dashes and underscores, and begin with a letter or a digit";
         only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "a host's name", HELP)?;
@@ -39,14 +45,16 @@ impl HostName {
     }
 }
 
-/// The name of an environment variable (POSIX: letters, digits, underscores, no digit first).
+/// The name of an environment variable: letters, digits and underscores, without a digit at the beginning (POSIX).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable(String);
 text_value!(Variable);
 
 impl Variable {
+    /// Parses the name of a variable.
+    ///
     /// # Errors
-    /// Anything else.
+    /// The text does not have this form.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "use letters, digits and underscores, and do not begin with a digit";
         only(text, |c| c.is_ascii_alphanumeric() || c == '_', "a variable's name", HELP)?;

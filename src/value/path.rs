@@ -2,14 +2,19 @@ use super::system::{self, Use};
 use super::{only, range_in, text_value};
 use crate::base::problem::Problem;
 
-/// An absolute path on the server: no `..`, no spaces, nothing that needs quoting in any syntax.
+/// An absolute path on the server, of at most 255 characters.
+///
+/// It consists of letters, digits and `/._-+@`, so that no syntax has to quote it, and has no empty parts, no `.` and
+/// no `..`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GuestPath(String);
 text_value!(GuestPath);
 
 impl GuestPath {
+    /// Parses a path.
+    ///
     /// # Errors
-    /// A relative, unclean or odd path, and those below /proc, /sys and /dev.
+    /// The text does not have this form, is `/` itself, or is below `/proc`, `/sys` or `/dev`.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write an absolute path such as /opt/infrakt/ssh";
         const OWN: &str = "choose a folder that is used for nothing else, such as /srv/data";
@@ -40,27 +45,30 @@ impl GuestPath {
     }
 }
 
-/// So that a map by paths can be asked for any text.
+/// A map with paths as its keys can so be searched with any text.
 impl std::borrow::Borrow<str> for GuestPath {
     fn borrow(&self) -> &str {
         &self.0
     }
 }
 
-/// A folder on the server that can be given to an application: not the system's.
+/// A folder on the server that can be given to an application, because neither the system nor root nor another user
+/// needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder(GuestPath);
 
 impl Folder {
+    /// Parses the path of a folder.
+    ///
     /// # Errors
-    /// What is no path, and what the system, root or another user needs.
+    /// [`GuestPath::parse`] refuses the path, or the system, root or another user needs the folder.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let path = GuestPath::parse(text)?;
         system::refuse(&path, Use::Folder)?;
         Ok(Self(path))
     }
 
-    /// Its path.
+    /// The path of the folder.
     #[must_use]
     pub(crate) fn path(&self) -> &GuestPath {
         &self.0
@@ -73,14 +81,18 @@ impl std::fmt::Display for Folder {
     }
 }
 
-/// A path in a URL, from the root: `/api/health`, with a query if need be.
+/// The path of a URL, which begins with one slash, such as `/api/health`. It can contain a query, and has at most 255
+/// characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UrlPath(String);
 text_value!(UrlPath);
 
 impl UrlPath {
+    /// Parses the path of a URL.
+    ///
     /// # Errors
-    /// Anything that does not begin with a slash, or has to be percent-encoded first.
+    /// The text does not begin with exactly one slash, is longer than 255 characters, or contains a character that has
+    /// to be percent-encoded.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write a path such as /api/health";
         if !text.starts_with('/') || text.starts_with("//") || text.len() > 255 {
@@ -91,20 +103,22 @@ impl UrlPath {
     }
 }
 
-/// A file's permissions, printed as four octal digits.
+/// The permission bits of a file, printed as four octal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mode(u16);
 
 impl Mode {
-    /// What a file has if nothing else is said; cloud-init's default too.
+    /// The mode of a file if none is given, 0644; cloud-init has the same default (`cc_write_files.py`).
     pub const DEFAULT: Self = Self(0o644);
-    /// For its owner alone.
+    /// 0600: only the owner can read and write the file.
     pub(crate) const PRIVATE: Self = Self(0o600);
-    /// `0755`: a program.
+    /// 0755: everybody can run the file.
     pub(crate) const EXECUTABLE: Self = Self(0o755);
 
+    /// Parses a mode.
+    ///
     /// # Errors
-    /// Anything but four octal digits.
+    /// The text is not `0` followed by three octal digits.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let octal =
             text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
@@ -117,13 +131,13 @@ impl Mode {
         })
     }
 
-    /// With these permission bits; setuid and the like are left out.
+    /// Makes a mode from the lowest nine bits; setuid, setgid and sticky are dropped.
     #[must_use]
     pub const fn of_bits(bits: u32) -> Self {
         Self((bits & 0o777) as u16)
     }
 
-    /// The permission bits.
+    /// The permission bits, at most 0o777.
     #[must_use]
     pub const fn bits(self) -> u16 {
         self.0

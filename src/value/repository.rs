@@ -1,14 +1,17 @@
 use super::{only, text_value};
 use crate::base::problem::Problem;
 
-/// A GitHub repository, OWNER/NAME.
+/// A GitHub repository, written as `OWNER/NAME`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository(String);
 text_value!(Repository);
 
 impl Repository {
+    /// Parses the name of a repository.
+    ///
     /// # Errors
-    /// Anything but OWNER/NAME in GitHub's characters.
+    /// The text is a URL, or is not an owner of 1 to 39 characters and a name of 1 to 100 characters that GitHub
+    /// accepts.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write OWNER/NAME, such as E4Dev-Solutions/e4dev-infrakt";
         if text.contains("://") || text.starts_with("git@") {
@@ -31,14 +34,16 @@ impl Repository {
     }
 }
 
-/// A git branch or tag (git-check-ref-format(1), the characters that need no quoting in a URL).
+/// A git branch or tag, of at most 200 characters that need no quoting in a URL (git-check-ref-format(1)).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch(String);
 text_value!(Branch);
 
 impl Branch {
+    /// Parses the name of a branch or tag.
+    ///
     /// # Errors
-    /// What git refuses, and what a URL's query cannot hold as it is.
+    /// git does not accept the name, or it contains a character other than letters, digits and `-_./`.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write a branch such as main";
         only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "a branch", HELP)?;

@@ -1,45 +1,47 @@
-//! The schemes of references to secrets: a variant and its row each. What a row says of a reference's form is checked, and
-//! whoever has to do with a secret asks its scheme; a name is only read and printed. How the server resolves a reference is
-//! in the part of the host side that bears the scheme's name.
+//! The schemes of references to secrets, each a variant with a row in a table.
+//!
+//! References are checked against the row, and code that depends on how a secret arrives asks the scheme. The code that
+//! resolves the references of each scheme on the server is in `profiles/_host/`.
 
-/// What a scheme's references look like, and how what they name gets to the server.
+/// The form of a scheme's references, and how the secrets get to the server.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// What stands before `://`.
+    /// The text before `://`.
     pub name: &'static str,
-    /// A whole reference, for messages.
+    /// A complete reference, for messages.
     pub example: &'static str,
-    /// Whether vals has it, so that its prefix `ref+` may stand before it.
+    /// Whether vals (`helmfile/vals`) has this scheme too; its prefix `ref+` is then accepted.
     pub vals: bool,
-    /// What stands after `://`.
+    /// The form of the text after `://`.
     pub path: Path,
-    /// What may stand after `?`, in the order in which it is written down.
+    /// The keys that are accepted after `?`, in the order in which they are printed.
     pub query: &'static [SchemeKey],
-    /// Sets of the query's keys: one of them has to be there, and nothing of the others.
+    /// Sets of keys of the query, of which exactly one set must be given in full; empty if there is no such choice.
     pub either: &'static [&'static [&'static str]],
-    /// What may stand after `#`.
+    /// Whether a fragment can or must follow after `#`.
     pub fragment: Need,
-    /// How it gets to the server.
+    /// How the secret gets to the server.
     pub arrival: Arrival,
 }
 
 /// How a secret gets to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// A person copies it there, as a file.
+    /// A person copies it to the server, as a file.
     Copied,
-    /// systemd has it, from a file of root's or from the hypervisor.
+    /// systemd hands it to the service as a credential, from `/etc/credstore`, the hypervisor or the boot loader
+    /// (systemd.exec(5)).
     Credential,
-    /// The server fetches it over HTTP, from the store with this name.
+    /// The server fetches it over HTTP from a secret store; the value is the store's name for messages.
     Fetched(&'static str),
-    /// It comes with the document: Terraform fills it in.
+    /// It is in the document: Terraform inserts it.
     FilledIn,
-    /// It comes with the document: it is put in when that is made.
+    /// It is in the document: it is inserted when the document is made.
     Embedded,
 }
 
 impl Arrival {
-    /// The word for it in a profile's templates.
+    /// The name by which templates of profiles know it.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -52,53 +54,53 @@ impl Arrival {
     }
 }
 
-/// The forms of a path.
+/// The forms of a reference's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Path {
     /// An absolute path on the server.
     File,
-    /// A variable's name.
+    /// The name of a variable.
     Variable,
-    /// Segments between slashes, at least and at most so many.
+    /// Segments with slashes between them; the values are the least and the greatest number of segments.
     Segments(usize, usize),
 }
 
-/// A key of a query.
+/// A key of a reference's query.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SchemeKey {
-    /// Its name.
+    /// The name of the key.
     pub name: &'static str,
-    /// Whether it has to be there.
+    /// Whether the key must be given.
     pub need: Need,
-    /// The form of its value.
+    /// The form of the key's value.
     pub form: PartForm,
 }
 
-/// Whether a part has to be there.
+/// Whether a part of a reference must be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// It must not.
+    /// It is not accepted.
     Never,
-    /// It may.
+    /// It is optional.
     Maybe,
-    /// It must.
+    /// It is required.
     Always,
 }
 
-/// The forms of a query's value.
+/// The forms of a value in the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PartForm {
-    /// Letters, digits, `-`, `_` and `.`.
+    /// A word of letters, digits, `-`, `_` and `.`.
     Word,
-    /// `https://HOST` with an optional port.
+    /// `https://HOST`, optionally with a port.
     Address,
-    /// Another reference, of the kinds that need no credential themselves.
+    /// Another reference, of a scheme for which a person brings the secret to the server.
     Reference,
 }
 
 const REGION: SchemeKey = SchemeKey { name: "region", need: Need::Always, form: PartForm::Word };
 
-/// Makes the enumeration, and a row for each variant.
+/// Defines the enumeration of schemes, and the row of each variant.
 macro_rules! schemes {
     ($($(#[$doc:meta])* $scheme:ident => $row:expr,)*) => {
         /// A scheme of references to secrets.
@@ -108,10 +110,10 @@ macro_rules! schemes {
         }
 
         impl Scheme {
-            /// Every scheme.
+            /// Every scheme, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$scheme),*];
 
-            /// What is known of it.
+            /// The row of the scheme.
             #[must_use]
             pub(crate) const fn row(self) -> &'static Row {
                 match self {
@@ -123,7 +125,7 @@ macro_rules! schemes {
 }
 
 schemes! {
-    /// A file on the server.
+    /// `file://`: a file on the server.
     File => Row {
         name: "file",
         example: "file:///etc/firstlight/ghcr-token",
@@ -134,7 +136,7 @@ schemes! {
         fragment: Need::Never,
         arrival: Arrival::Copied,
     },
-    /// A credential of systemd.
+    /// `credential://`: a systemd credential.
     Credential => Row {
         name: "credential",
         example: "credential://ghcr-token",
@@ -145,7 +147,7 @@ schemes! {
         fragment: Need::Never,
         arrival: Arrival::Credential,
     },
-    /// AWS Systems Manager's Parameter Store.
+    /// `awsssm://`: AWS Systems Manager Parameter Store.
     AwsSsm => Row {
         name: "awsssm",
         example: "awsssm://infrakt/ghcr-token?region=eu-central-1",
@@ -156,7 +158,7 @@ schemes! {
         fragment: Need::Never,
         arrival: Arrival::Fetched("AWS Parameter Store"),
     },
-    /// AWS Secrets Manager.
+    /// `awssecrets://`: AWS Secrets Manager.
     AwsSecrets => Row {
         name: "awssecrets",
         example: "awssecrets://infrakt/ghcr?region=eu-central-1#token",
@@ -167,7 +169,7 @@ schemes! {
         fragment: Need::Maybe,
         arrival: Arrival::Fetched("AWS Secrets Manager"),
     },
-    /// Google Secret Manager.
+    /// `gcpsecrets://`: Google Secret Manager.
     GcpSecrets => Row {
         name: "gcpsecrets",
         example: "gcpsecrets://my-project/ghcr-token",
@@ -178,7 +180,7 @@ schemes! {
         fragment: Need::Never,
         arrival: Arrival::Fetched("Google Secret Manager"),
     },
-    /// Azure Key Vault.
+    /// `azurekeyvault://`: Azure Key Vault.
     AzureKeyVault => Row {
         name: "azurekeyvault",
         example: "azurekeyvault://my-vault/ghcr-token",
@@ -189,7 +191,7 @@ schemes! {
         fragment: Need::Never,
         arrival: Arrival::Fetched("Azure Key Vault"),
     },
-    /// Vault, by HashiCorp: its key-value store of version 2.
+    /// `vault://`: a key-value store, version 2, of HashiCorp Vault.
     Vault => Row {
         name: "vault",
         example: "vault://secret/infrakt?address=https://vault.example.com&wrapped=file:///etc/firstlight/vault-token#token",
@@ -205,7 +207,7 @@ schemes! {
         fragment: Need::Always,
         arrival: Arrival::Fetched("Vault"),
     },
-    /// A variable of Terraform.
+    /// `terraform://`: a Terraform variable.
     Terraform => Row {
         name: "terraform",
         example: "terraform://ghcr_token",
@@ -216,7 +218,7 @@ schemes! {
         fragment: Need::Never,
         arrival: Arrival::FilledIn,
     },
-    /// A variable of the environment in which the document is made.
+    /// `env://`: an environment variable of the process that makes the document.
     Env => Row {
         name: "env",
         example: "env://GHCR_TOKEN",
@@ -230,31 +232,32 @@ schemes! {
 }
 
 impl Scheme {
-    /// The scheme with this name.
+    /// The scheme whose name is exactly `name`; `None` if there is none.
     #[must_use]
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|scheme| scheme.name() == name)
     }
 
-    /// The names of all.
+    /// The names of all schemes, in the order of the table.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().map(|scheme| scheme.name())
     }
 
-    /// The scheme that a text says it has, with or without vals' prefix, and what follows `://`.
+    /// The scheme of a text, with or without the prefix of vals, and the text after `://`; `None` if it has none of the
+    /// schemes.
     #[must_use]
     pub(crate) fn of(text: &str) -> Option<(Self, &str)> {
         let (name, rest) = text.split_once("://")?;
         Some((Self::named(name.strip_prefix(VALS).unwrap_or(name))?, rest))
     }
 
-    /// What stands before `://`.
+    /// The text before `://`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.row().name
     }
 
-    /// A whole reference, for messages.
+    /// A complete reference, for messages.
     #[must_use]
     pub const fn example(self) -> &'static str {
         self.row().example
@@ -266,7 +269,7 @@ impl Scheme {
         self.row().arrival
     }
 
-    /// Whether the secret is in the document when that gets to the server.
+    /// Whether the document that gets to the server contains the secret.
     #[must_use]
     pub(crate) const fn comes_with_document(self) -> bool {
         matches!(self.arrival(), Arrival::FilledIn | Arrival::Embedded)
@@ -279,7 +282,7 @@ impl Scheme {
     }
 }
 
-/// What vals writes before a reference.
+/// The prefix that vals writes before a reference.
 pub(crate) const VALS: &str = "ref+";
 
 #[cfg(test)]

@@ -1,33 +1,34 @@
-//! Which paths on a server are the system's own: no place for a secret, an application's folder or a mount.
+//! The paths on a server that belong to the system and cannot be used for secrets, for an application's folders or for
+//! mounts.
 
 use super::GuestPath;
 use crate::base::problem::Problem;
 
-/// What a path is wanted for.
+/// The purpose for which a path is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// A secret's file: the server makes it root's alone, reads it, and `firstlight token` writes it.
+    /// The file of a secret: `firstlight token` writes it, and the server reads it and gives it to root alone.
     Secret,
-    /// A folder given to the application's user, with all that lies in it.
+    /// A folder that is given, with its content, to the application's user.
     Folder,
-    /// What a container sees, and may change.
+    /// A mount that the container can change.
     Mount,
-    /// What a container sees and may not change.
+    /// A mount that the container can only read.
     ReadOnlyMount,
 }
 
 use Use::{Folder, Mount, ReadOnlyMount, Secret};
 
-/// How far below a row's path the row holds.
+/// The paths to which a row applies.
 #[derive(Clone, Copy, Debug)]
 enum Extent {
-    /// The path alone: what lies below it is somebody's own.
+    /// Only the path itself: folders below it belong to whoever made them.
     Itself,
-    /// The path and what lies directly in it.
+    /// The path and what is directly in it.
     Direct,
-    /// The path and all below it.
+    /// The path and everything below it.
     All,
-    /// Nothing: the exception from a shorter path.
+    /// None: the row is an exception from the row of a shorter path.
     Free,
 }
 
@@ -44,7 +45,8 @@ const OPEN: &str = "can be written by every user of the server, and is not perma
 const USERS: &str = "belongs to a user, who could replace its content";
 const HOME: &str = "is a complete home directory, with the SSH keys for the server";
 
-/// Paths and why they are not free; of those that a path lies below, the longest holds.
+/// Paths, the purposes for which they cannot be used, the extent of the row, and the reason. If several rows match a
+/// path, the one with the longest path applies.
 const ROWS: &[(&str, &[Use], Extent, &str)] = &[
     ("/bin", EVERY, All, PROGRAMS),
     ("/sbin", EVERY, All, PROGRAMS),
@@ -95,7 +97,7 @@ const ROWS: &[(&str, &[Use], Extent, &str)] = &[
     ("/var/tmp", EVERY, All, OPEN),
     ("/var/www", GIVEN, Free, ""),
     ("/var/www", &[Secret], All, "is what web servers show to everyone"),
-    // Which any user of the server may read, and containers often do.
+    // Every user of the server can read these files, and containers often need them.
     ("/etc/ca-certificates", &[ReadOnlyMount], Free, ""),
     ("/etc/group", &[ReadOnlyMount], Free, ""),
     ("/etc/hostname", &[ReadOnlyMount], Free, ""),
@@ -113,7 +115,7 @@ const ROWS: &[(&str, &[Use], Extent, &str)] = &[
     ("/usr/share/zoneinfo", &[ReadOnlyMount], Free, ""),
 ];
 
-/// What Debian and Ubuntu, and what runs on every server, have in /etc; other folders there are somebody's own.
+/// The names in `/etc` that Debian, Ubuntu or the programs on every server use; other names there can be used.
 const ETC: &str = "\
     alternatives apparmor apparmor.d apt bash.bashrc ca-certificates ca-certificates.conf cloud \
     containerd cron.d cron.daily cron.hourly cron.monthly cron.weekly crontab dbus-1 default docker dpkg \
@@ -124,10 +126,13 @@ const ETC: &str = "\
     profile.d resolv.conf rsyslog.d security shadow shadow- shells skel ssh ssl subgid subuid sudo.conf \
     sudoers sudoers.d sysctl.conf sysctl.d systemd timezone tmpfiles.d udev ufw update-motd.d";
 
-/// Links that every server has, and where they lead.
+/// Symbolic links that exist on every server, with their targets.
 const LINKS: &[(&str, &str)] = &[("/var/run", "/run"), ("/var/lock", "/run/lock")];
 
-/// Refuses a path that is the system's own.
+/// Refuses a path that belongs to the system.
+///
+/// # Errors
+/// The path cannot be used for the purpose `wanted`.
 pub(super) fn refuse(path: &GuestPath, wanted: Use) -> Result<(), Problem> {
     let path = path.as_str();
     let Some((place, why)) = owner(&real(path), wanted) else { return Ok(()) };
@@ -152,7 +157,8 @@ pub(super) fn refuse(path: &GuestPath, wanted: Use) -> Result<(), Problem> {
     Err(Problem::new(format!("{what} {path}: {place} {why}"), help))
 }
 
-/// Why a container's mount of a path is the system's own, if it is: what a compose file may do, and had better not.
+/// Why a path that a container mounts belongs to the system; `None` if it does not. A compose file can contain such a
+/// mount, so the caller only warns of it.
 pub(crate) fn of_the_system(path: &str, is_read_only: bool) -> Option<String> {
     let whole = match path {
         "/" => Some("it is the whole server"),
@@ -164,19 +170,19 @@ pub(crate) fn of_the_system(path: &str, is_read_only: bool) -> Option<String> {
     whole.map(str::to_owned).or_else(|| owned().map(said))
 }
 
-/// The path without the links that every server has.
+/// The path with the symbolic links of [`LINKS`] resolved.
 fn real(path: &str) -> String {
     let inside = |(link, _): &&(&str, &str)| is_below(path, link);
     let link = LINKS.iter().find(inside);
     link.map_or_else(|| path.to_owned(), |(link, to)| path.replacen(link, to, 1))
 }
 
-/// Whether a path is another, or lies below it.
+/// Whether a path is `folder` itself or is below it.
 pub(crate) fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What of a path is not free, and why.
+/// The path that belongs to the system, which is `path` or a folder above it, and the reason; `None` if `path` is free.
 fn owner(path: &str, wanted: Use) -> Option<(String, &'static str)> {
     if let Some((before, _)) = format!("{path}/").split_once("/.ssh/") {
         return Some((
@@ -287,7 +293,7 @@ mod tests {
         assert!(problem.help.contains(":ro"), "{}", problem.help);
     }
 
-    /// No row is hidden by another, and what is named has the form of a path.
+    /// No two rows have the same path and purpose, and every path is valid.
     #[test]
     fn rows_are_sound() {
         for (at, (path, uses, ..)) in ROWS.iter().enumerate() {

@@ -1,9 +1,9 @@
-//! What each type takes and in which normal form, and what it refuses and where.
+//! Tests of what each type accepts, its normal form, and what it refuses with which place.
 
 use super::*;
 use crate::base::problem::Problem;
 
-/// Each text is accepted, and printed as its normal form.
+/// Each text is accepted and printed in its normal form.
 fn accepts<T: std::fmt::Display>(parse: impl Fn(&str) -> Result<T, Problem>, pairs: &[(&str, &str)]) {
     for (text, normal) in pairs {
         match parse(text) {
@@ -22,7 +22,7 @@ fn takes<T: std::fmt::Display>(parse: impl Fn(&str) -> Result<T, Problem>, texts
     accepts(parse, &pairs);
 }
 
-/// Each text is refused, with the part that is bad.
+/// Each text is refused, and the problem names the wrong part.
 fn refuses<T: std::fmt::Display>(parse: impl Fn(&str) -> Result<T, Problem>, pairs: &[(&str, &str)]) {
     for (text, part) in pairs {
         match parse(text) {

@@ -1,14 +1,18 @@
 use super::text_value;
 use crate::base::problem::Problem;
 
-/// A text without control characters but tabs and line breaks, which may stand in it where every syntax can hold them.
+/// A text without control characters other than tabs and line breaks.
+///
+/// Whether a file can contain its tabs and line breaks depends on the syntax of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(String);
 text_value!(Text);
 
 impl Text {
+    /// Checks a text.
+    ///
     /// # Errors
-    /// A control character.
+    /// The text contains a control character other than a tab or a line feed.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         match text.char_indices().find(|(_, c)| c.is_control() && *c != '\n' && *c != '\t') {
             None => Ok(Self(text.to_owned())),

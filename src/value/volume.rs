@@ -2,25 +2,27 @@ use super::system::{self, Use};
 use super::{GuestPath, Name};
 use crate::base::problem::Problem;
 
-/// A mount of the application's: NAME:/PATH, a named volume, or /HOST:/PATH, a folder of the server's.
+/// A mount of the application: `NAME:/PATH` for a named volume or `/HOST:/PATH` for a path of the server, with `:ro` at
+/// the end if the container can only read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
-    /// What is mounted.
+    /// The source of the mount.
     pub from: From,
     is_read_only: bool,
     text: String,
 }
 
-/// What a mount shows to the container.
+/// The source of a mount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum From {
     /// A named volume.
     Volume(Name),
-    /// A file or folder of the server's.
+    /// A file or folder on the server.
     Server(GuestPath),
 }
 
-/// Sockets of what starts containers: whoever writes to one can start a container that sees and changes everything.
+/// Sockets of container engines. A process that can write to one can start a container that reads and changes
+/// everything.
 pub(crate) const ENGINES: &[&str] = &[
     "/run/docker.sock",
     "/var/run/docker.sock",
@@ -29,8 +31,10 @@ pub(crate) const ENGINES: &[&str] = &[
 ];
 
 impl Volume {
+    /// Parses a mount.
+    ///
     /// # Errors
-    /// Anything else, and what the system or another user needs.
+    /// The text does not have this form, or the path on the server belongs to the system or to another user.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write NAME:/path/in/the/container or /path/on/the/server:/path/in/the/container, and append \
             :ro to forbid writing";
@@ -58,7 +62,7 @@ impl Volume {
         Ok(Self { from, is_read_only, text: text.to_owned() })
     }
 
-    /// What of the server's the container may change.
+    /// The path on the server that the container can change; `None` for a named volume or a read-only mount.
     #[must_use]
     pub(crate) fn writable(&self) -> Option<&GuestPath> {
         match &self.from {
@@ -67,7 +71,8 @@ impl Volume {
         }
     }
 
-    /// Whether the container gets hold of what starts containers, and so of the whole server.
+    /// Whether the mount is the socket of a container engine, and so gives the container control of the whole server. A
+    /// read-only mount counts too, because the container can still write to the socket.
     #[must_use]
     pub(crate) fn is_engine(&self) -> bool {
         matches!(&self.from, From::Server(path) if ENGINES.contains(&path.as_str()))

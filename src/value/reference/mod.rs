@@ -6,58 +6,61 @@ use super::{GuestPath, Variable};
 use crate::base::problem::Problem;
 use crate::base::secret;
 
-/// How the server comes by a secret. The compiler has no type that could hold the secret itself.
+/// How the server gets a secret. The compiler has no type that could contain the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretRef {
-    /// `generate`: 32 random bytes in hexadecimal, born on the server.
+    /// `generate`: the server generates 32 random bytes, written as 64 hexadecimal digits.
     Generate,
-    /// `none`: there is no secret; the image is public.
+    /// `none`: there is no secret, because the image is public.
     None,
-    /// A URI that says where it is.
+    /// A URI that says where the secret is.
     At(SecretUri),
 }
 
-/// `SCHEME://PATH?QUERY#FRAGMENT`, as a row of the schemes' table allows it.
+/// A reference of the form `SCHEME://PATH?QUERY#FRAGMENT`, checked against the rules of its scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretUri {
     /// The scheme.
     pub scheme: Scheme,
-    /// What stands after `://`.
+    /// The part after `://`.
     pub path: Location,
-    /// Keys and values, in the table's order.
+    /// The keys of the query and their values, in the order of the scheme's row.
     pub query: Vec<(&'static str, Argument)>,
-    /// What follows `#`.
+    /// The part after `#`, without a slash at its beginning; `None` if there is none.
     pub fragment: Option<String>,
 }
 
-/// Where a secret is, of the form that the scheme's row names.
+/// The path of a reference, in the form that its scheme requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// A file on the server.
+    /// A file on the server, for `file://`.
     File(GuestPath),
-    /// A variable.
+    /// The name of a variable, for `terraform://` and `env://`.
     Variable(Variable),
-    /// Segments between slashes.
+    /// Segments with slashes between them, for the other schemes.
     Segments(String),
 }
 
-/// The value of a query's key.
+/// The value of a key in a reference's query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Argument {
-    /// A word or an address.
+    /// A word or an `https://` address.
     Text(String),
-    /// Another secret, by which this one is got.
+    /// A reference to another secret, which the server needs to fetch this one.
     Reference(SecretUri),
 }
 
-/// The folder on the server for secrets that come with the document.
+/// The folder on the server for secrets that the document contains, with a slash at the end.
 pub const HOLES: &str = "/root/.firstlight/";
 
 const HELP: &str = "write a reference such as file:///etc/firstlight/ghcr-token";
 
 impl SecretRef {
+    /// Parses a reference.
+    ///
     /// # Errors
-    /// A literal secret, an unknown scheme, or a part too many, too few or of the wrong form.
+    /// The text contains a secret itself, has no known scheme, or has a part that the scheme does not accept or lacks
+    /// one that it requires.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if let Some(found) = secret::find(text).into_iter().next() {
             return Err(Problem::new(
@@ -74,7 +77,8 @@ impl SecretRef {
         }
     }
 
-    /// Whether a text is a reference: `parse` without the words of a complaint, for the many texts that are none.
+    /// Whether a text is a reference, without the prefix of vals. The scheme is checked first, because most texts have
+    /// none and [`Self::parse`] would make a message about each of them.
     #[must_use]
     pub(crate) fn is_one(text: &str) -> bool {
         let is_scheme = |(name, _): (&str, &str)| Scheme::named(name).is_some();
@@ -82,10 +86,11 @@ impl SecretRef {
             || text.split_once("://").is_some_and(is_scheme) && Self::parse(text).is_ok()
     }
 
-    /// Reads a reference to the registry's token, which only the registry can make.
+    /// Parses a reference to the registry's token.
     ///
     /// # Errors
-    /// As for `parse`, and `generate`.
+    /// [`Self::parse`] refuses the text, it is `generate`, although only the registry can make the token, or it names a
+    /// file of the system.
     pub(crate) fn token(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
             Self::Generate => Err(Problem::new("the server cannot generate the registry's token", HELP)),
@@ -93,10 +98,10 @@ impl SecretRef {
         }
     }
 
-    /// Reads a reference to a secret that has to be there.
+    /// Parses a reference to a secret that is required.
     ///
     /// # Errors
-    /// As for `parse`, and `none`.
+    /// [`Self::parse`] refuses the text, it is `none`, or it names a file of the system.
     pub(crate) fn secret(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
             Self::None => Err(Problem::new("a secret is needed here", "write generate, or file:///PATH")),
@@ -104,7 +109,7 @@ impl SecretRef {
         }
     }
 
-    /// Refuses files that are the system's own: the server takes what lies there for itself.
+    /// Refuses files that belong to the system, because the server changes the owner and the mode of a secret's file.
     fn suiting(self, text: &str) -> Result<Self, Problem> {
         for uri in self.uris() {
             let Location::File(path) = &uri.path else { continue };
@@ -116,7 +121,7 @@ impl SecretRef {
         Ok(self)
     }
 
-    /// The URI, and those that stand in its query.
+    /// The URI and the URIs in its query; empty for `generate` and `none`.
     #[must_use]
     pub(crate) fn uris(&self) -> Vec<&SecretUri> {
         let Self::At(uri) = self else { return Vec::new() };
@@ -129,8 +134,10 @@ impl SecretRef {
 }
 
 impl SecretUri {
-    /// Where on the server the secret is laid, if it comes with the document: in a folder that is root's alone from the
-    /// start, as cloud-init makes files readable to all for a moment.
+    /// The path of the secret on the server if the document contains it; `None` if not.
+    ///
+    /// The folder is accessible to root alone before the file is written, because cloud-init creates files readable for
+    /// everybody and changes their mode afterwards.
     #[must_use]
     pub(crate) fn hole(&self) -> Option<GuestPath> {
         self.scheme.comes_with_document().then(|| GuestPath::parse(&format!("{HOLES}{}", self.path)).ok())?
@@ -138,7 +145,7 @@ impl SecretUri {
 }
 
 impl Location {
-    /// As text.
+    /// The path as text.
     #[must_use]
     pub(crate) fn as_str(&self) -> &str {
         match self {

@@ -1,4 +1,4 @@
-//! Reading a reference: from a text to its parts, by the row of its scheme.
+//! Parsing of references, by the row of their scheme.
 
 use super::{Argument, HELP, Location, SecretRef, SecretUri};
 use crate::base::nearest::{nearest, suggest};
@@ -27,7 +27,8 @@ impl SecretUri {
         Ok(uri)
     }
 
-    /// A store may want a first credential: for Vault an `AppRole`'s two halves, or a wrapped token.
+    /// Checks that exactly one of the scheme's sets of keys is given. Vault needs a first credential, which is the two
+    /// parts of an `AppRole` or a wrapped token.
     fn check_either(&self, text: &str) -> Result<(), Problem> {
         let Row { name, example, either, arrival, .. } = self.scheme.row();
         let has = |key: &str| self.query.iter().any(|(name, _)| *name == key);
@@ -42,8 +43,8 @@ impl SecretUri {
     }
 }
 
-/// The reference that a path on the server stands for, if it is one and the server would take it. What chance wrote is
-/// not shown again.
+/// The reference that the user probably meant by a path on the server; `None` if the text is no path or the server
+/// would not accept it. A path that looks random may be a secret, so it is not repeated in a message.
 fn meant(text: &str) -> Option<String> {
     let path = text.strip_prefix("file:").unwrap_or(text);
     let uri = format!("file://{path}");
@@ -51,7 +52,7 @@ fn meant(text: &str) -> Option<String> {
     (is_path && SecretRef::secret(&uri).is_ok()).then_some(uri)
 }
 
-/// A scheme by its name, with or without vals' prefix.
+/// Finds a scheme by its name, with or without the prefix of vals.
 fn find_scheme(text: &str, given: &str) -> Result<Scheme, Problem> {
     let name = given.strip_prefix(VALS).unwrap_or(given);
     let place = range_in(text, name);
@@ -67,7 +68,7 @@ fn find_scheme(text: &str, given: &str) -> Result<Scheme, Problem> {
     Ok(scheme)
 }
 
-/// What stands before and after a character, if it is there.
+/// The text before a character, and the text after it if the character is there.
 fn split(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
@@ -172,7 +173,7 @@ fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Opt
                 .part(at.start.saturating_sub(1)..at.end))
         }
         (Some(given), _) => {
-            // vals writes a slash first.
+            // vals writes a slash at the beginning.
             let key = given.strip_prefix('/').unwrap_or(given);
             only(key, is_word, "a key", "")
                 .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, key)) })?;
