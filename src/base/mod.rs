@@ -1,4 +1,4 @@
-//! What everything else stands on: digests, names that are near, why a text is no value, known shapes of secrets.
+//! What all other modules use: digests, the search for similar names, errors of parsing, and secrets of known shapes.
 
 pub(crate) mod digest;
 pub(crate) mod nearest;

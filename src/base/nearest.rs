@@ -1,6 +1,8 @@
-//! "did you mean".
+//! Suggestions for misspelt names.
 
-/// The name nearest to `given`, if one is near enough to be meant.
+/// The name that is most similar to `given` in lower case; `None` if none is similar enough.
+///
+/// The greatest Damerau-Levenshtein distance is one, and one more for every four bytes of the shorter name.
 #[must_use]
 pub(crate) fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = |name: &&str| strsim::damerau_levenshtein(&given.to_lowercase(), name);
@@ -12,7 +14,7 @@ pub(crate) fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>)
         .map(|(_, name)| name)
 }
 
-/// "did you mean" when a name is near, else the list of names.
+/// Advice for an unknown name: the most similar name, or all names if none is similar.
 #[must_use]
 pub(crate) fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.into_iter().collect();
@@ -23,7 +25,7 @@ pub(crate) fn suggest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>)
     }
 }
 
-/// The question after a name that is nearly this one.
+/// The question whether the user meant `name`.
 #[must_use]
 pub(crate) fn did_you_mean(name: &str) -> String {
     format!("did you mean `{name}`?")

@@ -1,26 +1,26 @@
-//! Why a text is not a value of some type: what parsing gives when it fails.
+//! The error of parsing a value.
 
 use std::ops::Range;
 
-/// Why a text is not a value of some type; the caller knows the place of the text.
+/// Why a text is not a value of a type. The caller adds the place of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// What is wrong, a full phrase.
+    /// What is wrong, as a phrase without a full stop.
     pub message: String,
-    /// The bad part of the text, in bytes; all of it if none.
+    /// The wrong part of the text, as a byte range; `None` if the whole text is wrong.
     pub part: Option<Range<usize>>,
     /// What to do about it.
     pub help: String,
 }
 
 impl Problem {
-    /// A problem with the text as a whole.
+    /// Makes a problem of the whole text.
     #[must_use]
     pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), part: None, help: help.into() }
     }
 
-    /// The same for a longer text, in which this one stands at `range`.
+    /// Makes it the problem of a longer text, of which this text is the part `range`.
     #[must_use]
     pub(crate) fn within(mut self, range: Range<usize>) -> Self {
         let part = self.part.map_or_else(|| range.clone(), |p| p.start + range.start..p.end + range.start);
@@ -28,7 +28,7 @@ impl Problem {
         self
     }
 
-    /// Narrows it to a part of the text.
+    /// Limits the problem to a part of the text, a byte range.
     #[must_use]
     pub(crate) fn part(mut self, part: Range<usize>) -> Self {
         self.part = Some(part);

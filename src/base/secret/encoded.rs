@@ -8,11 +8,12 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::shape;
 
-/// Shortest word that is decoded: no token of a known shape is shorter than its twelve bytes.
+/// The least length of a word that is decoded, in characters. They decode to twelve bytes, and no token of a known
+/// shape is shorter.
 const SHORTEST: usize = 16;
-/// Longest one.
+/// The greatest length of a word that is decoded, in characters.
 const LONGEST: usize = 1 << 20;
-/// How often base64 may stand around base64.
+/// The number of layers of base64 that are decoded.
 const DEEPEST: usize = 2;
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -21,7 +22,7 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// Every word that holds a secret in base64, and what that is.
+/// Finds every word that contains a secret in base64: its byte range, and what it is, with the article.
 pub(super) fn all(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     words(text).flat_map(|(span, word)| {
         let named = |span: Range<usize>, word| {
@@ -29,7 +30,7 @@ pub(super) fn all(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
             Some((span, format!("{name}, in base64")))
         };
         let whole = named(span.clone(), word);
-        // The same sign divides a path, in which a name may be base64.
+        // A slash can also divide the names of a path, of which one may be base64.
         let mut at = span.start;
         let names = word.split('/').filter(|_| whole.is_none() && word.contains('/')).filter_map(|name| {
             let start = at;
@@ -42,7 +43,7 @@ pub(super) fn all(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     })
 }
 
-/// What secret a word holds once it is decoded.
+/// What secret a word contains once it is decoded; `None` if it contains none.
 fn inside(word: &str, depth: usize) -> Option<&'static str> {
     let engine = if word.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
     let text = String::from_utf8(engine.decode(word).ok()?).ok()?;
@@ -54,7 +55,8 @@ fn inside(word: &str, depth: usize) -> Option<&'static str> {
     }
 }
 
-/// Words that may be base64, with their padding. `NAME=` before one is none of it, as a `=` ends a word.
+/// The words that may be base64, each with the byte range of the word and its padding. A `=` ends a word, so `NAME=`
+/// before one is not part of it.
 fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! Secrets in texts. A text that has one is refused and never shown.
+//! The search for secrets that can be recognised without their name. Such a text is refused and never shown.
 
 mod encoded;
 mod random;
@@ -9,19 +9,21 @@ use std::ops::Range;
 
 pub(crate) use random::{random_word, random_words};
 
-/// What a private key is called.
+/// The name of a private key in messages.
 pub(crate) const PRIVATE_KEY: &str = "a private key";
 
 /// A secret found in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Where, in bytes.
+    /// The byte range in the text.
     pub span: Range<usize>,
-    /// What it is, with its article.
+    /// What it is, with the article, such as `a GitHub OAuth token`.
     pub name: Cow<'static, str>,
 }
 
-/// All secrets in a text, in order, none overlapping: as they are, and in base64.
+/// Finds all secrets of a known shape in a text, as plain text or in base64.
+///
+/// They are in the order of the text and do not overlap: of two that do, one is returned whose range covers both.
 #[must_use]
 pub fn find(text: &str) -> Vec<Found> {
     let plain = shape::all(text).into_iter().map(|shaped| (shaped.span, Cow::Borrowed(shaped.name)));
@@ -31,7 +33,7 @@ pub fn find(text: &str) -> Vec<Found> {
     let mut apart: Vec<Found> = Vec::with_capacity(found.len());
     for next in found {
         match apart.last_mut().filter(|last| next.span.start < last.span.end) {
-            // What begins within another may end after it, and must not be shown either.
+            // A secret that begins within another one may end after it, and that part must not be shown either.
             Some(last) => last.span.end = last.span.end.max(next.span.end),
             None => apart.push(next),
         }
@@ -39,13 +41,13 @@ pub fn find(text: &str) -> Vec<Found> {
     apart
 }
 
-/// The text with every secret replaced by `[redacted]`.
+/// Replaces every secret of a known shape in a text by `[redacted]`.
 #[must_use]
 pub fn mask(text: &str) -> String {
     replace(text, |_| "[redacted]".to_owned())
 }
 
-/// The text with every secret starred out, each byte offset as before.
+/// Replaces every byte of the secrets of a known shape by `*`, except for line feeds. All byte offsets stay the same.
 #[must_use]
 pub fn mask_same_length(text: &str) -> String {
     replace(text, |secret| secret.bytes().map(|b| if b == b'\n' { '\n' } else { '*' }).collect())

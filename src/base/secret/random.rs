@@ -1,15 +1,15 @@
-//! Words that chance wrote.
+//! The search for words that look random.
 
 use std::ops::Range;
 
-/// The first of [`random_words`].
+/// The byte range of the first of the [`random_words`]; `None` if there is none.
 #[must_use]
 pub(crate) fn random_word(text: &str) -> Option<Range<usize>> {
     random_words(text).next()
 }
 
-/// The words that look like chance and not like language, as a password or a key of no known shape does. Digests
-/// (`sha256:…`) and public keys (`AAAA…`) are no secrets.
+/// The byte ranges of the words that look random, as passwords and keys without a known shape do. Digests after
+/// `sha256:` or `sha512:`, and public keys, which begin with `AAAA`, are left out.
 pub(crate) fn random_words(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     text.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=_-".contains(c))).filter_map(move |word| {
@@ -22,8 +22,9 @@ pub(crate) fn random_words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// In words and paths, letters of one case and digits keep together; in what chance wrote they change at every other
-/// character.
+/// Whether neighbouring characters of a word are often of different kinds. In language and in paths, digits, small
+/// letters and capitals stand in groups; in random text about every second character is of another kind than the one
+/// before.
 fn is_random(word: &str) -> bool {
     let kinds: Vec<_> = word.bytes().filter(u8::is_ascii_alphanumeric).map(kind).collect();
     let changes = kinds.windows(2).filter(|pair| pair.first() != pair.last()).count();

@@ -1,30 +1,30 @@
-//! Which characters a token is made of, and how far they go on.
+//! The sets of characters that tokens consist of, and the length of runs of such characters.
 
 use std::collections::BTreeMap;
 
-/// The characters of one part of a token.
+/// The characters that a part of a token can consist of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Alphabet {
     Digits,
     Hex,
-    /// Hexadecimal digits and a colon: a user and a password of gem servers.
+    /// Hexadecimal digits and a colon: the user and the password of a gem server.
     HexColon,
     /// Capitals and digits.
     Upper,
     Alnum,
-    /// With `_`.
+    /// Letters, digits and `_`.
     Word,
-    /// With `_` and `-`: base64 as URLs have it, without its padding.
+    /// Letters, digits, `_` and `-`: the base64 of URLs without padding.
     Url,
-    /// With `+`, `/` and `=`.
+    /// Letters, digits, `+`, `/` and `=`.
     Base64,
-    /// With `_`, `-` and `.`.
+    /// Letters, digits, `_`, `-` and `.`.
     Token,
-    /// With `_`, `-`, `.` and `~`.
+    /// Letters, digits, `_`, `-`, `.` and `~`.
     Tilde,
-    /// All that stands between quotes, but for blanks.
+    /// Visible ASCII characters other than quotes.
     Quoted,
-    /// What follows a host's name in a webhook's address.
+    /// The characters of the path in the URL of a webhook.
     Path,
 }
 
@@ -46,18 +46,19 @@ impl Alphabet {
         }
     }
 
-    /// How many bytes from a place on belong to it, at most so many.
+    /// The number of characters of the alphabet from byte `start` on, at most `most`.
     pub(crate) fn after(self, bytes: &[u8], start: usize, most: usize) -> usize {
         bytes.get(start..).unwrap_or(&[]).iter().take(most).take_while(|b| self.has(**b)).count()
     }
 
-    /// How many bytes before a place belong to it, at most so many.
+    /// The number of characters of the alphabet that end at byte `end`, at most `most`.
     pub(crate) fn before(self, bytes: &[u8], end: usize, most: usize) -> usize {
         bytes.get(..end).unwrap_or(&[]).iter().rev().take(most).take_while(|b| self.has(**b)).count()
     }
 }
 
-/// A text, and how far the runs in it go. Each is measured once, so that no text takes long.
+/// A text, and the ends of the runs in it. Each run is measured only once, so that the time does not grow with the
+/// square of its length.
 pub(crate) struct Runs<'a> {
     pub bytes: &'a [u8],
     known: BTreeMap<(Alphabet, usize), usize>,
@@ -68,7 +69,7 @@ impl<'a> Runs<'a> {
         Self { bytes: text.as_bytes(), known: BTreeMap::new() }
     }
 
-    /// Where the run that begins here ends.
+    /// The end of the run of characters that `start` is in, as a byte offset.
     pub(crate) fn end(&mut self, alphabet: Alphabet, start: usize) -> usize {
         let around = self.known.range((alphabet, 0)..=(alphabet, start)).next_back();
         if let Some((_, end)) = around.filter(|(_, end)| **end > start) {

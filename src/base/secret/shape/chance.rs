@@ -1,17 +1,18 @@
-//! Whether chance wrote a word. Only its beginning is looked at.
+//! Whether a word looks random enough for a token. Only its beginning is examined.
 
+/// The number of bytes that are examined.
 const LOOKED_AT: usize = 64;
-/// Fewest characters that differ.
+/// The least number of different bytes among them.
 const LEAST_KINDS: usize = 8;
 
-/// Small letters, capitals and digits, two of the three.
+/// Whether a word has at least two of small letters, capitals and digits, and enough different bytes.
 pub(crate) fn is_mixed(word: &[u8]) -> bool {
     let kinds =
         [has(word, u8::is_ascii_digit), has(word, u8::is_ascii_lowercase), has(word, u8::is_ascii_uppercase)];
     kinds.into_iter().filter(|kind| *kind).count() >= 2 && differs(word)
 }
 
-/// Letters and digits.
+/// Whether a word has letters and digits, and enough different bytes.
 pub(crate) fn has_digits(word: &[u8]) -> bool {
     has(word, u8::is_ascii_digit) && has(word, u8::is_ascii_alphabetic) && differs(word)
 }

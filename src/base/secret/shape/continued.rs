@@ -1,16 +1,16 @@
-//! A token that goes on in the next line: `\` at a line's end, as shell scripts and quoted YAML have it.
+//! Tokens that continue on the next line after a `\`, as in shell scripts and in double-quoted YAML.
 
 use std::ops::Range;
 
-/// A text whose continued lines are joined.
+/// A text in which continued lines are joined.
 pub(crate) struct Joined {
     pub text: String,
-    /// Where each piece begins in the joined text, and where it stood before.
+    /// The byte offsets at which each piece begins: in the joined text, and in the original one.
     pieces: Vec<(usize, usize)>,
 }
 
 impl Joined {
-    /// None if no line is continued.
+    /// Joins the continued lines of a text, without the indentation of the later ones; `None` if no line is continued.
     pub(crate) fn new(text: &str) -> Option<Self> {
         text.contains("\\\n").then(|| {
             let mut joined = Self { text: String::with_capacity(text.len()), pieces: Vec::new() };
@@ -27,7 +27,7 @@ impl Joined {
         })
     }
 
-    /// Where a place of the joined text stood.
+    /// The byte range in the original text that belongs to a range of the joined text.
     pub(crate) fn before(&self, span: Range<usize>) -> Range<usize> {
         let place = |at: usize| {
             let index = self.pieces.partition_point(|(joined, _)| *joined <= at);

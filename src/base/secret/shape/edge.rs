@@ -1,14 +1,14 @@
-//! Where a token begins and ends in a text.
+//! Whether a token begins and ends where it seems to.
 
 use std::ops::Range;
 
-/// Whether a word may begin here: after anything but a letter or a digit, or after an escape that ends in one.
+/// Whether a word can begin at byte `start`: there is no letter or digit before it, except at the end of an escape.
 pub(crate) fn begins(bytes: &[u8], start: usize) -> bool {
     let before = bytes.get(..start).unwrap_or(&[]);
     !before.last().is_some_and(u8::is_ascii_alphanumeric) || ends_in_escape(before)
 }
 
-/// `\n`, `%3D`, `\x3d`, `\u003d`, and a terminal's colour.
+/// Whether a text ends in an escape such as `\n`, `%3D`, `\x3d` or `\u003d`, or in the code for a terminal's colour.
 fn ends_in_escape(before: &[u8]) -> bool {
     let is_hex = |digits: usize| before.iter().rev().take(digits).all(u8::is_ascii_hexdigit);
     let follows = |sign: &[u8], digits: usize| {
@@ -23,12 +23,12 @@ fn ends_in_escape(before: &[u8]) -> bool {
     is_letter || is_colour || follows(b"%", 2) || follows(b"\\x", 2) || follows(b"\\u", 4)
 }
 
-/// Whether a word goes on after a token of a given length, which then is none.
+/// Whether a letter or digit follows, so that a token of a fixed length is only part of a longer word.
 pub(crate) fn goes_on(bytes: &[u8], end: usize) -> bool {
     bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
 }
 
-/// Whether it may be a piece of a longer base64 text: a sign beside it, and something beyond that.
+/// Whether a token may be part of a longer base64 text: `+` or `/` is beside it, with a letter or digit beyond.
 pub(crate) fn is_in_base64(bytes: &[u8], token: Range<usize>) -> bool {
     let goes_on = |sign: Option<&u8>, beyond: Option<&u8>| {
         sign.is_some_and(|byte| b"+/".contains(byte)) && beyond.is_some_and(u8::is_ascii_alphanumeric)

@@ -1,21 +1,22 @@
-//! Kubernetes' secrets: what stands below `data:` or `stringData:` in a document of that kind.
+//! The values of Kubernetes secrets, below `data:` or `stringData:` in a document with `kind: Secret`.
 
 use std::ops::Range;
 
 use super::ShapeFound;
 
 const NAME: &str = "a value of a Kubernetes secret";
-/// Fewest characters of base64 that are taken for a secret.
+/// The least length of a value that counts as a secret, in characters.
 const LEAST: usize = 10;
 
-/// A line without its indent, and where that stands.
+/// A line without its indentation and the dashes of list items; the byte offset at which it begins, and the width of
+/// what was removed.
 struct Line<'a> {
     text: &'a str,
     start: usize,
     indent: usize,
 }
 
-/// The values of all secrets.
+/// Finds the values of all Kubernetes secrets in a text.
 pub(crate) fn values(text: &str) -> Vec<ShapeFound> {
     if !text.contains("Secret") {
         return Vec::new();
@@ -33,7 +34,7 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         let indent = line.len() - text.len();
         let start = at + indent;
         at += line.len();
-        // Three dashes alone are no indent.
+        // Three dashes alone separate documents and are no indentation.
         if line.trim_end() == "---" {
             Line { text: "---", start, indent: 0 }
         } else {
@@ -62,7 +63,7 @@ fn below_data(lines: &[Line]) -> Vec<Range<usize>> {
     spans
 }
 
-/// Whether it is a value, not a key alone, a reference or a template.
+/// Whether it is a value, and not only a key, a reference or a template.
 fn is_filled_in(value: &str) -> bool {
     let value = value.trim_matches(['"', '\'']);
     value.len() >= LEAST && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=_-".contains(&b))

@@ -1,4 +1,4 @@
-//! Secrets that are known by their shape: a fixed text, and what has to stand around it.
+//! Secrets of known shapes: a fixed text, and the characters before and after it.
 
 mod alphabet;
 mod chance;
@@ -16,26 +16,27 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use alphabet::{Alphabet, Runs};
 use table::SHAPES;
 
-/// A secret of a known shape, and what it is, with its article.
+/// A secret of a known shape: its byte range, and what it is, with the article.
 pub(super) struct ShapeFound {
     pub(super) span: Range<usize>,
     pub(super) name: &'static str,
 }
 
-/// What is said of one kind of secret.
+/// The shape of one kind of secret.
 struct Shape {
-    /// What it is, with its article.
+    /// What it is, with the article.
     name: &'static str,
-    /// What stands before the fixed text, if anything does.
+    /// The characters before the fixed text; `None` if the secret begins with that.
     before: Option<Run>,
-    /// The fixed text, one of these.
+    /// The alternatives for the fixed text.
     anchors: &'static [&'static str],
     after: &'static [Piece],
-    /// Whether the fixed text alone says little: then the rest has to look like chance, with no base64 around it.
+    /// Whether the fixed text can easily occur elsewhere. The secret then has to look random, and cannot be part of a
+    /// longer word or base64 text.
     is_weak: bool,
 }
 
-/// So many characters of an alphabet.
+/// A number of characters of one alphabet.
 #[derive(Clone, Copy)]
 struct Run {
     alphabet: Alphabet,
@@ -48,16 +49,17 @@ enum Piece {
     Run(Run),
 }
 
-/// All anchors, and for each the shape that it belongs to. They are constants: if the tests can build it, it can be built.
+/// The automaton that finds all fixed texts, and the shape of each. The automaton is `None` if it cannot be built,
+/// which the tests would show, because the texts are constants.
 static ANCHORS: LazyLock<(Option<AhoCorasick>, Vec<&Shape>)> = LazyLock::new(|| {
     let of_shape = |shape: &'static Shape| shape.anchors.iter().map(move |anchor| (*anchor, shape));
     let (anchors, shapes): (Vec<_>, Vec<_>) = SHAPES.iter().flat_map(of_shape).unzip();
-    // Made in a millisecond, and five times as fast as the automaton that it would choose itself.
+    // The DFA takes a millisecond to build, and is five times as fast as the automaton that the builder would choose.
     let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(anchors);
     (automaton.ok(), shapes)
 });
 
-/// All that has a known shape, in no order, overlapping or not.
+/// Finds everything in a text that has a known shape, in no particular order; the ranges can overlap.
 pub(crate) fn all(text: &str) -> Vec<ShapeFound> {
     let mut found = tokens(text);
     found.extend(pem::keys(text));
@@ -82,7 +84,7 @@ fn tokens(text: &str) -> Vec<ShapeFound> {
 }
 
 impl Shape {
-    /// The secret around one of the anchors.
+    /// The byte range of the secret around a fixed text; `None` if the characters around it do not have the shape.
     fn around(&self, runs: &mut Runs, anchor: Range<usize>) -> Option<Range<usize>> {
         let most = self.before.map_or(0, |run| run.alphabet.before(runs.bytes, anchor.start, run.most));
         let least = self.before.map_or(0, |run| run.least);
@@ -103,7 +105,7 @@ impl Shape {
     }
 }
 
-/// Whether a fixed text tells a token even within a longer word.
+/// Whether a fixed text is distinctive enough to mark a token even within a longer word.
 fn is_telling(anchor: &[u8]) -> bool {
     anchor.len() >= 4 && anchor.iter().any(|byte| b"_-.".contains(byte))
 }
@@ -125,7 +127,7 @@ impl Piece {
         }
     }
 
-    /// Whether it takes whatever it can.
+    /// Whether the piece has no greatest length.
     fn is_open(&self) -> bool {
         matches!(self, Self::Run(run) if run.most == usize::MAX)
     }

@@ -1,5 +1,5 @@
-//! Private keys between a line that begins them and a line that ends them: PEM's, PGP's, SSH2's, PuTTY's. They stand on
-//! lines of their own, or in one with `\n` in it, or as base64 of the whole.
+//! Private keys between a line that begins them and one that ends them, as in PEM, PGP, SSH2 and PuTTY. They can have
+//! lines of their own, be on one line with `\n` in it, or be base64 as a whole.
 
 use std::ops::Range;
 
@@ -9,28 +9,28 @@ use base64::engine::general_purpose::STANDARD;
 use super::ShapeFound;
 use crate::base::secret::PRIVATE_KEY;
 
-/// How a line says that something begins or ends. What it is stands after that, and then dashes again. The blank between
-/// is a plus or `%20` in a URL.
+/// The beginnings of the lines before and after a key, and whether they begin it. The label and more dashes follow. The
+/// space before the label is not included, because in a URL it is a plus or `%20`.
 const SIGNS: [(&str, bool); 4] =
     [("-----BEGIN", true), ("-----END", false), ("---- BEGIN", true), ("---- END", false)];
-/// The same in PuTTY's files, where nothing stands after it.
+/// The same for PuTTY's files, which have no label there.
 const PUTTY: [(&str, bool); 2] = [("Private-Lines: ", true), ("Private-MAC: ", false)];
-/// Longest name of what begins.
+/// The greatest length of a label, in bytes.
 const MOST_LABEL: usize = 60;
 const KEY: &str = "PRIVATE KEY";
-/// `-----BEGIN ` in base64, as far as nothing else decides.
+/// The base64 of `-----BEGIN `, as far as the bytes after it make no difference.
 const ENCODED: &str = "LS0tLS1CRUdJTi";
-/// How much base64 holds the name, in whole groups of four.
+/// The number of base64 characters that are decoded to read the label, a multiple of four.
 const ENCODED_HEAD: usize = 80;
 
-/// Where something begins or ends.
+/// The beginning or the end of a key or another block.
 struct Mark<'a> {
     span: Range<usize>,
     begins: bool,
     label: &'a str,
 }
 
-/// All private keys of a text.
+/// Finds all private keys in a text.
 pub(crate) fn keys(text: &str) -> Vec<ShapeFound> {
     let mut spans = encoded(text);
     let mut open: Option<Mark> = None;
@@ -69,7 +69,8 @@ fn marks(text: &str) -> Vec<Mark<'_>> {
     marks
 }
 
-/// How far a key that does not end may go: base64, empty lines, and headers.
+/// The byte offset at which a key without a closing line ends: before the first character that belongs neither to base64
+/// nor to a header and is no white space, and at most at `most`.
 fn material(text: &str, start: usize, most: usize) -> usize {
     let rest = text.get(start..most).unwrap_or("");
     let is_material = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || r"+/=\-:,.%".contains(c);
@@ -77,7 +78,7 @@ fn material(text: &str, start: usize, most: usize) -> usize {
     start + taken.trim_end().len()
 }
 
-/// Keys of which even the dashes are base64.
+/// Finds keys that are base64 as a whole, with their first and last lines.
 fn encoded(text: &str) -> Vec<Range<usize>> {
     let mut spans: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices(ENCODED) {

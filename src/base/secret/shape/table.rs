@@ -1,5 +1,5 @@
-//! The shapes, as their issuers document them. Where a length is fixed and the fixed text says enough, a least length is
-//! asked for: issuers make their tokens longer now and then, as GitHub did in 2026.
+//! The known shapes, as the issuers document them. Many have a least length instead of the documented one, because
+//! issuers make their tokens longer from time to time, as GitHub did in 2026.
 
 use super::Alphabet::{Alnum, Base64, Digits, Hex, HexColon, Path, Quoted, Tilde, Token, Upper, Url, Word};
 use super::Piece::Text;
@@ -17,25 +17,25 @@ const fn least(alphabet: Alphabet, least: usize) -> Piece {
     between(alphabet, least, usize::MAX)
 }
 
-/// What begins with the fixed text.
+/// A shape that begins with the fixed text.
 const fn row(name: &'static str, anchors: &'static [&'static str], after: &'static [Piece]) -> Shape {
     Shape { name, before: None, anchors, after, is_weak: false }
 }
 
-/// The same, where the fixed text says little.
+/// A shape that begins with a fixed text that can easily occur elsewhere.
 const fn weak(name: &'static str, anchors: &'static [&'static str], after: &'static [Piece]) -> Shape {
     Shape { name, before: None, anchors, after, is_weak: true }
 }
 
 impl Shape {
-    /// What has so many characters before the fixed text.
+    /// Adds the characters before the fixed text.
     const fn with(self, alphabet: Alphabet, least: usize, most: usize) -> Self {
         Self { before: Some(Run { alphabet, least, most }), ..self }
     }
 }
 
 pub(crate) const SHAPES: &[Shape] = &[
-    // Code and its hosts
+    // Hosts and tools for source code
     row("a GitHub personal access token", &["ghp_"], &[least(Token, 20)]),
     row("a GitHub fine-grained token", &["github_pat_"], &[least(Token, 20)]),
     row("a GitHub OAuth token", &["gho_"], &[least(Token, 20)]),
@@ -80,7 +80,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     row("an Infracost key", &["ico-"], &[exactly(Alnum, 32)]),
     row("a Pulumi token", &["pul-"], &[exactly(Hex, 40)]),
     row("a Snyk token", &["snyk_uat.", "snyk_sat."], &[least(Token, 20)]),
-    // Packages and images
+    // Packages and container images
     row("an npm token", &["npm_"], &[exactly(Alnum, 36)]),
     row("a PyPI token", &["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"], &[least(Token, 50)]),
     row("a RubyGems key", &["rubygems_"], &[exactly(Hex, 48)]),
@@ -92,7 +92,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     weak("an Artifactory token", &["cmVmd"], &[exactly(Alnum, 59)]),
     row("the password of a gem server", &["@gems.contribsys.com", "@enterprise.contribsys.com"], &[])
         .with(HexColon, 17, 17),
-    // Clouds and servers
+    // Cloud providers and infrastructure
     row("an AWS access key", &["AKIA", "ASIA", "ABIA", "ACCA"], &[exactly(Upper, 16)]),
     row("an AWS access key", &["A3T"], &[exactly(Upper, 17)]),
     row("an Amazon Bedrock key", &["ABSK"], &[least(Base64, 109)]),
@@ -157,7 +157,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         ],
     ),
     row("an age key", &["AGE-SECRET-KEY-1", "AGE-SECRET-KEY-PQ-1"], &[least(Alnum, 50)]),
-    // Data
+    // Databases and data services
     row("a Databricks token", &["dapi"], &[exactly(Hex, 32)]),
     row("a PlanetScale token", &["pscale_tkn_", "pscale_oauth_", "pscale_pw_"], &[least(Token, 32)]),
     weak("a ClickHouse Cloud key", &["4b1d"], &[exactly(Alnum, 38)]),
@@ -165,7 +165,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     row("a MaxMind key", &["_mmk"], &[]).with(Word, 36, 36),
     row("a Prefect key", &["pnu_"], &[exactly(Alnum, 36)]),
     row("a SettleMint token", &["sm_aat_", "sm_pat_", "sm_sat_"], &[exactly(Alnum, 16)]),
-    // What watches
+    // Monitoring
     row("a Grafana token", &["glc_"], &[least(Base64, 32)]),
     row("a Grafana token", &["glsa_"], &[exactly(Alnum, 32), Text("_"), exactly(Hex, 8)]),
     row("a Grafana key", &["eyJrIjoi"], &[least(Base64, 40)]),
@@ -178,7 +178,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         &[exactly(Alnum, 24), Text("."), exactly(Alnum, 64)],
     ),
     row("a PostHog key", &["phx_"], &[least(Alnum, 40)]),
-    // Mail and messages
+    // E-mail and messages
     weak("a SendGrid key", &["SG."], &[least(Token, 66)]),
     row("a Brevo key", &["xkeysib-", "xsmtpsib-"], &[exactly(Hex, 64), Text("-"), exactly(Alnum, 16)]),
     row("a Mailchimp key", &["-us"], &[between(Digits, 1, 2)]).with(Hex, 32, 32),
@@ -216,7 +216,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     row("a Telegram bot's token", &[":A"], &[exactly(Url, 34)]).with(Digits, 5, 16),
     row("a Telegram bot's token", &["bot"], &[between(Digits, 5, 16), Text(":A"), exactly(Url, 34)]),
     row("a Twilio key", &["SK"], &[exactly(Hex, 32)]),
-    // Money
+    // Payment and commerce
     row(
         "a Stripe key",
         &["sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_"],
@@ -245,7 +245,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     row("an EasyPost key", &["EZAK", "EZTK"], &[exactly(Alnum, 54)]),
     row("a Shippo token", &["shippo_live_", "shippo_test_"], &[exactly(Hex, 40)]),
     row("a Duffel token", &["duffel_live_", "duffel_test_"], &[least(Token, 40)]),
-    // Models
+    // Machine learning models
     row("an Anthropic key", &["sk-ant-"], &[least(Token, 60)]),
     row("an OpenAI key", &["sk-proj-", "sk-svcacct-", "sk-admin-"], &[least(Url, 40)]),
     row("an OpenAI key", &["sk-"], &[exactly(Alnum, 20), Text("T3BlbkFJ"), exactly(Alnum, 20)]),
@@ -254,7 +254,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     row("a Perplexity key", &["pplx-"], &[exactly(Alnum, 48)]),
     row("a Groq key", &["gsk_"], &[exactly(Alnum, 52)]),
     row("a Replicate token", &["r8_"], &[exactly(Alnum, 37)]),
-    // Everything else
+    // Other services
     row("a Freemius key", &["=> 'sk_", "=> \"sk_"], &[exactly(Quoted, 29)]),
     row(
         "a password for NuGet",
@@ -286,7 +286,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     row("a Typeform token", &["tfp_"], &[least(Token, 50)]),
     weak("a Dropbox token", &["sl."], &[least(Token, 130)]),
     row("a Figma token", &["figd_"], &[least(Url, 40)]),
-    // Tokens of any issuer
+    // Tokens that many issuers use
     row(
         "a JSON Web Token",
         &["eyJ"],
