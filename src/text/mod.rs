@@ -1,4 +1,4 @@
-//! Texts: places in them, and what of them is fit to be shown.
+//! The texts that a user gave, places in them, and how foreign text is shown.
 
 pub mod printable;
 pub mod source;

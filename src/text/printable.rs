@@ -1,27 +1,28 @@
-//! Foreign text fit to be shown: odd characters by their numbers, overlong lines cut.
+//! Makes foreign text safe to show: unusual characters become escapes, and long lines are shortened.
 
 use std::borrow::Cow;
 
 use crate::evidence::redacted;
 
-/// What stands in place of a line that is hidden.
+/// The text that is shown instead of a line that may be a secret.
 pub(crate) const HIDDEN: &str = "[not shown: this may be a secret]";
-/// Longest line shown, in characters.
+/// The greatest length of a line that is shown in full, in characters.
 const LONGEST: usize = 300;
 
-/// How many of something there are: 1 host, 2 hosts.
+/// A number with its noun, such as `1 host` or `2 hosts`.
 #[must_use]
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A name, its secrets masked.
+/// A name as it is shown: without secrets, and as [`line`] shows it.
 #[must_use]
 pub(crate) fn label(name: &str) -> String {
     line(&redacted(name))
 }
 
-/// A line without its newline, in characters that no terminal, fence or reader takes for something else.
+/// A line as it is shown, without its line feed. Characters that a terminal, a Markdown reader or another program could
+/// interpret become escapes such as `\u{1b}`, and the middle of a line of more than 300 characters is left out.
 #[must_use]
 pub(crate) fn line(text: &str) -> String {
     let line = text.strip_suffix('\n').unwrap_or(text);
@@ -35,7 +36,7 @@ pub(crate) fn line(text: &str) -> String {
     format!("{start} … ({count} characters) … {end}")
 }
 
-/// A text of several lines in such characters; line breaks and tabs stay.
+/// A text of several lines with the same escapes; line feeds and tabs are kept, and nothing is left out.
 #[must_use]
 pub(crate) fn guard(text: &str) -> Cow<'_, str> {
     match text.chars().any(|c| c != '\n' && is_odd(c)) {
@@ -44,15 +45,15 @@ pub(crate) fn guard(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Escapes control and other unprintable characters of a JSON text as `\uXXXX`, so that a terminal can show
-/// it. The JSON means the same as before.
+/// Escapes the control and other invisible characters of a JSON text as `\uXXXX`, so that a terminal can show it. The
+/// meaning of the JSON stays the same.
 #[must_use]
 pub fn json(text: &str) -> Cow<'_, str> {
     let escape = |c: char| {
         let mut units = [0; 2];
         c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>()
     };
-    // Line breaks stand between its tokens alone.
+    // Line feeds only occur between the tokens of JSON; in its strings they are escaped.
     let is_plain = |c: char| c == '\n' || !is_odd(c);
     match text.chars().all(is_plain) {
         true => Cow::Borrowed(text),
@@ -60,13 +61,13 @@ pub fn json(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// An odd character by its number.
+/// An unusual character as its escape, any other as it is.
 fn visible(c: char) -> String {
     if is_odd(c) { c.escape_unicode().to_string() } else { c.to_string() }
 }
 
-/// What a terminal obeys instead of showing it, what turns the direction of writing around, and what nobody sees:
-/// controls, separators of lines, marks of direction, joiners, fillers, tags.
+/// Whether a terminal could obey the character instead of showing it, or it changes the direction of writing, or it is
+/// invisible: control characters, line separators, direction marks, joiners, fillers and tags.
 const fn is_odd(c: char) -> bool {
     match c {
         '\t' => false,
@@ -100,7 +101,7 @@ const fn is_odd(c: char) -> bool {
 mod tests {
     use super::{guard, json, label, line};
 
-    /// One of each kind.
+    /// At least one character of each kind that is escaped.
     const ODD: &str = "\u{1b}[2J\u{9b}31m\u{7}\r\u{0}\u{85}\u{202e}\u{2066}\u{200b}\u{2028}\u{feff}\u{61c}\u{ad}\u{3164}\u{e0041}";
 
     #[test]

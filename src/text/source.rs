@@ -1,4 +1,4 @@
-//! The texts that a user gave, and places in them.
+//! The texts that the user gave, and places in them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: String,
-    /// Whether the text is the value of a flag. Paths in it are then relative to the working directory, not
-    /// to the file.
+    /// Whether the text is the value of a flag. Paths in it are then relative to the working directory, not to the
+    /// file.
     pub command_line: bool,
 }
 
-/// What the user gave may hold a secret, so its text is not told.
+/// The text may contain a secret, so only its length is printed.
 impl std::fmt::Debug for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Source({}, {} bytes)", redacted(&self.name), self.text.len())
@@ -26,7 +26,7 @@ impl std::fmt::Debug for Source {
 }
 
 impl Source {
-    /// A flag's value, named after the flag.
+    /// Makes the source for the value of a flag; `name` is the flag.
     #[must_use]
     pub(crate) fn flag(name: &str, text: &str) -> Arc<Self> {
         Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: true })
@@ -38,13 +38,13 @@ impl Source {
         Arc::new(Self { name: name.to_owned(), text: text.to_owned(), command_line: false })
     }
 
-    /// Its name, fit to be shown.
+    /// The name as it is shown in messages.
     #[must_use]
     pub(crate) fn label(&self) -> String {
         label(&self.name)
     }
 
-    /// Line and column, both from 1 and the column in characters, of a byte offset.
+    /// The line and the column of a byte offset. Both begin at 1, and the column counts characters.
     #[must_use]
     pub(crate) fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = self.text.get(..offset).unwrap_or(&self.text);
@@ -54,7 +54,8 @@ impl Source {
     }
 }
 
-/// The byte at a line and a column, both from 1 and the column in characters; the line's end if it is shorter.
+/// The byte offset of a line and a column, which both begin at 1; the column counts characters. If the line is shorter,
+/// it is the offset of its end.
 #[must_use]
 pub(crate) fn byte_at(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
@@ -62,29 +63,29 @@ pub(crate) fn byte_at(text: &str, line: usize, column: usize) -> usize {
     start + line.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
 }
 
-/// From the YAML parser's characters to bytes.
+/// Converts offsets in characters, which the YAML parser gives, to offsets in bytes.
 #[derive(Debug)]
 pub(crate) struct Offsets {
-    /// Byte offset of every character; none if they are the same, as in ASCII.
+    /// The byte offset of every character; `None` if both are the same, as in ASCII.
     of: Option<Vec<usize>>,
     end: usize,
 }
 
 impl Offsets {
-    /// Of a text.
+    /// Makes the conversion for a text.
     #[must_use]
     pub(crate) fn of(text: &str) -> Self {
         let all = || text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         Self { of: (!text.is_ascii()).then(all), end: text.len() }
     }
 
-    /// As given: a byte offset for every character, and the text's end.
+    /// Makes the conversion from the byte offset of every character, and the offset of the text's end.
     #[must_use]
     pub(crate) fn given(of: Vec<usize>, end: usize) -> Self {
         Self { of: Some(of), end }
     }
 
-    /// The byte offset of a character, the text's end if there are fewer.
+    /// The byte offset of a character; the text's end if the text has fewer characters.
     #[must_use]
     pub(crate) fn byte(&self, character: usize) -> usize {
         match &self.of {
@@ -94,24 +95,24 @@ impl Offsets {
     }
 }
 
-/// A range of a source.
+/// A range of a source's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The source.
     pub source: Arc<Source>,
-    /// The range in bytes, from the first to the one behind the last, on boundaries of characters.
+    /// The range in bytes, on boundaries of characters.
     pub span: Range<usize>,
 }
 
 impl Place {
-    /// Its first line.
+    /// The first line of this place, without white space at its end.
     #[must_use]
     pub(crate) fn first_line(&self) -> Self {
         let length = self.text().split('\n').next().unwrap_or("").trim_end().len();
         Self { source: Arc::clone(&self.source), span: self.span.start..self.span.start + length }
     }
 
-    /// The whole of a source.
+    /// The whole text of a source.
     #[must_use]
     pub(crate) fn all(source: &Arc<Source>) -> Self {
         Self { source: Arc::clone(source), span: 0..source.text.len() }
@@ -123,8 +124,10 @@ impl Place {
         self.source.text.get(self.span.clone()).unwrap_or("")
     }
 
-    /// A part of a scalar's value, as a place: exact where the value stands in the source as it is
-    /// (plain or in quotes without escapes), the whole scalar otherwise.
+    /// The place of a part of the scalar `value` that is at this place; `part` is a byte range of the value.
+    ///
+    /// It is exact if the source contains the value as it is, plain or in quotes without escapes. Otherwise, and for an
+    /// empty part, it is the whole scalar.
     #[must_use]
     pub(crate) fn part(&self, value: &str, part: Range<usize>) -> Self {
         if part.is_empty() {
@@ -147,16 +150,16 @@ impl Place {
     }
 }
 
-/// A value, and where it was given.
+/// A value with the place where it was given.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it was given.
+    /// The place where it was given.
     pub place: Place,
 }
 
-/// Only where it stands: it may be a secret.
+/// The value may be a secret, so only the place is printed.
 impl<T> std::fmt::Debug for Spanned<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Spanned").field(&self.place).finish()
