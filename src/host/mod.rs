@@ -1,13 +1,14 @@
-//! The contract with the host side: the paths and steps that the compiler and the reviewer know of it.
+//! The contract with the host side: those of its paths and steps that the compiler and the reviews use.
 
 mod steps;
 
 pub use steps::{HostStep, STEPS};
 
-/// Files whose edits are kept are laid below this folder; the host side puts them in place.
+/// The folder below which the document puts files whose edits on the server are kept. The host side copies them to
+/// their places.
 pub(crate) const STAGE: &str = "/var/lib/firstlight/files";
 
-/// The path that a file of the document's has once the host side has put it in its place.
+/// The path that a file of the document has on the server in the end: without [`STAGE`] if it is below that.
 #[must_use]
 pub(crate) fn placed(path: &str) -> &str {
     path.strip_prefix(STAGE).filter(|rest| rest.starts_with('/')).unwrap_or(path)

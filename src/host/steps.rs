@@ -1,26 +1,27 @@
-//! The host side's steps: what each needs, as the scripts in `profiles/_host` say it (a test compares them).
+//! The steps of the host side and their dependencies, as in the scripts in `profiles/_host`; a test compares the two.
 
-/// A step of the host side: a unit `firstlight@NAME` and a function `step_NAME`.
+/// A step of the host side, which is a unit `firstlight@NAME.service` and a function `step_NAME`.
 #[derive(Debug)]
 pub struct HostStep {
-    /// Its name.
+    /// The name of the step.
     pub name: &'static str,
-    /// The steps that have to be done before it begins.
+    /// The names of the steps that must be done before this one begins.
     pub needs: &'static [&'static str],
-    /// The steps that it waits for later on.
+    /// The names of the steps for which this one waits while it is running.
     pub later: &'static [&'static str],
-    /// The steps that it starts without waiting for them.
+    /// The names of the steps that this one starts without waiting for them.
     pub starts: &'static [&'static str],
-    /// What it waits for that comes from outside: nodes of the story, if they are in it.
+    /// The names of what the step waits for that does not come from the server, such as `token` or `certificate`.
+    /// [`explain`](crate::explain()) shows them if the document needs them.
     pub outside: &'static [&'static str],
-    /// What it does.
+    /// What the step does, in whole sentences.
     pub what: &'static str,
 }
 
 macro_rules! steps {
     ($($name:ident needs[$($needs:ident)*] later[$($later:ident)*] starts[$($starts:ident)*]
         outside[$($outside:ident)*] $what:literal)*) => {
-        /// Every step, in the order in which `firstlight status` shows them.
+        /// All steps, in the order in which `firstlight status` shows them.
         pub const STEPS: &[HostStep] = &[$(HostStep {
             name: stringify!($name),
             needs: &[$(stringify!($needs)),*],
