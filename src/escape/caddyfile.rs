@@ -1,8 +1,8 @@
 //! Caddyfile tokens (Caddy's documentation, "Caddyfile concepts").
 //!
-//! In double quotes only `\"` is an escape, so a trailing backslash cannot be written. `{$X}` is
-//! replaced before lexing, whatever surrounds it; other placeholders yield to `\{`, and where there is
-//! one, `\}` loses its backslash too.
+//! In double quotes `\"` is the only escape, so a value cannot end in a backslash. `{$X}` is replaced before the file
+//! is split into tokens, even within quotes. `\{` prevents other placeholders; in a token with such a brace Caddy also
+//! removes the backslash of `\}`.
 
 use super::is_bare;
 

@@ -1,4 +1,4 @@
-//! compose YAML: a YAML scalar in which every `$` is doubled (compose-go, template).
+//! Compose files: a YAML scalar in which every `$` is doubled (compose-go, template).
 
 use super::yaml;
 

@@ -1,4 +1,4 @@
-//! compose's `.env` (compose-go, dotenv): double quotes with `\\`, `\"`, `\$`, `\n` and `\r`.
+//! Compose's `.env` files (compose-go, dotenv): in double quotes, with the escapes `\\`, `\"`, `\$`, `\n` and `\r`.
 
 use super::is_bare;
 

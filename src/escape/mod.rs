@@ -1,5 +1,5 @@
-//! One escaper a syntax. Each turns a value into one whole token of that syntax, never dropping a
-//! character, and refuses what the syntax cannot hold.
+//! One escaper for each syntax. Each turns a value into one complete token of the syntax that stands for exactly this
+//! value, or refuses a value that the syntax cannot contain.
 
 mod caddyfile;
 mod compose;
@@ -8,23 +8,23 @@ pub mod shell;
 mod systemd;
 pub(crate) mod yaml;
 
-/// The syntaxes templates are written in.
+/// The syntaxes of templates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
-    /// compose YAML: YAML in which `$` begins a variable.
+    /// Compose files: YAML in which `$` begins a variable.
     Compose,
-    /// compose's `.env`.
+    /// Compose's `.env` files.
     Dotenv,
-    /// Caddyfile.
+    /// Caddyfiles.
     Caddyfile,
-    /// systemd units and their drop-ins.
+    /// systemd units and drop-ins.
     Systemd,
-    /// POSIX shell and bash.
+    /// Scripts for a POSIX shell or bash.
     Shell,
 }
 
 impl Syntax {
-    /// The syntax of a file on the server, by its name.
+    /// The syntax of a file on the server, by its name; `None` if the name tells none.
     #[must_use]
     pub(crate) fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -40,10 +40,10 @@ impl Syntax {
         }
     }
 
-    /// One whole token that stands for `value`.
+    /// Returns one complete token that stands for `value`.
     ///
     /// # Errors
-    /// Why the syntax cannot hold the value.
+    /// The syntax cannot contain the value; the error is the reason, for a message.
     pub fn token(self, value: &str) -> Result<String, &'static str> {
         if value.contains('\0') {
             return Err("a text file cannot contain NUL");
@@ -58,7 +58,7 @@ impl Syntax {
     }
 }
 
-/// Whether a value may stand bare: letters, digits and `extra`, one of them at least.
+/// Whether a value needs no quotes: it is not empty, and has only letters, digits and characters of `extra`.
 fn is_bare(value: &str, extra: &str) -> bool {
     !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || extra.contains(c))
 }

@@ -1,10 +1,10 @@
-//! Words of the POSIX shell.
+//! Words of a POSIX shell.
 
 use std::fmt::Write;
 
 use super::is_bare;
 
-/// A word in single quotes, or bare where nothing needs quoting.
+/// A value as a word of a POSIX shell, in single quotes if it needs any.
 #[must_use]
 pub(crate) fn word(value: &str) -> String {
     if is_bare(value, "._-/:@%+,") {
@@ -13,7 +13,7 @@ pub(crate) fn word(value: &str) -> String {
     format!("'{}'", value.replace('\'', "'\\''"))
 }
 
-/// A word of bash in printable ASCII on one line, for commands shown in comments.
+/// A value as a word of bash that is on one line and in printable ASCII, for commands in comments and messages.
 #[must_use]
 pub fn ascii_word(value: &str) -> String {
     if value.bytes().all(|b| (b' '..=b'~').contains(&b)) {

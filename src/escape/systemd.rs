@@ -1,4 +1,4 @@
-//! Words of systemd's Exec lines (systemd.service(5), systemd.syntax(7)).
+//! Words of the Exec lines in systemd units (systemd.service(5), systemd.syntax(7)).
 
 use super::is_bare;
 

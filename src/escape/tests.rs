@@ -1,12 +1,12 @@
-//! Every escaper against its consumer's rules: a real YAML reader, and for the others a small reader of
-//! the same rules written down here. What comes back is what went in, or it is refused. The shell's words
-//! are in tests/it/shell.rs, where there is a shell.
+//! Tests of every escaper against the rules of its consumer: a real YAML reader for YAML, and a small reader in this
+//! file for the others. Each value must come back unchanged or be refused. Words of the shell are tested in
+//! `tests/it/shell.rs`, which has a shell.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Any text, with more than its share of what means something somewhere.
+/// Any text, with many characters that have a meaning in one of the syntaxes.
 fn texts() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(vec![
         "\"", "'", "\\", "`", "$", "${", "$$", "{$X}", "{", "}", "\\{", "\\}", "{{", "{%", "%", "%%", "%{",
@@ -18,7 +18,7 @@ fn texts() -> impl Strategy<Value = String> {
     prop::collection::vec(part, 0..10).prop_map(|parts| parts.concat())
 }
 
-/// Values that have broken some tool once.
+/// Values that have caused errors in some program.
 const NASTY: &[&str] = &[
     "",
     " ",
@@ -117,7 +117,7 @@ const NASTY: &[&str] = &[
 
 const ALL: [Syntax; 5] = [Syntax::Compose, Syntax::Dotenv, Syntax::Caddyfile, Syntax::Systemd, Syntax::Shell];
 
-/// What the consumer makes of a token; nothing if it would not take it as one value.
+/// The value that the consumer reads from a token; `None` if it would not read it as one value.
 fn read(syntax: Syntax, token: &str) -> Option<String> {
     match syntax {
         Syntax::Compose => undollar(&yaml_text(&format!("key: {token}\n"), &["key"])?),
@@ -137,13 +137,14 @@ fn yaml_text(document: &str, path: &[&str]) -> Option<String> {
     found.as_str().map(str::to_owned)
 }
 
-/// compose-go's template: `$$` is `$`, any other `$` begins a variable.
+/// compose-go's template: `$$` stands for `$`, and any other `$` begins a variable.
 fn undollar(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split("$$").collect();
     (!parts.iter().any(|part| part.contains('$'))).then(|| parts.join("$"))
 }
 
-/// compose-go's dotenv: bare to a ` #` or the line's end; in double quotes, escapes and then variables.
+/// compose-go's dotenv: a bare value ends before ` #` or at the end of the line; in double quotes, escapes are replaced
+/// first and variables afterwards.
 fn dotenv_value(token: &str) -> Option<String> {
     let Some(quoted) = token.strip_prefix('"') else {
         let line = token.split('\n').next()?.split(" #").next()?.trim_end();
@@ -168,7 +169,8 @@ fn dotenv_value(token: &str) -> Option<String> {
     chars.next().is_none().then_some(out)
 }
 
-/// Caddy's lexer (`\"` alone is an escape, `{$` is replaced before it), then its replacer (`\{`, `\}`).
+/// Caddy's lexer, in which `\"` is the only escape and `{$` is replaced before, and then its replacer for `\{` and
+/// `\}`.
 fn caddy_value(token: &str) -> Option<String> {
     if token.contains("{$") {
         return None;
@@ -217,7 +219,7 @@ fn caddy_value(token: &str) -> Option<String> {
     Some(out)
 }
 
-/// systemd's Exec lines: words, C escapes, specifiers, variables.
+/// systemd's Exec lines: words, C escapes, specifiers and variables.
 fn systemd_word(token: &str) -> Option<String> {
     let text = match token.strip_prefix('"') {
         None if token.is_empty() || token == ";" => return None,
@@ -302,7 +304,7 @@ fn what_is_refused_is_what_a_syntax_cannot_hold() {
     }
 }
 
-/// PyYAML, which cloud-init uses, reads YAML 1.1; only these words may stand bare.
+/// PyYAML, which cloud-init uses, reads YAML 1.1, in which more words are not text than in YAML 1.2.
 #[test]
 fn bare_yaml_is_text_in_yaml_1_1_too() {
     for value in NASTY {
@@ -332,7 +334,7 @@ proptest! {
         }
     }
 
-    /// As a value, as a key, in brackets and in a list: the same text, in printable ASCII.
+    /// A scalar is the same text as a value, as a key, and in block and flow collections, and is printable ASCII.
     #[test]
     fn yaml_scalars_are_the_same_text_everywhere(value in texts()) {
         let token = yaml::scalar(&value);

@@ -1,10 +1,11 @@
-//! YAML scalars that YAML 1.1 (PyYAML, cloud-init) and 1.2 read alike, in printable ASCII.
+//! YAML scalars in printable ASCII, which YAML 1.1 (PyYAML, cloud-init) and YAML 1.2 read in the same way.
 
 use std::fmt::Write;
 
 use super::is_bare;
 
-/// A scalar that is read as the text `value`: bare where nothing can mistake it, else in double quotes.
+/// A scalar that every reader takes for the text `value`: plain if no reader can take it for something else, otherwise
+/// in double quotes.
 #[must_use]
 pub(crate) fn scalar(value: &str) -> String {
     let bare = is_bare(value, "._-/:@+")
@@ -14,7 +15,7 @@ pub(crate) fn scalar(value: &str) -> String {
     if bare { value.to_owned() } else { quoted(value) }
 }
 
-/// A scalar in double quotes.
+/// A scalar in double quotes that stands for the text `value`.
 #[must_use]
 pub(crate) fn quoted(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 2);
@@ -42,7 +43,7 @@ pub(crate) fn quoted(value: &str) -> String {
     out
 }
 
-/// Words that YAML 1.1 takes for a boolean, null or number.
+/// Whether YAML 1.1 takes a word for a boolean or null.
 fn is_word(value: &str) -> bool {
     matches!(
         value.to_ascii_lowercase().as_str(),
