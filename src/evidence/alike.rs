@@ -1,10 +1,11 @@
-//! Names that are meant to be others: written in letters that look alike, misspelt, or standing for the name above.
+//! Names that stand for other names: written in letters that look the same, misspelt, or such as `value` below the real
+//! name.
 
 use std::borrow::Cow;
 
 use unicode_security::confusable_detection::skeleton;
 
-/// Names that are easily misspelt; shorter ones are too near to other words.
+/// Names that are often misspelt. Shorter names are not here, because they are too similar to other words.
 const MISSPELT: &[&str] = &[
     "password",
     "passphrase",
@@ -18,13 +19,14 @@ const MISSPELT: &[&str] = &[
     "apikey",
 ];
 
-/// Short ones, near to other words: of these only two letters may be in the wrong order.
+/// Short names, of which only two exchanged letters count as a misspelling, because other words are similar.
 const TURNED: &[&str] = &["token", "passwd"];
 
-/// Names of what stands for the whole: `password: {value: …}`, `secrets: {a: {content: …}}`.
+/// Names that stand for the name above them: `password: {value: …}`, `secrets: {a: {content: …}}`.
 const VALUES: &[&str] = &["value", "content", "data", "text", "default", "plain", "literal", "string"];
 
-/// A name in the letters that it looks like: `раssword` with Cyrillic ones, `ｐａｓｓｗｏｒｄ`.
+/// The name with each letter replaced by the ASCII letter that it looks like: `раssword` with Cyrillic letters,
+/// `ｐａｓｓｗｏｒｄ`.
 pub(super) fn folded(name: &str) -> Cow<'_, str> {
     if name.is_ascii() {
         return Cow::Borrowed(name);
@@ -36,17 +38,18 @@ fn folded_letter(c: char) -> Cow<'static, str> {
     let alone = || c.to_string().into();
     match c {
         _ if c.is_ascii() => alone(),
-        // Full width.
+        // Full-width letters are a fixed distance from those of ASCII.
         '！'..='～' => u32::from(c)
             .checked_sub(0xfee0)
             .and_then(char::from_u32)
             .map_or_else(alone, |c| c.to_string().into()),
-        // What looks like nothing divides no word.
+        // Characters that are invisible, or look like no ASCII character, are dropped, so that they do not divide a
+        // word.
         _ => skeleton(c.encode_utf8(&mut [0; 4])).filter(char::is_ascii).collect::<String>().into(),
     }
 }
 
-/// Whether a name is one of those that tell, but for a slip of the pen.
+/// Whether a name differs by one mistake from a name that suggests a secret.
 pub(super) fn is_near_one_that_tells(name: &str) -> bool {
     let bare: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
@@ -65,8 +68,8 @@ pub(super) fn is_near_one_that_tells(name: &str) -> bool {
     MISSPELT.iter().any(is_near) || TURNED.iter().any(is_turned)
 }
 
-/// Whether two texts differ by one letter that is another, too many, missing, or in the place of its neighbour. Every
-/// word of a document is asked, so this is done without a table.
+/// Whether two texts differ by one letter: another one, one too many, one missing, or two neighbours exchanged. It runs
+/// for every word of a document, so it does not compute the whole distance.
 fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
     let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
     let (a, b) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
@@ -80,7 +83,7 @@ fn is_one_slip(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// Whether a name says no more than that its value is the value of what stands above.
+/// Whether a name only says that its value is the value of the name above.
 #[must_use]
 pub(crate) fn is_for_the_value(name: &str) -> bool {
     VALUES.iter().any(|value| name.eq_ignore_ascii_case(value))

@@ -1,4 +1,4 @@
-//! Secrets that a command is given as an argument, or by a pipe.
+//! Secrets that a command gets as an argument or through a pipe.
 
 use std::ops::Range;
 
@@ -6,19 +6,19 @@ use super::literal::is_harmless;
 use super::name::{Tells, tells};
 use super::plausible::could_be;
 
-/// How a program takes a secret.
+/// How a program gets a secret.
 enum Taken {
-    /// As the next word.
+    /// The secret is the word after the option.
     Next,
-    /// `USER:PASSWORD` as the next word.
+    /// The word after the option is `USER:PASSWORD`.
     AfterUser,
-    /// In the same word: `-pPASSWORD`.
+    /// The secret is in the same word as the option: `-pPASSWORD`.
     Glued,
-    /// As its last word.
+    /// The secret is the last word, if the option is given.
     Last,
 }
 
-/// Programs, the command among their words that it depends on, the options, and how.
+/// Names of programs, the subcommand that is necessary for the row, the options, and how the program gets the secret.
 struct Row(&'static [&'static str], Option<&'static str>, &'static [&'static str], Taken);
 
 const ROWS: &[Row] = &[
@@ -66,12 +66,12 @@ const ROWS: &[Row] = &[
     ),
 ];
 
-/// What reads a password from a pipe.
+/// Options and programs that read a password from a pipe.
 const READERS: &[&str] = &["--password-stdin", "--stdin", "chpasswd", "passwd", "--with-token"];
 
-/// The secrets that a line of shell, or a list of words in YAML, passes on.
+/// The byte ranges of the secrets that a line of shell, or a list of words in YAML, passes to a program.
 pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
-    // Most lines have neither an option nor a pipe into `passwd`.
+    // Most lines have neither an option nor `passwd` in them and are done here.
     if !line.contains('-') && !line.contains("passwd") {
         return Vec::new();
     }
@@ -97,7 +97,7 @@ pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
 }
 
 impl Taken {
-    /// The secrets among the words behind a program's name.
+    /// The byte ranges of the secrets among the words after a program's name.
     fn by(&self, words: &[(usize, &str)], options: &[&str]) -> Vec<Range<usize>> {
         let is_option = |(_, word): &(usize, &str)| options.contains(word);
         let next = || {
@@ -127,7 +127,7 @@ impl Taken {
     }
 }
 
-/// The words, each with its place.
+/// The words of a line, each with its byte offset.
 fn words(line: &str) -> Vec<(usize, &str)> {
     let is_between = |c: char| c.is_whitespace() || ",[]\"'".contains(c);
     let mut at = 0;
@@ -144,7 +144,7 @@ fn program(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or("")
 }
 
-/// `--password`, `--api-token`; not `--password-stdin`.
+/// Whether a word is an option such as `--password` or `--api-token`, but not `--password-stdin`.
 fn is_secret_option(option: &str, value: &str) -> bool {
     let is_told = |told| told >= Tells::Perhaps || told == Tells::IfPlausible && could_be(value);
     option.starts_with("--") && !option.ends_with("-stdin") && is_told(tells(option))
@@ -154,12 +154,12 @@ fn has_password(value: &str) -> bool {
     value.split_once(':').is_some_and(|(_, password)| is_literal(password))
 }
 
-/// What echo, printf or a here-string gives to the pipe.
+/// The byte range of the secret that echo, printf or a here-string writes to the pipe; `None` if there is none.
 fn printed(words: &[(usize, &str)]) -> Option<Range<usize>> {
     let is_printer = |(_, word): &(usize, &str)| matches!(*word, "echo" | "printf" | "<<<");
     let after = words.iter().skip_while(|word| !is_printer(word)).skip(1);
     let given = after.take_while(|(_, word)| *word != "|").filter(|(_, word)| !word.contains('%'));
-    // `USER:PASSWORD` or a password alone.
+    // The word is `USER:PASSWORD`, or a password alone.
     let secrets = given.map(|(at, word)| match word.split_once(':') {
         Some((user, password)) => (at + user.len() + 1, password),
         None => (*at, *word),
@@ -167,7 +167,7 @@ fn printed(words: &[(usize, &str)]) -> Option<Range<usize>> {
     secrets.into_iter().find(|(_, secret)| is_literal(secret)).map(|(at, secret)| at..at + secret.len())
 }
 
-/// Neither a variable nor another option.
+/// Whether a word is neither a variable, an option, an operator of the shell nor a harmless value.
 fn is_literal(value: &str) -> bool {
     !value.starts_with(['-', '$', '<', '>', '|', '&', ';']) && !is_harmless(value)
 }

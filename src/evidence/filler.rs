@@ -1,8 +1,8 @@
-//! What is not the secret itself, but stands where it will: a variable, a template's expression, `<password>`.
+//! Text that stands where a secret will be, and is no secret: a variable, the expression of a template, `<password>`.
 
 use super::name::{Tells, tells};
 
-/// What encloses a name: how it opens and closes, and what may stand within.
+/// What encloses a name: the opening text, the closing text, and the check of the text between them.
 struct Fence(&'static str, &'static str, fn(&str) -> bool);
 
 const FENCES: &[Fence] = &[
@@ -14,12 +14,13 @@ const FENCES: &[Fence] = &[
     Fence("%(", ")s", |_| true),
 ];
 
-/// Nothing, or marks alone: `*`, `|`, `!`.
+/// Whether a word has no letters and digits, such as `*`, `|` or `!`, or is empty.
 pub(super) fn is_empty(word: &str) -> bool {
     !word.contains(char::is_alphanumeric)
 }
 
-/// `${A}`, `${A:?message}`, `$A`, `{{ a }}`, `{$A}`, `{env.A}`, `<a>`, one after the other.
+/// Whether a value consists only of variables and placeholders, such as `${A}`, `${A:?message}`, `$A`, `{{ a }}`,
+/// `{$A}`, `{env.A}` and `<a>`.
 pub(super) fn is_only_variables(value: &str) -> bool {
     let mut rest = value;
     while !rest.is_empty() {
@@ -29,7 +30,8 @@ pub(super) fn is_only_variables(value: &str) -> bool {
     true
 }
 
-/// What follows a variable that has no value of its own.
+/// The text after the variable or placeholder at the beginning; `None` if there is none, or it has a default that may
+/// be a secret.
 fn after_variable(text: &str) -> Option<&str> {
     let within = |open: &str, close: &str| text.strip_prefix(open)?.split_once(close);
     if let Some((name, rest)) = within("${", "}").or_else(|| within("$${", "}")) {
@@ -45,15 +47,16 @@ fn after_variable(text: &str) -> Option<&str> {
     let name = text.strip_prefix("$$").or_else(|| text.strip_prefix('$'))?;
     let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(name.len());
     let (name, rest) = name.split_at_checked(end)?;
-    // `$ecret1` is a password, `$password` a variable of a shell.
+    // `$ecret1` is a password, but `$password` is a variable of a shell.
     let is_name =
         is_upper_name(name) || !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     is_name.then_some(rest)
 }
 
-/// Whether a text, whose first word is given, begins with `$NAME`, `${NAME}`, `$(COMMAND`, `$1`, `{{ NAME`, `%s`.
+/// Whether a text, whose first word is `word`, begins with a variable or placeholder: `$NAME`, `${NAME}`, `$(COMMAND`,
+/// `$1`, `{{ NAME`, `%s`.
 pub(super) fn is_variable(text: &str, word: &str) -> bool {
-    // `"…: $name"`: the quotes are those of a shell's string.
+    // In `"…: $name"` the quote at the end belongs to a string of the shell.
     let is_quoted = word.ends_with('"') && !word.starts_with('"');
     let is_number = |name: &str| name.len() == 1 && name.bytes().all(|b| b.is_ascii_digit());
     match word.strip_prefix("$$").or(word.strip_prefix('$')) {
@@ -63,14 +66,15 @@ pub(super) fn is_variable(text: &str, word: &str) -> bool {
     }
 }
 
-/// What stands between `<` and `>` or between `{{` and `}}`, if it is no filler. A single brace opens a mapping.
+/// The text between `<` and `>` or between `{{` and `}}`; the whole text if it has none of these around it. A single
+/// brace can begin a mapping, so it does not count.
 pub(super) fn unfenced(value: &str) -> &str {
     let fences = [("{{", "}}"), ("<", ">")];
     let inner = fences.iter().find_map(|(open, close)| Some((value.strip_prefix(open)?, close)));
     inner.map_or(value, |(inner, close)| inner.strip_suffix(close).unwrap_or(inner)).trim()
 }
 
-/// `password`, `your-token`, `DB_PASSWORD_1`, `token2`: what tells a reader what to put there.
+/// Whether a text tells the reader what to write in its place: `password`, `your-token`, `DB_PASSWORD_1`, `token2`.
 fn is_word(inner: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.:/$ ".contains(&b);
     let has = |text: &str, what: fn(&u8) -> bool| text.as_bytes().iter().any(what);
@@ -81,12 +85,13 @@ fn is_word(inner: &str) -> bool {
     inner.bytes().all(is_plain) && is_spelt
 }
 
-/// Also what a server looks up: `env.A`, `http.request.header.a1`.
+/// Whether it is such a word, or a name that a server looks up: `env.A`, `http.request.header.a1`.
 fn is_placeholder(inner: &str) -> bool {
     is_word(inner) || inner.contains('.') && is_word(inner.split('.').next().unwrap_or(""))
 }
 
-/// What a template evaluates; but not a text in quotes, not a default in quotes, nor a lone word with digits in it.
+/// Whether a template evaluates the text. A text in quotes, an expression with a default in quotes, and a single word
+/// with digits in it may be a secret instead.
 fn is_expression(inner: &str) -> bool {
     let inner = inner.trim_matches(['-', ' ', '\t', '~', '#']);
     let has_text = |rest: &str| rest.split(['"', '\'']).nth(1).is_some_and(|text| !is_empty(text));
@@ -95,7 +100,7 @@ fn is_expression(inner: &str) -> bool {
     !inner.starts_with(['"', '\'']) && !default.is_some_and(has_text) && (!is_lone || is_word(inner))
 }
 
-/// A variable's name in a shell, in capitals.
+/// Whether it is the name of a shell variable in capitals.
 fn is_upper_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')

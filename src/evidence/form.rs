@@ -1,5 +1,5 @@
-//! Lines of files in which a secret has a place of its own: `.netrc`, `.pgpass`, `.htpasswd`, SQL, a server's settings, a
-//! web server's `basic_auth`.
+//! Lines of files that have a fixed place for a secret: `.netrc`, `.pgpass`, `.htpasswd`, SQL, the settings of servers,
+//! and `basic_auth` of web servers.
 
 use std::ops::Range;
 
@@ -7,15 +7,17 @@ use super::literal::{first_word, is_harmless, is_literal_part};
 use super::name::{Tells, tells};
 use super::plausible::{SHORTEST, could_be};
 
-/// How a password's hash begins in `user:HASH`: bcrypt's and Apache's, with doubled signs in a compose file.
+/// The beginnings of password hashes in `user:HASH`: those of bcrypt, Apache and LDAP, also with the doubled `$` of
+/// compose files.
 const HASHES: &[&str] =
     &["$2a$", "$2b$", "$2y$", "$apr1$", "$$2a$$", "$$2b$$", "$$2y$$", "$$apr1$$", "{SHA}", "{SSHA}"];
 
-/// What stands before a password in quotes in SQL; `by` only behind `IDENTIFIED WITH`.
+/// The SQL before a password in quotes.
 const SQL: &[&str] = &["identified by", "password", "password("];
 const SQL_LATER: (&str, &str) = ("identified with ", " by");
+/// Further SQL before a password: the second text, if the first is somewhere before it.
 
-/// Words after which a name and its value follow, with nothing between them but blanks.
+/// Words after which a name and its value follow, with only white space between them.
 const SETTERS: &[&str] = &[
     "set",
     "config",
@@ -32,20 +34,20 @@ const SETTERS: &[&str] = &[
     "uwsgi_param",
 ];
 
-/// Telling words that are programs: what follows them is a user.
+/// Programs whose names suggest a secret; the word after them is a user.
 const PROGRAMS: &[&str] = &["passwd", "chpasswd", "htpasswd", "gpasswd", "smbpasswd"];
 
-/// All such places in a line.
+/// The byte ranges of all secrets that are in such places of a line.
 pub(super) fn placed(line: &str) -> Vec<Range<usize>> {
     let words: Vec<_> = words(line).take(MOST_WORDS).collect();
     let one = [pgpass(&words), set(line, &words)].into_iter().flatten();
     one.chain(logins(line, &words)).chain(hashes(&words)).chain(sql(line)).collect()
 }
 
-/// Most words of a line that are looked at.
+/// The greatest number of words of a line that are examined.
 const MOST_WORDS: usize = 200;
 
-/// The words of a line, each with its place.
+/// The words of a line, each with its byte offset.
 fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     line.split_inclusive([' ', '\t', '\n', '\r']).filter_map(move |word| {
@@ -55,7 +57,7 @@ fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// `host:5432:database:user:PASSWORD`, alone in a line.
+/// The secret in `host:5432:database:user:PASSWORD`, if the line has no other word.
 fn pgpass(words: &[(usize, &str)]) -> Option<Range<usize>> {
     let [(at, line)] = words else { return None };
     let mut fields = line.splitn(5, ':');
@@ -70,16 +72,17 @@ fn pgpass(words: &[(usize, &str)]) -> Option<Range<usize>> {
     (is_one && is_literal_part(password) && !is_harmless(password)).then_some(start..start + password.len())
 }
 
-/// What a MAC address is made of.
+/// Whether a text is one of the parts of a MAC address.
 fn is_hex_pair(text: &str) -> bool {
     text.len() == 2 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// `mac_key PASSWORD`, alone in a line; `ENV NAME PASSWORD`, `aws configure set NAME PASSWORD`, `header_up NAME PASSWORD`.
+/// The secret in `mac_key PASSWORD`, if the line has no other word, or after a setter: `ENV NAME PASSWORD`,
+/// `aws configure set NAME PASSWORD`, `header_up NAME PASSWORD`.
 fn set(line: &str, words: &[(usize, &str)]) -> Option<Range<usize>> {
     let is_setter = |word: &str| SETTERS.iter().any(|setter| setter.eq_ignore_ascii_case(bare(word)));
     let setters = words.iter().enumerate().filter(|(_, (_, word))| is_setter(word)).map(|(at, _)| at + 1);
-    // A setting's name, not a type of C.
+    // The name of a setting is in small letters, so a declaration in C is not taken for one.
     let is_setting =
         |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
     let is_alone =
@@ -95,7 +98,7 @@ fn set(line: &str, words: &[(usize, &str)]) -> Option<Range<usize>> {
     })
 }
 
-/// `machine HOST login USER password PASSWORD`.
+/// The secrets in `machine HOST login USER password PASSWORD`.
 fn logins<'a>(line: &'a str, words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize>> + 'a {
     words.windows(4).filter_map(|four| match four {
         [(_, "login"), _, (_, "password"), (at, _)] => value(line, *at, Tells::Surely),
@@ -103,7 +106,7 @@ fn logins<'a>(line: &'a str, words: &'a [(usize, &'a str)]) -> impl Iterator<Ite
     })
 }
 
-/// The value that begins at a place, if with such a name it is a secret.
+/// The byte range of the value that begins at `start`; `None` if it is no secret, given what its name says.
 fn value(line: &str, start: usize, told: Tells) -> Option<Range<usize>> {
     let rest = line.get(start..)?;
     let word = super::literal::literal(rest);
@@ -115,7 +118,7 @@ fn value(line: &str, start: usize, told: Tells) -> Option<Range<usize>> {
     is_one.then_some(start + word.start..start + word.end)
 }
 
-/// `user:HASH` in a file of passwords.
+/// Every `user:HASH`, as in a file of passwords.
 fn hashes<'a>(words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize>> + 'a {
     words.iter().filter_map(|(at, word)| {
         let hash = word.find(":$").or_else(|| word.find(":{"))?;
@@ -127,7 +130,7 @@ fn hashes<'a>(words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize
     })
 }
 
-/// `IDENTIFIED BY 'PASSWORD'`, `WITH PASSWORD 'PASSWORD'`, `PASSWORD('PASSWORD')`.
+/// The secrets in `IDENTIFIED BY 'PASSWORD'`, `WITH PASSWORD 'PASSWORD'` and `PASSWORD('PASSWORD')`.
 fn sql(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices('\'').filter_map(|(at, _)| {
         let before = line.get(..at)?.trim_end();
@@ -144,12 +147,13 @@ fn sql(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Without quotes and brackets, as in a list of words.
+/// The word without the quotes, commas and brackets that it has in a list.
 fn bare(word: &str) -> &str {
     word.trim_matches(['"', '\'', ',', '[', ']'])
 }
 
-/// A user's password or its hash in a web server's `basic_auth { USER HASH }`: the second word of a line.
+/// The byte range of the second word in a line of a web server's `basic_auth { USER HASH }`, which is a password or its
+/// hash; `None` if it is neither.
 pub(super) fn basic_auth(line: &str) -> Option<Range<usize>> {
     let bare = line.trim_start();
     let (user, rest) = bare.split_once([' ', '\t'])?;
@@ -158,7 +162,7 @@ pub(super) fn basic_auth(line: &str) -> Option<Range<usize>> {
     Some(at..at + hash.len())
 }
 
-/// Whether a line opens such a block.
+/// Whether a line begins such a block.
 pub(super) fn opens_basic_auth(line: &str) -> bool {
     let mut words = line.split_whitespace();
     matches!(words.next(), Some("basic_auth" | "basicauth")) && words.last() == Some("{")

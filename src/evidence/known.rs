@@ -1,4 +1,4 @@
-//! Secrets that are known already, known again wherever they stand: by an alias, in another command, in a message.
+//! Known secrets, which are found wherever else they are used: through an alias, in another command, in a message.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,15 +7,16 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::REDACTED;
 
-/// Shortest text that is known again; a shorter one is part of too many words.
+/// The least length of a text that is searched for, in bytes; shorter texts occur in too many words.
 const SHORTEST: usize = 6;
-/// Longest text that is known again; a longer one is, line by line.
+/// The greatest length of a text that is searched for, in bytes; of longer ones, only the single lines are.
 const LONGEST: usize = 4096;
-/// Most texts that are kept, and most bytes of them.
+/// The greatest number of texts that are searched for.
 const MOST: usize = 10_000;
+/// The greatest number of bytes of all these texts.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Texts that are not shown, wherever they stand as words.
+/// Secrets that must not be shown wherever a text contains them as words. Its debug output does not show them either.
 #[derive(Clone, Default)]
 pub struct Known(Option<AhoCorasick>);
 
@@ -26,7 +27,7 @@ impl std::fmt::Debug for Known {
 }
 
 impl Known {
-    /// Each as it is and with escapes, as data has it; of a text with several lines each line by itself, too.
+    /// Prepares the search for secrets: for each as it is and with escapes, and for each of its lines.
     #[must_use]
     pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut texts = Vec::new();
@@ -54,13 +55,13 @@ impl Known {
         Self((!texts.is_empty()).then(|| build(&texts).ok()).flatten())
     }
 
-    /// Where they stand in a text.
+    /// The byte ranges in a text at which a secret is, as a word of its own.
     pub(crate) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + use<'a> {
         let found = self.0.iter().flat_map(move |known| known.find_iter(text)).map(|found| found.range());
         found.filter(move |range| is_word(text, range))
     }
 
-    /// The text without them.
+    /// The text with every secret replaced by `[redacted]`.
     #[must_use]
     pub(crate) fn without<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut out = String::new();
@@ -77,7 +78,7 @@ impl Known {
     }
 }
 
-/// Whether no word goes on at either end.
+/// Whether no letter or digit continues a word at either end of the range.
 fn is_word(text: &str, range: &Range<usize>) -> bool {
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let joins = |one: Option<char>, other: Option<char>| is_letter(one) && is_letter(other);

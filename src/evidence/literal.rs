@@ -1,4 +1,4 @@
-//! Values that are no secret although their names say so.
+//! Values that are no secrets although their names suggest it, and the extent of those that are.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::filler::{is_empty, is_only_variables, is_variable};
 use crate::value::{GuestPath, SecretRef};
 
-/// What is switched on or off, asked for, or in another place.
+/// Words that switch something on or off, or say that there is no value.
 const HARMLESS: &[&str] = &[
     "true",
     "false",
@@ -28,16 +28,16 @@ const HARMLESS: &[&str] = &[
     "unset",
 ];
 
-/// Most digits of a number that says how many, not what.
+/// The greatest number of digits of a number that is no secret.
 const MOST_DIGITS: usize = 3;
 
-/// What says how an HTTP header's secret is meant.
+/// Authentication schemes, which are before the secret in an HTTP header.
 const SCHEMES: &[&str] = &["bearer", "basic", "token"];
 
-/// Most characters of a value that are looked at; a longer one is no reference.
+/// The greatest number of characters of a value that are examined; references are shorter.
 const LONGEST: usize = 256;
 
-/// Whether what begins here, in a line that goes on behind it, is no secret.
+/// Whether the value at the beginning of `value` is no secret; the rest of the line may follow it.
 pub(super) fn is_harmless(value: &str) -> bool {
     let value = beginning(value);
     let word = first_word(value);
@@ -49,7 +49,7 @@ pub(super) fn is_harmless(value: &str) -> bool {
     is_elsewhere(bare) || is_variable(value.trim_start_matches(['"', '\'', '\\']), bare)
 }
 
-/// Whether a whole value is no secret: nothing, a switch, a reference, a variable without a value of its own.
+/// Whether a whole value is no secret: empty, a switch, a reference, or a variable without a default of its own.
 pub(super) fn is_harmless_whole(value: &str) -> bool {
     let value = value.trim();
     let bare = match value.split_once(' ') {
@@ -59,7 +59,7 @@ pub(super) fn is_harmless_whole(value: &str) -> bool {
     is_elsewhere(bare) || is_only_variables(bare)
 }
 
-/// Nothing, a switch, a reference, a path on the server.
+/// Whether a word is empty, a switch, a small number, a reference, or a path on the server.
 fn is_elsewhere(word: &str) -> bool {
     is_empty(word)
         || HARMLESS.contains(&word.to_ascii_lowercase().as_str())
@@ -70,29 +70,29 @@ fn is_elsewhere(word: &str) -> bool {
         || is_nearly_a_file(word)
 }
 
-/// `0`, `64`; not `0123`, which somebody made up.
+/// Whether a word is a small number such as `0` or `64`; `0123` can be a password.
 fn is_small_number(word: &str) -> bool {
     let digits = word.strip_prefix('-').unwrap_or(word);
     let is_written_so = digits == "0" || !digits.starts_with('0');
     (1..=MOST_DIGITS).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && is_written_so
 }
 
-/// Whether the server puts something in place of `@WORD@`.
+/// Whether the server replaces `@WORD@` by a secret.
 fn is_held(word: &str) -> bool {
     word != "none" && SecretRef::is_one(word)
 }
 
-/// Whether a part of a URL is a secret itself.
+/// Whether a part of a URL is a secret itself, and not empty, a variable or a reference.
 pub(super) fn is_literal_part(part: &str) -> bool {
     !is_empty(part) && !is_only_variables(part) && !SecretRef::is_one(part)
 }
 
-/// The range of the secret itself in what follows a name's sign: without quotes, and without `Bearer`.
+/// The byte range of the secret in the text after a name's sign, without quotes and without a scheme such as `Bearer`.
 pub(super) fn literal(value: &str) -> Range<usize> {
     let word = word_range(value);
     let text = value.get(word.clone()).unwrap_or("");
     let rest = value.get(word.end..).unwrap_or("");
-    // `"Bearer …"`
+    // The scheme is within the quotes: `"Bearer …"`.
     if let Some((_, inner)) = text.split_once([' ', '\t']).filter(|(scheme, _)| is_scheme(scheme)) {
         return word.end - inner.trim_start().len()..word.end;
     }
@@ -103,7 +103,7 @@ pub(super) fn literal(value: &str) -> Range<usize> {
     word
 }
 
-/// What stands between quotes, be they escaped, or before the first blank.
+/// The byte range of the text between quotes, which can be escaped, or of the text before the first white space.
 fn word_range(value: &str) -> Range<usize> {
     let bare = value.trim_start();
     let unescaped = bare.trim_start_matches('\\');
@@ -113,7 +113,7 @@ fn word_range(value: &str) -> Range<usize> {
     let rest = value.get(start..).unwrap_or("");
     let word = match quote {
         Some(quote) => rest.split(|c| c == quote || is_escaped && c == '\\').next().unwrap_or(""),
-        // What closes quotes or brackets that were opened before the name is no part of it.
+        // Quotes or brackets that were opened before the name are no part of the value.
         None => {
             let word = rest.split_whitespace().next().unwrap_or("");
             word.trim_end_matches(['"', '\'', ',', ';', ')', ']', '}'])
@@ -126,7 +126,7 @@ fn is_scheme(word: &str) -> bool {
     SCHEMES.contains(&word.to_ascii_lowercase().as_str())
 }
 
-/// What stands between quotes, or before the first blank; cut if it is very long.
+/// The text between quotes, or before the first white space; the end of a very long one is cut off.
 pub(super) fn first_word(value: &str) -> &str {
     let value = beginning(value);
     let unescaped = value.trim_start_matches('\\');
@@ -141,7 +141,7 @@ fn beginning(value: &str) -> &str {
     value.get(..end).unwrap_or("").trim_start()
 }
 
-/// A line with blanks for its `@REFERENCE@`s, which the server fills in.
+/// The line with spaces instead of each `@REFERENCE@` after a `=`, which the server replaces.
 pub(super) fn without_references(line: &str) -> Cow<'_, str> {
     if !line.contains("=@") {
         return Cow::Borrowed(line);
@@ -165,13 +165,13 @@ pub(super) fn without_references(line: &str) -> Cow<'_, str> {
     Cow::Owned(out + rest)
 }
 
-/// `file:/etc/x`, `file://etc/x`: a reference but for a slash.
+/// Whether a word is a misspelt reference to a file, such as `file:/etc/x` or `file://etc/x`.
 fn is_nearly_a_file(word: &str) -> bool {
     let rest = word.strip_prefix("file:").map(|rest| rest.trim_start_matches('/'));
     rest.is_some_and(|rest| is_path(&format!("/{rest}")))
 }
 
-/// A path on the server: `/etc/x`.
+/// Whether a word is a path on the server of at least two parts, such as `/etc/x`.
 fn is_path(word: &str) -> bool {
     GuestPath::parse(word).is_ok() && word.matches('/').count() > 1
 }

@@ -1,4 +1,4 @@
-//! What of a text is not shown, because it may be a secret: whole lines, or what stands from a place in them on.
+//! Hiding what may be a secret in a text: whole lines, the rest of a line, or only the secret.
 
 use super::name::is_misspelt;
 use super::{
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::base::secret;
 
-/// For each line whether it is hidden.
+/// For each line of a text, whether it must be hidden because it may contain a secret.
 #[must_use]
 pub fn hidden(text: &str) -> Vec<bool> {
     let mut found = shapes(text).into_iter().map(|found| found.span).peekable();
@@ -24,8 +24,10 @@ pub fn hidden(text: &str) -> Vec<bool> {
     lines(text).map(hide).collect()
 }
 
-/// The text with what may be a secret starred out, each byte offset as before. Behind a secret the rest of its line is
-/// not shown either: where a secret ends in a foreign text is a guess.
+/// Replaces what may be a secret by `*`, and the rest of its line too, because it is uncertain where a secret in a text
+/// of unknown syntax ends.
+///
+/// ASCII white space is kept, and all byte offsets stay the same.
 #[must_use]
 pub fn starred(text: &str) -> String {
     let star = |(line, clues): (&str, Vec<Clue>)| {
@@ -37,7 +39,8 @@ pub fn starred(text: &str) -> String {
     lines(&secret::mask_same_length(text)).map(star).collect()
 }
 
-/// The text with what surely is a secret, or looks random, starred out, each byte offset as before.
+/// Replaces by `*` only what surely is a secret, looks random, or has a misspelt name of a secret. Line feeds are kept,
+/// and all byte offsets stay the same.
 #[must_use]
 pub fn starred_if_sure(text: &str) -> String {
     let mut clues = in_text(text);
@@ -61,7 +64,10 @@ pub fn starred_if_sure(text: &str) -> String {
     })
 }
 
-/// A name or a message, without what in it surely is a secret, or looks random. What it says of options is no command.
+/// Replaces by `[redacted]` what in a name or a message surely is a secret, looks random, or has a misspelt name of a
+/// secret.
+///
+/// Messages speak of options, so words after an option do not count as arguments of a command.
 #[must_use]
 pub fn redacted(text: &str) -> String {
     let mut clues = shapes(text);
@@ -85,16 +91,17 @@ fn replaced(text: &str, clues: Vec<Clue>, with: impl Fn(&str) -> String) -> Stri
     out
 }
 
-/// Folders' names may be made by chance; whoever looks for a file has to see its path.
+/// Whether what a clue found must not be shown. Names of folders can look random, and paths have to be shown so that
+/// the user finds the file.
 fn is_withheld(clue: &Clue, text: &str) -> bool {
     let is_path = || text.get(clue.span.clone()).is_some_and(|word| word.starts_with('/'));
     clue.is_sure || clue.is_random() && !is_path() || clue.name.as_deref().is_some_and(is_misspelt)
 }
 
-/// In `password: {value: …}` the value.
+/// The values in `password: {value: …}`.
 fn enclosed(line: &str) -> Vec<Clue> {
     let mut found = Vec::new();
-    // What stands within one is looked at with it.
+    // What is within such a mapping was examined together with it.
     let mut done = 0;
     for outer in pairs(line).filter(|pair| tells(pair.name) >= Tells::Perhaps) {
         if outer.at < done {
@@ -114,7 +121,7 @@ fn enclosed(line: &str) -> Vec<Clue> {
     found
 }
 
-/// Where `{…}` ends, to which a text begins; 0 if it does not begin so.
+/// The byte offset at which the mapping `{…}` at the beginning of a text ends; 0 if the text begins with none.
 fn end_of_mapping(text: &str) -> usize {
     let bare = text.trim_start();
     if !bare.starts_with('{') || bare.starts_with("{{") {
@@ -128,7 +135,8 @@ fn end_of_mapping(text: &str) -> usize {
     end.unwrap_or(text.len())
 }
 
-/// What in the arguments of a command is a secret by name, place or shape, or looks random.
+/// The secrets in the arguments of a command: what surely is one by its name, place or shape, or looks random. Of a
+/// secret `user:password`, the password is returned as well.
 #[must_use]
 pub fn in_arguments(arguments: &[impl AsRef<str>]) -> Vec<String> {
     let mut found = Vec::new();
@@ -144,11 +152,11 @@ pub fn in_arguments(arguments: &[impl AsRef<str>]) -> Vec<String> {
         }
         let bare = argument.trim_start_matches('-');
         let (name, value) = split_pair(bare).unwrap_or((before, argument));
-        // `--set KEY=VALUE` and `--KEY VALUE`: the name may stand within the value, or before it.
+        // In `--set KEY=VALUE` the name is within the value, and in `--KEY VALUE` it is before it.
         let (inner, value) = split_pair(value).map_or((name, value), |(inner, value)| (inner, value));
         let clues = in_value(inner, value).into_iter().filter(|clue| is_withheld(clue, value));
         for secret in clues.filter_map(|clue| value.get(clue.span)) {
-            // The password of `user:password` as well.
+            // A message can contain the password of `user:password` alone.
             found.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
             found.push(secret.to_owned());
         }

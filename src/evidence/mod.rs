@@ -1,7 +1,7 @@
-//! Evidence that a text holds a secret: its shape, a telling name, a telling place, randomness.
+//! Evidence that a text contains a secret: its shape, a name or a place that suggests one, or that it looks random.
 //!
-//! One finder serves those who refuse, those who warn and those who mask. It never says what it found, only where, and
-//! what to call it. Randomness alone refuses nothing.
+//! The code that refuses, that warns and that hides all use this one search. A clue never contains the secret, only its
+//! place and a description. A text is never refused only because it looks random.
 
 mod alike;
 mod argument;
@@ -35,38 +35,39 @@ use place::{has_password, passwords, queries};
 use plausible::{SHORTEST, could_be};
 use public::{Armor, is_checksum, is_digest, is_public};
 
-/// What tells that something is a secret.
+/// What suggests that a text is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClueKind {
-    /// A shape that only secrets have.
+    /// It has a shape that only secrets have.
     Shape,
-    /// The name of the value.
+    /// The name of the value suggests it.
     Name,
-    /// Where it stands: in a URL, a header, an argument.
+    /// Its place suggests it: in a URL, a header or an argument.
     Place,
-    /// That chance wrote it.
+    /// It looks random.
     Random,
-    /// The same, of what everyone may see: a digest, a commit, an id, a public key. It is worth no warning.
+    /// It looks random, but is probably public, such as a digest, a commit, an identifier or a public key. No warning
+    /// is given.
     Digest,
 }
 
-/// A piece of evidence.
+/// One piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clue {
-    /// Where the secret stands, in bytes.
+    /// The byte range of the secret in the text that was examined.
     pub span: Range<usize>,
-    /// What tells it.
+    /// What suggests the secret.
     pub kind: ClueKind,
-    /// Whether that is enough to refuse it; if not, it is only not shown, or warned of.
+    /// Whether this is enough to refuse the text. If not, the text is only hidden, or a warning is given.
     pub is_sure: bool,
-    /// The name that tells it.
+    /// The name of the value, if it suggests the secret; `None` otherwise.
     pub name: Option<String>,
-    /// What to call it if no name does, with its article.
+    /// What to call the secret if its name does not say it, with the article.
     noun: Cow<'static, str>,
 }
 
 impl Clue {
-    /// What it is, with its article; never the secret itself.
+    /// A description with the article, such as ``a value for `DB_PASSWORD` ``; it never contains the secret.
     #[must_use]
     pub(crate) fn what(&self) -> String {
         match (&self.name, self.kind) {
@@ -76,18 +77,18 @@ impl Clue {
         }
     }
 
-    /// Whether it is a private key, whose frame nothing else has.
+    /// Whether it is a private key, which nothing else can be mistaken for.
     #[must_use]
     pub(crate) fn is_private_key(&self) -> bool {
         self.noun == secret::PRIVATE_KEY
     }
 
-    /// Whether nothing tells it but that chance wrote it.
+    /// Whether the only evidence is that it looks random.
     fn is_random(&self) -> bool {
         matches!(self.kind, ClueKind::Random | ClueKind::Digest)
     }
 
-    /// The same at another place.
+    /// The same clue at another place.
     #[must_use]
     pub(crate) fn at(&self, span: Range<usize>) -> Self {
         Self { span, ..self.clone() }
@@ -98,19 +99,20 @@ impl Clue {
     }
 }
 
-/// What stands in a text where something was taken out.
+/// The text that replaces a secret.
 const REDACTED: &str = "[redacted]";
 
-/// Most bytes of the lines before one that are looked at with it.
+/// The greatest number of bytes of earlier lines that are examined together with the line that continues them.
 const MOST_CONTINUED: usize = 2000;
 
-/// Most bytes of one line's values that are looked at for their names, each of which may go on to the line's end.
+/// The greatest number of bytes of values in one line that are examined by their names, because each value can reach to
+/// the end of the line.
 const MOST_LOOKED_AT: usize = 2 << 20;
 
-/// Shortest secret that a comment may not hold; shorter ones are examples.
+/// The least length of a value in a comment that surely is a secret, in bytes; shorter values are examples.
 const SHORTEST_IN_COMMENT: usize = 8;
 
-/// The evidence in a text, line by line, in order; none overlap.
+/// Finds the evidence in a text. The clues are in the order of the text and do not overlap.
 #[must_use]
 pub fn in_text(text: &str) -> Vec<Clue> {
     let mut clues = shapes(text);
@@ -122,7 +124,10 @@ pub fn in_text(text: &str) -> Vec<Clue> {
     apart(clues)
 }
 
-/// The evidence in a value by what its name says as well, be that empty.
+/// Finds the evidence in a value, also by its name, which may be empty.
+///
+/// If the name makes the value a secret, there is one clue, for the whole value. Otherwise the clues are those of
+/// [`in_text`], and a random value is surely a secret if its name fits.
 #[must_use]
 pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     let told = tells(name);
@@ -130,7 +135,7 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     let is_whole = match told {
         Tells::Surely => !is_harmless_whole(value),
         Tells::Likely => !is_harmless_whole(value) && could_be(value.trim()),
-        // Of what chance wrote more can be said than the name says.
+        // If the value looks random, that is the better evidence.
         Tells::IfPlausible => {
             let is_random = clues.iter().any(Clue::is_random);
             !is_random && !is_harmless_whole(value) && could_be(value.trim())
@@ -156,12 +161,14 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     apart(clues)
 }
 
-/// The name and the value of `NAME=VALUE`, as lists of variables and options have it.
+/// The name and the value of `NAME=VALUE`, as in a list of variables or options.
+///
+/// `None` if there is no `=`, if the name is not made of letters, digits and `_-.`, or if the value is empty.
 #[must_use]
 pub fn split_pair(text: &str) -> Option<(&str, &str)> {
     let (name, value) = text.split_once('=')?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "_-.".contains(c);
-    // Base64 ends in `=` as well.
+    // base64 can end in `=` or `==` too.
     let is_padding = value.is_empty() || value == "=";
     (!name.is_empty() && !is_padding && name.chars().all(is_part)).then_some((name, value))
 }
@@ -170,7 +177,7 @@ fn shapes(text: &str) -> Vec<Clue> {
     secret::find(text).into_iter().map(|found| Clue::sure(found.span, ClueKind::Shape, found.name)).collect()
 }
 
-/// Each line, and the evidence in it that is no shape.
+/// Each line of a text, and the evidence in it other than shapes.
 fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
     let mut block: Option<Block> = None;
     let mut is_basic_auth = false;
@@ -204,9 +211,9 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
     })
 }
 
-/// The evidence in a line, given what it goes on from: `mysql --password \\` and a new line.
+/// The evidence in a line; `before` are the lines that it continues, such as `mysql --password \`.
 fn in_line(line: &str, before: &str) -> Vec<Clue> {
-    // Without any sign there is no name, no place and no argument, and the rest need not be looked for.
+    // Without one of these characters there is no name, no place and no argument to search for.
     let has_sign = |b: u8| b" \t=:,>@?&;-".contains(&b);
     if before.is_empty() && !line.trim_end().bytes().any(has_sign) {
         return random(line).into_iter().collect();
@@ -230,7 +237,7 @@ fn in_line(line: &str, before: &str) -> Vec<Clue> {
     clues
 }
 
-/// The evidence in a line that need not be a command.
+/// The evidence in a line that does not have to be a command.
 fn in_words(line: &str) -> Vec<Clue> {
     let mut clues: Vec<Clue> = named(line).collect();
     clues.extend(passwords(line).map(|span| Clue::sure(span, ClueKind::Place, "a password in a URL")));
@@ -241,7 +248,7 @@ fn in_words(line: &str) -> Vec<Clue> {
     clues
 }
 
-/// The first word that chance wrote; what is worth a warning goes before what is not.
+/// The first word that looks random, or the first public one if all are public.
 fn random(line: &str) -> Option<Clue> {
     let words = secret::random_words(line).filter(|_| !is_checksum(line));
     let kinds =
@@ -251,7 +258,7 @@ fn random(line: &str) -> Option<Clue> {
     Some(Clue { is_sure: false, ..Clue::sure(span, kind, noun) })
 }
 
-/// The secrets that a line passes on as arguments, to a program that may stand in the lines before it.
+/// The byte ranges of the secrets that a line passes as arguments to a program, which can be in the lines before it.
 fn arguments(line: &str, before: &str) -> Vec<Range<usize>> {
     if before.is_empty() {
         return passed(line);
@@ -261,11 +268,11 @@ fn arguments(line: &str, before: &str) -> Vec<Range<usize>> {
     here.map(|range| range.start - before.len()..range.end - before.len()).collect()
 }
 
-/// Values of a line that have a telling name, and are no references.
+/// The values in a line whose names suggest a secret.
 fn named(line: &str) -> impl Iterator<Item = Clue> {
     let (mut covered, mut looked_at) = (0, 0);
     pairs(line).filter_map(move |pair| {
-        // What stands in a secret is a part of it.
+        // A pair within a secret is a part of it.
         let told = if pair.at < covered { Tells::Nothing } else { tells(pair.name) };
         if told < Tells::IfRandom || is_harmless(pair.value) {
             return None;
@@ -295,7 +302,7 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
         let is_shown = match told {
             Tells::IfItHasAPassword => true,
             Tells::IfRandom | Tells::IfPlausible => !is_sure,
-            // What is called or enclosed is something only if it looks like it.
+            // An enclosed value is evidence only if it could be a secret.
             _ => pair.sign == Sign::Enclosed && !is_sure,
         };
         let name = Some(pair.name.to_owned());
@@ -306,11 +313,12 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
     })
 }
 
-/// In a text that nobody has parsed a finding too few is better than a wrong one: the value must look like one.
+/// Whether a value looks like a secret and not like code or prose. In a text that was not parsed, a missed secret is
+/// better than a wrong finding.
 fn is_meant(value: &str, pair: &Pair<'_>) -> bool {
     let after_sign = pair.value.trim_start_matches('\\');
     let is_quoted = after_sign.trim_start().starts_with(['"', '\'']);
-    // A connection string goes on, and so does XML: `Password=…;Database=…`, `<password>…</password>`.
+    // A connection string and XML continue after the value: `Password=…;Database=…`, `<password>…</password>`.
     let value = unfenced(value).split([';', '<']).next().unwrap_or("").trim_end_matches(',');
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.!@#%^*+=/?~".contains(c);
     let has_mark = value.chars().any(|c| !c.is_ascii_lowercase());
@@ -321,14 +329,14 @@ fn is_meant(value: &str, pair: &Pair<'_>) -> bool {
         && (has_mark || is_quoted || !after_sign.starts_with(' '))
 }
 
-/// `self.password`, `var.token`, `access_token=access_token`: programs are texts as well.
+/// Whether a value is a variable of a program, as in `self.password`, `var.token` or `access_token=access_token`.
 fn is_variable_of_code(value: &str, name: &str) -> bool {
     let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
     let is_dotted = value.contains('.') && value.split('.').all(is_part);
     is_dotted || value.contains('_') && name.rsplit('.').next() == Some(value)
 }
 
-/// Puts a line that goes on in the next one to what stands before that.
+/// Appends a line that ends in `\` to `before`, for the next line; otherwise empties `before`.
 fn continued(before: &mut String, line: &str) {
     let Some(kept) = line.trim_end_matches(['\r', '\n']).strip_suffix('\\') else { return before.clear() };
     if before.len() + kept.len() > MOST_CONTINUED {
@@ -342,7 +350,7 @@ fn moved(clue: Clue, by: usize) -> Clue {
     Clue { span: clue.span.start + by..clue.span.end + by, ..clue }
 }
 
-/// In order; of two that overlap the better one stays.
+/// Sorts the clues; of two that overlap, only the better one stays.
 fn apart(mut clues: Vec<Clue>) -> Vec<Clue> {
     clues.sort_by_key(|clue| clue.span.start);
     let mut kept: Vec<Clue> = Vec::new();
@@ -356,15 +364,15 @@ fn apart(mut clues: Vec<Clue>) -> Vec<Clue> {
     kept
 }
 
-/// `value: …`, of which the name above says what it is.
+/// Whether a line is `value: …`, so that the name above says what its value is.
 fn is_value_of_another(line: &str) -> bool {
     line.trim_start_matches(['-', ' ']).split_once(':').is_some_and(|(name, _)| is_for_the_value(name.trim()))
 }
 
-/// What stands below `NAME:` or `NAME: |`.
+/// The lines below `NAME:` or `NAME: |`, if the name suggests a secret.
 struct Block {
     indent: usize,
-    /// Whether it is one text; in a mapping each line has its own name.
+    /// Whether the lines are one text. In a mapping, each line has a name of its own.
     is_text: bool,
 }
 

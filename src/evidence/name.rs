@@ -1,4 +1,4 @@
-//! What a name says of its value: `DB_PASSWORD`, `dbPassword` and `db-password` are one name.
+//! What the name of a value says about it; `DB_PASSWORD`, `dbPassword` and `db-password` count as one name.
 
 use super::words::{
     ABOUT, ENDS, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST, LIKELY_WITHIN, NO_KEYS, NOT_ALONE,
@@ -11,36 +11,37 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::alike::{folded, is_near_one_that_tells};
 
-/// How much a name says.
+/// What a name says about its value, in increasing order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tells {
-    /// Nothing, or that the value is no secret: a file's name, a public key.
+    /// Nothing, or that the value is no secret, such as the name of a file or a public key.
     Nothing,
-    /// That a random value is a secret.
+    /// The value is a secret if it looks random.
     IfRandom,
-    /// That the value is a secret if it has a password part.
+    /// The value is a secret if it contains a user and a password.
     IfItHasAPassword,
-    /// That the value is a secret if it could be one: `APP_KEY`.
+    /// The value is a secret if it is plausible as one: `APP_KEY`.
     IfPlausible,
-    /// That the value may be one, which is enough not to show it.
+    /// The value may be a secret, so it is not shown.
     Perhaps,
-    /// Both: it is not shown, and a secret if it could be one.
+    /// The value is not shown, and is a secret if it is plausible as one.
     Likely,
-    /// That the value is one.
+    /// The value is a secret.
     Surely,
 }
 
-/// What a name says of its value, in whatever letters; of one that is misspelt, too, the value is not shown.
+/// What a name says about its value. Letters that look like those of ASCII count as these, and the value of a misspelt
+/// name is not shown.
 pub(super) fn tells(name: &str) -> Tells {
     let name = folded(name);
     match told(&name) {
-        // Only then, as that takes longer.
+        // The search for misspelt names takes longer, so it comes last.
         Tells::Nothing if is_near_one_that_tells(last_word(&name)) => Tells::Perhaps,
         told => told,
     }
 }
 
-/// Whether it tells but for a slip of the pen.
+/// Whether a name suggests a secret only if it is misspelt.
 pub(super) fn is_misspelt(name: &str) -> bool {
     let name = folded(name);
     told(&name) == Tells::Nothing && is_near_one_that_tells(last_word(&name))
@@ -78,29 +79,30 @@ fn told(name: &str) -> Tells {
     }
 }
 
-/// Whether a name holds any of the parts that tell: most words of a text hold none, and are not divided for it.
+/// Whether a name contains a part that suggests anything. Most words of a text contain none, and are not divided into
+/// words.
 fn may_tell(name: &str) -> bool {
     let letters: Vec<u8> = name.bytes().filter(u8::is_ascii_alphanumeric).collect();
     PARTS.as_ref().is_none_or(|parts| parts.is_match(&letters))
 }
 
-/// Every part of a name that tells anything.
+/// All parts of names that suggest anything; `None` if the automaton cannot be built, and then every name is examined.
 static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let all = [ENDS, LAST, GLUED, IF_PLAUSIBLE, WITHIN, LIKELY_LAST, IF_RANDOM, &["dsn"]];
     AhoCorasickBuilder::new().ascii_case_insensitive(true).build(all.into_iter().flatten()).ok()
 });
 
-/// Whether a name at the end of a text says that everyone may see its value.
+/// Whether the name at the end of a text says that its value is public.
 pub(super) fn is_public_name(text: &str) -> bool {
     words(last_word(text)).iter().any(|word| PUBLIC.contains(&word.as_str()))
 }
 
-/// `DBPASS`; but `PWD` in capitals is the working directory of a shell.
+/// Whether a name ends in one of [`GLUED`], such as `DBPASS`. `PWD` in capitals is the working directory of a shell.
 fn is_glued(last: &str, all: &str, name: &str) -> bool {
     !NOT_GLUED.contains(&last) && name != "PWD" && GLUED.iter().any(|end| all.ends_with(end))
 }
 
-/// The words without those at the end that only say which one it is.
+/// The words without those at the end that only say which of several is meant.
 fn bare(mut words: Vec<String>) -> Vec<String> {
     while let Some(last) = words.pop() {
         let trimmed = last.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -113,7 +115,7 @@ fn bare(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
-/// The words of a name in small letters, divided by marks and by capitals.
+/// The words of a name in small letters; they end at punctuation and begin at capitals.
 fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();

@@ -1,30 +1,30 @@
-//! Names with their values in a line that nobody has parsed.
+//! Names and their values in a line of a text that was not parsed.
 
 use super::name::last_word;
 
 /// A name and its value in a line.
 pub(super) struct Pair<'a> {
     pub(super) name: &'a str,
-    /// Where the value begins: behind its sign.
+    /// The byte offset at which the value begins, after the sign.
     pub(super) at: usize,
-    /// What stands there, to the end of the line.
+    /// The rest of the line; of a default, only to the end of the expansion.
     pub(super) value: &'a str,
-    /// The sign and what belongs to it.
+    /// What is between the name and the value.
     pub(super) sign: Sign,
 }
 
-/// What stands between a name and its value.
+/// What is between a name and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
     /// `NAME=VALUE`, `NAME: VALUE`, `'NAME' => 'VALUE'`.
     Assigned,
-    /// `${NAME:-VALUE}`: what is taken if the variable is not set.
+    /// `${NAME:-VALUE}`: the value if the variable is not set.
     Default,
     /// `('NAME', 'VALUE')`, `<NAME>VALUE</NAME>`.
     Enclosed,
 }
 
-/// Every name in a line with a sign and something behind it.
+/// Every name in a line that a sign follows, with its value.
 pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
     line.match_indices(['=', ':', '-', ',', '>']).filter_map(|(at, sign)| {
         let (before, rest) = (line.get(..at)?, line.get(at + 1..)?);
@@ -35,35 +35,35 @@ pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
             _ => (element(before)?, Sign::Enclosed, 0),
         };
         let value = rest.get(skipped..)?;
-        // What is taken by default ends with the expansion.
+        // A default ends with the expansion.
         let value = if sign == Sign::Default { value.split('}').next().unwrap_or(value) } else { value };
         (!name.is_empty()).then_some(Pair { name, at: at + 1 + skipped, value, sign })
     })
 }
 
-/// The name before the sign, and how much belongs to the sign.
+/// The name before the sign `=` or `:`, and how many bytes after the sign belong to the sign.
 fn assigned<'a>(before: &'a str, sign: &str, rest: &str) -> Option<(&'a str, Sign, usize)> {
     let name = last_word(before);
     let outside = before.strip_suffix(name).unwrap_or("");
-    // `arn:aws:secretsmanager:eu-central-1:1:secret:app` says where one lies.
+    // `arn:aws:secretsmanager:eu-central-1:1:secret:app` says where a secret is.
     if sign == ":" && outside.ends_with(':') || rest.starts_with("//") {
         return None;
     }
     match (outside.ends_with("${"), sign) {
         (true, "=") => Some((name, Sign::Default, 0)),
-        // `${NAME:-VALUE}`; `${NAME:?message}` has none.
+        // `${NAME:-VALUE}` has a value; `${NAME:?message}` has none.
         (true, _) => rest.starts_with(['-', '=']).then_some((name, Sign::Default, 1)),
         (false, _) => Some((name, Sign::Assigned, usize::from(sign == "=" && rest.starts_with('>')))),
     }
 }
 
-/// `${NAME-VALUE}`.
+/// The name in `${NAME-VALUE}`.
 fn defaulted(before: &str) -> Option<(&str, Sign, usize)> {
     let name = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next()?;
     before.strip_suffix(name)?.ends_with("${").then_some((name, Sign::Default, 0))
 }
 
-/// `define('NAME', 'VALUE'`: the first argument of a call.
+/// The name that is the first argument of a call, as in `define('NAME', 'VALUE'`.
 fn called<'a>(before: &'a str, rest: &str) -> Option<&'a str> {
     let quoted = before.trim_end();
     let quote = quoted.chars().last().filter(|c| ['"', '\''].contains(c))?;
@@ -72,7 +72,7 @@ fn called<'a>(before: &'a str, rest: &str) -> Option<&'a str> {
     (outside.trim_end().ends_with('(') && rest.trim_start().starts_with(['"', '\''])).then_some(name)
 }
 
-/// `<NAME>`.
+/// The name in `<NAME>`.
 fn element(before: &str) -> Option<&str> {
     let name = last_word(before);
     before.strip_suffix(name)?.ends_with('<').then_some(name)

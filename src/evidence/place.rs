@@ -1,4 +1,5 @@
-//! Places in a line that tell: a password in a URL, in its query, in a connection string.
+//! Places in a line that suggest a secret: a password in a URL or a connection string, and values in the query of a
+//! URL.
 
 use std::ops::Range;
 
@@ -7,21 +8,21 @@ use super::name::{Tells, tells};
 use super::plausible::could_be;
 use crate::base::secret;
 
-/// Names in a query that tell only there: a signature lets in whoever has the URL.
+/// Names that suggest a secret only in a query. Everybody who has a URL with a signature can use it.
 const IN_QUERY: &[&str] = &["sig", "signature", "auth", "pass", "pwd"];
-/// The same, if the value could be a secret.
+/// The same for values that are plausible as secrets.
 const IN_QUERY_IF_PLAUSIBLE: &[&str] = &["key"];
-/// Most bytes of a user and a password, or of a host, that stand without a scheme.
+/// The greatest number of bytes of `USER:PASSWORD` or of a host that are examined if there is no scheme.
 const LONGEST_USERINFO: usize = 256;
-/// Fewest characters of a user's name that is a token.
+/// The least length of a token in the place of a user's name, in bytes.
 const LEAST_TOKEN: usize = 16;
 
-/// What ends a URL in a text.
+/// Whether a character ends a URL in a text.
 fn ends_url(c: char) -> bool {
     c.is_whitespace() || "\"'`<>|\\".contains(c)
 }
 
-/// A URL at the beginning of a text; `<password>` may stand in it, while `<https://…>` has it within.
+/// The URL at the beginning of a text. It can contain `<password>`, but ends before the `>` of `<https://…>`.
 fn url(text: &str) -> &str {
     let mut inside = false;
     let mut before = '/';
@@ -35,7 +36,7 @@ fn url(text: &str) -> &str {
     text.get(..end.unwrap_or(text.len())).unwrap_or("")
 }
 
-/// Every URL in a line that stands in no other: where it begins behind `://`, and what stands there.
+/// Every URL in a line that is not within another one: the byte offset after `://`, and the text from there.
 fn urls(line: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut end = 0;
     line.match_indices("://").filter_map(move |(at, sign)| {
@@ -46,7 +47,7 @@ fn urls(line: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// `user:password@` in `https://user:password@host`; without a scheme in `user:password@tcp(host)` and
+/// The byte ranges of `user:password` in URLs, and without a scheme in `user:password@tcp(host)` and
 /// `user:password@host:port`.
 pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
     let in_urls = urls(line).flat_map(|(at, url)| {
@@ -70,8 +71,8 @@ pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
     in_urls.chain(bare(line))
 }
 
-/// `//user:password@host`, and `user:password@host:port` or `user:password@host/path` where the password could be one:
-/// `postgres:16@sha256:…` is an image.
+/// The byte ranges of `user:password` in `//user:password@host`, and also in `user:password@host:port` and
+/// `user:password@host/path` if the password is plausible as one. `postgres:16@sha256:…` is an image.
 fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices('@').filter_map(|(at, _)| {
         let before = ending(line.get(..at)?);
@@ -98,20 +99,20 @@ fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// As much of a text's end as a user and a password may take.
+/// The end of a text, as long as a user and a password can be.
 fn ending(text: &str) -> &str {
     let from = text.len().saturating_sub(LONGEST_USERINFO);
     (from..from + 4).find_map(|from| text.get(from..)).unwrap_or(text)
 }
 
-/// As much of a text as a host and its port may take.
+/// The beginning of a text, as long as a host and its port can be.
 fn beginning(text: &str) -> &str {
     let to = text.len().min(LONGEST_USERINFO);
     (to..to + 4).find_map(|to| text.get(..to)).unwrap_or(text)
 }
 
-/// How long a token is that stands where a user's name does. The key of a Sentry DSN, `https://KEY@host/NUMBER`, is
-/// public.
+/// The length of a token in the place of the user's name, in bytes; `None` if there is none. The key in a Sentry DSN,
+/// `https://KEY@host/NUMBER`, is public and does not count.
 fn token(url: &str) -> Option<usize> {
     let authority = authority(url);
     let end = authority.rfind('@')?;
@@ -132,12 +133,12 @@ fn authority(url: &str) -> &str {
     url.split(['/', '?', '#']).next().unwrap_or("")
 }
 
-/// How long `user:password` is at the beginning of a URL.
+/// The length of `user:password` at the beginning of a URL, in bytes; `None` if there is none.
 fn userinfo(url: &str) -> Option<usize> {
     let authority = authority(url);
     let end = match authority.rfind('@') {
         Some(end) => end,
-        // `user:pass/word@host` is no URL but works with some; `host:8080/a@b` is one.
+        // `user:pass/word@host` is not a valid URL, but some programs accept it; `host:8080/a@b` is one.
         None => {
             let (_, port) = authority.split_once(':')?;
             let is_port = port.bytes().all(|b| b.is_ascii_digit()) || port.starts_with(['$', '{']);
@@ -147,12 +148,12 @@ fn userinfo(url: &str) -> Option<usize> {
     url.get(..end).is_some_and(has_password).then_some(end)
 }
 
-/// Whether `user:password` has a literal password.
+/// Whether `user:password` has a password that is a secret itself.
 pub(super) fn has_password(userinfo: &str) -> bool {
     userinfo.split_once(':').is_some_and(|(_, password)| is_literal_part(password))
 }
 
-/// Values in queries whose names tell, be there a URL before or not.
+/// The byte ranges of the values in queries whose names suggest a secret, with or without a URL before the query.
 pub(super) fn queries(line: &str) -> impl Iterator<Item = Range<usize>> {
     line.match_indices(['?', '&', ';']).filter_map(|(at, _)| {
         let start = at + 1;

@@ -1,13 +1,14 @@
-//! Whether a value could be a secret at all, where its name alone does not say so: `APP_KEY`, `SALT`, `AUTH`.
+//! Whether a value is plausible as a secret if its name alone does not say that it is one: `APP_KEY`, `SALT`, `AUTH`.
 //!
-//! Such names are those of ordinary things as well. What reads like a name, a number or a place stays one.
+//! Such names are also used for ordinary values. A value that reads like a name, a number or a location is taken for
+//! that.
 
 use super::public::is_public;
 
-/// Shortest value that is taken for a secret by such a name, or in a text that nobody has parsed.
+/// The least length of a value that is plausible as a secret, in bytes.
 pub(super) const SHORTEST: usize = 6;
 
-/// Methods and algorithms with a digit in their names.
+/// Names of methods and algorithms that contain a digit.
 const METHODS: &[&str] = &[
     "oauth2",
     "oauth2-proxy",
@@ -28,21 +29,21 @@ const METHODS: &[&str] = &[
     "v1beta1",
 ];
 
-/// Beginnings of algorithms that go on with a number: `HS256`, `scram-sha-256`, `aes-256-gcm`.
+/// Beginnings of the names of algorithms after which a number follows: `HS256`, `scram-sha-256`, `aes-256-gcm`.
 const FAMILIES: &[&str] =
     &["hs", "rs", "es", "ps", "sha", "aes", "rsa", "hmac", "scram", "cram", "ecdsa", "pbkdf2"];
 
-/// Words that people write where a secret goes.
+/// Words that weak passwords often contain.
 const SPOKEN: &[&str] = &["secret", "passw", "changeme"];
 
-/// Ends of files' names.
+/// Extensions of file names.
 const EXTENSIONS: &[&str] = &[
     "key", "pem", "crt", "cer", "cert", "csr", "pub", "p12", "pfx", "jks", "asc", "gpg", "json", "yaml",
     "yml", "toml", "conf", "cfg", "ini", "env", "txt", "sh", "py", "rb", "js", "ts", "php", "html",
     "service", "sock",
 ];
 
-/// Whether a value could be one: long enough, a single word, and none that reads like something else.
+/// Whether a value is plausible as a secret: long enough, a single word, and not like something else.
 pub(super) fn could_be(value: &str) -> bool {
     let value = value.trim_end_matches([',', ';']);
     let is_graphic = |c: char| c.is_ascii_graphic() && !"\"'`()[]{}<>\\|".contains(c);
@@ -55,7 +56,8 @@ pub(super) fn could_be(value: &str) -> bool {
         && has_mark(value)
 }
 
-/// A digit and a letter, or what no name has; or a word that says itself what it is.
+/// Whether a value has a letter together with a digit or a character that names do not have, or is one word that
+/// contains such a word as `secret`.
 fn has_mark(value: &str) -> bool {
     let (has_digit, has_letter) =
         (value.contains(|c: char| c.is_ascii_digit()), value.contains(|c: char| c.is_ascii_alphabetic()));
@@ -65,23 +67,24 @@ fn has_mark(value: &str) -> bool {
     has_letter && (has_digit || has_sign) || is_one_word && SPOKEN.iter().any(|word| small.contains(word))
 }
 
-/// `3600`, `10m`, `1.2.3`, `2026-11-25`, `v2.0.1`.
+/// Whether a value is a number, a duration, a version or a date: `3600`, `10m`, `1.2.3`, `2026-11-25`, `v2.0.1`.
 fn is_quantity(value: &str) -> bool {
     let rest = value.strip_prefix(['v', '-', '+']).unwrap_or(value);
     let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit() || ".,:_-/%".contains(c));
     unit.len() < rest.len() && unit.len() <= 3 && unit.chars().all(|c| c.is_ascii_alphabetic())
 }
 
-/// A path, an address, a host, a file's name.
+/// Whether a value is a path, a URL, a host or the name of a file.
 fn is_location(value: &str) -> bool {
     let is_path = value.starts_with(['/', '~']) || value.starts_with("./") || value.starts_with("../");
     let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/:*".contains(c);
-    // `projects/p1/keys/k2`; base64 has capitals.
+    // `projects/p1/keys/k2` is a path; base64 has capitals.
     let is_relative = value.contains('/') && value.chars().all(is_small);
     is_path || is_relative || value.contains("://") || is_host(value)
 }
 
-/// `auth2.example.com:443`, `me@mail2.example.com`, `server1.key`.
+/// Whether a value is a host, an e-mail address or a file name: `auth2.example.com:443`, `me@mail2.example.com`,
+/// `server1.key`.
 fn is_host(value: &str) -> bool {
     let value =
         value.rsplit_once('@').filter(|(user, _)| !user.contains(':')).map_or(value, |(_, host)| host);

@@ -1,10 +1,10 @@
-//! What looks random and is meant to be seen: digests, ids, public keys.
+//! Values that look random but are public: digests, identifiers and public keys.
 
 use std::ops::Range;
 
 use super::name::is_public_name;
 
-/// Beginnings of keys that everyone may see, of digests, and of certificates in base64.
+/// The beginnings of public keys, of digests, and of certificates in base64.
 const PREFIXES: &[&str] = &[
     "pk_",
     "pk.",
@@ -21,16 +21,16 @@ const PREFIXES: &[&str] = &[
     "LS0tLS1CRUdJTi",
 ];
 
-/// Characters of MD5, of SHA-1 and of SHA-2 in hexadecimal digits.
+/// The lengths of digests in hexadecimal digits: MD5, SHA-1 and SHA-2.
 const DIGEST_LENGTHS: &[usize] = &[32, 40, 56, 64, 96, 128];
 
-/// What stands before a digest: of a key of SSH, of a module of Go, of a package.
+/// The text before a digest: of an SSH key, of a Go module, of a package.
 const BEFORE: &[&str] = &["SHA256:", "h1:", "sha1:", "sha224.", "sha224:", "sha384:", "md5:", "blake3:"];
 
-/// Lines that hold nothing secret, by what is in them: a hashed host of SSH, a key for mail in DNS.
+/// The text that marks a line without secrets: a hashed host of SSH, or a DKIM key in DNS.
 const LINES: &[&str] = &["|1|", "v=DKIM1"];
 
-/// Keys that everyone may see, and ids that only look random.
+/// Whether a value is a UUID, or begins like a public key, a digest or a certificate.
 pub(super) fn is_public(value: &str) -> bool {
     let value = value.trim();
     let is_uuid = value.len() == 36
@@ -41,10 +41,10 @@ pub(super) fn is_public(value: &str) -> bool {
     is_uuid || PREFIXES.iter().any(|prefix| value.starts_with(prefix))
 }
 
-/// Whether a word in a line is a digest by its length, or something public by what it begins with or is called.
+/// Whether a word in a line is public: a digest by its length, or by its beginning, its name, or the text before it.
 pub(super) fn is_digest(line: &str, span: &Range<usize>) -> bool {
     let whole = line.get(span.clone()).unwrap_or("");
-    // `COMMIT=…` is one word to whoever looks for chance.
+    // The search for random words returns `COMMIT=…` as one word.
     let word = whole.trim_end_matches('=').rsplit('=').next().unwrap_or("");
     let start = span.start + whole.rfind(word).unwrap_or(0);
     let before = line.get(..start).unwrap_or("");
@@ -57,18 +57,19 @@ pub(super) fn is_digest(line: &str, span: &Range<usize>) -> bool {
         || name.len() < before.len() && is_public_name(name)
 }
 
-/// A line of sha256sum: the digest, two characters, a path.
+/// Whether a line is one of `sha256sum`: a digest, two characters, and a path.
 pub(super) fn is_checksum(line: &str) -> bool {
     let is_hex = |digest: &str| digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit());
     line.split_once(' ').is_some_and(|(digest, rest)| is_hex(digest) && rest.starts_with([' ', '*']))
 }
 
-/// Whether a text is within `-----BEGIN CERTIFICATE-----` or any other frame; what is private in one has a shape.
+/// Keeps track of whether lines are within `-----BEGIN CERTIFICATE-----` or another such block. Private keys in such
+/// blocks are found by their shape.
 #[derive(Default)]
 pub(super) struct Armor(bool);
 
 impl Armor {
-    /// Takes the next line, and says whether it stands within.
+    /// Takes the next line, and returns whether it is within such a block.
     pub(super) fn holds(&mut self, line: &str) -> bool {
         if line.contains("-----") {
             self.0 = line.contains("-----BEGIN ") && !line.contains("-----END ");

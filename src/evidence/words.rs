@@ -1,6 +1,6 @@
-//! Words in names: which tell a secret, and which tell that it is none.
+//! Words in names that suggest a secret, and words that say that the value is none.
 
-/// Ends of such names, without what divides the words.
+/// The ends of names that surely mean a secret, without the characters between the words.
 pub(super) const ENDS: &[&str] = &[
     "password",
     "passwd",
@@ -31,13 +31,14 @@ pub(super) const ENDS: &[&str] = &[
     "mnemonic",
 ];
 
-/// Last words of such names, where the letters may end another word.
+/// The last words of such names. They have to be whole words, because other words end in the same letters.
 pub(super) const LAST: &[&str] = &["pass", "pwd", "pw", "psk"];
 
-/// Ends by which a value is one if it could be one: `DBPASS`, and a key of Chef's that is called a certificate.
+/// The ends of names whose value is a secret if it is plausible as one: `DBPASS`, and `validation_cert`, which is a
+/// private key of Chef.
 pub(super) const GLUED: &[&str] = &["pass", "pwd", "pw", "validationcert"];
 
-/// Words with such an end that have nothing to do with a password.
+/// Words with such an end that have nothing to do with passwords.
 pub(super) const NOT_GLUED: &[&str] = &[
     "compass",
     "encompass",
@@ -54,13 +55,13 @@ pub(super) const NOT_GLUED: &[&str] = &[
     "oldpwd",
 ];
 
-/// Last words by which a value is one if it could be one; the words of [`NO_KEYS`] before them say what else it is.
+/// The last words of names whose value is a secret if it is plausible as one; but see [`NO_KEYS`].
 pub(super) const IF_PLAUSIBLE: &[&str] = &["key", "auth", "salt", "pepper", "jwt", "hmac"];
 
-/// Last words that alone name much else: one of several keys, the working directory.
+/// Last words that say little if they are the whole name: one of several keys, or the working directory.
 pub(super) const NOT_ALONE: &[&str] = &["key", "pwd"];
 
-/// Words anywhere in a name for which its value is not shown.
+/// Parts of names, at any place, for which the value is not shown.
 pub(super) const WITHIN: &[&str] = &[
     "passw",
     "passphrase",
@@ -78,16 +79,16 @@ pub(super) const WITHIN: &[&str] = &[
     "authorization",
 ];
 
-/// Those of them that name little else: `PASSWORD_FOR_SMTP`.
+/// Those of them that rarely mean anything else: `PASSWORD_FOR_SMTP`.
 pub(super) const LIKELY_WITHIN: &[&str] = &["passw", "passphrase"];
 
-/// Plurals that name nothing but several of them.
+/// Plurals at the end of such names, which mean several secrets.
 pub(super) const LIKELY_LAST: &[&str] = &["secrets", "tokens", "credentials", "keys"];
 
-/// Last words by which a random value is a secret.
+/// The last words of names whose value is a secret if it looks random.
 pub(super) const IF_RANDOM: &[&str] = &["key", "cookie", "session", "signature", "seed", "pat"];
 
-/// Last words that say which one of several it is: `DB_PASSWORD_OLD`, as a number does.
+/// Last words that only say which of several is meant, as a number does: `DB_PASSWORD_OLD`.
 pub(super) const WHICH: &[&str] = &[
     "old",
     "new",
@@ -122,20 +123,21 @@ pub(super) const WHICH: &[&str] = &[
     "v",
 ];
 
-/// First words that make it a question about a secret, or a number of them: `REQUIRE_PASSWORD`, `MAX_TOKENS`.
+/// First words that make the value a switch or a number: `REQUIRE_PASSWORD`, `MAX_TOKENS`.
 pub(super) const ABOUT: &[&str] = &[
     "require", "requires", "no", "skip", "show", "hide", "max", "min", "num", "allow", "enable", "disable",
     "use", "uses", "has", "is", "with", "without", "ignore", "check", "verify", "force",
 ];
 
-/// Names with such a word whose value is none: a tag in sudoers, and where systemd finds a credential.
+/// Names whose value is no secret although they contain such a word: a tag of sudoers, and the settings with which
+/// systemd finds credentials.
 pub(super) const NOT_NAMES: &[&str] =
     &["nopasswd", "loadcredential", "loadcredentialencrypted", "importcredential"];
 
-/// Words for what everyone may see.
+/// Words for values that are public.
 pub(super) const PUBLIC: &[&str] = &["public", "publishable"];
 
-/// Words before `KEY` by which it opens nothing: it finds, sorts or names something.
+/// Words before `KEY` for a key that gives no access: it finds, sorts or names something.
 pub(super) const NO_KEYS: &[&str] = &[
     "site",
     "cache",
@@ -164,7 +166,7 @@ pub(super) const NO_KEYS: &[&str] = &[
     "hot",
 ];
 
-/// Ends of names that say where a secret lies, what it is called, how it is made or how long it lasts.
+/// The last words of names that say where a secret is, what it is called, how it is made or how long it is valid.
 pub(super) const NOT_ENDS: &[&str] = &[
     "file",
     "files",
