@@ -1,4 +1,5 @@
-//! The search for secrets that can be recognised without their name. Such a text is refused and never shown.
+//! The search for secrets that can be recognised without their name. A text with such a secret is refused, and the
+//! secret is never shown.
 
 mod encoded;
 mod random;
