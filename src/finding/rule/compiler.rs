@@ -1,11 +1,12 @@
-//! What the compiler, `check` and `diff` complain of: a row a code, in the order of [`crate::finding::Code::ALL`].
+//! The explanations of what the compiler, `check` and `diff` report: one row for each code, in the order of
+//! [`crate::finding::Code::ALL`].
 
 use crate::finding::Code;
 
 /// The explanation of a code of the compiler.
 #[derive(Debug)]
 pub struct Meaning {
-    /// The code.
+    /// The code that is explained.
     pub code: Code,
     /// What it means, in a few words without a full stop.
     pub title: &'static str,

@@ -1,8 +1,8 @@
-//! An example of every code: what is wrong, and what to write instead.
+//! An example for every code and every rule.
 
 /// An example for every code and rule: its name, a wrong text, and what to write or do instead.
 pub static EXAMPLES: &[(&str, &str, &str)] = &[
-    // The compiler's.
+    // Codes of the compiler
     ("bad-value", "domain: https://www.example.com/", "domain: www.example.com"),
     ("bad-yaml", "domain:www.example.com", "domain: www.example.com"),
     ("cannot-read", "firstlight render sever.yaml", "firstlight render server.yaml"),
@@ -78,7 +78,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "a document that does not contain what it should",
         "a report, with the command and the configuration",
     ),
-    // Those of a review.
+    // Rules of reviews
     ("too-much", "a document of 20 MiB", "a short document that downloads the rest"),
     ("bad-gzip", "a gzip file that went through an editor", "gzip -9 <user-data | base64 -w 0"),
     ("whole-base64", "I2Nsb3VkLWNvbmZpZwo= in DigitalOcean's form", "#cloud-config, as text"),

@@ -1,4 +1,5 @@
-//! What can be found, and what it means: one row a finding of a review, one a code of the compiler, an example of each.
+//! The explanations of all diagnostics: a row for each rule of a review and for each code of the compiler, and an
+//! example for each.
 
 mod compiler;
 mod example;
@@ -33,19 +34,19 @@ impl Rule {
         RULES.iter().copied().find(|rule| rule.code.name() == name)
     }
 
-    /// Whether a diagnostic is a finding of this row.
+    /// Whether a diagnostic is a finding of this rule.
     #[must_use]
     pub(crate) fn is_of(&self, found: &Diagnostic) -> bool {
         found.code == Code::Finding(self.code)
     }
 
-    /// A finding that is nowhere in particular.
+    /// Makes a finding of this rule without a place.
     #[must_use]
     pub(crate) fn found(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: self.severity, ..Diagnostic::error(Code::Finding(self.code), message) }
     }
 
-    /// A finding at a place.
+    /// Makes a finding of this rule at a place.
     #[must_use]
     pub(crate) fn at(&self, place: &Place, message: impl Into<String>) -> Diagnostic {
         self.found(message).at(place, "")
@@ -86,7 +87,7 @@ mod tests {
         }
     }
 
-    /// The compiler and the reviewer have names in common, and mean different things by them.
+    /// The compiler and the reviews have some names in common, but mean different things by them.
     #[test]
     fn a_finding_is_of_its_row_alone() {
         let found = BAD_YAML.found("said");

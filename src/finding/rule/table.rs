@@ -1,4 +1,5 @@
-//! The table. Its order is that of `firstlight explain`: the envelope first, then YAML, files, commands.
+//! The rules of reviews, in the order in which `firstlight explain` lists them: the envelope first, then YAML, files
+//! and commands.
 
 use super::Rule;
 use crate::finding::{RuleCode, Severity};
@@ -15,7 +16,7 @@ macro_rules! rules {
                 source: $source,
             };
         )*
-        /// Every row.
+        /// All rules, in the order of the table.
         pub static RULES: &[&Rule] = &[$(&$name),*];
     };
 }
