@@ -1,22 +1,22 @@
-//! Who logs in to the server from afar: the provider's images say it, and the user's own cloud-config may say otherwise.
+//! Who logs in to the server over SSH, according to the provider's images and the user's own cloud-config.
 
 use crate::compile::own::Own;
 use crate::provider::{Login, Provider};
 use crate::userdata::{Tree, Value};
 
-/// Who logs in, to bring what the server waits for.
+/// The user of the server who logs in over SSH to bring what the server waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
-    /// The user's name, in capitals if it is for the reader to fill in.
+    /// The user's name; in capitals, such as `USER`, if the reader has to replace it.
     pub user: String,
-    /// Whether a command needs sudo to be root's.
+    /// Whether the user needs sudo to run a command as root.
     pub needs_sudo: bool,
-    /// What else there is to know of it.
+    /// A further remark about the user, as a phrase; `None` if there is none.
     pub note: Option<String>,
 }
 
 impl Operator {
-    /// By the images of the provider, if one was named.
+    /// The user in the images of a provider; root if there is no provider or its user is not known.
     #[must_use]
     pub(crate) fn of(provider: Option<&Provider>) -> Self {
         let login = provider.map_or(Login::Unknown, |provider| provider.login);
@@ -31,7 +31,8 @@ impl Operator {
         Self { user: login.user().to_owned(), needs_sudo: login.needs_sudo(), note }
     }
 
-    /// The same, where the user's own cloud-config makes other users, or closes root's account.
+    /// The same user, unless the user's own cloud-config creates other users, renames the image's user, or disables
+    /// logins as root.
     #[must_use]
     pub(crate) fn with(self, own: &Own) -> Self {
         if let Some((user, key)) = users(own).or_else(|| renamed(own)) {
@@ -46,7 +47,8 @@ impl Operator {
     }
 }
 
-/// Of a list of users without the image's own, the first who may become root; if none may, the first who has a key.
+/// The first of the own users who can become root, or else the first who has an SSH key, and the key of the
+/// cloud-config; `None` if the list of users contains the image's own user.
 fn users(own: &Own) -> Option<(String, &'static str)> {
     let users = own.items("users");
     let name = |user: &Tree| user.value.text().or_else(|| user.get("name")?.value.text()).map(str::to_owned);
@@ -57,7 +59,8 @@ fn users(own: &Own) -> Option<(String, &'static str)> {
     Some((name(found?)?, "users"))
 }
 
-/// The image's own user by another name.
+/// The new name of the image's own user, and the key of the cloud-config that gives it; `None` if the user is not
+/// renamed.
 fn renamed(own: &Own) -> Option<(String, &'static str)> {
     let user = own.get("user")?;
     let name = user.value.text().or_else(|| user.get("name")?.value.text())?;

@@ -1,19 +1,20 @@
-//! Which part of the work a document does: all of it, or what an image holds, or what is left for its servers.
+//! The part of the work that a document does: all of it, the part that makes an image, or the part that remains for the
+//! servers that start from the image.
 
-/// Which part of the work a document does.
+/// The part of the work that a document does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
-    /// All of it, on a bare server
+    /// All of it, on a server with a plain system image.
     #[default]
     All,
-    /// What is the same for every domain: the result is an image
+    /// The part that is the same for every domain; the result is an image.
     Bake,
-    /// The rest, on a server started from that image
+    /// The rest, on a server that starts from that image.
     Boot,
 }
 
 impl Phase {
-    /// As `--phase` takes it, and as profiles see it.
+    /// The name, as `--phase` accepts it and as the templates of profiles see it.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
