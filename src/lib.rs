@@ -1,17 +1,17 @@
-//! firstlight compiles a domain, a reference to a token and a site's settings into one cloud-init document, and reviews
-//! anybody's user-data.
+//! firstlight compiles a domain, a reference to a token and the settings of a site into one cloud-init document, and
+//! reviews any user-data document.
 //!
 //! # Making a document
 //!
 //! ```
 //! let made = firstlight::render("domain: infrakt.example.com\n").expect("a good configuration");
 //! assert!(made.document.text.starts_with("#cloud-config\n"));
-//! // The same input makes the same bytes, wherever and whenever.
+//! // The same input always makes the same bytes.
 //! let again = firstlight::render("domain: infrakt.example.com\n").expect("a good configuration");
 //! assert_eq!(made.document.text, again.document.text);
 //! ```
 //!
-//! What is wrong comes back as a report, all of it at once, each with its place and what to do about it:
+//! If there are errors, a report with all of them is returned, each with its place and advice:
 //!
 //! ```
 //! let report = firstlight::render("domain: infrakt.example.com\nbranch: 'a b'\nprovder: aws\n").expect_err("two mistakes");
@@ -19,26 +19,26 @@
 //! assert!(said.contains("branch: 'a b'") && said.contains("did you mean `provider`?"));
 //! ```
 //!
-//! # Reviewing one
+//! # Reviewing a document
 //!
 //! ```
 //! let old = b"#cloud-config\nruncmd:\n- curl https://example.com/x | sh\n";
 //! let new = b"#cloud-config\nruncmd:\n- echo hello\n";
-//! // What is dead or dangerous in it:
+//! // What has no effect or is dangerous:
 //! let findings = firstlight::lint(&firstlight::decode("old", old), None);
 //! assert_eq!(findings.diagnostics().len(), 1);
 //! assert_eq!(findings.diagnostics()[0].code.name(), "pipe-to-shell");
-//! // What a server will do with it:
+//! // What a server does with it:
 //! assert!(firstlight::explain(&firstlight::decode("new", new)).nodes.iter().any(|node| node.lines.iter().any(|line| line.contains("echo hello"))));
-//! // What changed, and how it reaches a server:
+//! // What changed, and how the change gets to a server:
 //! assert!(!firstlight::diff(old, new, None).expect("small enough").is_same());
 //! ```
 //!
 //! # What it does not do
 //!
-//! Nothing here reads a file, a clock, the network, the environment or randomness; only `cli`, the feature that the
-//! program is, does. Whoever calls [`compile::compile`] brings the files that a configuration names.
-//! ARCHITECTURE.md has the map.
+//! Outside of the module `cli`, which is the program and an optional feature, no code accesses files, the clock, the
+//! network, the environment or a source of randomness. The caller of [`compile::compile`] provides the files that a
+//! configuration names. ARCHITECTURE.md describes all modules.
 
 #![deny(
     clippy::dbg_macro,
@@ -88,10 +88,12 @@ use text::source::Source;
 pub use review::lint::lint;
 pub use userdata::{UserData, decode};
 
-/// Compiles a configuration that names no files, with the profiles that come with firstlight.
+/// Compiles the text of a configuration that names no files, with the profiles that come with firstlight.
+///
+/// Warnings and notes are dropped if there is no error; [`compile::compile`] returns them too.
 ///
 /// # Errors
-/// Everything that is wrong with it. Warnings and notes are lost: to see them, call [`compile::compile`].
+/// The configuration has at least one error. The report contains all of them, and the warnings and notes.
 pub fn render(config: &str) -> Result<Output, Report> {
     let mut report = Report::default();
     let input = Input {
@@ -108,16 +110,18 @@ pub fn render(config: &str) -> Result<Output, Report> {
     }
 }
 
-/// Compares two documents; of a provider it is known what becomes of a changed one.
+/// Compares two documents, given as the bytes of user-data.
+///
+/// With a provider, the result also says how the new document gets to a server there.
 ///
 /// # Errors
-/// One of them is more than can be compared.
+/// One of the documents is larger than the limits within which documents are read and compared.
 pub fn diff(old: &[u8], new: &[u8], provider: Option<&'static Provider>) -> Result<Diff, Diagnostic> {
     let side = |name: &str, bytes: &[u8]| Side::document(&decode(name, bytes), bytes);
     Ok(Diff::of(&side("old", old)?, &side("new", new)?, provider))
 }
 
-/// What a server will do with a document, in order and by cause.
+/// Describes what a server does with a document, as a graph of steps in their order.
 #[must_use]
 pub fn explain(data: &UserData) -> Story {
     Story::of(data)
