@@ -90,7 +90,7 @@ pub use userdata::{UserData, decode};
 
 /// Compiles the text of a configuration that names no files, with the profiles that come with firstlight.
 ///
-/// Warnings and notes are dropped if there is no error; [`compile::compile`] returns them too.
+/// Warnings and notes are dropped if there is no error; [`compile::compile`] reports them too.
 ///
 /// # Errors
 /// The configuration has at least one error. The report contains all of them, and the warnings and notes.

@@ -48,7 +48,7 @@ impl Operator {
 }
 
 /// The first of the own users who can become root, or else the first who has an SSH key, and the key of the
-/// cloud-config; `None` if the list of users contains the image's own user.
+/// cloud-config; `None` if there is none, or if the list of users contains the image's own user.
 fn users(own: &Own) -> Option<(String, &'static str)> {
     let users = own.items("users");
     let name = |user: &Tree| user.value.text().or_else(|| user.get("name")?.value.text()).map(str::to_owned);

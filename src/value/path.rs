@@ -45,7 +45,7 @@ impl GuestPath {
     }
 }
 
-/// A map with paths as its keys can so be searched with any text.
+/// This allows a map whose keys are paths to be searched with any text.
 impl std::borrow::Borrow<str> for GuestPath {
     fn borrow(&self) -> &str {
         &self.0

@@ -1,4 +1,4 @@
-//! Tests of what each type accepts, its normal form, and what it refuses with which place.
+//! Tests of what each type accepts, of its normal form, and of what it refuses and which part is wrong.
 
 use super::*;
 use crate::base::problem::Problem;
