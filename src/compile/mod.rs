@@ -23,6 +23,7 @@ pub(crate) mod resolve;
 pub mod schema;
 pub(crate) mod search;
 pub mod setting;
+mod site_data;
 pub(crate) mod template;
 pub(crate) mod unknown;
 

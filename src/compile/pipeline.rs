@@ -14,9 +14,11 @@ use crate::compile::render::{Rendered, render, render_files};
 use crate::compile::resolve::{Resolved, TOKEN, resolve};
 use crate::compile::search::{Constants, Search, Searched, raw};
 use crate::compile::setting::Setting;
+use crate::compile::site_data::site_data;
 use crate::compile::unknown::Known;
 use crate::compile::{compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
+use crate::host::SiteData;
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, Date};
 
@@ -48,6 +50,8 @@ pub struct Output {
     pub rendered: Rendered,
     /// The checked values, defaults included, from which the document was rendered.
     pub resolved: Resolved,
+    /// The data file of the program that will run on the server. No document contains it yet.
+    pub site: SiteData,
     /// The result of the search for secrets: the addresses of what the user allowed to be in clear.
     pub searched: Searched,
 }
@@ -209,11 +213,12 @@ pub(crate) fn make(
     }
     resolved.operator = resolved.operator.with(&own);
     rendered.own = own.of(phase);
+    let site = site_data(&resolved, &rendered, &profiles.chosen.place, report)?;
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);
     let document = document::build(&rendered, &resolved, &searched, input.options, report)?;
-    (!report.has_errors()).then_some(Output { document, rendered, resolved, searched })
+    (!report.has_errors()).then_some(Output { document, rendered, resolved, site, searched })
 }
 
 fn read_profile(

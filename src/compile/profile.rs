@@ -10,6 +10,7 @@ use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
 use crate::compile::setting::Setting;
 use crate::finding::{Code, Diagnostic, Report};
+use crate::host::Method;
 use crate::text::source::{Place, Source, Spanned};
 use crate::value::Mode;
 use crate::yaml::{self, Kind, Mapping, Node};
@@ -52,12 +53,51 @@ pub struct Profile {
     pub needs: Vec<(String, String)>,
     /// Exceptions to the rule that every file below `files/` is laid unconditionally, with mode 0644.
     pub rules: Vec<FileRule>,
+    /// The lines that `firstlight status` shows of a site that is up.
+    pub status: Vec<StatusRule>,
+    /// The requests that `firstlight verify` sends to the site.
+    pub verify: Vec<CheckRule>,
     /// Commands that cloud-init runs on every boot, before it writes files.
     pub bootcmd: Vec<ProfileCommand>,
     /// Commands that cloud-init runs after it has written all files.
     pub runcmd: Vec<ProfileCommand>,
     /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
     pub files: BTreeMap<String, Arc<Source>>,
+}
+
+/// A line of `firstlight status`.
+#[derive(Debug)]
+pub struct StatusRule {
+    /// What the line is about; a template.
+    pub label: Spanned<String>,
+    /// Where its value comes from.
+    pub source: LineSource,
+    /// A template for the text, the path or the variable's name.
+    pub value: Spanned<String>,
+}
+
+/// Where a line of `firstlight status` gets its value from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineSource {
+    /// From the profile.
+    Text,
+    /// From a file in the application's container.
+    File,
+    /// From a variable in the application's container.
+    Variable,
+}
+
+/// A request that `firstlight verify` sends to the site.
+#[derive(Debug)]
+pub struct CheckRule {
+    /// What is checked, in words; a template.
+    pub what: Spanned<String>,
+    /// The request's method.
+    pub method: Method,
+    /// The path that is requested; a template.
+    pub path: Spanned<String>,
+    /// The statuses that are right; at least one.
+    pub expected: Vec<u16>,
 }
 
 /// A command for cloud-init's `bootcmd` or `runcmd`.
@@ -124,6 +164,8 @@ impl Profile {
                 Some((key.value, report.keep(node.text("a sentence").map(str::to_owned))?))
             }),
             rules: read_items(mapping.take("files"), report, FileRule::read),
+            status: read_items(mapping.take("status"), report, StatusRule::read),
+            verify: read_items(mapping.take("verify"), report, CheckRule::read),
             bootcmd: read_items(mapping.take("bootcmd"), report, ProfileCommand::read),
             runcmd: read_items(mapping.take("runcmd"), report, ProfileCommand::read),
             files: files.collect(),
@@ -212,6 +254,82 @@ impl ProfileCommand {
         mapping.finish(report);
         Some(Self { words: report.keep(run?.texts())?, when })
     }
+}
+
+impl StatusRule {
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        let place = node.place.clone();
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let label = mapping.require("label", report);
+        let sources =
+            [("text", LineSource::Text), ("file", LineSource::File), ("variable", LineSource::Variable)];
+        let given: Vec<_> = sources
+            .into_iter()
+            .filter_map(|(key, source)| Some((source, mapping.text(key, report)?)))
+            .collect();
+        mapping.finish(report);
+        let label = template(label?, report)?;
+        match <[_; 1]>::try_from(given) {
+            Ok([(source, value)]) => Some(Self { label, source, value }),
+            Err(_) => {
+                let problem = "a line of `status` has exactly one of `text`, `file` and `variable`";
+                report.push(Diagnostic::error(Code::BadProfile, problem).at(&place, "").help(
+                    "write the text itself, or a file's path or a variable's name in the application's container",
+                ));
+                None
+            }
+        }
+    }
+}
+
+impl CheckRule {
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let what = mapping.require("what", report);
+        let method = mapping.text("method", report);
+        let path = mapping.require("path", report);
+        let expected = mapping.require("expected", report);
+        mapping.finish(report);
+        let method = method.map_or(Ok(Method::Get), |given| {
+            let found = Method::ALL.iter().find(|(name, _)| *name == given.value);
+            found.map(|(_, method)| *method).ok_or_else(|| {
+                let help = suggest(&given.value, Method::ALL.iter().map(|(name, _)| *name));
+                Diagnostic::error(Code::UnknownName, format!("there is no method `{}`", given.value))
+                    .at(&given.place, "")
+                    .help(help)
+            })
+        });
+        let method = report.keep(method);
+        let expected = report.keep(statuses(expected?))?;
+        Some(Self {
+            what: template(what?, report)?,
+            method: method?,
+            path: template(path?, report)?,
+            expected,
+        })
+    }
+}
+
+/// A text that is a template.
+fn template(node: Node, report: &mut Report) -> Option<Spanned<String>> {
+    let value = report.keep(node.text("a template").map(str::to_owned))?;
+    Some(Spanned { value, place: node.place })
+}
+
+/// A list of HTTP statuses, or a single one.
+fn statuses(node: Node) -> Result<Vec<u16>, Diagnostic> {
+    let place = node.place.clone();
+    let texts = match node.kind {
+        Kind::Scalar { .. } => vec![node.text("a status")?.to_owned()],
+        _ => node.texts()?,
+    };
+    let read = |text: &String| text.parse().ok().filter(|status| (100..=599).contains(status));
+    let statuses = texts.iter().map(read).collect::<Option<Vec<u16>>>();
+    statuses.filter(|statuses| !statuses.is_empty()).ok_or_else(|| {
+        Diagnostic::error(Code::BadProfile, "this is not a list of HTTP statuses")
+            .at(&place, "")
+            .help("write them like [200, 404]: each is a number from 100 to 599")
+    })
 }
 
 impl FileRule {

@@ -1,7 +1,9 @@
 //! The contract with the host side: those of its paths and steps that the compiler and the reviews use.
 
+mod site;
 mod steps;
 
+pub use site::{Check, LineValue, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};
 
 /// The folder below which the document puts files whose edits on the server are kept. The host side copies them to

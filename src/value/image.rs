@@ -6,6 +6,9 @@ use crate::base::problem::Problem;
 pub struct Image(String);
 text_value!(Image);
 
+/// The host of the registry that an image comes from if its name has no host.
+pub(super) const DOCKER_HUB: &str = "docker.io";
+
 const HELP: &str = "write an image such as ghcr.io/owner/name:tag";
 
 impl Image {
@@ -67,7 +70,7 @@ impl Image {
     pub(crate) fn registry(&self) -> &str {
         match self.0.split_once('/') {
             Some((host, _)) if is_host(host) => host,
-            _ => "docker.io",
+            _ => DOCKER_HUB,
         }
     }
 
@@ -86,7 +89,7 @@ fn is_host(part: &str) -> bool {
 }
 
 /// Whether a text is `HOST` or `HOST:PORT`.
-fn is_registry(text: &str) -> bool {
+pub(super) fn is_registry(text: &str) -> bool {
     let (host, port) = text.split_once(':').unwrap_or((text, "443"));
     let is_label = |label: &str| {
         label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')

@@ -8,6 +8,7 @@ mod image;
 mod name;
 mod path;
 mod reference;
+mod registry;
 mod repository;
 pub(crate) mod scheme;
 mod system;
@@ -19,14 +20,15 @@ pub(crate) use date::Date;
 pub(crate) use domain::Domain;
 pub(crate) use email::Email;
 pub(crate) use image::Image;
-pub use name::{HostName, Name, Variable};
+pub use name::{ContainerName, HostName, Name, Variable};
 pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub use reference::{Argument, HOLES, Location, SecretRef, SecretUri};
-pub use repository::{Branch, Repository};
+pub use registry::{RegistryHost, RegistryUser};
+pub use repository::{Branch, FileName, Repository};
 pub(crate) use scheme::VALS;
 pub use scheme::{Arrival, Scheme};
 pub(crate) use system::{is_below, of_the_system};
-pub use text::Text;
+pub use text::{StatusText, Text};
 pub(crate) use volume::{ENGINES, Volume};
 
 use std::ops::Range;
@@ -68,7 +70,7 @@ fn range_in(whole: &str, part: &str) -> Range<usize> {
     start..(start + part.len()).min(whole.len())
 }
 
-/// Implements `as_str` and `Display` for a type that wraps a `String`.
+/// Implements `as_str`, `Display` and `Serialize` for a type that wraps a `String`.
 macro_rules! text_value {
     ($name:ident) => {
         impl $name {
@@ -82,6 +84,12 @@ macro_rules! text_value {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
             }
         }
     };

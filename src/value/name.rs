@@ -23,6 +23,25 @@ impl Name {
     }
 }
 
+/// The name of a Compose service or a container, at most 100 characters long: letters, digits, `_`, `.` and `-`, with a
+/// letter or a digit first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContainerName(String);
+text_value!(ContainerName);
+
+impl ContainerName {
+    /// # Errors
+    /// The text is anything else.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "use at most 100 letters, digits, dots, dashes and underscores, and begin with a letter or a digit";
+        only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "a service's name", HELP)?;
+        if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.len() > 100 {
+            return Err(Problem::new(format!("`{text}` is not the name of a service"), HELP));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// The name of a host in a fleet, which can be used as the name of a file on every system.
 ///
 /// It has at most 100 letters, digits, `.`, `-` and `_`, and begins with a letter or a digit.

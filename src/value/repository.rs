@@ -60,3 +60,21 @@ impl Branch {
         }
     }
 }
+
+/// The name of a file at the root of a repository: letters, digits, `.`, `_` and `-`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName(String);
+text_value!(FileName);
+
+impl FileName {
+    /// # Errors
+    /// The text is anything else, or `.` or `..`.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "write a name such as docker-compose.yml";
+        only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "a file's name", HELP)?;
+        if matches!(text, "." | "..") || text.len() > 255 {
+            return Err(Problem::new(format!("`{text}` is not the name of a file"), HELP));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}

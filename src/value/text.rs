@@ -1,4 +1,4 @@
-use super::text_value;
+use super::{only, text_value};
 use crate::base::problem::Problem;
 
 /// A text without control characters other than tabs and line breaks.
@@ -22,5 +22,29 @@ impl Text {
             )
             .part(at..at + c.len_utf8())),
         }
+    }
+}
+
+/// One line that `firstlight status` and `firstlight verify` print on the server: 1 to 300 printable Latin characters, so
+/// that nothing in it can steer a terminal or change the direction of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusText(String);
+text_value!(StatusText);
+
+impl StatusText {
+    /// # Errors
+    /// The text is empty or too long, or contains another character.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "write one line of at most 300 Latin letters, digits and signs";
+        only(
+            text,
+            |c| (' '..='~').contains(&c) || c != '\u{ad}' && ('\u{a1}'..='\u{24f}').contains(&c),
+            "a line of status",
+            HELP,
+        )?;
+        if text.chars().count() > 300 {
+            return Err(Problem::new("a line of status has at most 300 characters", HELP));
+        }
+        Ok(Self(text.to_owned()))
     }
 }

@@ -110,6 +110,25 @@ def test_a_whole_site() -> None:
     assert found.secrets == {"generate": Reference("generate")}
 
 
+CASES = sorted((Path(__file__).parents[1] / "cases/site").glob("*/site.json"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+def test_what_the_compiler_writes(path: Path) -> None:
+    given = json.loads(path.read_text())
+    VALIDATOR.validate(given)
+    found = parse(given)
+    assert (found.name, found.domains) == (given["name"], given["domains"])
+    assert {name: reference.scheme for name, reference in found.secrets.items()} == {
+        name: reference["scheme"] for name, reference in given["secrets"].items()
+    }
+    assert (found.token and found.token.where) == (given["token"] and given["token"]["where"])
+
+
+def test_there_are_such() -> None:
+    assert {path.parent.name for path in CASES} > {"defaults", "schemes", "vault"}
+
+
 def test_a_small_one() -> None:
     VALIDATOR.validate(SMALL)
     found = parse(SMALL)

@@ -32,4 +32,5 @@ mod schema;
 mod secrets;
 mod shapes;
 mod shell;
+mod site_data;
 mod terminal;

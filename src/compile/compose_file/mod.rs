@@ -78,7 +78,7 @@ impl Review<'_> {
         Some(Project {
             files: files.into_iter().collect::<Option<_>>()?,
             home: home.to_owned(),
-            service: site.service.clone(),
+            service: site.service.as_ref().map_or_else(String::new, ToString::to_string),
             variables,
             port: site.port,
         })

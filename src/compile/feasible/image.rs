@@ -8,14 +8,14 @@ use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::finding::{Code, Diagnostic, Report, Severity};
 use crate::text::source::{Place, Source};
-use crate::value::{Image, SecretRef};
+use crate::value::{Image, RegistryHost, SecretRef};
 use crate::yaml;
 
 /// Whoever says that there is no token has said that an image which may be open is so.
 pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
     let login = match resolved.token {
         SecretRef::None => None,
-        _ => resolved.site.registry.as_deref(),
+        _ => resolved.site.registry.as_ref().map(RegistryHost::as_str),
     };
     for image in images(rendered, resolved) {
         let host = image.registry();

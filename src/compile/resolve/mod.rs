@@ -1,6 +1,7 @@
 //! From what was given to what holds: every value checked, every default filled in.
 
 mod choose;
+mod report;
 mod site;
 mod top;
 
@@ -16,6 +17,7 @@ use crate::compile::profile::Profile;
 use crate::compile::setting::{Setting, Type, Value};
 use crate::compile::template::{self, Context};
 use crate::finding::{Code, Diagnostic, Report};
+use crate::host::{Check, StatusLine};
 use crate::provider::Provider;
 use crate::text::source::Place;
 use crate::value::{Arrival, Branch, Date, Domain, Repository, SecretRef, SecretUri};
@@ -34,6 +36,12 @@ pub struct Resolved {
     pub site: SiteFacts,
     /// The reference that says where the server finds the token for the registry.
     pub token: SecretRef,
+    /// The application's repository and its branch; `None` if the profile uses none.
+    pub repository: Option<(Repository, Branch)>,
+    /// The lines that `firstlight status` shows of a site that is up; at least one.
+    pub lines: Vec<StatusLine>,
+    /// The requests that `firstlight verify` sends to the site, besides that for its health.
+    pub checks: Vec<Check>,
     /// Where the user gave the token's reference; `None` if it is the profile's default.
     pub token_place: Option<Place>,
     /// The last day on which the token works, and where the user gave it; `None` if unknown.
@@ -124,15 +132,16 @@ pub(crate) fn resolve(
         resolver.hold(TOKEN, token, &node.place);
     }
     let (given, default) = (config.repo.as_ref(), profile.repo.as_ref());
-    resolver.top(("repo", "a repository"), given, default, Repository::parse);
+    let repository = resolver.top(("repo", "a repository"), given, default, Repository::parse);
     let (given, default) = (config.branch.as_ref(), profile.branch.as_ref());
-    resolver.top(("branch", "a branch"), given, default, Branch::parse);
+    let branch = resolver.top(("branch", "a branch"), given, default, Branch::parse);
     let provider = config.provider.as_ref().and_then(|node| resolver.provider(node));
     let offered: Vec<&Setting> = profile.settings.iter().chain(&host.settings).collect();
     let settings = resolver.settings(&config.settings, &offered, files);
     resolver.schemes();
     resolver.values(profile);
     resolver.values(host);
+    let (lines, checks) = (resolver.lines(profile), resolver.checks(profile));
     resolver.refuse_twice(&settings);
     let Resolver { site, context, arguments, secrets, .. } = resolver;
     if report.has_errors() {
@@ -144,6 +153,9 @@ pub(crate) fn resolve(
         domain: domain?,
         site,
         token: token?,
+        repository: repository.zip(branch),
+        lines,
+        checks,
         token_place: config.token.as_ref().map(|node| node.place.clone()),
         expires,
         secrets,

@@ -3,49 +3,77 @@
 
 use crate::base::problem::Problem;
 use crate::compile::setting::Value;
-use crate::value::{Domain, Folder, GuestPath};
+use crate::value::{
+    ContainerName, Domain, FileName, Folder, GuestPath, Name, RegistryHost, RegistryUser, UrlPath,
+};
 
 /// What the compiler needs to know of the site. The profile's computed names say it.
+///
+/// A field is `None`, or empty, if the profile does not have the name, or says that there is no such thing.
 #[derive(Debug, Default)]
 pub struct SiteFacts {
+    /// The site's name.
+    pub name: Option<Name>,
     /// The domains at which the site answers.
     pub domains: Vec<Domain>,
+    /// Whether the certificate may be of an authority that browsers do not know.
+    pub any_certificate: bool,
+    /// The path that answers with status 200 if the application is healthy.
+    pub health: Option<UrlPath>,
+    /// The folder of the site's files on the server.
+    pub home: Option<GuestPath>,
     /// The absolute paths of the compose files on the server, in the order in which Compose reads them.
     pub compose_files: Vec<GuestPath>,
-    /// The name of the compose service that is the application.
-    pub service: String,
-    /// The TCP port at which that service answers inside its container network; `None` if unknown.
+    /// The compose service that is the application.
+    pub service: Option<ContainerName>,
+    /// The TCP port at which that service answers inside its container network.
     pub port: Option<u16>,
-    /// The host of the registry that the token is for; `None` if the profile does not say, and
-    /// empty if no image is pulled with it.
-    pub registry: Option<String>,
-    /// The folder on the server with the keys that the application may read; `None` if there is none.
+    /// The host of the registry that the token is for; `None` if no image is pulled with it.
+    pub registry: Option<RegistryHost>,
+    /// The user name that goes with the token.
+    pub registry_user: Option<RegistryUser>,
+    /// The folder on the server with the keys that the application may read.
     pub keys_dir: Option<Folder>,
+    /// Whether the application updates itself.
+    pub self_update: bool,
+    /// The name of the compose file that the server fetches from the repository.
+    pub repository_file: Option<FileName>,
 }
 
 impl SiteFacts {
     /// Takes what a setting says, if its name is one of these.
     pub(super) fn set(&mut self, name: &str, value: &Value) -> Result<(), Problem> {
         match (name, value) {
+            ("name", Value::Name(name)) => self.name = Some(name.clone()),
+            ("health", Value::UrlPath(path)) => self.health = Some(path.clone()),
             ("keys_dir", Value::Folder(folder)) => self.keys_dir = Some(folder.clone()),
             ("compose_file", Value::Folder(path)) => self.compose_files = vec![path.path().clone()],
+            ("self_update", Value::Bool(is_so)) => self.self_update = *is_so,
             _ => return value.written().map_or(Ok(()), |text| self.read(name, &text)),
         }
         Ok(())
     }
 
-    /// Takes what a template has made, if its name is one of these.
+    /// Takes what a template has made, if its name is one of these. An empty text says that there is no such thing.
     pub(super) fn read(&mut self, name: &str, text: &str) -> Result<(), Problem> {
         match name {
             "domains" => self.domains = all(text.split_whitespace(), Domain::parse)?,
             "compose_file" => {
                 self.compose_files = all(text.split(':').filter(|path| !path.is_empty()), GuestPath::parse)?;
             }
-            "service" => text.clone_into(&mut self.service),
             "upstream" => self.port = text.rsplit_once(':').and_then(|(_, port)| port.parse().ok()),
-            "registry" => self.registry = Some(text.to_owned()),
+            "any_certificate" => self.any_certificate = !text.is_empty(),
+            "self_update" => self.self_update = !text.is_empty(),
+            _ if text.is_empty() => {}
+            "name" => self.name = Some(Name::parse(text).map_err(whole)?),
+            "health" => self.health = Some(UrlPath::parse(text).map_err(whole)?),
+            "home" => self.home = Some(GuestPath::parse(text).map_err(whole)?),
+            "service" => self.service = Some(ContainerName::parse(text).map_err(whole)?),
+            "registry" => self.registry = Some(RegistryHost::parse(text).map_err(whole)?),
+            "registry_user" => self.registry_user = Some(RegistryUser::parse(text).map_err(whole)?),
+            "repository_file" => self.repository_file = Some(FileName::parse(text).map_err(whole)?),
             // The application becomes the owner of what lies there.
-            "keys_dir" if !text.is_empty() => self.keys_dir = Some(Folder::parse(text).map_err(whole)?),
+            "keys_dir" => self.keys_dir = Some(Folder::parse(text).map_err(whole)?),
             _ => {}
         }
         Ok(())
@@ -78,7 +106,8 @@ mod tests {
             ("upstream", "web:8000"),
             ("registry", ""),
             ("keys_dir", ""),
-            ("home", "no name of these"),
+            ("home", "/opt/a"),
+            ("no name of these", "b c"),
         ];
         for (name, text) in made {
             assert_eq!(site.read(name, text), Ok(()), "{name}");
@@ -88,10 +117,18 @@ mod tests {
             site.compose_files.iter().map(GuestPath::as_str).collect::<Vec<_>>(),
             ["/opt/a/compose.yaml", "/opt/a/caddy.yaml"]
         );
-        assert_eq!((site.port, site.registry.as_deref(), &site.keys_dir), (Some(8000), Some(""), &None));
-        for (name, text) in
-            [("domains", "a.example.com b"), ("compose_file", "a.yaml"), ("keys_dir", "/etc/ssh")]
-        {
+        assert_eq!((site.port, &site.registry, &site.keys_dir), (Some(8000), &None, &None));
+        for (name, text) in [
+            ("domains", "a.example.com b"),
+            ("compose_file", "a.yaml"),
+            ("keys_dir", "/etc/ssh"),
+            ("home", "opt"),
+            ("health", "health"),
+            ("service", "a b"),
+            ("registry", "https://ghcr.io"),
+            ("registry_user", "a b"),
+            ("repository_file", "a/b"),
+        ] {
             let problem = site.read(name, text).expect_err(name);
             assert_eq!(problem.part, None, "{name}: the profile has a template, and not this text");
         }
@@ -107,6 +144,7 @@ mod tests {
         assert!(site.set("keys_dir", &text("/root")).is_err(), "the application would own it");
         assert_eq!(site.set("service", &text("web_1")), Ok(()));
         assert_eq!(site.set("registry", &Value::Absent), Ok(()));
-        assert_eq!((site.service.as_str(), site.registry), ("web_1", None));
+        assert_eq!(site.service.as_ref().map(ContainerName::as_str), Some("web_1"));
+        assert_eq!(site.registry, None);
     }
 }

@@ -22,7 +22,8 @@ pub(crate) struct Constants {
 }
 
 /// Keys of a profile's description whose values get into documents.
-const KEYS: &[&str] = &["summary", "repo", "branch", "token", "values", "runcmd", "bootcmd"];
+const KEYS: &[&str] =
+    &["summary", "repo", "branch", "token", "values", "status", "verify", "runcmd", "bootcmd"];
 
 impl Constants {
     pub(crate) fn of(profiles: &[&Profile], parts: &[MimePart]) -> Self {

@@ -75,6 +75,12 @@ impl Value {
         }
     }
 
+    /// The reference, if it is one to a secret.
+    #[must_use]
+    pub(crate) fn secret(&self) -> Option<&SecretRef> {
+        if let Self::Secret(reference) = self { Some(reference) } else { None }
+    }
+
     /// A single value as it is written, in its normal form; a file by its path.
     #[must_use]
     pub(crate) fn written(&self) -> Option<String> {
