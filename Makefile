@@ -37,7 +37,7 @@ boot-list:
 # Writes every expected output again, the documents first because others depend on them. Look at `git diff` afterwards.
 golden:
 	-UPDATE_GOLDEN=1 cargo test --quiet --test it golden:: >/dev/null
-	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: cases:: compose_file:: review:: diff:: explain:: cli:: check::
+	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: cases:: site_data:: compose_file:: review:: diff:: explain:: cli:: check::
 
 lint:
 	cargo fmt --check

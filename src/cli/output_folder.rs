@@ -140,11 +140,11 @@ impl Staged {
         let list = self.to.join(NAME);
         replace(&list, old.clone().and(&new).to_string().as_bytes(), mode(0o644)).map_err(failed)?;
         let left_over = edited.iter().map(String::as_str).filter(|path| !new.names(path));
-        for path in gone.iter().copied().chain(left_over) {
+        let gone: Vec<_> = gone.into_iter().chain(left_over).map(str::to_owned).collect();
+        for path in &gone {
             self.remove(path).with_context(|| format!("cannot remove {}", named(&self.to.join(path))))?;
         }
-        let mut settled =
-            Settled { gone: gone.into_iter().map(str::to_owned).collect(), ..Settled::default() };
+        let mut settled = Settled { gone, ..Settled::default() };
         for path in new.paths() {
             match self.place(path).map_err(|error| why(&error, &self.to.join(path), &self.to))? {
                 true => settled.written.push(path.to_owned()),
@@ -265,7 +265,7 @@ impl Staged {
 /// What was changed in an existing folder; empty for a new folder.
 #[derive(Default)]
 pub(super) struct Settled {
-    /// The files of an earlier run that were removed because they are no longer in the output, without edited ones.
+    /// The files that were removed because they are no longer in the output.
     pub(super) gone: Vec<String>,
     /// The files that are new or have changed.
     pub(super) written: Vec<String>,
@@ -313,8 +313,8 @@ fn changed(to: &Path, edited: &BTreeSet<String>) -> String {
         more => format!("  and {more} more\n"),
     };
     format!(
-        "nothing was written: these files in {} were changed after firstlight wrote them:\n{shown}{more}Move your \
-         changes to other files, or add --force to overwrite or remove these",
+        "nothing was written: these files in {} are not from firstlight, or were changed after firstlight wrote \
+         them:\n{shown}{more}Move them, or add --force to overwrite or remove them",
         named(to)
     )
 }

@@ -14,8 +14,8 @@ const HASHES: &[&str] =
 
 /// The SQL before a password in quotes.
 const SQL: &[&str] = &["identified by", "password", "password("];
-const SQL_LATER: (&str, &str) = ("identified with ", " by");
 /// Further SQL before a password: the second text, if the first is somewhere before it.
+const SQL_LATER: (&str, &str) = ("identified with ", " by");
 
 /// Words after which a name and its value follow, with only white space between them.
 const SETTERS: &[&str] = &[

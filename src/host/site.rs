@@ -15,7 +15,7 @@ use crate::value::{
 /// The data file's content. A key without a value is `null`; none is left out.
 #[derive(Debug, Serialize)]
 pub struct SiteData {
-    /// The version of the format, [`SiteData::VERSION`].
+    /// The version of the format, now 1.
     pub version: u8,
     /// The site's name, which is also the name of its Compose project.
     pub name: Name,

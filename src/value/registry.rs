@@ -27,18 +27,18 @@ impl RegistryHost {
     }
 }
 
-/// The user name for a login at a registry: 1 to 100 characters that need no quoting, such as `_token`.
+/// The user name for a login at a registry, such as `_token`: 1 to 100 printable ASCII characters without `:`, which ends
+/// the name in HTTP's Basic authentication (RFC 7617).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistryUser(String);
 text_value!(RegistryUser);
 
 impl RegistryUser {
     /// # Errors
-    /// The text is empty or too long, or contains another character. A slash is one of those that are allowed: Oracle's
-    /// user names are `NAMESPACE/USER`.
+    /// The text is empty or too long, or contains another character.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write the user name that the registry gave you for this token";
-        only(text, |c| c.is_ascii_alphanumeric() || "_.$@+-/".contains(c), "a registry's user name", HELP)?;
+        only(text, |c| (' '..='~').contains(&c) && c != ':', "a registry's user name", HELP)?;
         if text.len() > 100 {
             return Err(Problem::new("a registry's user name has at most 100 characters", HELP));
         }

@@ -378,6 +378,11 @@ fn references() {
             ),
         ],
     );
+    for (text, is_one) in
+        [("ref+awsssm://a?region=r", true), ("awsssm://a?region=r", true), ("ref+file:///a", false)]
+    {
+        assert_eq!(SecretRef::is_one(text), is_one, "{text}");
+    }
     takes(SecretRef::token, &["file:///run/token", "none"]);
     takes(SecretRef::secret, &["file:///run/secret", "generate"]);
     refuses_all(SecretRef::token, &["generate"]);

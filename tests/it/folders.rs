@@ -123,13 +123,44 @@ fn what_was_edited_is_named_and_kept() {
     let before = files(here);
     let (status, said) = made(here, &tree(&["--set", "www=true"]));
     assert_eq!(status, 1);
-    let wanted = "error: nothing was written: these files in out were changed after firstlight wrote them:\n  \
-                  etc/firstlight/site.sh\nMove your changes to other files, or add --force to \
-                  overwrite or remove these\n";
+    let wanted = "error: nothing was written: these files in out are not from firstlight, or were changed after \
+                  firstlight wrote them:\n  etc/firstlight/site.sh\nMove them, or add --force to overwrite or remove \
+                  them\n";
     assert_eq!(said, wanted);
     assert_eq!(files(here), before, "nothing changed");
     assert_eq!(made(here, &tree(&["--force"])).0, 0);
     assert_ne!(fs::read(&site).expect("readable"), b"mine");
+    // What is removed although it was edited is named as well.
+    let unit = here.join("out/etc/systemd/system/firstlight.path");
+    fs::write(&unit, "mine").expect("writable");
+    let (status, said) = made(
+        here,
+        &[
+            "render",
+            "--profile",
+            "app",
+            "--domain",
+            "a.example.com",
+            "--set",
+            "image=a/b",
+            "--set",
+            "port=80",
+            "--format",
+            "tree",
+            "--output",
+            "out",
+            "--force",
+        ],
+    );
+    assert_eq!(status, 0, "{said}");
+    assert!(
+        said.contains(
+            "Removed, because it is no longer part of the output: out/etc/systemd/system/firstlight.path\n"
+        ),
+        "{said}"
+    );
+    assert!(!unit.exists());
+    assert_eq!(made(here, &tree(&["--force"])).0, 0);
     // A file of somebody's where a new one has to be, in a folder that firstlight never saw.
     fs::remove_file(here.join("out").join(LIST)).expect("removable");
     assert_eq!(made(here, &tree(&[])).0, 0, "what is the same already can be taken over");

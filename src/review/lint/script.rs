@@ -34,7 +34,8 @@ const LONGEST: usize = 10_000;
 /// The commands of a line. A separator inside quotes does not count; quotes that are not closed extend to the end of
 /// the line.
 pub(super) fn commands(line: &str) -> Vec<Simple<'_>> {
-    let line = line.get(..LONGEST.min(line.len())).unwrap_or("");
+    let end = (0..=LONGEST.min(line.len())).rev().find(|end| line.is_char_boundary(*end)).unwrap_or(0);
+    let line = line.get(..end).unwrap_or("");
     let mut found = Vec::new();
     let (mut start, mut quote, mut piped, mut escaped) = (0, None, false, false);
     let mut push = |range: std::ops::Range<usize>, piped| {
@@ -176,6 +177,14 @@ mod tests {
             "sh -c \"ip=$(hostname)\"",
         ] {
             assert!(!runs_download(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_that_is_cut_within_a_letter_is_read_to_there() {
+        for letters in LONGEST - 30..=LONGEST {
+            let line = format!("curl https://x | sh; {}é", "x".repeat(letters - 22));
+            assert!(runs_download(&line), "{letters}");
         }
     }
 

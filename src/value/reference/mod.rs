@@ -77,13 +77,11 @@ impl SecretRef {
         }
     }
 
-    /// Whether a text is a reference, without the prefix of vals. The scheme is checked first, because most texts have
-    /// none and [`Self::parse`] would make a message about each of them.
+    /// Whether [`Self::parse`] accepts a text. The scheme is checked first, because most texts have none and `parse`
+    /// would make a message about each of them.
     #[must_use]
     pub(crate) fn is_one(text: &str) -> bool {
-        let is_scheme = |(name, _): (&str, &str)| Scheme::named(name).is_some();
-        matches!(text, "generate" | "none")
-            || text.split_once("://").is_some_and(is_scheme) && Self::parse(text).is_ok()
+        matches!(text, "generate" | "none") || Scheme::of(text).is_some() && Self::parse(text).is_ok()
     }
 
     /// Parses a reference to the registry's token.
