@@ -8,7 +8,7 @@ use crate::compile::phase::Phase;
 use crate::value::Mode;
 
 /// The template: a build and its builders, of which the option `-only` of Packer selects one.
-const TEMPLATE: &str = r#"# Bakes an image that any domain can boot from: packer build -only='hcloud.*' .
+const TEMPLATE: &str = r#"# Bakes an image from which a server of any domain can boot: packer build -only='hcloud.*' .
 source "hcloud" "image" {
   image         = "debian-13"
   location      = "nbg1"
@@ -43,7 +43,7 @@ source "amazon-ebs" "image" {
 build {
   sources = ["source.hcloud.image", "source.digitalocean.image", "source.amazon-ebs.image"]
 
-  # The last of all provisioners: it forgets the machine's identity and SSH keys.
+  # This must be the last provisioner: it removes the machine's identity and its SSH keys.
   provisioner "shell" {
     execute_command = "sudo sh '{{.Path}}'"
     script          = "${path.root}/bake.sh"
@@ -64,7 +64,7 @@ const WAIT: &str = r#"  provisioner "shell" {
 
 "#;
 /// The line before which `WAIT` is inserted.
-const LAST: &str = "  # The last of all";
+const LAST: &str = "  # This must be the last";
 
 /// The block that names the builders' plugins, for Packer 1.7 and later. Packer 1.6 has the builders built in and
 /// does not know this block, so it is in a file of its own.

@@ -25,7 +25,7 @@ main() {
 		echo 'firstlight: nothing to change' >&2
 		return
 	fi
-	# Where cloud-init would leave its marks.
+	# cloud-init would have created this folder.
 	[ -d /var/lib/cloud/instance/sem ] || mkdir -p /var/lib/cloud/instance/sem
 	commands
 }
@@ -35,7 +35,8 @@ fail() {
 	exit 1
 }
 
-# lay MODE PATH, unpack MODE PATH: the text, or the base64, on standard input becomes the file, in one stroke.
+# lay MODE PATH writes standard input to a file; unpack MODE PATH decodes it from base64 first.
+# Both replace the file atomically.
 lay() {
 	(umask 022 && mkdir -p "$(dirname "$2")")
 	cat >"$2.firstlight"
@@ -55,7 +56,7 @@ settle() {
 	else
 		mv "$2.firstlight" "$2"
 		changed=yes
-		echo "firstlight: laid $2" >&2
+		echo "firstlight: wrote $2" >&2
 	fi
 }
 "#;

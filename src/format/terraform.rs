@@ -78,7 +78,7 @@ fn main(variables: &[&str]) -> String {
     let given: String = variables.iter().map(|name| format!("      {name:width$} = var.{name}\n")).collect();
     let given = if given.is_empty() { "{}".to_owned() } else { format!("{{\n{given}    }}") };
     format!(
-        r#"# Made by firstlight {version}. A host is a file in user-data/, and bears its name.
+        r#"# Made by firstlight {version}. Each file in user-data/ is the template of one host, and is named after it.
 terraform {{
   required_version = ">= 1.3"
 }}
@@ -99,14 +99,18 @@ fn outputs(is_secret: bool) -> String {
     let output = |name: &str, what: &str, value: &str| {
         format!("output \"{name}\" {{\n  description = \"{what}\"\n  value       = {value}\n{sensitive}}}\n")
     };
-    let hosts = "output \"hosts\" {\n  description = \"The hosts' names, for for_each\"\n  value       = local.hosts\n}\n";
+    let hosts = "output \"hosts\" {\n  description = \"The names of the hosts, for use with for_each\"\n  value       = local.hosts\n}\n";
     let encoded =
         |function: &str| format!("{{ for host, text in local.user_data : host => {function}(text) }}");
     [
         hosts.to_owned(),
-        output("user_data", "User-data by host", "local.user_data"),
-        output("user_data_base64", "User-data by host, as base64", &encoded("base64encode")),
-        output("user_data_gzip_base64", "User-data by host, as base64 of gzip", &encoded("base64gzip")),
+        output("user_data", "The user-data of each host", "local.user_data"),
+        output("user_data_base64", "The user-data of each host, as base64", &encoded("base64encode")),
+        output(
+            "user_data_gzip_base64",
+            "The user-data of each host, as base64 of gzip",
+            &encoded("base64gzip"),
+        ),
     ]
     .join("\n")
 }
@@ -150,7 +154,7 @@ fn show(example: &Example, variables: &[&str]) -> String {
 }}
 
 variable "ssh_public_key" {{
-  description = "The public key of whoever may log in to the servers"
+  description = "The SSH public key of the person who may log in to the servers"
   type        = string
 }}
 

@@ -81,13 +81,16 @@ pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, Str
     })
 }
 
+/// How the header names firstlight: in documents of today, and in older ones.
+const OURS: [&str; 2] = ["\n# Made by firstlight ", "\n# By firstlight "];
+
 /// Whether a document says in its first 4096 bytes that firstlight made it.
 #[must_use]
 pub fn is_ours(document: &[u8]) -> bool {
     let head = document.get(..4096).unwrap_or(document);
     let is_document = [&b"#cloud-config\n"[..], b"Content-Type: multipart/mixed; boundary=\"firstlight"];
     is_document.iter().any(|start| head.starts_with(start))
-        && String::from_utf8_lossy(head).contains("\n# By firstlight ")
+        && OURS.iter().any(|line| String::from_utf8_lossy(head).contains(line))
 }
 
 /// How a committed document differs from what its configuration makes.

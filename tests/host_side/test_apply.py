@@ -47,7 +47,10 @@ class Doc:
     files: dict[str, Any] = field(default_factory=lambda: dict(FILES))
     site: dict[str, Any] = field(default_factory=lambda: DATA)
     program: bytes = b"packed"
-    header: str = "# By firstlight {version}; the same again:\n#   firstlight render --domain infrakt.example.com\n"
+    header: str = (
+        "# Made by firstlight {version}; this command makes it again:\n"
+        "#   firstlight render --domain infrakt.example.com\n"
+    )
     version: str = ".".join(map(str, VERSION))
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -305,6 +308,7 @@ BROKEN = "firstlight: this document is empty, damaged, too large, or not firstli
         ),
         (bytes(Doc(site=DATA | {"name": "app"})), "for infrakt.example.com (app)"),
         (bytes(Doc(version="0.0.9")), "older firstlight"),
+        (bytes(Doc(version="0.0.9", header="# By firstlight {version}; the same again:\n")), "older firstlight"),
         (bytes(Doc(header="")), "older firstlight"),
     ],
 )

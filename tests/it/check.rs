@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use firstlight::review::check::{Case, Difference, cases, compare, left_over};
+use firstlight::review::check::{Case, Difference, cases, compare, is_ours, left_over};
 
 use crate::common::{code, document, files, run, scratch, text, token};
 
@@ -314,4 +314,13 @@ fn what_belongs_together() {
     );
     let found: Vec<_> = found.iter().map(|(path, difference)| (path.as_str(), *difference)).collect();
     assert_eq!(found, [("a", Difference::Missing), ("c", Difference::Outdated), ("d", Difference::Orphan)]);
+}
+
+/// A document keeps its header for as long as its server exists.
+#[test]
+fn a_document_with_the_header_of_an_older_build_is_recognized() {
+    let with = |line: &str| is_ours(format!("#cloud-config\n# A page\n{line}\nwrite_files:\n").as_bytes());
+    assert!(with("# Made by firstlight 0.1.0; this command makes it again:"));
+    assert!(with("# By firstlight 0.1.0; the same again:"));
+    assert!(!with("# Made by hand"));
 }

@@ -26,7 +26,10 @@ fn the_value_stands_once_in_a_private_document_that_says_so() {
     assert_eq!(fs::metadata(&to).expect("it is there").mode() & 0o777, 0o600);
     let document = fs::read_to_string(&to).expect("text");
     assert_eq!(document.matches(&token).count(), 1);
-    assert!(document.contains("# SECRET: it holds GHCR_TOKEN."), "{document}");
+    assert!(
+        document.contains("# SECRET: this document contains GHCR_TOKEN; protect it like the secret itself\n"),
+        "{document}"
+    );
     let entry =
         format!(" path: /root/.firstlight/GHCR_TOKEN\n permissions: \"0600\"\n content: |\n  {token}\n");
     assert!(document.contains(&entry), "{document}");

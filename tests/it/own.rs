@@ -205,7 +205,7 @@ fn a_password_is_one_finding_and_one_exception() {
             "{own}: {said}"
         );
         let document = rendered(here, &["render", "firstlight.yaml", "--in-clear", address]);
-        assert!(document.contains(&format!("In clear by choice: {address}")), "{own}");
+        assert!(document.contains(&format!("Allowed in clear text: {address}")), "{own}");
     }
 }
 

@@ -275,7 +275,7 @@ fn a_mark_in_what_was_given_gets_no_secret() {
 fn the_header_claims_no_more_than_was_searched_for() {
     let folder = scratch();
     let here = folder.path();
-    let claim = "# No secret in here by shape, name or place";
+    let claim = "# No secret was found in this document by format, name or place";
     let header = |arguments: &[&str]| {
         let made = crate::common::firstlight(here)
             .args(arguments)
@@ -290,7 +290,7 @@ fn the_header_claims_no_more_than_was_searched_for() {
     let set = format!("environment.DB_PASSWORD={PASSWORD}");
     let made = header(&with(&APP, &["--set", &set, "--in-clear", "environment.DB_PASSWORD"]));
     assert!(
-        !made.contains(claim) && made.contains("# In clear by choice: environment.DB_PASSWORD;"),
+        !made.contains(claim) && made.contains("# Allowed in clear text: environment.DB_PASSWORD;"),
         "{made}"
     );
     assert!(made.contains(" --in-clear environment.DB_PASSWORD"), "{made}");

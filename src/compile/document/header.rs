@@ -20,29 +20,31 @@ pub(crate) fn header(resolved: &Resolved, searched: &Searched, phase: Phase, com
     let (embedded, filled) = (names(Arrival::Embedded), names(Arrival::FilledIn));
     let in_clear = ascii(&searched.in_clear.join(", "));
     let found = match in_clear.is_empty() {
-        true => "No secret in here by shape, name or place".to_owned(),
-        false => format!("In clear by choice: {in_clear}"),
+        true => "No secret was found in this document by format, name or place".to_owned(),
+        false => format!("Allowed in clear text: {in_clear}"),
     };
     let and_in_clear = if in_clear.is_empty() { String::new() } else { format!("; {found}") };
     let token = match &resolved.token {
         _ if !embedded.is_empty() => {
-            format!("SECRET: it holds {embedded}. Keep it as you keep that{and_in_clear}.")
+            format!(
+                "SECRET: this document contains {embedded}; protect it like the secret itself{and_in_clear}"
+            )
         }
         _ if !filled.is_empty() => {
             format!("A template for Terraform's templatefile, which fills in {filled}{and_in_clear}")
         }
-        SecretRef::None => format!("{found}; it needs no registry token"),
+        SecretRef::None => format!("{found}; no registry token is needed"),
         reference => format!("{found}; the registry token comes from {reference}"),
     };
     let what = match phase {
         Phase::All => format!("https://{}", resolved.domain),
-        Phase::Bake => "An image for any domain".to_owned(),
-        Phase::Boot => format!("https://{}, on an image baked for it", resolved.domain),
+        Phase::Bake => "Bakes an image for any domain".to_owned(),
+        Phase::Boot => format!("https://{}, for a server that boots from the baked image", resolved.domain),
     };
     format!(
         "# {what}: {summary}\n\
          # {token}\n\
-         # By firstlight {version}; the same again:\n\
+         # Made by firstlight {version}; this command makes it again:\n\
          #   firstlight render {command}\n",
         version = env!("CARGO_PKG_VERSION"),
         command = command.join(" "),

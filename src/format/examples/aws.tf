@@ -71,15 +71,15 @@ resource "aws_instance" "host" {
     Name = each.key
   }
 
-  # Another document would stop the server and start it again, and nothing of it would run but `bootcmd`; a newer
-  # image would replace the server and all that is on it. `firstlight apply` brings a document to a server that runs;
-  # for a new server: terraform apply -replace='aws_instance.host["HOST"]'
+  # Terraform would stop and start the server for a changed document, of which only `bootcmd` would then run, and would
+  # replace the server with all its data for a newer image. Apply a document to a running server with
+  # `firstlight apply`; to create the server again: terraform apply -replace='aws_instance.host["HOST"]'
   lifecycle {
     ignore_changes = [ami, user_data_base64]
   }
 }
 
-# The server's own address would change whenever it is stopped and started.
+# The address that AWS gives to the server by itself would change each time the server is stopped and started.
 resource "aws_eip" "host" {
   for_each = aws_instance.host
 
@@ -87,6 +87,6 @@ resource "aws_eip" "host" {
 }
 
 output "addresses" {
-  description = "What each host's DNS has to point to"
+  description = "The address to which each host's DNS record must point"
   value       = { for host, address in aws_eip.host : host => address.public_ip }
 }

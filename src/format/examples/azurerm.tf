@@ -108,8 +108,8 @@ resource "azurerm_linux_virtual_machine" "host" {
     version   = "latest"
   }
 
-  # Another document, or another key, would replace the server and all that is on it. `firstlight apply` brings a
-  # document to a server that runs; for a new server:
+  # Terraform would replace the server with all its data for a changed document or key. Apply a document to a running
+  # server with `firstlight apply`; to create the server again:
   # terraform apply -replace='azurerm_linux_virtual_machine.host["HOST"]'
   lifecycle {
     ignore_changes = [custom_data, admin_ssh_key]
@@ -117,6 +117,6 @@ resource "azurerm_linux_virtual_machine" "host" {
 }
 
 output "addresses" {
-  description = "What each host's DNS has to point to"
+  description = "The address to which each host's DNS record must point"
   value       = { for host, address in azurerm_public_ip.host : host => address.ip_address }
 }

@@ -11,8 +11,9 @@ resource "linode_instance" "host" {
     user_data = module.firstlight.user_data_base64[each.key]
   }
 
-  # Another document, or another key, would replace the server and all that is on it. `firstlight apply` brings a
-  # document to a server that runs; for a new server: terraform apply -replace='linode_instance.host["HOST"]'
+  # Terraform would replace the server with all its data for a changed document or key. Apply a document to a running
+  # server with `firstlight apply`; to create the server again:
+  # terraform apply -replace='linode_instance.host["HOST"]'
   lifecycle {
     ignore_changes = [metadata, authorized_keys]
   }
@@ -44,6 +45,6 @@ resource "linode_firewall" "web" {
 }
 
 output "addresses" {
-  description = "What each host's DNS has to point to"
+  description = "The address to which each host's DNS record must point"
   value       = { for host, server in linode_instance.host : host => one(server.ipv4) }
 }

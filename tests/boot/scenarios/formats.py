@@ -37,8 +37,9 @@ def script(rig: Rig) -> None:
     newer = rig.render("--format", "script", "--set", "acme_email=admin@example.com")
     guest.put("/root/newer", newer, "0700")
     said = guest.ssh("/root/newer 2>&1", timeout=120)
-    laid = [line for line in said.splitlines() if line.startswith("firstlight: laid ")]
-    expect(laid == [f"firstlight: laid /var/lib/firstlight/files{checks.HOME}/Caddyfile"], f"the newer one said: {said}")
+    written = [line for line in said.splitlines() if line.startswith("firstlight: wrote ")]
+    wanted = f"firstlight: wrote /var/lib/firstlight/files{checks.HOME}/Caddyfile"
+    expect(written == [wanted], f"the newer one said: {said}")
     guest.wait_for("newer Caddyfile", f"grep -q admin@example.com {checks.HOME}/Caddyfile", timeout=120)
     checks.up(guest)
     kept.same(guest)

@@ -28,9 +28,9 @@ class Script:
         for name in ("systemctl", "firstlight"):
             os.symlink("/bin/true", f"/stand-in/{name}")
         os.environ["PATH"] = "/stand-in:" + os.environ["PATH"]
-        for laid in (len(case.files), 0):
+        for written in (len(case.files), 0):
             code, out, err = run("sh", path)
-            if code or err.count("firstlight: laid ") != laid:
+            if code or err.count("firstlight: wrote ") != written:
                 problems.append(refusal(["sh", path], code, out, err))
         for wanted, data in case.files.items():
             with open(wanted, "rb") as file:

@@ -1,4 +1,4 @@
-# Bakes an image that any domain can boot from: packer build -only='hcloud.*' .
+# Bakes an image from which a server of any domain can boot: packer build -only='hcloud.*' .
 source "hcloud" "image" {
   user_data_file = "${path.root}/user-data"
 
@@ -43,7 +43,7 @@ build {
     inline = ["cloud-init status --wait || [ $? = 2 ]"]
   }
 
-  # The last of all provisioners: it forgets the machine's identity and SSH keys.
+  # This must be the last provisioner: it removes the machine's identity and its SSH keys.
   provisioner "shell" {
     execute_command = "sudo sh '{{.Path}}'"
     script          = "${path.root}/bake.sh"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# An image for any domain: infrakt behind Caddy, from a private image
-# No secret in here by shape, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
-# By firstlight 0.1.0; the same again:
+# Bakes an image for any domain: infrakt behind Caddy, from a private image
+# No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
+# Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
 set -eu
 umask 077
@@ -15,7 +15,7 @@ main() {
 		echo 'firstlight: nothing to change' >&2
 		return
 	fi
-	# Where cloud-init would leave its marks.
+	# cloud-init would have created this folder.
 	[ -d /var/lib/cloud/instance/sem ] || mkdir -p /var/lib/cloud/instance/sem
 	commands
 }
@@ -25,7 +25,8 @@ fail() {
 	exit 1
 }
 
-# lay MODE PATH, unpack MODE PATH: the text, or the base64, on standard input becomes the file, in one stroke.
+# lay MODE PATH writes standard input to a file; unpack MODE PATH decodes it from base64 first.
+# Both replace the file atomically.
 lay() {
 	(umask 022 && mkdir -p "$(dirname "$2")")
 	cat >"$2.firstlight"
@@ -45,7 +46,7 @@ settle() {
 	else
 		mv "$2.firstlight" "$2"
 		changed=yes
-		echo "firstlight: laid $2" >&2
+		echo "firstlight: wrote $2" >&2
 	fi
 }
 

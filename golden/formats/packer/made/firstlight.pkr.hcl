@@ -1,4 +1,4 @@
-# Bakes an image that any domain can boot from: packer build -only='hcloud.*' .
+# Bakes an image from which a server of any domain can boot: packer build -only='hcloud.*' .
 source "hcloud" "image" {
   image         = "debian-13"
   location      = "nbg1"
@@ -33,7 +33,7 @@ source "amazon-ebs" "image" {
 build {
   sources = ["source.hcloud.image", "source.digitalocean.image", "source.amazon-ebs.image"]
 
-  # The last of all provisioners: it forgets the machine's identity and SSH keys.
+  # This must be the last provisioner: it removes the machine's identity and its SSH keys.
   provisioner "shell" {
     execute_command = "sudo sh '{{.Path}}'"
     script          = "${path.root}/bake.sh"

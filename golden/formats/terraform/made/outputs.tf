@@ -1,22 +1,22 @@
 output "hosts" {
-  description = "The hosts' names, for for_each"
+  description = "The names of the hosts, for use with for_each"
   value       = local.hosts
 }
 
 output "user_data" {
-  description = "User-data by host"
+  description = "The user-data of each host"
   value       = local.user_data
   sensitive   = true
 }
 
 output "user_data_base64" {
-  description = "User-data by host, as base64"
+  description = "The user-data of each host, as base64"
   value       = { for host, text in local.user_data : host => base64encode(text) }
   sensitive   = true
 }
 
 output "user_data_gzip_base64" {
-  description = "User-data by host, as base64 of gzip"
+  description = "The user-data of each host, as base64 of gzip"
   value       = { for host, text in local.user_data : host => base64gzip(text) }
   sensitive   = true
 }

@@ -7,7 +7,7 @@ terraform {
 }
 
 variable "ssh_public_key" {
-  description = "The public key of whoever may log in to the servers"
+  description = "The SSH public key of the person who may log in to the servers"
   type        = string
 }
 
@@ -32,7 +32,7 @@ resource "google_compute_firewall" "web" {
   }
 }
 
-# The server's own address would change whenever it is stopped and started.
+# The address that Google gives to the server by itself would change each time the server is stopped and started.
 resource "google_compute_address" "host" {
   for_each = module.firstlight.hosts
 
@@ -48,7 +48,7 @@ resource "google_compute_instance" "host" {
   zone         = "europe-west3-a"
   tags         = ["firstlight"]
 
-  # Ubuntu's images have cloud-init; Google's own of Debian have not, and would read no user-data.
+  # Ubuntu's images have cloud-init. Google's own Debian images do not, and would not read the user-data.
   boot_disk {
     initialize_params {
       image = "ubuntu-os-cloud/ubuntu-2404-lts-amd64"
@@ -68,15 +68,15 @@ resource "google_compute_instance" "host" {
     user-data = module.firstlight.user_data[each.key]
   }
 
-  # Another document would be put below the running server, and nothing of it would run but `bootcmd`, at the next
-  # boot; a newer image would replace the server and all that is on it. `firstlight apply` brings a document to a server
-  # that runs; for a new server: terraform apply -replace='google_compute_instance.host["HOST"]'
+  # Terraform would give a changed document to the running server, which would run only its `bootcmd`, at the next boot,
+  # and would replace the server with all its data for a newer image. Apply a document to a running server with
+  # `firstlight apply`; to create the server again: terraform apply -replace='google_compute_instance.host["HOST"]'
   lifecycle {
     ignore_changes = [metadata["user-data"], boot_disk]
   }
 }
 
 output "addresses" {
-  description = "What each host's DNS has to point to"
+  description = "The address to which each host's DNS record must point"
   value       = { for host, address in google_compute_address.host : host => address.address }
 }

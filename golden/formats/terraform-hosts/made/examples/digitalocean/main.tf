@@ -7,7 +7,7 @@ terraform {
 }
 
 variable "ssh_public_key" {
-  description = "The public key of whoever may log in to the servers"
+  description = "The SSH public key of the person who may log in to the servers"
   type        = string
 }
 
@@ -30,8 +30,9 @@ resource "digitalocean_droplet" "host" {
   ssh_keys  = [digitalocean_ssh_key.operator.fingerprint]
   user_data = module.firstlight.user_data[each.key]
 
-  # Another document, or another key, would replace the server and all that is on it. `firstlight apply` brings a
-  # document to a server that runs; for a new server: terraform apply -replace='digitalocean_droplet.host["HOST"]'
+  # Terraform would replace the server with all its data for a changed document or key. Apply a document to a running
+  # server with `firstlight apply`; to create the server again:
+  # terraform apply -replace='digitalocean_droplet.host["HOST"]'
   lifecycle {
     ignore_changes = [user_data, ssh_keys]
   }
@@ -84,6 +85,6 @@ resource "digitalocean_firewall" "web" {
 }
 
 output "addresses" {
-  description = "What each host's DNS has to point to"
+  description = "The address to which each host's DNS record must point"
   value       = { for host, server in digitalocean_droplet.host : host => server.ipv4_address }
 }

@@ -7,7 +7,7 @@ terraform {
 }
 
 variable "ssh_public_key" {
-  description = "The public key of whoever may log in to the servers"
+  description = "The SSH public key of the person who may log in to the servers"
   type        = string
 }
 
@@ -70,14 +70,15 @@ resource "hcloud_server" "host" {
   firewall_ids = [hcloud_firewall.web.id]
   user_data    = module.firstlight.user_data[each.key]
 
-  # Another document, or another key, would replace the server and all that is on it. `firstlight apply` brings a
-  # document to a server that runs; for a new server: terraform apply -replace='hcloud_server.host["HOST"]'
+  # Terraform would replace the server with all its data for a changed document or key. Apply a document to a running
+  # server with `firstlight apply`; to create the server again:
+  # terraform apply -replace='hcloud_server.host["HOST"]'
   lifecycle {
     ignore_changes = [user_data, ssh_keys]
   }
 }
 
 output "addresses" {
-  description = "What each host's DNS has to point to"
+  description = "The address to which each host's DNS record must point"
   value       = { for host, server in hcloud_server.host : host => server.ipv4_address }
 }
