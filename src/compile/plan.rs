@@ -106,8 +106,9 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
         let Some(path) = report.keep(fill(&rule.path.value, &rule.path.place, context)) else { continue };
         if rules.insert(path.clone(), rule).is_some() {
             report.push(
-                Diagnostic::error(Code::DuplicateKey, format!("two rules for {path}"))
-                    .at(&rule.path.place, "again here"),
+                Diagnostic::error(Code::DuplicateKey, format!("`files` has two rules for {path}"))
+                    .at(&rule.path.place, "again here")
+                    .help("write one rule with the keys of both"),
             );
         }
     }
@@ -165,7 +166,9 @@ fn lay(
     let given = rule.and_then(|rule| given_file(rule, resolved));
     let parts = given.map_or(own, |body| vec![FilePart { name: path.to_owned(), body }]);
     let Some(first) = parts.first() else {
-        let problem = Diagnostic::error(Code::BadProfile, format!("a rule for {path}, but no such file"));
+        let message = format!("`files` has a rule for {path}, but the profile has no such file");
+        let problem =
+            Diagnostic::error(Code::BadProfile, message).help("correct the path, or remove the rule");
         return report.push(match rule {
             Some(rule) => problem.at(&rule.path.place, "in the profile"),
             None => problem,
@@ -176,7 +179,8 @@ fn lay(
     let at = match GuestPath::parse(&at) {
         Ok(at) => at,
         Err(problem) => {
-            return report.push(Diagnostic::error(Code::BadProfile, format!("{path}: {}", problem.message)));
+            let message = format!("{path}: {}", problem.message);
+            return report.push(Diagnostic::error(Code::BadProfile, message).help(problem.help));
         }
     };
     let mode = rule.map_or(Mode::DEFAULT, |rule| rule.mode);
@@ -198,7 +202,7 @@ fn lay(
 
 fn two_files(path: &str, one: &FilePart, other: &FilePart) -> Diagnostic {
     let (one, other) = (&one.body.source().name, &other.body.source().name);
-    Diagnostic::error(Code::BadProfile, format!("two files for {path}: {one} and {other}"))
+    Diagnostic::error(Code::BadProfile, format!("there are two files for {path}: {one} and {other}"))
         .help("remove one of them")
 }
 
@@ -234,10 +238,8 @@ impl Bundle {
         for path in self.files.keys() {
             let folder = format!("{path}/");
             if let Some(inner) = self.files.keys().find(|other| other.as_str().starts_with(&folder)) {
-                report.push(Diagnostic::error(
-                    Code::BadProfile,
-                    format!("{path} is a file, but also the folder of {inner}"),
-                ));
+                let message = format!("{path} is a file, so it cannot also be the folder of {inner}");
+                report.push(Diagnostic::error(Code::BadProfile, message).help("rename one of them"));
             }
         }
     }

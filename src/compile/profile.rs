@@ -137,8 +137,11 @@ impl Profile {
             }
         }
         let Some(main) = sources.remove("profile.yaml") else {
-            report
-                .push(Diagnostic::error(Code::BadProfile, format!("there is no {}", shown("profile.yaml"))));
+            let problem =
+                Diagnostic::error(Code::BadProfile, format!("there is no {}", shown("profile.yaml")));
+            report.push(
+                problem.help("a profile is a folder with a profile.yaml; profiles/app is a short example"),
+            );
             return None;
         };
         let files = sources
@@ -217,8 +220,8 @@ impl Profile {
             let names: Vec<_> = lacking.iter().map(|(name, _)| format!("`{name}`")).collect();
             let lines: Vec<_> = lacking.iter().map(|(name, what)| format!("\n  {name}: {what}")).collect();
             lack(
-                format!("the profile does not say {}", names.join(", ")),
-                format!("add under `values` (\"\" for none), or as settings:{}", lines.concat()),
+                format!("the profile does not define {}", names.join(", ")),
+                format!("define each under `values` (\"\" for none) or under `settings`:{}", lines.concat()),
             );
         }
     }
@@ -348,8 +351,10 @@ impl FileRule {
         });
         let keep = keep.map_or(Ok(false), |keep| match keep.value.as_str() {
             "edits" => Ok(true),
-            _ => Err(Problem::new("there is no such keep-rule", "write `keep: edits`")
-                .at(&keep.place, &keep.value)),
+            _ => {
+                Err(Problem::new("the only value of `keep` is `edits`", "write `keep: edits`, or remove it")
+                    .at(&keep.place, &keep.value))
+            }
         });
         let (mode, keep) = (report.keep(mode), report.keep(keep));
         let path = Spanned { value: text, place: path.place };

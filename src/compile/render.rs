@@ -125,7 +125,7 @@ fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mu
     if yaml::is_deep(text) {
         let place = Place { source: Arc::clone(source), span: 0..0 };
         return report
-            .push(Diagnostic::error(Code::BadYaml, "this compose file is nested too deep").at(&place, ""));
+            .push(Diagnostic::error(Code::BadYaml, "this compose file is nested too deeply").at(&place, ""));
     }
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
     if source.text != text {
@@ -151,12 +151,13 @@ fn broken_yaml(
     let is_name = |given: &str, name: &str| given == name || given.split(':').next() == Some(name);
     let given = twice.as_ref().and_then(|name| find(resolved, &|text| is_name(text, name)));
     match (twice, given) {
-        (Some(name), Some(place)) => {
-            Diagnostic::error(Code::Unrepresentable, format!("`{name}` would be twice in {}", source.label()))
-                .at(place, "")
-                .help("choose another name: this one is given twice, or the profile already uses it")
-        }
-        _ => Diagnostic::error(Code::BadProfile, format!("{} renders invalid YAML: {error}", source.label())),
+        (Some(name), Some(place)) => Diagnostic::error(
+            Code::Unrepresentable,
+            format!("`{name}` would be given twice in {}", source.label()),
+        )
+        .at(place, "")
+        .help("choose another name: this one is given twice, or the profile already uses it"),
+        _ => Diagnostic::error(Code::BadProfile, format!("{} becomes invalid YAML: {error}", source.label())),
     }
 }
 
@@ -172,8 +173,8 @@ fn has_notes(path: &str, source: &Source) -> bool {
 
 fn render_template(path: &str, source: &Arc<Source>, resolved: &Resolved) -> Result<String, Diagnostic> {
     let Some(syntax) = Syntax::of(path) else {
-        return Err(Diagnostic::error(Code::BadProfile, format!("{}: no syntax is known for {path}", source.label()))
-            .help("a template's name ends in .yml, .yaml, .env, .caddy, .sh or a systemd unit's ending, or is Caddyfile"));
+        return Err(Diagnostic::error(Code::BadProfile, format!("{}: the syntax of {path} is not known", source.label()))
+            .help("a template must be named Caddyfile, or end in .yml, .yaml, .env, .caddy, .sh or the suffix of a systemd unit"));
     };
     template::render(&source.text, syntax, &resolved.context)
         .map_err(|failure| blame(failure, syntax, source, resolved))

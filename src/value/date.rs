@@ -14,7 +14,7 @@ impl Date {
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         match text.parse::<civil::Date>() {
             Ok(date) if date.to_string() == text => Ok(Self(date)),
-            _ => Err(Problem::new("this is not a day", "write a day in the form 2027-02-01")),
+            _ => Err(Problem::new("this is not a date", "write a date as YYYY-MM-DD, such as 2027-02-01")),
         }
     }
 

@@ -37,8 +37,8 @@ impl Domain {
             let (label_in_unicode, ok) = idna::domain_to_unicode(label);
             if ok.is_err() || !label_in_unicode.is_single_script() {
                 return Err(Problem::new(
-                    "a label mixes alphabets, as look-alike names do",
-                    "if this is intended, use another name: browsers and certificate authorities distrust it",
+                    "this part of the domain mixes letters of several scripts, as look-alike domains do",
+                    "use letters of one script only: browsers and certificate authorities distrust such a domain",
                 )
                 .part(range_in(text, label)));
             }
@@ -55,7 +55,7 @@ impl Domain {
         if last.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Problem::new(
                 format!("`{text}` is an address, not a domain"),
-                "a certificate needs a domain name; point one to this address",
+                "write a domain that points to this address: a certificate needs a domain",
             ));
         }
         Ok(Self(ascii.into_owned()))
@@ -66,41 +66,41 @@ impl Domain {
 fn syntax(text: &str) -> Result<(), Problem> {
     if let Some((scheme, rest)) = text.split_once("://") {
         let host = rest.split(['/', ':', '?', '#']).next().unwrap_or("");
-        return Err(Problem::new("this is a URL, not a domain", format!("leave out `{scheme}://`: {host}"))
+        return Err(Problem::new("this is a URL, not a domain", format!("write only the domain: {host}"))
             .part(0..scheme.len() + 3));
     }
     if text.starts_with("*.") {
         return Err(Problem::new(
             "a wildcard needs a DNS challenge, which is not supported",
-            "name each domain",
+            "write each domain separately",
         )
         .part(0..2));
     }
     if text.ends_with('.') {
-        return Err(
-            Problem::new("a domain must not end with a dot", "leave it out").part(text.len() - 1..text.len())
-        );
+        return Err(Problem::new("a domain must not end with a dot", "remove the dot")
+            .part(text.len() - 1..text.len()));
     }
     if text.parse::<std::net::IpAddr>().is_ok() || text.starts_with('[') {
         return Err(Problem::new(
             "this is an address, not a domain",
-            "a certificate needs a domain name; point one to this address",
+            "write a domain that points to this address: a certificate needs a domain",
         ));
     }
     if let Some(at) = text.find(',') {
         return Err(Problem::new(
             "these are several domains",
-            "write one domain here, and further ones in the setting extra_domains",
+            "write one domain here, and the others as separate entries of the setting `extra_domains`",
         )
         .part(at..text.len()));
     }
     if let Some(at) = text.find('@') {
-        return Err(Problem::new("a domain must not contain a user", "leave it out").part(0..at + 1));
+        return Err(Problem::new("a domain must not contain a user name", "remove it").part(0..at + 1));
     }
     for (mark, what) in [('/', "a path"), (':', "a port")] {
         if let Some(at) = text.find(mark) {
-            return Err(Problem::new(format!("a domain must not contain {what}"), "leave it out")
-                .part(at..text.len()));
+            return Err(
+                Problem::new(format!("a domain must not contain {what}"), "remove it").part(at..text.len())
+            );
         }
     }
     only(text, |c| c.is_alphanumeric() || "-.".contains(c) || is_mark(c), "a domain", HELP)
@@ -115,17 +115,20 @@ fn is_mark(c: char) -> bool {
 fn lengths(text: &str, ascii: &str) -> Result<(), Problem> {
     if ascii.len() > 253 {
         return Err(Problem::new(
-            format!("a domain has at most 253 characters, this one {}", ascii.len()),
+            format!("a domain can have at most 253 characters; this one has {}", ascii.len()),
             HELP,
         ));
     }
     for (label, shown) in ascii.split('.').zip(text.split(DOTS)) {
         if label.is_empty() {
-            return Err(Problem::new("a label between two dots is empty", HELP));
+            return Err(Problem::new(
+                "a domain must not begin with a dot or contain two dots in a row",
+                HELP,
+            ));
         }
         if label.len() > 63 {
             return Err(Problem::new(
-                format!("a label has at most 63 characters, this one {}", label.len()),
+                format!("each part of a domain can have at most 63 characters; this one has {}", label.len()),
                 HELP,
             )
             .part(range_in(text, shown)));

@@ -23,7 +23,7 @@ impl Email {
             .ok_or_else(|| Problem::new(format!("`{text}` is not an e-mail address"), HELP))?;
         if local.is_empty() || local.len() > 64 {
             return Err(
-                Problem::new("the part before the @ has 1 to 64 characters", HELP).part(0..local.len())
+                Problem::new("the part before the @ must have 1 to 64 characters", HELP).part(0..local.len())
             );
         }
         only(

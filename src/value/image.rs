@@ -24,7 +24,7 @@ impl Image {
         only(text, |c| c.is_ascii_alphanumeric() || "._-/:@".contains(c), "an image", HELP)?;
         let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));
         if digest.is_some_and(|d| !is_digest(d)) {
-            return Err(Problem::new("a digest is `sha256:` and 64 hexadecimal digits", HELP)
+            return Err(Problem::new("a digest must be `sha256:` and 64 hexadecimal digits", HELP)
                 .part(rest.len()..text.len()));
         }
         let (path, tag) = match rest.rsplit_once(':') {
@@ -32,33 +32,32 @@ impl Image {
             _ => (rest, None),
         };
         if tag.is_some_and(|t| t.is_empty() || t.len() > 128 || t.starts_with(['.', '-'])) {
-            return Err(Problem::new("a tag has 1 to 128 letters, digits, `.`, `_` or `-`", HELP)
+            return Err(Problem::new("a tag must have 1 to 128 letters, digits, `.`, `_` or `-`, and must not begin with `.` or `-`", HELP)
                 .part(path.len()..rest.len()));
         }
         let name = match path.split_once('/') {
             Some((host, name)) if is_host(host) => {
                 if !is_registry(host) {
-                    return Err(
-                        Problem::new(format!("`{host}` is not a registry's host"), HELP).part(0..host.len())
-                    );
+                    return Err(Problem::new(format!("`{host}` is not the host of a registry"), HELP)
+                        .part(0..host.len()));
                 }
                 name
             }
             _ => path,
         };
         if name.len() > 255 {
-            return Err(Problem::new("the name of an image has at most 255 characters", HELP));
+            return Err(Problem::new("the name of an image can have at most 255 characters", HELP));
         }
         for part in name.split('/') {
             if part.chars().any(|c| c.is_ascii_uppercase()) {
                 return Err(Problem::new(
-                    "the name of an image is lower case",
+                    "the name of an image must be in lower case",
                     format!("write {}", path.to_lowercase()),
                 )
                 .part(range_in(text, part)));
             }
             if !is_part(part) {
-                return Err(Problem::new(format!("`{part}` is not a part of an image's name"), HELP)
+                return Err(Problem::new(format!("`{part}` is not valid in the name of an image"), HELP)
                     .part(range_in(text, part)));
             }
         }

@@ -17,7 +17,7 @@ impl Name {
         const HELP: &str = "use at most 32 lower-case letters, digits and dashes, and begin with a letter";
         only(text, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-', "a name", HELP)?;
         if !text.starts_with(|c: char| c.is_ascii_lowercase()) || text.ends_with('-') || text.len() > 32 {
-            return Err(Problem::new(format!("`{text}` is not a name"), HELP));
+            return Err(Problem::new(format!("`{text}` is not a valid name"), HELP));
         }
         Ok(Self(text.to_owned()))
     }
@@ -56,9 +56,9 @@ impl HostName {
     /// The text does not have this form.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "use at most 100 letters, digits, dots, dashes and underscores, and begin with a letter or a digit";
-        only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "a host's name", HELP)?;
+        only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "the name of a host", HELP)?;
         if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.len() > 100 {
-            return Err(Problem::new(format!("`{text}` is not a host's name"), HELP));
+            return Err(Problem::new(format!("`{text}` is not a valid name of a host"), HELP));
         }
         Ok(Self(text.to_owned()))
     }
@@ -76,9 +76,9 @@ impl Variable {
     /// The text does not have this form.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "use letters, digits and underscores, and do not begin with a digit";
-        only(text, |c| c.is_ascii_alphanumeric() || c == '_', "a variable's name", HELP)?;
+        only(text, |c| c.is_ascii_alphanumeric() || c == '_', "the name of a variable", HELP)?;
         if text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(Problem::new(format!("`{text}` is not a variable's name"), HELP));
+            return Err(Problem::new(format!("`{text}` is not a valid name of a variable"), HELP));
         }
         Ok(Self(text.to_owned()))
     }

@@ -25,14 +25,14 @@ impl GuestPath {
             return Err(Problem::new("`/` is the whole server", OWN));
         }
         if text.len() > 255 {
-            return Err(Problem::new("a path on the server has at most 255 characters", HELP));
+            return Err(Problem::new("a path on the server can have at most 255 characters", HELP));
         }
         only(text, |c| c.is_ascii_alphanumeric() || "/._-+@".contains(c), "a path on the server", HELP)?;
         for part in text.split('/').skip(1) {
             if part.is_empty() || part == "." || part == ".." {
                 return Err(Problem::new(
                     "the path is not in its shortest form",
-                    "leave out `.`, `..`, double and trailing slashes",
+                    "remove `.`, `..`, double slashes and a slash at the end",
                 )
                 .part(range_in(text, part)));
             }
@@ -102,9 +102,14 @@ impl UrlPath {
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write a path such as /api/health";
         if !text.starts_with('/') || text.starts_with("//") || text.len() > 255 {
-            return Err(Problem::new(format!("`{text}` is not a path from the root of a site"), HELP));
+            return Err(Problem::new(format!("`{text}` is not the absolute path of a URL"), HELP));
         }
-        only(text, |c| c.is_ascii_alphanumeric() || "/._~-%?=&+:@!,;".contains(c), "a URL's path", HELP)?;
+        only(
+            text,
+            |c| c.is_ascii_alphanumeric() || "/._~-%?=&+:@!,;".contains(c),
+            "the path of a URL",
+            HELP,
+        )?;
         Ok(Self(text.to_owned()))
     }
 }
@@ -131,7 +136,7 @@ impl Mode {
         let bits = if octal { u16::from_str_radix(text, 8).ok() } else { None };
         bits.map(Self).ok_or_else(|| {
             Problem::new(
-                format!("`{text}` is not a file's mode"),
+                format!("`{text}` is not a file mode"),
                 "write four octal digits in quotes, such as \"0600\"",
             )
         })

@@ -15,9 +15,9 @@ impl Repository {
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write OWNER/NAME, such as E4Dev-Solutions/e4dev-infrakt";
         if text.contains("://") || text.starts_with("git@") {
-            return Err(Problem::new("this is a URL, not a repository's name", HELP));
+            return Err(Problem::new("this is a URL, not the name of a repository", HELP));
         }
-        only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "a repository's name", HELP)?;
+        only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "the name of a repository", HELP)?;
         match text.split_once('/') {
             Some((owner, name))
                 if (1..=39).contains(&owner.len())
@@ -29,7 +29,7 @@ impl Repository {
             {
                 Ok(Self(text.to_owned()))
             }
-            _ => Err(Problem::new(format!("`{text}` is not a repository"), HELP)),
+            _ => Err(Problem::new(format!("`{text}` is not the name of a repository"), HELP)),
         }
     }
 }
@@ -46,7 +46,7 @@ impl Branch {
     /// git does not accept the name, or it contains a character other than letters, digits and `-_./`.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         const HELP: &str = "write a branch such as main";
-        only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "a branch", HELP)?;
+        only(text, |c| c.is_ascii_alphanumeric() || "-_./".contains(c), "the name of a branch", HELP)?;
         let odd = text.is_empty()
             || text.len() > 200
             || text.starts_with(['-', '/', '.'])
@@ -54,7 +54,7 @@ impl Branch {
             || text.ends_with(".lock")
             || ["..", "//", "/."].iter().any(|s| text.contains(s));
         if odd {
-            Err(Problem::new(format!("`{text}` is not a branch"), HELP))
+            Err(Problem::new(format!("`{text}` is not the name of a branch"), HELP))
         } else {
             Ok(Self(text.to_owned()))
         }

@@ -17,7 +17,7 @@ impl Text {
         match text.char_indices().find(|(_, c)| c.is_control() && *c != '\n' && *c != '\t') {
             None => Ok(Self(text.to_owned())),
             Some((at, c)) => Err(Problem::new(
-                format!("a text cannot hold the character U+{:04X}", u32::from(c)),
+                format!("a text cannot contain the character U+{:04X}", u32::from(c)),
                 "remove it",
             )
             .part(at..at + c.len_utf8())),

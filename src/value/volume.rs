@@ -43,7 +43,7 @@ impl Volume {
             None => (text, false),
         };
         let (from, to) =
-            body.split_once(':').ok_or_else(|| Problem::new(format!("`{text}` is not a volume"), HELP))?;
+            body.split_once(':').ok_or_else(|| Problem::new(format!("`{text}` is not a mount"), HELP))?;
         GuestPath::parse(to).map_err(|p| p.within(from.len() + 1..body.len()))?;
         let from = if from.starts_with('/') {
             let path = GuestPath::parse(from).map_err(|p| p.within(0..from.len()))?;

@@ -266,7 +266,7 @@ fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Dia
             format!("shorten the largest file, or use a provider with a higher limit: {}", roomier.join(", "))
         }
     };
-    Diagnostic::error(Code::TooLarge, format!("the document has {tried}; {name} accepts {limit}"))
+    Diagnostic::error(Code::TooLarge, format!("the document has {tried}; {name} accepts at most {limit}"))
         .help(format!("{advice}\n{}", files_table(rendered)))
 }
 
@@ -319,7 +319,7 @@ pub fn sizes(
         });
         let takes: Vec<_> = takes.map(|provider| provider.name).collect();
         let takes = if takes.is_empty() { "no provider".to_owned() } else { takes.join(", ") };
-        out.push_str(&format!("\n{}: {} bytes; for {takes}", encoding.name(), document.text.len()));
+        out.push_str(&format!("\n{}: {} bytes; accepted by {takes}", encoding.name(), document.text.len()));
     }
     out + "\n"
 }

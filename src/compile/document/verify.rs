@@ -47,14 +47,14 @@ pub(crate) fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
         return Err("it does not begin with #cloud-config".to_owned());
     }
     if let Some(byte) = document.bytes().find(|b| !matches!(b, b'\n' | b'\t') && !(b' '..=b'~').contains(b)) {
-        return Err(format!("it holds the byte 0x{byte:02x}"));
+        return Err(format!("it contains the byte 0x{byte:02x}, which is not printable ASCII"));
     }
-    let read: CloudConfig =
-        serde_yaml::from_str(document).map_err(|error| format!("it is not the YAML meant: {error}"))?;
+    let read: CloudConfig = serde_yaml::from_str(document)
+        .map_err(|error| format!("it cannot be read as the YAML of a cloud-config: {error}"))?;
     let own = meant.own.items("write_files").len();
     if read.write_files.len() != meant.files.len() + own {
         return Err(format!(
-            "it has {} files, {} were meant",
+            "it has {} files instead of {}",
             read.write_files.len(),
             meant.files.len() + own
         ));
@@ -67,15 +67,15 @@ pub(crate) fn verify(document: &str, meant: &Rendered) -> Result<(), String> {
             Some("gz+b64") => decode(&entry.content)
                 .and_then(|packed| gunzip(&packed, file.bytes.len()))
                 .map_err(|error| format!("{path}: {error}"))?,
-            Some(other) => return Err(format!("{path}: unknown encoding {other}")),
+            Some(other) => return Err(format!("{path} has the unknown encoding {other}")),
         };
         if entry.path != path.as_str() || entry.permissions != file.mode.to_string() || bytes != file.bytes {
-            return Err(format!("{path} is not as it was meant"));
+            return Err(format!("the path, the mode or the content of {path} is wrong"));
         }
     }
     for (commands, meant) in [(read.bootcmd, &meant.bootcmd), (read.runcmd, &meant.runcmd)] {
         if ours::<Vec<String>>(commands, meant.len())? != *meant {
-            return Err("the commands are not as they were meant".to_owned());
+            return Err("its commands are wrong".to_owned());
         }
     }
     match meant.own.keys.is_empty() && read.others.is_empty() {
@@ -90,7 +90,7 @@ fn ours<T: serde::de::DeserializeOwned>(
     count: usize,
 ) -> Result<Vec<T>, String> {
     let ours = items.into_iter().take(count).map(serde_yaml::from_value::<T>);
-    ours.collect::<Result<_, _>>().map_err(|error| format!("it is not what was meant: {error}"))
+    ours.collect::<Result<_, _>>().map_err(|error| format!("an entry has the wrong form: {error}"))
 }
 
 /// Every key of the user's, as PyYAML reads it, and what comes after ours in the lists that ours has as well.
@@ -98,11 +98,11 @@ fn verify_own(document: &str, meant: &Rendered, others: BTreeSet<&str>) -> Resul
     let place = Place::all(&Source::file("user-data", document));
     let root = read_yaml(&place).map_err(|problem| problem.message)?;
     if others != meant.own.others().map(|(name, _)| name).collect() {
-        return Err("it has other keys than were meant".to_owned());
+        return Err("its keys differ from those that the user gave".to_owned());
     }
     for (name, value) in meant.own.others() {
         if !root.get(name).is_some_and(|read| read.value.is_same(&value.value)) {
-            return Err(format!("the key {name} is not as it was meant"));
+            return Err(format!("the value of {name} differs from the one that the user gave"));
         }
     }
     let lists = [
@@ -117,7 +117,7 @@ fn verify_own(document: &str, meant: &Rendered, others: BTreeSet<&str>) -> Resul
         if read.len() != meant.len()
             || read.iter().zip(meant).any(|(read, meant)| !read.value.is_same(&meant.value))
         {
-            return Err(format!("the user's {name} are not as they were meant"));
+            return Err(format!("the entries of {name} differ from those that the user gave"));
         }
     }
     Ok(())
@@ -130,7 +130,7 @@ fn verify_own(document: &str, meant: &Rendered, others: BTreeSet<&str>) -> Resul
 pub(crate) fn verify_gzip(packed: &str, meant: &str) -> Result<(), String> {
     match decode(packed).and_then(|bytes| gunzip(&bytes, meant.len()))? == meant.as_bytes() {
         true => Ok(()),
-        false => Err("what is compressed is not what was meant".to_owned()),
+        false => Err("the compressed text is wrong".to_owned()),
     }
 }
 

@@ -39,7 +39,12 @@ fn mounted(volume: &Volume, rendered: &Rendered) -> Option<Diagnostic> {
 fn gives(path: &GuestPath, whom: &str, rendered: &Rendered) -> Option<Diagnostic> {
     let laid =
         rendered.files.keys().map(|file| placed(file.as_str())).find(|file| is_below(file, path.as_str()))?;
-    let message = format!("{whom} could change {path}, where firstlight writes {laid}, which root uses");
+    let message = match path.as_str() == laid {
+        true => format!("{whom} could change {path}, which firstlight writes and root uses"),
+        false => format!(
+            "{whom} could change the files in {path}, such as {laid}, which firstlight writes and root uses"
+        ),
+    };
     let problem = Diagnostic::error(Code::HostAccess, message);
     Some(problem.help("choose a folder that is used for nothing else, such as /srv/data"))
 }

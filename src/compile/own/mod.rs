@@ -74,7 +74,8 @@ impl Own {
         for (layer, part) in configs.iter().zip(&data.parts) {
             let Some(map) = part.config.as_ref().and_then(|config| config.map()) else { continue };
             for (key, _) in map.entries.iter().filter(|(key, _)| key.value.text().is_none()) {
-                report.push(Diagnostic::error(Code::WrongType, "a key must be text").at(&key.place, ""));
+                let problem = Diagnostic::error(Code::WrongType, "a key must be text").at(&key.place, "");
+                report.push(problem.help("put it in quotes"));
             }
             for (key, name, value) in map.texts() {
                 if phase == Phase::Boot && layer.origin == Origin::Host && key::is_baked_alone(name) {
@@ -190,7 +191,7 @@ fn place(layer: &ConfigLayer, files: &dyn ReadFile) -> Result<Place, Diagnostic>
                     );
                     Err(Diagnostic::error(Code::BadValue, message)
                         .at(&all.first_line(), "")
-                        .help("begin it with #cloud-config, or name it under `parts:`"))
+                        .help("begin the file with #cloud-config, or list it under `parts:` instead"))
                 }
             }
         }

@@ -221,7 +221,7 @@ impl Resolver<'_> {
         for domain in self.site.domains.iter().filter(|domain| !seen.insert(*domain)) {
             let given = settings.iter().filter_map(|chosen| chosen.given.as_ref());
             let place = given.filter_map(|node| node.find(&|text| names(text, domain))).next();
-            let problem = Diagnostic::error(Code::DuplicateKey, format!("the site {domain} stands twice"))
+            let problem = Diagnostic::error(Code::DuplicateKey, format!("the site {domain} is given twice"))
                 .help("keep one of them");
             self.report.push(match place {
                 Some(place) => problem.at(place, ""),

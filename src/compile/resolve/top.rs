@@ -54,7 +54,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn expires(&mut self, node: &Node) -> Option<(Date, Place)> {
-        let date = self.report.keep(node.parsed("a day", Date::parse))?;
+        let date = self.report.keep(node.parsed("a date", Date::parse))?;
         self.arguments.extend(["--expires".to_owned(), date.to_string()]);
         Some((date, node.place.clone()))
     }

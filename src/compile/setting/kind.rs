@@ -112,7 +112,7 @@ impl Type {
             "password" | "token" => "secret",
             _ => return suggest(name, Self::NAMES),
         };
-        format!("here that is `type: {ours}`")
+        format!("write `type: {ours}`")
     }
 
     /// The file that a service is looked for in.

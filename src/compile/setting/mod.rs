@@ -57,8 +57,8 @@ impl Program {
             return None;
         }
         let Self { name, otherwise } = self;
-        let message = format!("{image} does not look like {name}, and this profile runs it as {name}");
-        let help = format!("{otherwise}; if it is {name} under another name, nothing needs to be done");
+        let message = format!("the image {image} does not look like {name}, the application of this profile");
+        let help = format!("{otherwise}; if the image does contain {name}, ignore this message");
         Some(Diagnostic::warning(Code::OtherImage, message).help(help))
     }
 }

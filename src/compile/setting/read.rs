@@ -78,7 +78,7 @@ fn file(node: &Node, choices: &[String], files: &dyn ReadFile) -> Result<Value, 
         return Ok(Value::Choice(text.to_owned()));
     }
     if !text.contains(['/', '.']) && !choices.is_empty() {
-        let message = format!("`{text}` is neither a path nor a choice");
+        let message = format!("`{text}` is neither a path nor one of the choices");
         let names = choices.iter().map(String::as_str).chain(["./path"]);
         let problem = Diagnostic::error(Code::UnknownName, message);
         return Err(problem.at(&node.place, "").help(suggest(text, names)));

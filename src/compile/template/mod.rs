@@ -89,10 +89,18 @@ fn word(value: &Value) -> Result<String, Error> {
     match value.kind() {
         ValueKind::String | ValueKind::Number | ValueKind::Bool => Ok(value.to_string()),
         ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),
-        ValueKind::None => {
-            Err(Error::new(ErrorKind::InvalidOperation, "this setting has no value; ask for it with `if`"))
+        ValueKind::None => Err(Error::new(
+            ErrorKind::InvalidOperation,
+            "this setting has no value; use it only inside an `if` block",
+        )),
+        kind => {
+            let kind = match kind {
+                ValueKind::Seq | ValueKind::Iterable => "list".to_owned(),
+                other => other.to_string(),
+            };
+            let message = format!("a single value is expected here, but this is a {kind}");
+            Err(Error::new(ErrorKind::InvalidOperation, message))
         }
-        kind => Err(Error::new(ErrorKind::InvalidOperation, format!("a {kind} is not a single value"))),
     }
 }
 
@@ -164,7 +172,7 @@ enum Form {
 fn failure(error: &Error, form: Form, text: &str, context: &Context) -> Failure {
     let refused = std::error::Error::source(error).and_then(|e| e.downcast_ref::<Refused>());
     let message = match (error.kind(), error.detail()) {
-        (ErrorKind::OutOfFuel, _) => "this template takes too much work".to_owned(),
+        (ErrorKind::OutOfFuel, _) => "this template needs too many steps to render".to_owned(),
         (ErrorKind::SyntaxError, Some(detail)) => format!("syntax error: {detail}"),
         (_, Some(detail)) => detail.to_owned(),
         (kind, None) => kind.to_string(),
@@ -174,7 +182,10 @@ fn failure(error: &Error, form: Form, text: &str, context: &Context) -> Failure 
         ErrorKind::UndefinedError => unknown(form, text, part.clone().unwrap_or(0..text.len()), context),
         _ => None,
     };
-    let help = undefined.map_or_else(String::new, |name| near(name, context));
+    let help = match error.kind() {
+        ErrorKind::OutOfFuel => format!("use fewer loops inside loops; the limit is {FUEL} steps"),
+        _ => undefined.map_or_else(String::new, |name| near(name, context)),
+    };
     let part = part.or_else(|| line(text, error.line()?));
     Failure { part, message, help, value: refused.map(|Refused(value)| value.clone()) }
 }

@@ -17,11 +17,11 @@ fn torn_token(text: &str) -> Option<Failure> {
         let closed = line.match_indices("}}").map(|(at, _)| at + 2);
         for (start, end) in opened.zip(closed) {
             let (message, help) = if is_comment(line.get(..start).unwrap_or("")) {
-                ("a value stands in a comment, where nothing escapes it", "remove it")
+                ("a template value must not be in a comment, because nothing escapes it there", "remove it")
             } else if is_torn(line.get(..start).unwrap_or(""), line.get(end..).unwrap_or("")) {
                 (
-                    "a value stands inside a larger word, or in quotes",
-                    "join the parts inside the braces: `{{ \"a\" ~ b }}`; quotes come by themselves",
+                    "a template value must be a whole word, and must not be in quotes",
+                    "join the parts inside the braces: `{{ \"a\" ~ b }}`; firstlight adds the quotes that are needed",
                 )
             } else {
                 continue;
@@ -42,9 +42,9 @@ fn in_shell(text: &str, syntax: Syntax) -> Option<Failure> {
     Some(Failure {
         part: Some(at..end),
         message: format!(
-            "a value in {what}: it is escaped as a word of a command, and would be read in another way here"
+            "a template value must not be in {what}: it is escaped as a word of a command, and the shell reads this differently"
         ),
-        help: "give it to a variable on a line of its own, `name={{ value }}`, and use the variable here"
+        help: "assign it to a variable on a separate line, `name={{ value }}`, and use the variable here"
             .to_owned(),
         value: None,
     })

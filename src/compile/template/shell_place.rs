@@ -110,10 +110,10 @@ impl<'a> Scanner<'a> {
         // From outside in: a command in quotes in a command is a command.
         match self.open.last() {
             None | Some(Inside::Command) => None,
-            Some(Inside::Single | Inside::Double) => Some("a text in quotes"),
-            Some(Inside::Backtick) => Some("a command in backquotes"),
+            Some(Inside::Single | Inside::Double) => Some("a quoted string"),
+            Some(Inside::Backtick) => Some("a command in backticks"),
             Some(Inside::Arithmetic(_)) => Some("an arithmetic expression"),
-            Some(Inside::Parameter) => Some("a parameter's expansion"),
+            Some(Inside::Parameter) => Some("a parameter expansion"),
         }
     }
 
@@ -232,12 +232,12 @@ mod tests {
             ("cat <<END\nhello {{ x }}\nEND\n", "a here-document"),
             ("cat <<'END'\n{{ x }}\nEND\n", "a here-document"),
             ("cat <<A <<-B\none\nA\n\ttwo {{ x }}\n\tB\n", "a here-document"),
-            ("echo \"one\n {{ x }} two\"\n", "a text in quotes"),
-            ("echo 'one\n {{ x }} two'\n", "a text in quotes"),
+            ("echo \"one\n {{ x }} two\"\n", "a quoted string"),
+            ("echo 'one\n {{ x }} two'\n", "a quoted string"),
             ("n=$(( {{ x }} + 1 ))\n", "an arithmetic expression"),
             ("(( n = {{ x }} ))\n", "an arithmetic expression"),
-            ("a=`echo {{ x }} `\n", "a command in backquotes"),
-            ("a=${b:- {{ x }} }\n", "a parameter's expansion"),
+            ("a=`echo {{ x }} `\n", "a command in backticks"),
+            ("a=${b:- {{ x }} }\n", "a parameter expansion"),
         ] {
             let found = elsewhere(bad);
             assert_eq!(found.iter().map(|(_, what)| *what).collect::<Vec<_>>(), [what], "{bad}");

@@ -91,7 +91,7 @@ impl SecretRef {
     /// file of the system.
     pub(crate) fn token(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
-            Self::Generate => Err(Problem::new("the server cannot generate the registry's token", HELP)),
+            Self::Generate => Err(Problem::new("the server cannot generate the token of a registry", HELP)),
             reference => reference.suiting(text),
         }
     }
@@ -102,7 +102,10 @@ impl SecretRef {
     /// [`Self::parse`] refuses the text, it is `none`, or it names a file of the system.
     pub(crate) fn secret(text: &str) -> Result<Self, Problem> {
         match Self::parse(text)? {
-            Self::None => Err(Problem::new("a secret is needed here", "write generate, or file:///PATH")),
+            Self::None => Err(Problem::new(
+                "`none` is not allowed here: a secret is needed",
+                "write `generate`, or a reference such as file:///etc/firstlight/NAME",
+            )),
             reference => reference.suiting(text),
         }
     }

@@ -38,7 +38,7 @@ impl SecretUri {
         }
         let who = if let Arrival::Fetched(store) = arrival { store } else { name };
         let sets: Vec<_> = either.iter().map(|set| set.join(" and ")).collect();
-        let message = format!("{who} needs either {}", sets.join(", or "));
+        let message = format!("a reference to {who} needs either {} in its query", sets.join(", or "));
         Err(Problem::new(message, format!("write it like {example}")).part(0..text.len()))
     }
 }
@@ -63,7 +63,11 @@ fn find_scheme(text: &str, given: &str) -> Result<Scheme, Problem> {
     };
     if name != given && !scheme.row().vals {
         let help = format!("write {}://", scheme.name());
-        return Err(Problem::new("vals has no such scheme", help).part(0..place.start));
+        return Err(Problem::new(
+            format!("`ref+` cannot come before `{}`: vals does not know this scheme", scheme.name()),
+            help,
+        )
+        .part(0..place.start));
     }
     Ok(scheme)
 }
@@ -76,7 +80,8 @@ fn split(text: &str, at: char) -> (&str, Option<&str>) {
 fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
     match scheme.path {
         Path::File if !path.starts_with('/') => {
-            Err(Problem::new("a file needs its absolute path", "three slashes").part(0..path.len()))
+            Err(Problem::new("the path of a file must begin with a slash", "write three slashes")
+                .part(0..path.len()))
         }
         Path::File => GuestPath::parse(path).map(Location::File),
         Path::Variable => Variable::parse(path).map(Location::Variable),
@@ -95,8 +100,15 @@ fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
             if (least..=most).contains(&count) {
                 return Ok(Location::Segments(path.to_owned()));
             }
-            let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-            let message = format!("parts between slashes: `{}` takes {wanted}, not {count}", scheme.name);
+            let wanted = match (least, most) {
+                (1, 1) => "1 part".to_owned(),
+                _ if least == most => format!("{least} parts"),
+                _ => format!("{least} to {most} parts"),
+            };
+            let message = format!(
+                "the path of the scheme `{}` must have {wanted} between slashes; this one has {count}",
+                scheme.name
+            );
             Err(Problem::new(message, "").part(0..path.len()))
         }
     }
@@ -110,7 +122,7 @@ fn read_query(
     let help = || format!("write it like {}", scheme.example);
     if let (Some(query), []) = (query, scheme.query) {
         let at = range_in(text, query);
-        return Err(Problem::new(format!("`{}` has no query", scheme.name), "leave it out")
+        return Err(Problem::new(format!("the scheme `{}` has no query", scheme.name), "remove it")
             .part(at.start.saturating_sub(1)..at.end));
     }
     let mut given: Vec<(&'static str, Argument)> = Vec::new();
@@ -118,13 +130,15 @@ fn read_query(
         let (name, value) = split(pair, '=');
         let Some(key) = scheme.query.iter().find(|key| key.name == name) else {
             let help = suggest(name, scheme.query.iter().map(|key| key.name));
-            return Err(Problem::new(format!("`{}` has no key `{name}`", scheme.name), help)
-                .part(range_in(text, pair)));
+            return Err(Problem::new(
+                format!("the scheme `{}` has no query key `{name}`", scheme.name),
+                help,
+            )
+            .part(range_in(text, pair)));
         };
         if given.iter().any(|(known, _)| *known == name) {
-            return Err(
-                Problem::new(format!("`{name}` is given twice"), "keep one").part(range_in(text, pair))
-            );
+            return Err(Problem::new(format!("`{name}` is given twice"), "keep one of them")
+                .part(range_in(text, pair)));
         }
         let value = value.unwrap_or("");
         let value = read_argument(key.form, value)
@@ -134,7 +148,7 @@ fn read_query(
     let lacks =
         |key: &&SchemeKey| key.need == Need::Always && !given.iter().any(|(known, _)| *known == key.name);
     if let Some(key) = scheme.query.iter().find(lacks) {
-        return Err(Problem::new(format!("`{}` needs `?{}=…`", scheme.name, key.name), help()));
+        return Err(Problem::new(format!("the scheme `{}` needs `?{}=…`", scheme.name, key.name), help()));
     }
     given.sort_by_key(|(name, _)| scheme.query.iter().position(|key| key.name == *name));
     Ok(given)
@@ -165,11 +179,13 @@ fn read_argument(form: PartForm, value: &str) -> Result<Argument, Problem> {
 fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Option<String>, Problem> {
     let help = || format!("write it like {}", scheme.example);
     match (fragment, scheme.fragment) {
-        (None, Need::Always) => Err(Problem::new(format!("`{}` needs `#KEY`", scheme.name), help())),
+        (None, Need::Always) => {
+            Err(Problem::new(format!("the scheme `{}` needs `#KEY` at the end", scheme.name), help()))
+        }
         (None, _) => Ok(None),
         (Some(key), Need::Never) => {
             let at = range_in(text, key);
-            Err(Problem::new(format!("`{}` has no key after #", scheme.name), "leave it out")
+            Err(Problem::new(format!("the scheme `{}` has no key after `#`", scheme.name), "remove it")
                 .part(at.start.saturating_sub(1)..at.end))
         }
         (Some(given), _) => {
