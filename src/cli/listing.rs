@@ -14,7 +14,7 @@ use super::terminal::named;
 pub(super) const NAME: &str = ".firstlight-files";
 /// The first line of the list.
 const HEAD: &str =
-    "# The files here that firstlight wrote: it replaces and removes these alone. sha256sum -c reads this.\n";
+    "# firstlight wrote these files, and replaces and removes no others. sha256sum -c checks them.\n";
 /// The largest list that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
 

@@ -89,7 +89,7 @@ fn read_from(from: impl Read, most: usize) -> Result<String, String> {
     })?;
     match text.find('\0') {
         Some(at) => Err(format!(
-            "it holds a NUL character (line {})",
+            "it contains a NUL character (line {})",
             text.get(..at).map_or(1, |t| t.matches('\n').count() + 1)
         )),
         None => Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned)),

@@ -70,7 +70,7 @@ impl ReadProfile for Embedded {
 
 impl ReadFile for Embedded {
     fn read_text(&self, place: &Place, path: &str) -> Result<std::sync::Arc<Source>, Diagnostic> {
-        let message = format!("cannot read {path}: there are no files here, but the configuration alone");
+        let message = format!("cannot read {path}: only the configuration is given here, and no files");
         Err(Diagnostic::error(Code::CannotRead, message).at(place, ""))
     }
 

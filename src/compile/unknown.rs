@@ -66,7 +66,7 @@ impl<W: ReadProfile> Known<'_, W> {
         }
         let elsewhere = self.elsewhere(name);
         let Some(first) = elsewhere.first() else { return problem };
-        let by_default = if is_named { "" } else { ", as none was named" };
+        let by_default = if is_named { "" } else { ", because none was named" };
         let how = if key.place.source.command_line { "--profile " } else { "profile: " };
         problem.help(format!(
             "the profile is {}{by_default}; `{name}` is a setting of {}: write {how}{first}",

@@ -163,7 +163,8 @@ fn content(node: &TreeNode, encoding: Option<&str>, budget: &mut Budget) -> Resu
         _ => (false, false),
     };
     let broken = |why: String| match node.value.text().is_some_and(|text| text.contains("${")) {
-        true => rule::NOT_FILLED_IN.at(&node.place.first_line(), format!("{why} but a variable")),
+        true => rule::NOT_FILLED_IN
+            .at(&node.place.first_line(), format!("{why}, because it is a variable that was not replaced")),
         false => rule::BAD_CONTENT.at(&node.place.first_line(), why),
     };
     let decoded = if base64 {

@@ -170,7 +170,7 @@ impl Node {
     pub(crate) fn no_mapping(&self) -> Diagnostic {
         let help = match self.place.source.command_line {
             true => "write --set KEY.NAME=VALUE",
-            false => "write `key: value`, a space after the colon, each on a line of its own",
+            false => "write `key: value` with a space after the colon, each on a separate line",
         };
         self.instead_of("a mapping", help)
     }

@@ -87,7 +87,7 @@ fn of_template(problem: Diagnostic, text: &str) -> Diagnostic {
     let made_by = |line: &str| match line.trim_start() {
         line if line.starts_with("%{") => Some("Terraform"),
         line if line.contains("{{ .") || line.contains("{{.") || line.starts_with("{{-") => Some("Go"),
-        line if line.contains("{{") || line.starts_with("{%") => Some("Jinja or the like"),
+        line if line.contains("{{") || line.starts_with("{%") => Some("Jinja or a similar program"),
         _ => None,
     };
     match text.lines().find_map(made_by).filter(|_| rule::BAD_YAML.is_of(&problem)) {
