@@ -126,7 +126,7 @@ mod tests {
             ("health", "health"),
             ("service", "a b"),
             ("registry", "https://ghcr.io"),
-            ("registry_user", "a b"),
+            ("registry_user", "a:b"),
             ("repository_file", "a/b"),
         ] {
             let problem = site.read(name, text).expect_err(name);
