@@ -4,6 +4,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::files::World;
+use super::top_flags::TopFlags;
 use crate::compile::document::Encoding;
 use crate::compile::phase::Phase;
 
@@ -90,16 +91,8 @@ pub(super) struct Render {
     /// Do not read firstlight.yaml unless it is named
     #[arg(long, conflicts_with = "config")]
     pub(super) no_config: bool,
-    /// The site's domain; its DNS record must point to the server
-    #[arg(long)]
-    pub(super) domain: Option<String>,
-    /// A reference that says where the server finds the registry token, such as file:///PATH for a file on the server;
-    /// none for public images
-    #[arg(long, value_name = "REFERENCE")]
-    pub(super) token: Option<String>,
-    /// The last day on which the token is valid; firstlight warns from two weeks before
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) expires: Option<String>,
+    #[command(flatten)]
+    pub(super) top: TopFlags,
     /// Allow env://NAME: write the value of this environment variable into the document, which is then as secret as the
     /// value
     #[arg(long)]
@@ -110,19 +103,6 @@ pub(super) struct Render {
     /// Compare --expires with this day instead of today
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) today: Option<String>,
-    /// The application's GitHub repository, for profiles that use one
-    #[arg(long, value_name = "OWNER/NAME")]
-    pub(super) repo: Option<String>,
-    /// The branch of that repository
-    #[arg(long)]
-    pub(super) branch: Option<String>,
-    /// The name of a profile, or the path of your own profile's folder
-    #[arg(long, value_name = "NAME|./FOLDER")]
-    pub(super) profile: Option<String>,
-    /// The cloud provider that the document is for: check its limits and select an encoding that fits; `firstlight
-    /// providers` lists the names
-    #[arg(long)]
-    pub(super) provider: Option<String>,
     /// Render one document for each host in this YAML file, `hosts: {NAME: {domain: …}}`; a host's keys override those
     /// of the configuration
     #[arg(long, value_name = "FILE")]

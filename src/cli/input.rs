@@ -89,7 +89,7 @@ fn is_configuration(path: &Path, text: &str) -> bool {
     }
     match yaml::parse(&Source::file("", text), &mut Report::default()).map(|node| node.kind) {
         Some(Yaml::Mapping(entries)) => {
-            entries.iter().any(|(key, _)| Config::KEYS.contains(&key.value.as_str()))
+            entries.iter().any(|(key, _)| Config::keys().any(|known| known == key.value))
         }
         Some(_) => false,
         None => path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("firstlight.yaml")),

@@ -21,6 +21,7 @@ mod render;
 mod repository;
 mod review;
 mod terminal;
+mod top_flags;
 mod usage;
 
 use std::process::ExitCode;

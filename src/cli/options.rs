@@ -2,6 +2,7 @@
 
 use super::arguments::{Encode, Format, Render};
 use crate::compile::Output;
+use crate::compile::config::TopKey;
 use crate::compile::phase::Phase;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::{Provider, Takes};
@@ -9,7 +10,7 @@ use crate::value::Arrival;
 
 /// Reports options that cannot be combined, before anything is read.
 pub(super) fn check(arguments: &Render, report: &mut Report) {
-    let Render { format, output, part, encoding, phase, provider, size, .. } = arguments;
+    let Render { format, output, part, encoding, phase, size, top, .. } = arguments;
     let is_volume = *format == Format::Nocloud && output.as_ref().is_some_and(|path| is_image(path));
     let is_folder = matches!(format, Format::Terraform | Format::Packer | Format::Nocloud | Format::Tree);
     if arguments.hosts.is_some() {
@@ -53,10 +54,10 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
     if *format == Format::Packer && *phase == Phase::Boot {
         refuse("Packer bakes an image".to_owned(), "use --phase bake, or another format for the servers");
     }
-    if *phase == Phase::Bake && *format == Format::Nocloud && arguments.domain.is_some() {
+    if *phase == Phase::Bake && *format == Format::Nocloud && arguments.top.0.contains_key(&TopKey::Domain) {
         refuse("an image works for every domain".to_owned(), "leave out --domain");
     }
-    match (format, provider.as_deref()) {
+    match (format, top.0.get(&TopKey::Provider).map(String::as_str)) {
         (Format::Nocloud, Some(other)) if !matches!(other, "nocloud" | "proxmox") => {
             refuse(
                 format!("{other} does not read a NoCloud seed"),
@@ -78,7 +79,7 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
     if arguments.output.is_none() {
         refuse("the documents of many hosts go into a folder", "add --output FOLDER");
     }
-    if arguments.domain.is_some() {
+    if arguments.top.0.contains_key(&TopKey::Domain) {
         refuse(
             "with --hosts, each host has its own domain",
             "leave out --domain, and write `domain:` below each host",

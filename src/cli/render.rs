@@ -10,7 +10,7 @@ use super::terminal::named;
 use super::{
     Outcome, cannot_read, embed, fleet, next_steps, options, outcome, output, output_folder, say, show,
 };
-use crate::compile::config::Flags;
+use crate::compile::config::{Flags, TopKey};
 use crate::compile::document::{self, DocumentOptions};
 use crate::compile::embedded::default_profile;
 use crate::compile::part::{MimePart, Subtype};
@@ -130,7 +130,7 @@ fn found_config(arguments: &Render) -> Option<String> {
     let path = beside.unwrap_or(Path::new("")).join(CONFIG);
     let is_there = !arguments.no_config && arguments.config.is_none() && path.is_file();
     let shown = named(&path);
-    let (is_taken, said) = match arguments.domain {
+    let (is_taken, said) = match arguments.top.0.get(&TopKey::Domain) {
         None => (true, format!("Using {shown} (--no-config ignores it).\n")),
         Some(_) => {
             (false, format!("Not using {shown}, because --domain is given; name it to use it as well.\n"))
@@ -158,13 +158,7 @@ pub(super) fn now() -> Date {
 
 fn flags(arguments: &Render) -> Flags {
     Flags {
-        profile: arguments.profile.clone(),
-        domain: arguments.domain.clone(),
-        token: arguments.token.clone(),
-        expires: arguments.expires.clone(),
-        repo: arguments.repo.clone(),
-        branch: arguments.branch.clone(),
-        provider: arguments.provider.clone(),
+        top: arguments.top.0.clone(),
         set: arguments.set.clone(),
         cloud_config: arguments.cloud_config.clone(),
         in_clear: arguments.in_clear.clone(),

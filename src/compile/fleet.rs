@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use crate::compile::config::{Config, Exception, Origin};
+use crate::compile::config::{Config, Exception, Origin, TopKey};
 use crate::compile::files::ReadFile;
 use crate::compile::profile::ReadProfile;
 use crate::compile::search::raw;
@@ -77,7 +77,7 @@ impl Fleet {
             else {
                 continue;
             };
-            if own.domain.is_none() {
+            if own.get(TopKey::Domain).is_none() {
                 report.push(
                     Diagnostic::error(Code::MissingKey, format!("the host {host} has no domain"))
                         .at(&name.place, "")
@@ -169,10 +169,10 @@ impl Fleet {
         let config = self.hosts.get(host)?;
         let is_it = |text: &str| text.eq_ignore_ascii_case(site.as_str());
         let settings = config.settings.iter().find_map(|(_, node)| node.find(&is_it));
-        settings.or(config.domain.as_ref().map(|node| &node.place)).cloned()
+        settings.or(config.get(TopKey::Domain).map(|node| &node.place)).cloned()
     }
 }
 
 fn profile_name(config: &Config) -> Option<String> {
-    config.profile.as_ref().and_then(|node| node.text("").ok()).map(str::to_owned)
+    config.get(TopKey::Profile).and_then(|node| node.text("").ok()).map(str::to_owned)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::compile::config::{Config, Flags};
+use crate::compile::config::{Config, Flags, TopKey};
 use crate::compile::document::{self, Document, DocumentOptions};
 use crate::compile::files::ReadFile;
 use crate::compile::image::{self, ANY};
@@ -101,22 +101,14 @@ pub(crate) fn base(input: &Input<'_>, report: &mut Report) -> Option<Config> {
 
 /// Secrets anywhere in the flags but in settings, which are looked at with what the profile says of them.
 fn raw_flags(flags: &Flags, config: &Config, report: &mut Report) {
-    let given = [
-        ("--profile", &flags.profile),
-        ("--domain", &flags.domain),
-        ("--token", &flags.token),
-        ("--expires", &flags.expires),
-        ("--repo", &flags.repo),
-        ("--branch", &flags.branch),
-        ("--provider", &flags.provider),
-    ];
-    let given = given.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
+    let given = flags.top.iter().map(|(key, text)| (format!("--{}", key.name()), text));
     let lists =
         [("--set", &flags.set), ("--in-clear", &flags.in_clear), ("--cloud-config", &flags.cloud_config)];
-    let lists = lists.into_iter().flat_map(|(name, texts)| texts.iter().map(move |text| (name, text)));
+    let lists =
+        lists.into_iter().flat_map(|(name, texts)| texts.iter().map(move |text| (name.to_owned(), text)));
     let settings: Vec<_> = config.settings.iter().flat_map(|(_, node)| node.places()).collect();
     for (name, text) in given.chain(lists) {
-        raw(&Source::flag(name, text), &settings, report);
+        raw(&Source::flag(&name, text), &settings, report);
     }
 }
 
@@ -135,7 +127,7 @@ impl Profiles {
         report: &mut Report,
     ) -> Option<Self> {
         let host = read_profile(HOST, None, world, report)?;
-        let (name, place) = match &config.profile {
+        let (name, place) = match config.get(TopKey::Profile) {
             None => (input.default_profile.to_owned(), None),
             Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
         };

@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, schema_for};
 use serde_json::{Map, Value, json};
 
+use crate::compile::config::TopKey;
 use crate::compile::part::Subtype;
 use crate::compile::profile::Profile;
 use crate::compile::setting::{Setting, Type};
@@ -13,21 +14,6 @@ use crate::provider::Provider;
 #[schemars(deny_unknown_fields, title = "firstlight configuration")]
 #[expect(dead_code, reason = "nobody makes one: the schema is made of its fields")]
 struct Configuration {
-    /// The name of a profile, or the path of your own profile's folder.
-    profile: Option<String>,
-    /// The site's public domain.
-    domain: Option<String>,
-    /// A reference that says where the server finds the registry token: file:///PATH, another scheme, or none.
-    token: Option<String>,
-    /// The last day on which the token is valid, such as 2027-02-01.
-    expires: Option<String>,
-    /// The application's GitHub repository, OWNER/NAME.
-    repo: Option<String>,
-    /// The branch of that repository.
-    branch: Option<String>,
-    /// The cloud provider that the document is for.
-    #[schemars(schema_with = "providers")]
-    provider: Option<String>,
     /// Values that look like secrets but are allowed: addresses such as environment.COMMIT. The document's header lists them.
     in_clear: Option<Vec<String>>,
     /// The profile's own settings.
@@ -57,11 +43,6 @@ fn parts(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
-fn providers(_: &mut SchemaGenerator) -> Schema {
-    let names: Vec<_> = Provider::names().collect();
-    schemars::json_schema!({ "type": "string", "enum": names })
-}
-
 /// Returns the JSON schema of configurations that use `profile`; `host` is the shared profile, whose settings
 /// are valid too.
 #[must_use]
@@ -77,6 +58,11 @@ pub fn schema(host: &Profile, profile: &Profile) -> Value {
     if let Some(object) = schema.as_object_mut() {
         object.remove("required");
     }
+    if let Some(Value::Object(properties)) = schema.pointer_mut("/properties") {
+        let others = std::mem::take(properties);
+        properties.extend(TopKey::ALL.into_iter().map(|key| (key.name().to_owned(), top(key))));
+        properties.extend(others);
+    }
     if let Some(slot) = schema.pointer_mut("/properties/settings") {
         *slot = json!({
             "description": "The profile's own settings.",
@@ -86,6 +72,17 @@ pub fn schema(host: &Profile, profile: &Profile) -> Value {
         });
     }
     schema
+}
+
+fn top(key: TopKey) -> Value {
+    let description = format!("{}.", key.help());
+    match key {
+        TopKey::Provider => {
+            let names: Vec<_> = Provider::names().collect();
+            json!({ "description": description, "type": "string", "enum": names })
+        }
+        _ => json!({ "description": description, "type": ["string", "null"] }),
+    }
 }
 
 fn describe(setting: &Setting) -> Value {

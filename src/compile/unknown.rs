@@ -1,6 +1,6 @@
 //! Keys and settings that nothing reads, and what they were likely meant to be.
 
-use crate::compile::config::Config;
+use crate::compile::config::{Config, TopKey};
 use crate::compile::profile::{Profile, ReadProfile};
 use crate::finding::{Diagnostic, Report};
 use crate::text::source::Spanned;
@@ -26,7 +26,7 @@ impl<W: ReadProfile> Known<'_, W> {
         let Some(chosen) = self.chosen else { return };
         for (key, _) in &config.settings {
             if !self.offers(&key.value) && !report.is_full() {
-                report.push(self.setting(key, chosen, config.profile.is_some()));
+                report.push(self.setting(key, chosen, config.get(TopKey::Profile).is_some()));
             }
         }
     }
@@ -34,7 +34,7 @@ impl<W: ReadProfile> Known<'_, W> {
     /// A key at the top of a configuration, or of a host.
     fn stray(&self, key: &Spanned<String>) -> Diagnostic {
         let name = &key.value;
-        let problem = unknown_key(key, Config::KEYS);
+        let problem = unknown_key(key, Config::keys());
         if name == Config::HOSTS {
             let file = &key.place.source.name;
             return problem
@@ -55,9 +55,9 @@ impl<W: ReadProfile> Known<'_, W> {
         let name = &key.value;
         let offered = chosen.settings.iter().chain(&host.settings).map(|setting| setting.key.value.as_str());
         let problem = unknown_key(key, offered);
-        if Config::KEYS.contains(&name.as_str()) {
+        if Config::keys().any(|key| key == name) {
             return problem.help(
-                if key.place.source.command_line && Config::FLAGS.contains(&name.as_str()) {
+                if key.place.source.command_line && TopKey::ALL.iter().any(|key| key.name() == name) {
                     format!("`{name}` is not a setting: write --{name}")
                 } else {
                     format!("`{name}` is not a setting: write it beside `settings:`, not below it")

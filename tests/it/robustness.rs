@@ -1,10 +1,11 @@
 //! No input breaks the program: it ends in time, with a document or with errors.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Output;
 
-use firstlight::compile::config::Flags;
+use firstlight::compile::config::{Flags, TopKey};
 use firstlight::compile::document::DocumentOptions;
 use firstlight::compile::{Input, compile};
 use firstlight::finding::Report;
@@ -116,13 +117,13 @@ proptest! {
 
     #[test]
     fn no_flags_make_it_panic(
-        given in prop::collection::vec(prop::option::weighted(0.4, odd()), 7),
+        given in prop::collection::vec(prop::option::weighted(0.4, odd()), TopKey::ALL.len()),
         set in prop::collection::vec(odd(), 0..6),
     ) {
-        let [profile, domain, token, expires, repo, branch, provider] = <[_; 7]>::try_from(given).expect("seven");
-        let domain = domain.or(Some("a.example.com".to_owned()));
-        let flags =
-            Flags { profile, domain, token, expires, repo, branch, provider, set, ..Flags::default() };
+        let mut top: BTreeMap<_, _> =
+            TopKey::ALL.into_iter().zip(given).filter_map(|(key, text)| Some((key, text?))).collect();
+        top.entry(TopKey::Domain).or_insert_with(|| "a.example.com".to_owned());
+        let flags = Flags { top, set, ..Flags::default() };
         if let Some(document) = try_compile(None, &flags) {
             prop_assert!(document.starts_with("#cloud-config\n"));
         }
@@ -133,8 +134,9 @@ proptest! {
     fn any_text_is_carried_or_refused(value: String) {
         let set = ["image=a", "port=80"].map(str::to_owned).into_iter().chain([format!("environment.X={value}")]);
         let flags = Flags {
-            profile: Some("app".to_owned()),
-            domain: Some("a.example.com".to_owned()),
+            top: [(TopKey::Profile, "app"), (TopKey::Domain, "a.example.com")]
+                .map(|(key, text)| (key, text.to_owned()))
+                .into(),
             set: set.collect(),
             ..Flags::default()
         };

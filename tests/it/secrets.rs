@@ -1,10 +1,11 @@
 //! A secret that is given by mistake is refused and never shown.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 use std::process::Stdio;
 
-use firstlight::compile::config::{Config, Flags};
+use firstlight::compile::config::{Config, Flags, TopKey};
 use firstlight::compile::document::DocumentOptions;
 use firstlight::compile::render::RenderedFile;
 use firstlight::compile::setting::Value;
@@ -84,21 +85,13 @@ fn a_token_is_not_shown_on_a_terminal_either() {
 #[test]
 fn no_form_of_a_report_holds_a_token() {
     let token = token();
-    let given = |n: usize| (n == 0).then(|| token.clone());
-    for n in 0..9 {
-        let flags = Flags {
-            domain: given(n).or(Some("a.example.com".to_owned())),
-            token: given(n.wrapping_sub(1)),
-            repo: given(n.wrapping_sub(2)),
-            branch: given(n.wrapping_sub(3)),
-            provider: given(n.wrapping_sub(4)),
-            profile: given(n.wrapping_sub(5)),
-            expires: given(n.wrapping_sub(7)),
-            in_clear: Vec::new(),
-            cloud_config: Vec::new(),
-            set: given(n.wrapping_sub(6)).map(|token| format!("www={token}")).into_iter().collect(),
-        };
-        let text = if n == 8 { format!("domain: {token}\n? {token}\n: [x\n") } else { String::new() };
+    let keys = TopKey::ALL.len();
+    for n in 0..keys + 2 {
+        let mut top = BTreeMap::from([(TopKey::Domain, "a.example.com".to_owned())]);
+        top.extend(TopKey::ALL.get(n).map(|key| (*key, token.clone())));
+        let set = (n == keys).then(|| format!("www={token}")).into_iter().collect();
+        let flags = Flags { top, set, ..Flags::default() };
+        let text = if n > keys { format!("domain: {token}\n? {token}\n: [x\n") } else { String::new() };
         let config = Source::file(&format!("{token}.yaml"), &text);
         let mut report = Report::default();
         let value = Value::Text(Text::parse(&token).expect("a text"));

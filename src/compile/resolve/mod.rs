@@ -9,7 +9,7 @@ pub(crate) use site::SiteFacts;
 
 use std::collections::BTreeSet;
 
-use crate::compile::config::Config;
+use crate::compile::config::{Config, TopKey};
 use crate::compile::files::ReadFile;
 use crate::compile::operator::Operator;
 use crate::compile::phase::Phase;
@@ -121,21 +121,21 @@ pub(crate) fn resolve(
         report,
     };
     resolver.context.add("phase", phase.name());
-    if config.profile.is_some() {
+    if config.get(TopKey::Profile).is_some() {
         resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
     }
-    let domain = resolver.domain(config.domain.as_ref());
-    let (given, default) = (config.token.as_ref(), profile.token.as_ref());
+    let domain = resolver.domain(config.get(TopKey::Domain));
+    let (given, default) = (config.get(TopKey::Token), profile.token.as_ref());
     let token = resolver.top(("token", "a reference"), given, default, SecretRef::token);
-    let expires = config.expires.as_ref().and_then(|node| resolver.expires(node));
+    let expires = config.get(TopKey::Expires).and_then(|node| resolver.expires(node));
     if let (Some(token), Some(node)) = (&token, given.or(default)) {
         resolver.hold(TOKEN, token, &node.place);
     }
-    let (given, default) = (config.repo.as_ref(), profile.repo.as_ref());
+    let (given, default) = (config.get(TopKey::Repo), profile.repo.as_ref());
     let repository = resolver.top(("repo", "a repository"), given, default, Repository::parse);
-    let (given, default) = (config.branch.as_ref(), profile.branch.as_ref());
+    let (given, default) = (config.get(TopKey::Branch), profile.branch.as_ref());
     let branch = resolver.top(("branch", "a branch"), given, default, Branch::parse);
-    let provider = config.provider.as_ref().and_then(|node| resolver.provider(node));
+    let provider = config.get(TopKey::Provider).and_then(|node| resolver.provider(node));
     let offered: Vec<&Setting> = profile.settings.iter().chain(&host.settings).collect();
     let settings = resolver.settings(&config.settings, &offered, files);
     resolver.schemes();
@@ -156,7 +156,7 @@ pub(crate) fn resolve(
         repository: repository.zip(branch),
         lines,
         checks,
-        token_place: config.token.as_ref().map(|node| node.place.clone()),
+        token_place: config.get(TopKey::Token).map(|node| node.place.clone()),
         expires,
         secrets,
         provider,

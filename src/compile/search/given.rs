@@ -39,7 +39,7 @@ impl Search {
     pub(crate) fn given(&mut self, config: &Config, offered: &[&Setting], report: &mut Report) {
         let secrets = secrets_map(offered);
         let secrets = secrets.as_deref();
-        for (key, node) in config.top() {
+        for (key, node) in config.top.iter().map(|(key, node)| (key.name(), node)) {
             let kind = if key == "token" { &Type::Secret } else { &Type::Name };
             self.setting(key, node, kind, None, report);
         }

@@ -1,7 +1,12 @@
 //! What the user gave: a configuration file, and flags, which win over it. Only the structure has been
 //! checked here; values are checked when they are resolved.
 
+mod key;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use key::TopKey;
 
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Source, Spanned};
@@ -26,20 +31,8 @@ impl std::fmt::Debug for Exception {
 /// The values of the command line's flags, as text that nobody has checked yet; `None` or empty if not given.
 #[derive(Clone, Default)]
 pub struct Flags {
-    /// The value of `--profile`: a profile's name, or the path of a folder.
-    pub profile: Option<String>,
-    /// The value of `--domain`: the site's public domain.
-    pub domain: Option<String>,
-    /// The value of `--token`: a reference to the registry's token, never the token itself.
-    pub token: Option<String>,
-    /// The value of `--repo`: a GitHub repository, `OWNER/NAME`.
-    pub repo: Option<String>,
-    /// The value of `--branch`: a branch of that repository.
-    pub branch: Option<String>,
-    /// The value of `--expires`: the last day on which the token works, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// The value of `--provider`: the name of a row of [`PROVIDERS`](crate::provider::PROVIDERS).
-    pub provider: Option<String>,
+    /// The values of the flags that are keys of a configuration, too.
+    pub top: BTreeMap<TopKey, String>,
     /// The values of `--set`, each `KEY=VALUE`, in the order given.
     pub set: Vec<String>,
     /// The values of `--cloud-config`, each the path of a file, in the order given.
@@ -58,20 +51,8 @@ impl std::fmt::Debug for Flags {
 /// The merged configuration. Every value keeps its place in the text; only the structure is checked so far.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// The profile's name, or the path of its folder.
-    pub profile: Option<Node>,
-    /// The site's public domain.
-    pub domain: Option<Node>,
-    /// The reference to the token for the container registry.
-    pub token: Option<Node>,
-    /// The last day on which the token works, `YYYY-MM-DD`.
-    pub expires: Option<Node>,
-    /// The application's GitHub repository, `OWNER/NAME`.
-    pub repo: Option<Node>,
-    /// The branch of that repository.
-    pub branch: Option<Node>,
-    /// The name of the provider that the document is for.
-    pub provider: Option<Node>,
+    /// The keys that have a single value.
+    pub top: BTreeMap<TopKey, Node>,
     /// The profile's settings by name, in the order given.
     pub settings: Vec<(Spanned<String>, Node)>,
     /// Settings and entries that others replaced, such as a setting of the file that a flag overrides. They
@@ -108,25 +89,21 @@ pub enum Origin {
 }
 
 impl Config {
-    /// The keys at the top of a configuration.
-    pub(crate) const KEYS: [&str; 11] = [
-        "profile",
-        "domain",
-        "token",
-        "expires",
-        "repo",
-        "branch",
-        "provider",
-        "settings",
-        "cloud_config",
-        "parts",
-        "in_clear",
-    ];
+    /// The keys at the top of a configuration that have more than a single value.
+    const OTHERS: [&str; 4] = ["settings", "cloud_config", "parts", "in_clear"];
     /// The key that only a list of hosts has.
     pub(crate) const HOSTS: &str = "hosts";
-    /// Those of them that are flags, too.
-    pub(crate) const FLAGS: [&str; 7] =
-        ["profile", "domain", "token", "expires", "repo", "branch", "provider"];
+
+    /// The names of all keys at the top of a configuration.
+    pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
+        TopKey::ALL.into_iter().map(TopKey::name).chain(Self::OTHERS)
+    }
+
+    /// What was given for a key that has a single value.
+    #[must_use]
+    pub(crate) fn get(&self, key: TopKey) -> Option<&Node> {
+        self.top.get(&key)
+    }
 
     /// Reads a configuration file.
     pub(crate) fn from_file(source: &Arc<Source>, report: &mut Report) -> Option<Self> {
@@ -139,13 +116,7 @@ impl Config {
         let mut mapping = report.keep(Mapping::of(node))?;
         let layer = |node: Option<Node>| node.map(|node| ConfigLayer { node, origin }).into_iter().collect();
         let mut config = Self {
-            profile: mapping.take("profile"),
-            domain: mapping.take("domain"),
-            token: mapping.take("token"),
-            expires: mapping.take("expires"),
-            repo: mapping.take("repo"),
-            branch: mapping.take("branch"),
-            provider: mapping.take("provider"),
+            top: TopKey::ALL.into_iter().filter_map(|key| Some((key, mapping.take(key.name())?))).collect(),
             cloud_config: layer(mapping.take("cloud_config")),
             parts: layer(mapping.take("parts")),
             in_clear: exceptions(mapping.take("in_clear"), report),
@@ -163,17 +134,11 @@ impl Config {
     /// Takes the flags as a configuration. A `--set` without `KEY=VALUE` and other malformed flags go into
     /// the report.
     pub fn from_flags(flags: &Flags, report: &mut Report) -> Self {
-        let node = |name: &str, value: &Option<String>| {
-            value.as_ref().map(|value| Node::scalar(Place::all(&Source::flag(name, value))))
+        let node = |(key, value): (&TopKey, &String)| {
+            (*key, Node::scalar(Place::all(&Source::flag(&format!("--{}", key.name()), value))))
         };
         let mut config = Self {
-            profile: node("--profile", &flags.profile),
-            domain: node("--domain", &flags.domain),
-            token: node("--token", &flags.token),
-            expires: node("--expires", &flags.expires),
-            repo: node("--repo", &flags.repo),
-            branch: node("--branch", &flags.branch),
-            provider: node("--provider", &flags.provider),
+            top: flags.top.iter().map(node).collect(),
             cloud_config: flags
                 .cloud_config
                 .iter()
@@ -229,25 +194,13 @@ impl Config {
         join(&mut self.settings, key, node, &mut self.replaced);
     }
 
-    /// What was given of the keys that are no settings, by their names.
-    pub(crate) fn top(&self) -> impl Iterator<Item = (&'static str, &Node)> {
-        let all = [
-            ("profile", &self.profile),
-            ("domain", &self.domain),
-            ("token", &self.token),
-            ("expires", &self.expires),
-            ("repo", &self.repo),
-            ("branch", &self.branch),
-            ("provider", &self.provider),
-        ];
-        all.into_iter().filter_map(|(key, node)| Some((key, node.as_ref()?)))
-    }
-
     /// The same for another domain.
     #[must_use]
     pub(crate) fn with_domain(&self, domain: &str) -> Self {
         let node = Node::scalar(Place::all(&Source::flag("--domain", domain)));
-        Self { domain: Some(node), ..self.clone() }
+        let mut config = self.clone();
+        config.top.insert(TopKey::Domain, node);
+        config
     }
 
     /// This one, and the other for what this one does not say. Maps are joined.
@@ -259,13 +212,7 @@ impl Config {
             join(&mut settings, key, node, &mut replaced);
         }
         Self {
-            profile: self.profile.or(other.profile),
-            domain: self.domain.or(other.domain),
-            token: self.token.or(other.token),
-            expires: self.expires.or(other.expires),
-            repo: self.repo.or(other.repo),
-            branch: self.branch.or(other.branch),
-            provider: self.provider.or(other.provider),
+            top: other.top.into_iter().chain(self.top).collect(),
             settings,
             strays: other.strays.into_iter().chain(self.strays).collect(),
             cloud_config: other.cloud_config.into_iter().chain(self.cloud_config).collect(),
@@ -341,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_keys_named_are_those_read() {
-        let text: String = Config::KEYS.iter().map(|key| format!("{key}: {{}}\n")).collect();
+        let text: String = Config::keys().map(|key| format!("{key}: {{}}\n")).collect();
         let source = Source::file("firstlight.yaml", &format!("{text}more: 1\n"));
         let config = Config::from_file(&source, &mut Report::default()).expect("a mapping");
         let strays: Vec<_> = config.strays.iter().map(|key| key.value.as_str()).collect();
