@@ -7,6 +7,7 @@ use super::files::World;
 use super::top_flags::TopFlags;
 use crate::compile::document::Encoding;
 use crate::compile::phase::Phase;
+use crate::format::Format;
 
 /// The core does not use clap, so the help texts of `--phase` are here.
 impl ValueEnum for Phase {
@@ -20,6 +21,16 @@ impl ValueEnum for Phase {
             Self::Bake => "The document for the server that becomes the image, the same for every domain",
             Self::Boot => "The document for a server that starts from that image",
         }))
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.help()))
     }
 }
 
@@ -284,27 +295,6 @@ pub(super) enum Findings {
     Sarif,
     /// Annotations for GitHub Actions
     Github,
-}
-
-/// What `render` can print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// The document, as cloud-config
-    CloudConfig,
-    /// The document and your own parts, as a MIME multipart message
-    Mime,
-    /// A Terraform module
-    Terraform,
-    /// The files that Packer needs to bake an image
-    Packer,
-    /// A seed for cloud-init's NoCloud datasource: a folder, or a disk image with --output FILE.img
-    Nocloud,
-    /// A shell script for a server that already runs
-    Script,
-    /// The server's files as a folder, for review
-    Tree,
-    /// The document and its files, as JSON
-    Json,
 }
 
 /// How the document is encoded.

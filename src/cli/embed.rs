@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
-use super::arguments::{Format, Render};
+use super::arguments::Render;
 use super::output;
 use crate::compile::Output;
 use crate::compile::plan::hole;
 use crate::finding::{Code, Diagnostic, Report};
+use crate::format::Format;
 use crate::value::Arrival;
 
 /// Replaces the placeholders in a document with the values of the environment variables. If that is not possible,

@@ -8,7 +8,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
-use super::arguments::{Format, Render};
+use super::arguments::Render;
 use super::files::World;
 use super::output_folder::Staged;
 use super::read::read_hosts;
@@ -19,10 +19,10 @@ use crate::compile::handover::{Brought, brought};
 use crate::compile::phase::Phase;
 use crate::compile::{Input, Output};
 use crate::finding::Report;
-use crate::format::{self, Item, OutputFolder};
+use crate::format::{self, Format, Item, Made, OutputFolder, Use};
 use crate::text::printable::count;
 use crate::text::source::Source;
-use crate::value::{HostName, Mode};
+use crate::value::HostName;
 
 pub(super) fn run(
     hosts: &str,
@@ -55,7 +55,7 @@ pub(super) fn run(
     }
     output_folder::settle(staging, to, arguments.force)?;
     say(&format!("{} in {}.\n", count(fleet.names().len(), "host"), named(to)));
-    if !matches!(arguments.format, Format::Tree | Format::Json) {
+    if arguments.format.what_for() != Use::Review {
         say(&next_steps::bring_all(&bring));
     }
     Ok(Outcome::Done)
@@ -115,24 +115,16 @@ fn render_all(
 
 /// The files of a host, by their paths below the output folder.
 fn items(name: &HostName, made: &Output, format: Format, phase: Phase) -> anyhow::Result<OutputFolder> {
-    let one = |name: String, text: String, mode: Mode| {
-        OutputFolder::from([(name, Item { mode, bytes: text.into_bytes() })])
-    };
-    let below = |folder: OutputFolder| {
-        folder.into_iter().map(|(path, item)| (format!("{name}/{path}"), item)).collect::<OutputFolder>()
-    };
-    Ok(match format {
-        Format::CloudConfig | Format::Mime | Format::Packer => {
-            one(name.to_string(), made.document.text.clone(), Mode::DEFAULT)
+    if format == Format::Terraform {
+        return Ok(format::template(name.as_str(), made));
+    }
+    Ok(match format::make(format, made, phase).context("the data has no JSON")? {
+        Made::File(text, mode, ending) => {
+            OutputFolder::from([(format!("{name}{ending}"), Item { mode, bytes: text.into_bytes() })])
         }
-        Format::Json => {
-            let text = serde_json::to_string_pretty(&format::json(made)).context("the data has no JSON")?;
-            one(format!("{name}.json"), format!("{text}\n"), Mode::DEFAULT)
+        Made::Folder(folder) => {
+            folder.into_iter().map(|(path, item)| (format!("{name}/{path}"), item)).collect()
         }
-        Format::Script => one(name.to_string(), format::script(made, phase), Mode::EXECUTABLE),
-        Format::Nocloud => below(format::nocloud(made)),
-        Format::Tree => below(format::tree(&made.rendered)),
-        Format::Terraform => format::template(name.as_str(), made),
     })
 }
 

@@ -1,11 +1,11 @@
 //! The texts about what the user has to do next.
 
-use super::arguments::Format;
 use crate::compile::Output;
 use crate::compile::document::Encoding;
 use crate::compile::handover::{self, Brought};
 use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
+use crate::format::Format;
 use crate::value::{Arrival, SecretRef, SecretUri};
 
 /// The most commands that are shown for many hosts.

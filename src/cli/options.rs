@@ -1,10 +1,11 @@
 //! Checks which options of `render` can be combined.
 
-use super::arguments::{Encode, Format, Render};
+use super::arguments::{Encode, Render};
 use crate::compile::Output;
 use crate::compile::config::TopKey;
 use crate::compile::phase::Phase;
 use crate::finding::{Code, Diagnostic, Report};
+use crate::format::{Format, Use};
 use crate::provider::{Provider, Takes};
 use crate::value::Arrival;
 
@@ -12,14 +13,14 @@ use crate::value::Arrival;
 pub(super) fn check(arguments: &Render, report: &mut Report) {
     let Render { format, output, part, encoding, phase, size, top, .. } = arguments;
     let is_volume = *format == Format::Nocloud && output.as_ref().is_some_and(|path| is_image(path));
-    let is_folder = matches!(format, Format::Terraform | Format::Packer | Format::Nocloud | Format::Tree);
+    let is_folder = format.is_folder();
     if arguments.hosts.is_some() {
         check_fleet(arguments, report);
     }
     let mut refuse = |message: String, help: &str| {
         report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
     };
-    let name = name(*format);
+    let name = format.name();
     if is_folder && output.is_none() && !size {
         refuse(format!("the format {name} writes a folder"), "add --output FOLDER");
     }
@@ -43,7 +44,7 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
                 "use --encoding files; a seed has no size limit",
             );
         }
-        (Encode::Files | Encode::Gzip | Encode::Plain, Format::Packer | Format::Script | Format::Tree) => {
+        (Encode::Files | Encode::Gzip | Encode::Plain, _) if !format.is_encoded() => {
             refuse(
                 format!("the format {name} is not a document, so there is nothing to encode"),
                 "leave out --encoding",
@@ -117,7 +118,7 @@ fn check_own(arguments: &Render, made: &Output, report: &mut Report) {
 
 /// Reports a document for a provider that accepts only scripts.
 fn check_provider(arguments: &Render, made: &Output, report: &mut Report) {
-    let is_document = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
+    let is_document = arguments.format.what_for() == Use::UserData;
     if let (true, Some(Provider { takes: Takes::Script, name, .. })) = (is_document, made.resolved.provider) {
         let message = format!("{name} runs user-data as a script and does not read cloud-config");
         report.push(Diagnostic::error(Code::Unsuitable, message).help("use --format script"));
@@ -126,8 +127,7 @@ fn check_provider(arguments: &Render, made: &Output, report: &mut Report) {
 
 /// Reports references that nothing would replace with the secret.
 fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
-    let is_template = matches!(arguments.format, Format::CloudConfig | Format::Mime | Format::Terraform);
-    if is_template || matches!(arguments.format, Format::Json | Format::Tree | Format::Packer) {
+    if arguments.format.what_for() != Use::Server {
         return;
     }
     for held in made.resolved.held(Arrival::FilledIn) {
@@ -143,17 +143,4 @@ fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
 /// Whether an output path is that of a disk image, `FILE.img`.
 pub(super) fn is_image(path: &std::path::Path) -> bool {
     path.extension().is_some_and(|extension| extension == "img")
-}
-
-fn name(format: Format) -> &'static str {
-    match format {
-        Format::CloudConfig => "cloud-config",
-        Format::Mime => "mime",
-        Format::Terraform => "terraform",
-        Format::Packer => "packer",
-        Format::Nocloud => "nocloud",
-        Format::Script => "script",
-        Format::Tree => "tree",
-        Format::Json => "json",
-    }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::arguments::{Format, Render};
+use super::arguments::Render;
 use super::files::World;
 use super::read::read_config;
 use super::terminal::named;
@@ -17,11 +17,10 @@ use crate::compile::part::{MimePart, Subtype};
 use crate::compile::phase::Phase;
 use crate::compile::{Input, Output, compile, own};
 use crate::finding::{Diagnostic, Report};
-use crate::format;
+use crate::format::{self, Format, Made};
 use crate::review::check::CONFIG;
-use crate::text::printable::json;
 use crate::text::source::{Place, Source};
-use crate::value::{Arrival, Date};
+use crate::value::{Arrival, Date, Mode};
 
 pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
@@ -62,25 +61,17 @@ pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
 
 fn write(made: &Output, arguments: &Render, phase: Phase) -> anyhow::Result<()> {
     let to = arguments.output.as_deref();
-    let folder = match (arguments.format, to) {
-        (Format::CloudConfig | Format::Mime, _) => {
-            let private = !made.resolved.arriving(Arrival::Embedded).is_empty();
-            return output::file(to, made.document.text.as_bytes(), 0o644, private);
+    let private = !made.resolved.arriving(Arrival::Embedded).is_empty();
+    let folder = match format::make(arguments.format, made, phase)? {
+        Made::File(text, mode, _) => {
+            return output::file(to, text.as_bytes(), u32::from(mode.bits()), private);
         }
-        (Format::Json, _) => {
-            let text = format!("{}\n", serde_json::to_string_pretty(&format::json(made))?);
-            return output::file(to, json(&text).as_bytes(), 0o644, false);
-        }
-        (Format::Script, _) => return output::file(to, format::script(made, phase).as_bytes(), 0o755, false),
-        (Format::Nocloud, Some(path)) if options::is_image(path) => {
-            let volume = format::volume(&format::nocloud(made)).map_err(anyhow::Error::msg)?;
-            return output::file(to, &volume, 0o644, false);
-        }
-        (Format::Nocloud, _) => format::nocloud(made),
-        (Format::Tree, _) => format::tree(&made.rendered),
-        (Format::Packer, _) => format::packer(made),
-        (Format::Terraform, _) => format::terraform(made),
+        Made::Folder(folder) => folder,
     };
+    if let (Format::Nocloud, Some(path)) = (arguments.format, to.filter(|path| options::is_image(path))) {
+        let volume = format::volume(&folder).map_err(anyhow::Error::msg)?;
+        return output::file(Some(path), &volume, u32::from(Mode::DEFAULT.bits()), false);
+    }
     output_folder::write(to.unwrap_or(Path::new("")), &folder, arguments.force)
 }
 

@@ -325,9 +325,9 @@ fn the_worked_examples_are_true() {
         text.split("\n## ").next().expect("its text").to_owned()
     };
     let table = section("Where to begin").replace('`', "");
-    let examples = section("Three worked examples");
+    let examples = section("Worked examples");
     let examples: Vec<_> = examples.split("\n### ").skip(1).collect();
-    assert_eq!(examples.len(), 3);
+    assert_eq!(examples.len(), 6);
     for example in examples {
         let (title, text) = example.split_once('\n').expect("a title and its steps");
         let (what, _) = title.split_once(", such as ").expect("what is added, and one that is there");
