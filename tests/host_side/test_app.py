@@ -18,7 +18,7 @@ from firstlight.state import Is
 from firstlight.steps import Run
 from firstlight.stores import Means
 from firstlight.system import Done
-from stand_in.docker import APP, NAME, UPDATER, Docker, Image
+from stand_in.docker import APP, CLOSE, NAME, UPDATER, Docker, Image
 from stand_in.faults import kills
 from stand_in.http import Answer, Answers, reply
 from stand_in.system import breaking, in_turn
@@ -237,9 +237,50 @@ def test_nor_for_what_comes_before_the_step(tmp_path: Path) -> None:
     assert (server.docker.image, server.good) == ("one", "one")
     assert server.docker.ran("docker", "compose", "up")[0].argv[5:] == ()  # all of the site
     # Docker is not there yet, or no application.
-    server.docker.programs = {}
+    server.docker.programs = {CLOSE: Done(0)}
     assert not server.app().look(server.run)
     assert not Server(tmp_path).app().look(server.run)
+
+
+def test_nothing_runs_while_containers_could_read_the_clouds_metadata(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    works = server.docker.programs[CLOSE]
+    server.docker.programs[CLOSE] = Done(1, b"", b'See "systemctl status firstlight-metadata.service".\n')
+    for _ in range(2):
+        with pytest.raises(Final) as error:
+            server.act()
+        assert str(error.value) == (
+            "infrakt must not run, and was stopped if it did: closing the cloud's metadata to containers: systemctl: "
+            'See "systemctl status firstlight-metadata.service".'
+        )
+    assert server.docker.number == 0
+    assert not server.docker.ran("docker", "stop")
+    server.docker.programs[CLOSE] = in_turn(Done(1), works)
+    assert server.act() == ""
+    # Docker has started the container by itself, at boot.
+    server.docker.programs[CLOSE] = Done(1)
+    for act in (server.app().look, server.app().act):
+        assert server.docker.image == "one"
+        with pytest.raises(Final, match="^infrakt must not run"):
+            act(server.run)
+        assert server.docker.image == ""
+        server.docker.make()
+    server.docker.programs |= {"docker ps": Done(1, b"", b"Cannot connect to the Docker daemon\n")}
+    with pytest.raises(Final, match="^infrakt must not run"):
+        server.act()
+    server.docker.programs |= {CLOSE: works, "docker ps": server.docker.ps}
+    assert server.act() == ""
+    assert server.docker.image == "one"
+
+
+def test_they_are_kept_from_it_again_before_it_starts(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    works = server.docker.programs[CLOSE]
+    # Whoever has loaded another firewall meanwhile has removed the rules.
+    server.docker.programs[CLOSE] = in_turn(works, Done(1))
+    with pytest.raises(Final, match="^infrakt must not run"):
+        server.act()
+    assert server.docker.number == 0
 
 
 def test_while_others_take_their_time_it_looks_on(tmp_path: Path) -> None:

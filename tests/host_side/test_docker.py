@@ -32,12 +32,13 @@ def _debian_12(monkeypatch: pytest.MonkeyPatch) -> None:
 class Machine(StandIn):
     """A server whose apt brings Docker and Compose, and whose systemd starts it."""
 
-    def __init__(self, root: Path, *, engine: bool = False, compose: bool = False) -> None:
+    def __init__(self, root: Path, *, engine: bool = False, compose: bool = False, nft: bool = True) -> None:
         super().__init__(root)
-        self.engine, self.compose, self.up, self.installed = engine, compose, False, ""
+        self.engine, self.compose, self.nft, self.up, self.installed = engine, compose, nft, False, ""
         self.programs = {
             "docker --version": lambda _: Done(0 if self.engine else 127),
             "docker compose version": lambda _: Done(0 if self.compose else 127),
+            "nft --version": lambda _: Done(0 if self.nft else 127),
             "docker info": lambda _: Done(0) if self.up else Done(1, b"", b"Cannot connect to the Docker daemon"),
             "dpkg -s": Done(1),
             "dpkg --configure": Done(0),
@@ -50,9 +51,13 @@ class Machine(StandIn):
 
     def install(self, call: Call) -> Done:
         assert call.env == {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "a"}
-        assert call.argv[5:7] == ("--no-install-recommends", "ca-certificates")
-        self.installed = " ".join(call.argv[7:])
-        self.engine = self.compose = True
+        assert call.argv[5] == "--no-install-recommends"
+        assert "nftables" in call.argv
+        self.installed = " ".join(word for word in call.argv[6:] if word not in ("ca-certificates", "nftables"))
+        self.nft = True
+        if self.installed:
+            assert "ca-certificates" in call.argv
+            self.engine = self.compose = True
         return Done(0)
 
     def start(self, _call: Call) -> Done:
@@ -100,6 +105,19 @@ def test_what_is_missing_is_installed(
             "https://download.docker.com/linux/debian bookworm stable\n"
         )
         assert (tmp_path / "etc/apt/keyrings/docker.asc").stat().st_mode & 0o777 == 0o644
+
+
+def test_nftables_alone_is_missing(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, engine=True, compose=True, nft=False)
+    late = Done(100, b"", b"E: Could not get lock /var/lib/dpkg/lock-frontend\n")
+    machine.programs[INSTALL] = in_turn(late, machine.install)
+    act(machine)
+    assert [call.argv[6:] for call in machine.ran(*INSTALL.split())] == [("nftables",)] * 2
+    assert not (tmp_path / "etc/apt/sources.list.d/docker.list").exists()
+    assert machine.up
+    both = Machine(tmp_path, nft=False)
+    act(both)
+    assert len(both.ran(*INSTALL.split())) == 1
 
 
 def test_an_engine_of_dockers_own_gets_its_own_compose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

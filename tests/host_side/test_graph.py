@@ -43,7 +43,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
         "groupadd",
     ):
         server.programs[words] = Done(0)
-    server.programs |= {"systemctl": Done(0), "ip": Done(0, b"default\n")}
+    server.programs |= {"systemctl": Done(0), "nft": Done(0), "ip": Done(0, b"default\n")}
     return server
 
 

@@ -11,6 +11,7 @@ from firstlight.errors import Later
 from firstlight.state import STEPS, Is, Status, Step
 from firstlight.system import Done
 from stand_in.desk import Desk
+from stand_in.docker import Docker, Image
 from stand_in.http import Answers, reply
 from stand_in.system import Call
 from test_site import DATA
@@ -47,6 +48,7 @@ def http(desk: Desk) -> Answers:
         "docker compose config --images": Done(0, b"caddy:2-alpine\nghcr.io/acme/app\ncaddy:2-alpine\n"),
         "docker image inspect": Done(0, b"sha256:1\n"),
         "sha256sum": sums,
+        "docker ps": Done(0),
     }
     desk.http = http = Answers({HEALTH: reply(200), PUSH: reply(403)})
     return http
@@ -158,6 +160,10 @@ def laid(desk: Desk, text: bytes = b"x") -> None:
 
 def test_all_is_verified(desk: Desk, http: Answers) -> None:
     laid(desk)
+    server = Docker(desk.system.root, images={"one": Image()})
+    server.programs |= {"nsenter -t 4711 -n true": Done(0), "docker network inspect": Done(0, b"{}\n")}
+    server.new("one").began = 0
+    desk.system.programs = server.programs | desk.system.programs | {"docker ps": server.ps}
     assert desk.types("verify") == 0
     assert desk.seen == [
         "ok   https://infrakt.example.com/api/health and its certificate",
@@ -165,6 +171,7 @@ def test_all_is_verified(desk: Desk, http: Answers) -> None:
         "ok   the compose file",
         "ok   caddy:2-alpine",
         "ok   ghcr.io/acme/app",
+        "ok   infrakt-infrakt-1 cannot reach the cloud's metadata",
         "ok   files as in the document",
     ]
     assert http.requests[0].address is None

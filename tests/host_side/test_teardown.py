@@ -3,6 +3,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from firstlight.disk import Disk
+from firstlight.metadata import UNIT
 from firstlight.system import Done
 from firstlight.teardown import UNITS
 from stand_in.desk import Desk
@@ -41,7 +42,9 @@ def test_without_its_volumes_the_data_stays(desk: Desk, root: Path) -> None:
     assert "  /opt/infrakt" not in desk.seen
     assert there(root) == sorted({*OURS, *THEIRS} - {"run/firstlight/login/config.json"})
     assert desk.system.ran("docker", "compose", "down")[0].argv == ("docker", "compose", "down", "--remove-orphans")
-    assert [call.argv[-1] for call in desk.system.ran("systemctl", "disable")] == list(UNITS)
+    assert [call.argv[-1] for call in desk.system.ran("systemctl", "disable")] == [*UNITS, UNIT]
+    # Containers that still run do not get at the metadata.
+    assert [call.argv[-1] for call in desk.system.calls][-2:] == ["--remove-orphans", UNIT]
 
 
 def test_with_its_volumes_nothing_of_ours_is_left(desk: Desk, root: Path) -> None:

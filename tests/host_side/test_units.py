@@ -9,6 +9,7 @@ import pytest
 
 import firstlight
 from firstlight import paths
+from firstlight.metadata import UNIT
 from firstlight.teardown import UNITS
 
 FOLDER = Path(firstlight.__file__).parents[5] / "etc/systemd/system"
@@ -20,23 +21,37 @@ NOTHING = {"[Unit]", "[Service]", "[Install]", "WantedBy=multi-user.target"}
 OPEN = """ProtectSystem ProtectHome PrivateDevices ProtectKernelModules ProtectKernelTunables ProcSubset PrivateUsers
 PrivateNetwork MemoryDenyWriteExecute RestrictSUIDSGID UMask IPAddressDeny CAP_SYS_ADMIN"""
 
-EXPOSURE = {"firstlight.service": 5.2, "firstlight-docker.service": 3.5}
+EXPOSURE = {"firstlight.service": 5.2, "firstlight-docker.service": 3.5, UNIT: 3.4}
 """Of ten, as systemd counts. What is left of the first is said at its end."""
+
+SHUT = ("CapabilityBoundingSet", "NoNewPrivileges", "Private", "Protect", "Restrict", "SystemCall")
+"""How the names of settings begin that shut something."""
 
 
 def settings(text: str) -> dict[str, str]:
     return dict(line.split("=", 1) for line in text.splitlines() if re.match(r"[A-Z]\w*=", line))
 
 
-def test_every_line_has_its_reason() -> None:
+@pytest.mark.parametrize("unit", [SERVICE, FOLDER / UNIT])
+def test_every_line_has_its_reason(unit: Path) -> None:
     reason = False
-    for line in SERVICE.read_text().splitlines():
+    for line in unit.read_text().splitlines():
         if not line:
             reason = False
         elif line.startswith("##"):
             reason = True
         elif line not in NOTHING and not line.startswith(("Wants=", "After=", "Restrict", "Lock", "SystemCallArch")):
-            assert reason, line
+            assert reason or (unit.name == UNIT and not line.startswith(SHUT)), line
+
+
+def test_docker_starts_the_rules_before_itself_and_does_not_need_them() -> None:
+    """Containers of others run on where they cannot be set."""
+    found = settings((FOLDER / UNIT).read_text())
+    assert (found["Before"], found["WantedBy"]) == ("docker.service", "docker.service")
+    assert settings(SERVICE.read_text())["Also"] == UNIT
+    assert not {"RequiredBy", "BindsTo", "Requires"} & found.keys()
+    # Set again without a gap: nothing is removed first.
+    assert found["ExecStart"] == found["ExecReload"] == "nft -f -"
 
 
 def test_what_is_left_open_is_said() -> None:
@@ -87,7 +102,7 @@ def test_systemd_knows_every_line(tmp_path: Path) -> None:
             target = tmp_path / path.relative_to(FOLDER).with_suffix("" if path.suffix == ".j2" else path.suffix)
             target.parent.mkdir(exist_ok=True)
             target.write_text(f"{text}\n")
-    units = [str(tmp_path / unit) for unit in (*UNITS, "firstlight-docker.service")]
+    units = [str(tmp_path / unit) for unit in (*UNITS, "firstlight-docker.service", UNIT)]
     assert all(Path(unit).exists() for unit in units)
     done = systemd_analyze("verify", "--man=no", *units)
     told = [line for line in (done.stdout + done.stderr).splitlines() if str(tmp_path) in line]

@@ -28,6 +28,7 @@ class Image:
 
 NAME = "ghcr.io/acme/app:latest"
 SERVICES = {"infrakt": NAME, "caddy": "caddy:2"}
+CLOSE = "systemctl reload-or-restart firstlight-metadata.service"
 APP, UPDATER = "infrakt-infrakt-1", "infrakt-updater"
 
 
@@ -69,6 +70,8 @@ class Docker(StandIn):
             "docker tag": self.tag,
             "docker rename": self.rename,
             "docker rm": self.rm,
+            "docker stop": self.stop,
+            CLOSE: Done(0),
             "df": Done(0, b"Avail IFree\n 20000 900000\n"),
         }
 
@@ -169,10 +172,11 @@ class Docker(StandIn):
         return Done(0, "".join(f"{one.id[:12] if 'ID' in call.argv[-1] else one.name}\n" for one in ours).encode())
 
     def inspect(self, call: Call) -> Done:
-        for one in self.containers:
-            if one.id.startswith(call.argv[2]) or one.name == call.argv[2]:
-                return Done(0, json.dumps([self.shown(one)]).encode())
-        return Done(1, b"[]\n", b"Error: No such object\n")
+        def means(one: Container) -> bool:
+            return any(one.id.startswith(word) or one.name == word for word in call.argv[2:])
+
+        found = [self.shown(one) for one in self.containers if means(one)]
+        return Done(0, json.dumps(found).encode()) if found else Done(1, b"[]\n", b"Error: No such object\n")
 
     def shown(self, one: Container) -> dict[str, object]:
         image, restarts = self.images.get(one.image, Image()), self.restarts(one)
@@ -190,7 +194,9 @@ class Docker(StandIn):
             "Id": one.id,
             "Name": f"/{one.name}",
             "Image": one.image,
-            "Config": {"Image": NAME},
+            "Config": {"Image": NAME, "Labels": {"com.docker.compose.service": "infrakt"}},
+            "HostConfig": {"NetworkMode": "infrakt_default"},
+            "NetworkSettings": {"Networks": {"infrakt_default": {}}},
             "Created": f"{one.created:020.3f}Z",
             "RestartCount": restarts,
             "State": state,
@@ -209,6 +215,11 @@ class Docker(StandIn):
             return Done(1, b"", b"Error: the name is in use\n")
         for one in self.containers:
             one.name = new if one.name == old else one.name
+        return Done(0)
+
+    def stop(self, call: Call) -> Done:
+        for one in self.containers:
+            one.began = None if one.id in call.argv[2:] else one.began
         return Done(0)
 
     def rm(self, call: Call) -> Done:

@@ -7,7 +7,7 @@ stops nothing that is.
 from contextlib import suppress
 from pathlib import Path
 
-from . import access, paths
+from . import access, metadata, paths
 from .compose import Compose
 from .disk import Owner
 from .errors import Final, Later
@@ -30,6 +30,9 @@ class App:
         """Whether something has changed since. Before there was anything to do: goes back, if that has to be."""
         if self._seen:
             return self._seen != self._now()
+        if self._good():
+            # Docker starts containers by itself, at boot.
+            self._close(run)
         self._rescue(run)
         return False
 
@@ -40,6 +43,7 @@ class App:
             Final: it is not up, or it is but could not be renewed; the message says which.
         """
         self._seen = self._now()
+        self._close(run)
         self._rescue(run)
         good, trouble = self._good(), ""
         if good:
@@ -78,6 +82,19 @@ class App:
             if good and self._compose.find().get("Image", good) != good:
                 self._settle(run)
 
+    def _close(self, run: Run) -> None:
+        """Makes sure that containers cannot read the cloud's metadata; else stops those that run.
+
+        Raises:
+            Final: they could.
+        """
+        try:
+            metadata.close(run)
+        except Final as error:
+            with suppress(Final, Later):
+                self._compose.stop()
+            raise Final(f"{self._site.service} must not run, and was stopped if it did: {error}") from None
+
     def _settle(self, run: Run, *services: str) -> str:
         """Starts them, and remembers the image if it is well; else goes back to the one that was.
 
@@ -85,6 +102,7 @@ class App:
             Final: there is none to go back to, or that one is not well any more.
         """
         compose, service, good = self._compose, self._site.service, self._good()
+        self._close(run)
 
         def back() -> None:
             compose.docker("tag", good, compose.images()[service])

@@ -74,8 +74,22 @@ class Compose:
 
     def find(self) -> Container:
         """The newest of them; empty if there is none."""
-        ids = self.ids()
-        found: Container = json.loads(self.docker("inspect", ids[0]))[0] if ids else {}
+        found = self._inspected(self.ids()[:1])
+        return found[0] if found else {}
+
+    def all(self) -> list[Container]:
+        """All containers of the site."""
+        return self._inspected(self._listed("{{.ID}}"))
+
+    def stop(self) -> None:
+        """Stops all of them but Caddy. The compose file is not read: it may be wrong."""
+        label = "com.docker.compose.service"
+        others = [one["Id"] for one in self.all() if one["Config"]["Labels"][label] != "caddy"]
+        if others:
+            self.docker("stop", *others, timeout=120)
+
+    def _inspected(self, ids: list[str]) -> list[Container]:
+        found: list[Container] = json.loads(self.docker("inspect", *ids)) if ids else []
         return found
 
     def _listed(self, form: str, *words: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Docker: there already, or installed; and running."""
+"""Docker: there already, or installed; and running. And nftables, for the rules of `metadata`."""
 
 import re
 from pathlib import PurePosixPath
@@ -24,6 +24,9 @@ def act(run: Run, means: Means) -> str:
     if not means.system.run(["docker", "compose", "version"]).ok:
         # Mirrors in mid-sync come round, and locks are let go.
         run.retry(1800, "installing Docker", lambda: _install(means))
+    if not means.system.run(["nft", "--version"]).ok:
+        # Docker does not need it everywhere, nor has every image of Debian it.
+        run.retry(1800, "installing nftables", lambda: _get(means.system, "nftables"))
     run.retry(120, "starting Docker", lambda: _start(means.system))
     return ""
 
@@ -41,14 +44,17 @@ def _install(means: Means) -> None:
         # It has nothing but the first Compose itself.
         _add_repository(means, codename)
         packages = ["docker-ce", "docker-ce-cli", "containerd.io", "docker-compose-plugin"]
+    _get(system, "ca-certificates", "nftables", *packages[-1 if has_engine else 0 :])
+
+
+def _get(system: System, *packages: str) -> None:
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "a"}
     apt = ["apt-get", "-qy", "-o", "DPkg::Lock::Timeout=600"]
     # What an interrupted installation left half done; it fails if nothing can be mended, and install says why.
     system.run(["dpkg", "--configure", "-a"], timeout=900, env=quiet)
     # Each time anew: a mirror that was in the middle of a change has other files by now.
     demand(system, [*apt, "update"], timeout=900, env=quiet)
-    install = [*apt, "install", "--no-install-recommends", "ca-certificates", *packages[-1 if has_engine else 0 :]]
-    demand(system, install, timeout=900, env=quiet)
+    demand(system, [*apt, "install", "--no-install-recommends", *packages], timeout=900, env=quiet)
 
 
 def _add_repository(means: Means, codename: str) -> None:

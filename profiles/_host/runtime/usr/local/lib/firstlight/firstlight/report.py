@@ -108,6 +108,10 @@ def _checks(means: Means, known: Site) -> Iterator[tuple[str, str]]:
     yield "the compose file", fault(named)
     for image in sorted(set(plain(named.out, 9999).split())):
         yield image, fault(run(["docker", "image", "inspect", "-f", "{{.Id}}", image]))
+    # It takes a moment to be read, which only this command needs.
+    from .metadata import checks  # noqa: PLC0415
+
+    yield from checks(means.system, Compose(means.system, known))
     sums = run(["sha256sum", "--check", "--quiet", str(paths.MANIFEST)])
     yield "files as in the document", fault(sums)
 

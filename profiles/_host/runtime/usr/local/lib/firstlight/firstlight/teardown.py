@@ -6,7 +6,7 @@ left.
 
 import sys
 
-from . import paths, site
+from . import metadata, paths, site
 from .compose import Compose
 from .errors import Final
 from .stores import Means
@@ -37,6 +37,8 @@ def teardown(means: Means, options: set[str], _word: str) -> int:
     for unit in UNITS:
         means.system.run(["systemctl", "disable", "--now", unit], timeout=300)
     compose.demand(*down, timeout=600)
+    # Last, because until now containers were running.
+    means.system.run(["systemctl", "disable", "--now", metadata.UNIT], timeout=300)
     means.disk.remove(paths.DOCKER_LOGIN)
     for folder in folders:
         means.disk.remove_folder(folder)
