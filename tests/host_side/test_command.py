@@ -40,6 +40,8 @@ SAMPLE = "-".join(["a", "sample", "value"])
         ["token", "x"],
         ["teardown", "--force"],
         ["run", "x"],
+        ["boot", "x"],
+        ["bake", "--yes"],
     ],
 )
 def test_what_is_unknown_ends_with_2_and_the_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,6 +108,12 @@ def test_a_site_that_is_not_there_or_wrong(desk: Desk) -> None:
         for words in (["status"], ["verify"], ["logs", "x"], ["token"], ["teardown"]):
             assert desk.types(*words) == 1
             assert desk.err.startswith("firstlight: /etc/firstlight/site.json is not what this firstlight reads: bring")
+
+
+def test_what_only_other_documents_contain_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "firstlight.bake", None)
+    assert desk.types("bake") == 1
+    assert desk.err == "firstlight: this server's document does not contain firstlight.bake\n"
 
 
 def test_a_token_is_put_where_it_is_waited_for(desk: Desk) -> None:

@@ -28,10 +28,12 @@ apply[ --force][ NAME]
 apply --back
 teardown[ --volumes][ --yes]
 run
+boot
+bake[ --poweroff]
 """
 """What can be asked for: options in the order of the alphabet, `N` for a number, `NAME` for whatever else there is."""
 
-_MODULES = {"status": "report", "verify": "report", "logs": "report", "token": "command"}
+_MODULES = {"status": "report", "verify": "report", "logs": "report", "token": "command", "boot": "apply"}
 """Where a command is not in a module of its name."""
 
 
@@ -68,6 +70,9 @@ def run(name: str, means: Means, options: set[str], word: str) -> int:
         module = import_module(f".{_MODULES.get(name, name)}", __package__)
         command: Callable[[Means, set[str], str], int] = getattr(module, name)
         return command(means, options, word)
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"firstlight: this server's document does not contain {error.name}\n")
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -25,6 +25,7 @@ DOCUMENT = LIBRARY / "document"  # what `apply` brought last, as it came; until 
 BEFORE = LIBRARY / "document-before"  # the one before that, for `apply --back`
 USER_DATA = PurePosixPath("/var/lib/cloud/instance/user-data.txt")  # what cloud-init was given
 MARK = PurePosixPath("/var/lib/cloud/instance/sem/firstlight")  # that what it laid is on the disk: no boot lays it anew
+BAKED = LIBRARY / "baked"  # on a server from an image: the sha256 of every file that the image has to contain
 
 LAUNCHER = PurePosixPath("/usr/local/sbin/firstlight")  # the only way into this program
 PROGRAM = PurePosixPath("/usr/local/lib/firstlight")  # it, packed, and unpacked in folders named after digests

@@ -20,13 +20,6 @@ def act(run: Run, means: Means, site: Site) -> str:
         Final: with what stands in the way and how to remove it.
     """
     system, host = means.system, site.registry.partition(":")[0]
-    release()
-    _disk(system)
-
-    def clock() -> None:
-        # One before the system's own birth makes every certificate look wrong.
-        if system.now() < (system.root / "etc/os-release").stat().st_mtime:
-            raise Later("the clock is before this system was made: timedatectl")
 
     def routes() -> str:
         """A registry with IPv4 addresses alone cannot be reached without an IPv4 route, however long one waits."""
@@ -40,7 +33,7 @@ def act(run: Run, means: Means, site: Site) -> str:
             f"no IPv4 route, and {host} has no IPv6 address: give this server an IPv4 one"
         )
 
-    run.retry(180, "waiting for the right time", clock)
+    fit(run)
     note = run.retry(120, f"asking for the addresses of {host}", routes)
     # An application and an installation of packages may not fit together.
     if os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") < 900 << 20:
@@ -49,12 +42,26 @@ def act(run: Run, means: Means, site: Site) -> str:
     return note
 
 
-def _disk(system: System) -> None:
+def fit(run: Run) -> None:
+    """Looks at what Docker's installation needs: the release, the disk and the clock.
+
+    Raises:
+        Final: with what stands in the way and how to remove it.
+    """
+    system = run.system
+
+    def clock() -> None:
+        # One before the system's own birth makes every certificate look wrong.
+        if system.now() < (system.root / "etc/os-release").stat().st_mtime:
+            raise Later("the clock is before this system was made: timedatectl")
+
+    release()
     room = free(system)
     if room and (room[0] < 2000 or room[1] < 50_000):
         raise Final(f"/var has {room[0]} MB and {room[1]} inodes free and needs 2000 and 50000: make room")
     if os.path.lexists(system.root / "snap/bin/docker"):
         raise Final("Docker from snap loses bind mounts: snap remove docker")
+    run.retry(180, "waiting for the right time", clock)
 
 
 def _ports(system: System) -> None:

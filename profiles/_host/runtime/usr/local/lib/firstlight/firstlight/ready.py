@@ -21,10 +21,14 @@ def act(run: Run, means: Means, site: Site) -> str:
     url = f"https://{site.domains[0]}"
     # An authority lets five failures an hour pass; Caddy paces itself, and looking costs nothing.
     run.retry(86400, f"waiting for {url}", lambda: probe(means, site), 4)
-    # A server without a console is up all the same.
-    with suppress(OSError), (means.system.root / "dev/console").open("w") as console:
-        console.write(f"firstlight: {url} is up. As root: firstlight status\n")
+    tell(means.system, f"{url} is up. As root: firstlight status")
     return ""
+
+
+def tell(system: System, message: str) -> None:
+    """Writes to the console, if the server has one."""
+    with suppress(OSError), (system.root / "dev/console").open("w") as console:
+        console.write(f"firstlight: {plain(message, 2000)}\n")
 
 
 def probe(means: Means, site: Site) -> None:
