@@ -81,7 +81,7 @@ fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
     let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
     DocumentOptions {
         encoding: arguments.encoding.encoding(),
-        parts: is_mime.then_some(parts),
+        parts: (is_mime || !parts.is_empty()).then_some(parts),
         phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
     }
 }
@@ -129,6 +129,13 @@ fn found_config(arguments: &Render) -> Option<String> {
     };
     if is_there && arguments.format != Format::Json {
         say(&said);
+    }
+    let other = path.with_extension("yml");
+    if !is_there && arguments.config.is_none() && !arguments.no_config && other.is_file() {
+        say(&format!(
+            "Not using {}: only a file with the name {CONFIG} is used without being named.\n",
+            named(&other)
+        ));
     }
     (is_there && is_taken).then(|| path.to_string_lossy().into_owned())
 }

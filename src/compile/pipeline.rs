@@ -235,7 +235,7 @@ fn check_embedding(input: &Input<'_>, resolved: &Resolved, report: &mut Report) 
             name => (name, ", or `generate` if the server may generate it"),
         };
         let help = format!(
-            "write file:///etc/firstlight/{file}, a file that you copy to the server{generate}; or add --embed-secret"
+            "write file:///etc/firstlight/{file}, a file that you copy to the server{generate}; or, to render one document that contains the secret, add --embed-secret"
         );
         report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
     }

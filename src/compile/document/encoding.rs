@@ -237,10 +237,11 @@ fn not_as_meant(why: &str) -> Diagnostic {
 fn warn_of_unknown_limit(document: &Document, resolved: &Resolved, report: &mut Report) {
     let Some(Provider { name, limit: Limit::Unknown, .. }) = resolved.provider else { return };
     let bytes = document.bytes;
-    report.push(Diagnostic::warning(
-        Code::UnknownLimit,
-        format!("the user-data limit of {name} is not documented; this document has {bytes} bytes"),
-    ));
+    let message = format!("the user-data limit of {name} is not documented; this document has {bytes} bytes");
+    report.push(
+        Diagnostic::warning(Code::UnknownLimit, message)
+            .help("without --provider, the document fits the smallest limit of all providers, if it can"),
+    );
 }
 
 fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Diagnostic {

@@ -27,7 +27,11 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "a document of 20000 bytes with --provider aws, which accepts 16384",
         "--phase bake for an image, and --phase boot for its servers",
     ),
-    ("unknown-limit", "--provider contabo", "--provider contabo --encoding gzip"),
+    (
+        "unknown-limit",
+        "--provider contabo",
+        "no --provider: the document then fits the smallest limit of all, if it can",
+    ),
     ("unsuitable", "--format tree without --output", "--format tree --output server"),
     (
         "conflict",
