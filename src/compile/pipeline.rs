@@ -182,20 +182,21 @@ pub(crate) fn make(
         search.made(&bundle.files, &rendered, &resolved, report);
         feasible::check(&rendered, &resolved, report);
         own.check(&rendered, report);
-        (!report.has_errors()).then_some((resolved, rendered))
+        let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
+        (!report.has_errors()).then_some((resolved, rendered, site))
     };
     let mut baked = |config: &Config| {
-        let (resolved, one) = render(&config.with_domain(ANY[0]), Phase::Bake)?;
-        let (_, other) = render(&config.with_domain(ANY[1]), Phase::Bake)?;
-        Some((resolved, image::bake(one, &other)))
+        let (resolved, one, site) = render(&config.with_domain(ANY[0]), Phase::Bake)?;
+        let (_, other, _) = render(&config.with_domain(ANY[1]), Phase::Bake)?;
+        Some((resolved, image::bake(one, &other), site))
     };
-    let (mut resolved, mut rendered) = match phase {
+    let (mut resolved, mut rendered, site) = match phase {
         Phase::All => render(&config, phase)?,
         Phase::Bake => baked(&config)?,
         Phase::Boot => {
-            let (_, baked) = baked(&config)?;
-            let (resolved, whole) = render(&config, phase)?;
-            (resolved, image::boot(whole, &baked))
+            let (_, baked, _) = baked(&config)?;
+            let (resolved, whole, site) = render(&config, phase)?;
+            (resolved, image::boot(whole, &baked), site)
         }
     };
     resolved.arguments = Own::arguments(&config.cloud_config, input.config.as_deref(), resolved.arguments);
@@ -205,7 +206,6 @@ pub(crate) fn make(
     }
     resolved.operator = resolved.operator.with(&own);
     rendered.own = own.of(phase);
-    let site = site_data(&resolved, &rendered, &profiles.chosen.place, report)?;
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);

@@ -141,6 +141,25 @@ fn what_to_do_next() {
     }
 }
 
+/// A configuration that nobody named may be a link that somebody put into the repository, or a pipe.
+#[test]
+fn a_configuration_that_is_found_is_a_file_of_the_repository() {
+    let folder = scratch();
+    let here = folder.path().join("repository");
+    fs::create_dir_all(here.join(".git")).expect("a folder");
+    fs::write(folder.path().join("secret"), "root:x:0:0:root\n").expect("writable");
+    std::os::unix::fs::symlink("../secret", here.join("firstlight.yaml")).expect("a link");
+    let refused = run(&here, &["render"]);
+    assert_eq!(code(&refused), 2);
+    let said = text(&refused.stderr);
+    assert!(said.contains("it is outside of the repository") && !said.contains("root:x"), "{said}");
+    fs::remove_file(here.join("firstlight.yaml")).expect("removable");
+    assert!(Command::new("mkfifo").arg(here.join("firstlight.yaml")).status().expect("mkfifo").success());
+    let refused = run(&here, &["render"]);
+    assert_eq!(code(&refused), 2);
+    assert!(text(&refused.stderr).contains("firstlight.yaml"), "{}", text(&refused.stderr));
+}
+
 /// Plain words: what, why, and no name of a file that nobody knows.
 #[test]
 fn what_cannot_be_written_is_said_in_plain_words() {

@@ -3,6 +3,7 @@
 mod image;
 mod path;
 mod registry;
+mod variables;
 
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
@@ -12,4 +13,5 @@ use crate::finding::Report;
 pub(crate) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
     image::check(rendered, resolved, report);
     path::check(rendered, resolved, report);
+    variables::check(rendered, resolved, report);
 }

@@ -77,6 +77,23 @@ fn split(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
+/// Names that a variable of a Terraform module cannot have (Terraform's documentation of input variables), and words of its
+/// expressions.
+const RESERVED: [&str; 12] = [
+    "source",
+    "version",
+    "providers",
+    "count",
+    "for_each",
+    "lifecycle",
+    "depends_on",
+    "locals",
+    "null",
+    "true",
+    "false",
+    "for",
+];
+
 fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
     match scheme.path {
         Path::File if !path.starts_with('/') => {
@@ -84,6 +101,10 @@ fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
                 .part(0..path.len()))
         }
         Path::File => GuestPath::parse(path).map(Location::File),
+        Path::Variable if scheme.arrival == Arrival::FilledIn && RESERVED.contains(&path) => {
+            Err(Problem::new(format!("Terraform does not accept a variable named `{path}`"), "")
+                .part(0..path.len()))
+        }
         Path::Variable => Variable::parse(path).map(Location::Variable),
         Path::Segments(least, most) => {
             only(path, |c| is_word(c) || "@+=/".contains(c), "a path", "")?;
