@@ -19,6 +19,7 @@ use crate::compile::phase::Phase;
 use crate::compile::{Input, Output, compile, own};
 use crate::finding::{Diagnostic, Report};
 use crate::format::{self, Format, Made};
+use crate::host::HostSide;
 use crate::review::check::CONFIG;
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, Date, Mode};
@@ -84,6 +85,7 @@ fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
         encoding: arguments.encoding.encoding(),
         parts: (is_mime || !parts.is_empty()).then_some(parts),
         phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
+        side: if arguments.next { HostSide::Program } else { HostSide::Scripts },
     }
 }
 

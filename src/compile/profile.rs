@@ -10,7 +10,7 @@ use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
 use crate::compile::setting::Setting;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::Method;
+use crate::host::{HostSide, Method};
 use crate::text::source::{Place, Source, Spanned};
 use crate::value::Mode;
 use crate::yaml::{self, Kind, Mapping, Node};
@@ -19,7 +19,7 @@ use crate::yaml::{self, Kind, Mapping, Node};
 pub type ProfileTree = BTreeMap<String, Vec<u8>>;
 
 /// The name of the profile that all others share.
-pub(crate) const HOST: &str = "_host";
+pub(crate) const HOST: &str = HostSide::Scripts.profile();
 
 /// Whether a profile is named by the path of a folder of the user's.
 #[must_use]
@@ -63,6 +63,9 @@ pub struct Profile {
     pub runcmd: Vec<ProfileCommand>,
     /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
     pub files: BTreeMap<String, Arc<Source>>,
+    /// The files below `packed/`, by their path relative to that folder: the program of the server without comments, as it is
+    /// in the archive that a document carries.
+    pub packed: BTreeMap<String, Arc<Source>>,
 }
 
 /// A line of `firstlight status`.
@@ -144,9 +147,11 @@ impl Profile {
             );
             return None;
         };
-        let files = sources
-            .into_iter()
-            .filter_map(|(path, source)| Some((format!("/{}", path.strip_prefix("files/")?), source)));
+        let below = |folder: &str| -> BTreeMap<String, Arc<Source>> {
+            let at = |path: &String| Some(format!("/{}", path.strip_prefix(folder)?));
+            sources.iter().filter_map(|(path, source)| Some((at(path)?, Arc::clone(source)))).collect()
+        };
+        let (files, packed) = (below("files/"), below("packed/"));
         let node = yaml::parse(&main, report)?;
         let description = node.clone();
         let mut mapping = report.keep(Mapping::of(node))?;
@@ -171,7 +176,8 @@ impl Profile {
             verify: read_items(mapping.take("verify"), report, CheckRule::read),
             bootcmd: read_items(mapping.take("bootcmd"), report, ProfileCommand::read),
             runcmd: read_items(mapping.take("runcmd"), report, ProfileCommand::read),
-            files: files.collect(),
+            files,
+            packed,
         };
         mapping.finish(report);
         Some(profile)

@@ -11,6 +11,7 @@ use crate::compile::part::MimePart;
 use crate::compile::profile::Profile;
 use crate::evidence::ClueKind;
 use crate::finding::Report;
+use crate::host::{HostSide, PROGRAM};
 use crate::text::source::Place;
 use crate::userdata::{Tree, Value, WrittenFile, decode};
 use crate::yaml::Node;
@@ -46,7 +47,9 @@ impl Constants {
         }
         let description = Place::all(&profile.description.place.source);
         found.extend(shapes(of_text("profile", description.text(), &description, &Remedy::Profile)));
-        for (path, source) in &profile.files {
+        // The program's own modules hold no secret, and Python's names and types look like some.
+        let is_module = |path: &str| profile.name == HostSide::Program.profile() && path.starts_with(PROGRAM);
+        for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
             let (path, form) = match path.strip_suffix(".j2") {
                 Some(path) => (path, Form::Text),
