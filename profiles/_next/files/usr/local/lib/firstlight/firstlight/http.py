@@ -72,6 +72,8 @@ def _exchange(request: Request) -> Response:
     if not url:
         raise ValueError
     context = ssl.create_default_context()
+    # From 3.13 on Python refuses a private authority whose certificate lacks an extension; Docker and curl do not.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if request.any_certificate:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     secure = url[1] == "https"
