@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable
 
-from rig import checks, deploy, site
+from rig import checks, deploy, host_side, site
 from rig.guest import Guest
 from rig.images import KINDS
 from rig.rig import Rig
@@ -59,7 +59,7 @@ def rolls_back(kind: str, release: str, title: str) -> Case:
         time.sleep(20)
         settled(guest, kind, "v1")
         kept.same(guest)
-        guest.ssh("systemctl start firstlight@app", timeout=300)  # as a new key, a new token, or a reboot does
+        guest.ssh(host_side.run_again("app"), timeout=300)
         settled(guest, kind, "v1")
         guest.wait_for("word that the registry has another image", f"firstlight status | grep -q '{OUTDATED}'", timeout=60)
 
@@ -105,7 +105,7 @@ def twice(rig: Rig, guest: Guest) -> None:
 
 def told(guest: Guest, what: str, words: str, *, timeout: float) -> None:
     """`firstlight status` says so; asked once the step's own file does, since asking keeps an emulated machine busy."""
-    guest.wait_for(what, f"grep -q '{words}' /run/firstlight/app && firstlight status | grep -q '{words}'", timeout=timeout)
+    guest.wait_for(what, f"{host_side.step('app')} | grep -q '{words}' && firstlight status | grep -q '{words}'", timeout=timeout)
 
 
 def at_rest(guest: Guest) -> str:
@@ -126,7 +126,7 @@ def updates(rig: Rig, guest: Guest, kind: str, version: str) -> None:
     rig.say("signed push to the new version", time.monotonic() - started)
     checks.up(guest, version=version)
     settled(guest, kind, version)
-    told = guest.ssh("journalctl --no-pager -o cat -u firstlight@app | tail -n 40")
+    told = guest.ssh(host_side.JOURNAL)
     expect("Self-update complete." in told, f"the journal does not tell of the update: {told}")
 
 
@@ -137,7 +137,7 @@ def pushed(guest: Guest) -> None:
 
 def settled(guest: Guest, kind: str, version: str) -> None:
     """The right release; two containers by their own names, and no updater; keys and login are its user's."""
-    guest.wait_for("end of the step app", "grep -q ^done /run/firstlight/app", timeout=300)
+    guest.wait_for("end of the step app", host_side.is_done("app"), timeout=300)
     found = guest.release()
     expect((found["kind"], found["version"]) == (kind, version), f"{found} serves")
     names = sorted(guest.ssh("docker ps -a --format '{{.Names}}'").split())
