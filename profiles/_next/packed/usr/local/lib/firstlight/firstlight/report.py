@@ -107,7 +107,9 @@ def _checks(means, known):
  named = Compose(means.system, known).try_("config", "--images")
  yield "the compose file", fault(named)
  for image in sorted(set(plain(named.out, 9999).split())):
-  yield image, fault(run(["docker", "image", "inspect", "-f", "{{.Id}}", image]))
+
+  found = run(["docker", "image", "inspect", "-f", "{{join .RepoDigests \" \"}}", image])
+  yield f"{image} {plain(found.out)}" if found.ok else image, fault(found)
 
  from .metadata import checks
 
