@@ -10,16 +10,13 @@ use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
 use crate::compile::setting::Setting;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{HostSide, Method};
+use crate::host::Method;
 use crate::text::source::{Place, Source, Spanned};
 use crate::value::Mode;
 use crate::yaml::{self, Kind, Mapping, Node};
 
 /// The files of a profile's folder: content by path, relative to the folder and with `/` as the separator.
 pub type ProfileTree = BTreeMap<String, Vec<u8>>;
-
-/// The name of the profile that all others share.
-pub(crate) const HOST: &str = HostSide::Scripts.profile();
 
 /// Whether a profile is named by the path of a folder of the user's.
 #[must_use]
