@@ -57,13 +57,13 @@ const SOURCES: [(&str, &str); 3] =
 
 /// The source of the template that makes an image at a provider; `None` if the template has none.
 #[must_use]
-pub(crate) fn packer_source(provider: &str) -> Option<&'static str> {
+pub fn packer_source(provider: &str) -> Option<&'static str> {
     SOURCES.iter().find(|(_, name)| *name == provider).map(|(source, _)| *source)
 }
 
 /// The names of the template's sources.
 #[must_use]
-pub(crate) fn packer_sources() -> Vec<&'static str> {
+pub fn packer_sources() -> Vec<&'static str> {
     SOURCES.iter().map(|(source, _)| *source).collect()
 }
 
