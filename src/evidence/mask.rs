@@ -6,6 +6,7 @@ use super::{
     is_value_of_another, lines, literal, moved, pairs, shapes, split_pair, tells,
 };
 use crate::base::secret;
+use crate::value::{Doubt, Scheme};
 
 /// For each line of a text, whether it must be hidden because it may contain a secret.
 #[must_use]
@@ -154,6 +155,11 @@ pub fn in_arguments(arguments: &[impl AsRef<str>]) -> Vec<String> {
         let (name, value) = split_pair(bare).unwrap_or((before, argument));
         // In `--set KEY=VALUE` the name is within the value, and in `--KEY VALUE` it is before it.
         let (inner, value) = split_pair(value).map_or((name, value), |(inner, value)| (inner, value));
+        // A misspelt reference is shown, so that a message can say what is wrong with it.
+        let is_reference = Scheme::of(value).is_some();
+        let inner = if is_reference { "" } else { inner };
+        let doubt = Doubt::of(value).filter(|_| is_reference);
+        found.extend(doubt.and_then(|doubt| value.get(doubt.part)).map(str::to_owned));
         let clues = in_value(inner, value).into_iter().filter(|clue| is_withheld(clue, value));
         for secret in clues.filter_map(|clue| value.get(clue.span)) {
             // A message can contain the password of `user:password` alone.
