@@ -192,6 +192,11 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "curl -fo setup https://example.com/setup && echo \"SHA256  setup\" | sha256sum -c && sh setup",
     ),
     (
+        "secret-file",
+        "{path: /etc/firstlight/ghcr-token, content: wanderlust}",
+        "token: file:///etc/firstlight/ghcr-token, and a copy of the file with scp",
+    ),
+    (
         "ignores-failures",
         "runcmd: [apt-get update, make install]",
         "runcmd: [set -e, apt-get update, make install]",
