@@ -68,6 +68,10 @@ pub enum Code {
     UnsetVariable,
     /// A compose file asks for something that the server cannot do.
     CannotWork,
+    /// A variable is set for the compose file, and no service uses it.
+    UnusedVariable,
+    /// The value of a variable contains another variable, which nothing replaces.
+    LiteralVariable,
     /// A compose file refers to a file that the server creates itself, so that the local file of that name is
     /// not used; as a note also if no setting gives that file a value yet.
     MadeOnServer,
@@ -124,6 +128,8 @@ impl Code {
         Self::CannotWork,
         Self::MadeOnServer,
         Self::PublishedPort,
+        Self::UnusedVariable,
+        Self::LiteralVariable,
         Self::HostAccess,
         Self::FinalNewline,
         Self::Outdated,
@@ -163,6 +169,8 @@ impl Code {
             Self::MadeOnServer => "made-on-server",
             Self::PublishedPort => "published-port",
             Self::HostAccess => "host-access",
+            Self::UnusedVariable => "unused-variable",
+            Self::LiteralVariable => "literal-variable",
             Self::FinalNewline => "final-newline",
             Self::Outdated => "outdated",
             Self::MissingDocument => "missing-document",

@@ -175,6 +175,19 @@ pub static MEANINGS: &[Meaning] = &[
          line says what to write instead.",
     ),
     row(
+        Code::UnusedVariable,
+        "a variable that no service uses",
+        "The settings set a variable in the .env file on the server. Compose reads this file only to replace ${NAME} in \
+         the compose file; a container does not get the variable by itself. Pass it on at the service, with \
+         `environment: {NAME: \"${NAME}\"}`, or remove the setting.",
+    ),
+    row(
+        Code::LiteralVariable,
+        "a variable that nothing replaces",
+        "The values of settings are literal text: the application gets ${NAME} itself, and not the value of NAME. Give \
+         the whole value as one secret, or write it in your own compose file, where Compose replaces variables.",
+    ),
+    row(
         Code::MadeOnServer,
         "a file that the server generates",
         "The server generates .env and Caddy's files from the settings, so that the document contains no secret. A file \

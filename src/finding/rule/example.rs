@@ -54,6 +54,16 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "settings: {environment: {TAG: \"1.2\"}}; or shop:${TAG:-latest}",
     ),
     ("cannot-work", "build: .", "image: ghcr.io/acme/shop:1.2"),
+    (
+        "unused-variable",
+        "--set environment.DEBUG=1, but DEBUG is nowhere in the compose file",
+        "the same, and `environment: {DEBUG: \"${DEBUG}\"}` at the service in the compose file",
+    ),
+    (
+        "literal-variable",
+        "environment: {DATABASE_URL: \"postgres://shop:${DB_PASSWORD}@db/shop\"}",
+        "secrets: {DATABASE_URL: file:///etc/firstlight/DATABASE_URL}",
+    ),
     ("made-on-server", "env_file: .env", "env_file: web.env; or settings: {environment: {LEVEL: info}}"),
     (
         "published-port",
