@@ -25,6 +25,7 @@ pub(crate) use known::Known;
 pub use mask::{hidden, in_arguments, redacted, starred, starred_if_sure};
 
 use crate::base::secret;
+use crate::value::{Scheme, SecretRef, is_for_a_secret};
 use argument::passed;
 use filler::{is_only_variables, unfenced};
 use form::{basic_auth, opens_basic_auth, placed};
@@ -96,6 +97,12 @@ impl Clue {
 
     fn sure(span: Range<usize>, kind: ClueKind, noun: impl Into<Cow<'static, str>>) -> Self {
         Self { span, kind, is_sure: true, name: None, noun: noun.into() }
+    /// The content of a file whose path on the server is that of a secret.
+    #[must_use]
+    pub(crate) fn file_of_a_secret(path: &str, span: Range<usize>) -> Self {
+        Self::sure(span, ClueKind::Place, format!("the content of {path}, a file for a secret"))
+    }
+
     }
 }
 

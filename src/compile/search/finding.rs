@@ -57,4 +57,15 @@ pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, reme
 /// Letters and digits alone: what no escape changes.
 pub(super) fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
+/// A file on the server by whose path its content may be a secret; [`super::Search`] decides.
+pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
+    Finding {
+        address: path.to_owned(),
+        place: place.clone(),
+        clue: Clue::file_of_a_secret(path, 0..place.text().len()),
+        bare: String::new(),
+        remedy: Remedy::Copy { path: path.to_owned() },
+    }
+}
+
 }

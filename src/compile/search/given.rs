@@ -105,6 +105,8 @@ impl Search {
                     None => Remedy::Reference { key: name.clone(), file: file_for(&name) },
                 };
                 self.see(&bare(text), true);
+                let reference = SecretRef::parse(text);
+                self.files.extend(reference.iter().flat_map(SecretRef::files).map(ToString::to_string));
                 let found = of_value("", "", text, &node.place, &remedy);
                 if let Some(finding) = found.into_iter().find(|one: &Finding| one.clue.is_sure) {
                     let help = remedy.alone(&node.place);

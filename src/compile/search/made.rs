@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::finding::{Finding, of_text, of_value};
+use super::finding::{Finding, file_of_a_secret, of_clue, of_text, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
 use crate::compile::plan::{Content, Planned};
@@ -56,6 +56,9 @@ impl Search {
             let laid = placed(path.as_str());
             let begin = Place { source: Arc::clone(source), span: 0..0 };
             self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
+            if self.files.contains(laid) {
+                self.judge(&file_of_a_secret(laid, &begin), report);
+            }
             let form = Form::of(laid);
             if let (Content::Verbatim(_), 1) = (&own.body, file.parts.len()) {
                 let place = Place::all(source);

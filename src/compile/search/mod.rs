@@ -21,6 +21,8 @@ use crate::compile::config::Exception;
 use crate::evidence::ClueKind;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Spanned};
+use crate::value::is_for_a_secret;
+use remedy::Remedy;
 
 /// The proof that a document was searched for secrets: [`crate::compile::document`] builds nothing without
 /// it.
@@ -45,6 +47,8 @@ pub(crate) struct Search {
     /// Letters and digits of what was seen where it was given, so that it is not reported again where it is laid; and
     /// whether no more can be found out about it.
     seen: BTreeMap<String, bool>,
+    /// The paths on the server of the files that references name.
+    files: BTreeSet<String>,
 }
 
 /// Shortest text by which a longer one is known again.
@@ -55,11 +59,15 @@ impl Search {
         Self {
             exceptions: exceptions.iter().map(|exception| (exception.clone(), false)).collect(),
             seen: BTreeMap::new(),
+            files: BTreeSet::new(),
         }
     }
 
     /// Lets a finding through, or reports it.
     fn judge(&mut self, finding: &Finding, report: &mut Report) {
+        if matches!(&finding.remedy, Remedy::Copy { path } if !self.is_for_a_secret(path)) {
+            return;
+        }
         self.see(&finding.bare, finding.clue.is_sure);
         let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
         let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
@@ -88,6 +96,11 @@ impl Search {
     fn see(&mut self, bare: &str, is_settled: bool) {
         if !bare.is_empty() {
             *self.seen.entry(bare.to_owned()).or_default() |= is_settled;
+    /// Whether a file on the server is for a secret: because of its folder, or because a reference names it.
+    fn is_for_a_secret(&self, path: &str) -> bool {
+        is_for_a_secret(path) || self.files.contains(path)
+    }
+
         }
     }
 
