@@ -1,7 +1,7 @@
 //! Something that was found, its address, and what to do about it.
 
 use super::remedy::Remedy;
-use crate::evidence::{Clue, in_text, in_value};
+use crate::evidence::{Clue, ClueKind, in_text, in_value};
 use crate::text::source::Place;
 
 /// Something that may be a secret.
@@ -19,7 +19,10 @@ pub(crate) struct Finding {
 impl Finding {
     /// What to do about it.
     pub(super) fn help(&self) -> String {
-        self.remedy.text(&self.clue, &self.address, &self.place)
+        match self.clue.kind {
+            ClueKind::Reference => self.remedy.for_reference(self.place.text(), &self.address, &self.place),
+            _ => self.remedy.text(&self.clue, &self.address, &self.place),
+        }
     }
 }
 
@@ -54,9 +57,6 @@ pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, reme
     }
 }
 
-/// Letters and digits alone: what no escape changes.
-pub(super) fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
 /// A file on the server by whose path its content may be a secret; [`super::Search`] decides.
 pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
     Finding {
@@ -68,4 +68,7 @@ pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
     }
 }
 
+/// Letters and digits alone: what no escape changes.
+pub(super) fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

@@ -11,7 +11,7 @@ use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::escape::Syntax;
-use crate::evidence::{ClueKind, split_pair};
+use crate::evidence::{ClueKind, reference, split_pair};
 use crate::finding::Report;
 use crate::host::placed;
 use crate::text::source::{Place, Source};
@@ -114,6 +114,7 @@ pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<
             Ok(tree) => {
                 let mut found = Vec::new();
                 walk::tree(address, "", &tree, &variable, &mut found);
+                found.retain(|one| !names_a_secret(one));
                 // Comments are laid as well.
                 found.extend(lines().into_iter().filter(|finding| finding.clue.kind == ClueKind::Shape));
                 found
@@ -132,6 +133,12 @@ pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<
     }
 }
 
+/// Whether it is a name in the list `secrets` of a service in a compose file.
+fn names_a_secret(finding: &Finding) -> bool {
+    let is_list = finding.address.ends_with(".secrets") && finding.address.contains("services.");
+    is_list && finding.clue.kind == ClueKind::Name
+}
+
 /// `NAME=value`, `export NAME="value"`.
 fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = line.text();
@@ -145,8 +152,12 @@ fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Findin
     let at = text.find(value).unwrap_or(0);
     let place = line.part(text, at..at + value.len());
     let remedy = match secrets {
-        Some(map) => Remedy::Entry { map: map.to_owned(), name: name.to_owned() },
+        Some(map) => Remedy::EnvFile { map: map.to_owned(), name: name.to_owned() },
         None => Remedy::Server,
     };
-    of_value(&format!("{address}.{name}"), name, value, &place, &remedy)
+    let address = format!("{address}.{name}");
+    match reference(name, value).filter(|_| remedy.is_of_a_variable()) {
+        Some(clue) => vec![of_clue(clue, &address, value, &place, &remedy)],
+        None => of_value(&address, name, value, &place, &remedy),
+    }
 }

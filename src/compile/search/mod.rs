@@ -78,6 +78,13 @@ impl Search {
         }
         let what = finding.clue.what();
         let diagnostic = match finding.clue.kind {
+            ClueKind::Reference => {
+                let message =
+                    "the application would get this reference itself, and not the secret that it refers to";
+                Diagnostic::error(Code::MisplacedReference, message)
+                    .at(&finding.place, "")
+                    .help(finding.help())
+            }
             _ if finding.clue.is_sure => Diagnostic::literal_secret(&finding.place, &what, &finding.help()),
             ClueKind::Random => {
                 Diagnostic::warning(Code::PossibleSecret, format!("this contains {what}: is it a secret?"))
@@ -89,6 +96,11 @@ impl Search {
         report.push(diagnostic);
     }
 
+    /// Whether a file on the server is for a secret: because of its folder, or because a reference names it.
+    fn is_for_a_secret(&self, path: &str) -> bool {
+        is_for_a_secret(path) || self.files.contains(path)
+    }
+
     fn judge_all(&mut self, findings: &[Finding], report: &mut Report) {
         findings.iter().for_each(|finding| self.judge(finding, report));
     }
@@ -96,11 +108,6 @@ impl Search {
     fn see(&mut self, bare: &str, is_settled: bool) {
         if !bare.is_empty() {
             *self.seen.entry(bare.to_owned()).or_default() |= is_settled;
-    /// Whether a file on the server is for a secret: because of its folder, or because a reference names it.
-    fn is_for_a_secret(&self, path: &str) -> bool {
-        is_for_a_secret(path) || self.files.contains(path)
-    }
-
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, of_clue, of_value};
 use super::remedy::Remedy;
-use crate::evidence::{ClueKind, in_text, split_pair};
+use crate::evidence::{ClueKind, in_text, reference, split_pair};
 use crate::text::source::Place;
 use crate::userdata::{Tree, Value};
 use crate::yaml::{Kind as Yaml, Node};
@@ -16,11 +16,16 @@ pub(super) fn node(
     found: &mut Vec<Finding>,
 ) {
     match &node.kind {
-        Yaml::Scalar { text, .. } => value(address, name, text, &node.place, remedy, found),
+        Yaml::Scalar { text, .. } => value(address, name, text, &node.place, false, remedy, found),
         Yaml::List(items) => {
             let words = items.iter().filter_map(|item| Some((item.text("").ok()?, &item.place)));
             list(address, &words.collect::<Vec<_>>(), remedy, found);
-            items.iter().for_each(|item| self::node(address, name, item, remedy, found));
+            for item in items {
+                match &item.kind {
+                    Yaml::Scalar { text, .. } => value(address, name, text, &item.place, true, remedy, found),
+                    _ => self::node(address, name, item, remedy, found),
+                }
+            }
         }
         Yaml::Mapping(entries) => {
             for (key, item) in entries {
@@ -44,7 +49,12 @@ pub(super) fn tree(
         Value::List(items) => {
             let words = items.iter().filter_map(|item| Some((item.value.text()?, &item.place)));
             list(address, &words.collect::<Vec<_>>(), remedy, found);
-            items.iter().for_each(|item| tree(address, name, item, remedy, found));
+            for item in items {
+                match &item.value {
+                    Value::Text(text) => value(address, name, text, &item.place, true, remedy, found),
+                    _ => tree(address, name, item, remedy, found),
+                }
+            }
         }
         Value::Map(map) => {
             for (key, item) in &map.entries {
@@ -61,7 +71,7 @@ pub(super) fn tree(
             let text = String::from_utf8_lossy(bytes);
             found.extend(of_value(address, name, &text, &node.place, &remedy(address)));
         }
-        other => value(address, name, &other.python(), &node.place, remedy, found),
+        other => value(address, name, &other.python(), &node.place, false, remedy, found),
     }
 }
 
@@ -74,13 +84,14 @@ fn value(
     name: &str,
     text: &str,
     place: &Place,
+    is_item: bool,
     remedy: &dyn Fn(&str) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     // A list of variables or of options has the name in the value.
     let bare = text.trim_start_matches('-');
     let pair = split_pair(bare)
-        .filter(|_| !text.contains('\n'))
+        .filter(|(_, value)| !text.contains('\n') && (is_item || !has_pairs(value)))
         .map(|(name, value)| (format!("{address}.{name}"), name, value));
     let (address, name, value) = match &pair {
         Some((inner, name, value)) => (inner.as_str(), *name, *value),
@@ -88,7 +99,18 @@ fn value(
     };
     let at = text.len() - value.len();
     let inner = place.part(text, at..text.len());
-    found.extend(of_value(address, name, value, &inner, &remedy(address)));
+    let remedy = remedy(address);
+    match reference(name, value).filter(|_| remedy.is_of_a_variable()) {
+        Some(clue) => found.push(of_clue(clue, address, value, &inner, &remedy)),
+        None => found.extend(of_value(address, name, value, &inner, &remedy)),
+    }
+}
+
+/// Whether further pairs follow the first one, as in a connection string (`host=db user=app`, `Server=db;Uid=app`), which
+/// has a name of its own.
+fn has_pairs(value: &str) -> bool {
+    let mut words = value.split([' ', '\t', ';']).skip(1);
+    words.any(|word| split_pair(word).is_some())
 }
 
 /// A secret where a name should be.

@@ -32,6 +32,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "--provider contabo",
         "no --provider: the document then fits the smallest limit of all, if it can",
     ),
+    ("misplaced-reference", "environment: {DB_PASSWORD: generate}", "secrets: {DB_PASSWORD: generate}"),
     ("unsuitable", "--format tree without --output", "--format tree --output server"),
     (
         "conflict",
@@ -53,7 +54,6 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "image: shop:${TAG}",
         "settings: {environment: {TAG: \"1.2\"}}; or shop:${TAG:-latest}",
     ),
-    ("cannot-work", "build: .", "image: ghcr.io/acme/shop:1.2"),
     (
         "unused-variable",
         "--set environment.DEBUG=1, but DEBUG is nowhere in the compose file",
@@ -64,6 +64,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "environment: {DATABASE_URL: \"postgres://shop:${DB_PASSWORD}@db/shop\"}",
         "secrets: {DATABASE_URL: file:///etc/firstlight/DATABASE_URL}",
     ),
+    ("cannot-work", "build: .", "image: ghcr.io/acme/shop:1.2"),
     ("made-on-server", "env_file: .env", "env_file: web.env; or settings: {environment: {LEVEL: info}}"),
     (
         "published-port",
@@ -190,6 +191,11 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "curl https://joe:PASSWORD@example.com/a",
         "curl --netrc-file /root/netrc https://example.com/a",
     ),
+    (
+        "secret-file",
+        "{path: /etc/firstlight/ghcr-token, content: wanderlust}",
+        "token: file:///etc/firstlight/ghcr-token, and a copy of the file with scp",
+    ),
     ("host-key", "ssh_keys: with a private key of the server", "no ssh_keys: the server generates its own"),
     (
         "clear-password",
@@ -200,11 +206,6 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "pipe-to-shell",
         "curl https://example.com/setup | sh",
         "curl -fo setup https://example.com/setup && echo \"SHA256  setup\" | sha256sum -c && sh setup",
-    ),
-    (
-        "secret-file",
-        "{path: /etc/firstlight/ghcr-token, content: wanderlust}",
-        "token: file:///etc/firstlight/ghcr-token, and a copy of the file with scp",
     ),
     (
         "ignores-failures",
