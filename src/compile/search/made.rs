@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::finding::{Finding, file_of_a_secret, of_clue, of_text, of_value};
+use super::finding::{Finding, file_of_a_secret, of_text};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
 use crate::compile::plan::{Content, Planned};
@@ -11,7 +11,7 @@ use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::escape::Syntax;
-use crate::evidence::{ClueKind, reference, split_pair};
+use crate::evidence::{ClueKind, split_pair};
 use crate::finding::Report;
 use crate::host::placed;
 use crate::text::source::{Place, Source};
@@ -155,9 +155,5 @@ fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Findin
         Some(map) => Remedy::EnvFile { map: map.to_owned(), name: name.to_owned() },
         None => Remedy::Server,
     };
-    let address = format!("{address}.{name}");
-    match reference(name, value).filter(|_| remedy.is_of_a_variable()) {
-        Some(clue) => vec![of_clue(clue, &address, value, &place, &remedy)],
-        None => of_value(&address, name, value, &place, &remedy),
-    }
+    walk::of_variable(&format!("{address}.{name}"), name, value, &place, &remedy)
 }

@@ -88,29 +88,39 @@ fn value(
     remedy: &dyn Fn(&str) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
-    // A list of variables or of options has the name in the value.
     let bare = text.trim_start_matches('-');
-    let pair = split_pair(bare)
-        .filter(|(_, value)| !text.contains('\n') && (is_item || !has_pairs(value)))
-        .map(|(name, value)| (format!("{address}.{name}"), name, value));
-    let (address, name, value) = match &pair {
-        Some((inner, name, value)) => (inner.as_str(), *name, *value),
-        None => (address, name, text),
-    };
-    let at = text.len() - value.len();
-    let inner = place.part(text, at..text.len());
-    let remedy = remedy(address);
-    match reference(name, value).filter(|_| remedy.is_of_a_variable()) {
-        Some(clue) => found.push(of_clue(clue, address, value, &inner, &remedy)),
-        None => found.extend(of_value(address, name, value, &inner, &remedy)),
+    let pair = split_pair(bare).filter(|_| !text.contains('\n'));
+    let part = |value: &str| place.part(text, text.len() - value.len()..text.len());
+    match pair {
+        // A list of variables or of options has the name in the value.
+        Some((name, value)) if is_item => {
+            let address = format!("{address}.{name}");
+            found.extend(of_variable(&address, name, value, &part(value), &remedy(&address)));
+        }
+        _ => {
+            let remedy = remedy(address);
+            let whole = of_variable(address, name, text, place, &remedy);
+            let is_sure = |found: &[Finding]| found.iter().any(|one| one.clue.is_sure);
+            // What its own name does not tell, one within it may.
+            let inner = pair.filter(|_| !is_sure(&whole));
+            let inner = inner.map(|(name, value)| of_value(address, name, value, &part(value), &remedy));
+            found.extend(inner.filter(|inner| is_sure(inner)).unwrap_or(whole));
+        }
     }
 }
 
-/// Whether further pairs follow the first one, as in a connection string (`host=db user=app`, `Server=db;Uid=app`), which
-/// has a name of its own.
-fn has_pairs(value: &str) -> bool {
-    let mut words = value.split([' ', '\t', ';']).skip(1);
-    words.any(|word| split_pair(word).is_some())
+/// What is found in a value that may be a variable's, where a reference has no effect.
+pub(super) fn of_variable(
+    address: &str,
+    name: &str,
+    value: &str,
+    place: &Place,
+    remedy: &Remedy,
+) -> Vec<Finding> {
+    match reference(name, value).filter(|_| remedy.is_of_a_variable()) {
+        Some(clue) => vec![of_clue(clue, address, value, place, remedy)],
+        None => of_value(address, name, value, place, remedy),
+    }
 }
 
 /// A secret where a name should be.
