@@ -172,8 +172,8 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
 
 /// The clue that the value of a variable is a reference to a secret; `None` if it is not, or may be meant as it is.
 ///
-/// `generate` and a path can have another meaning, so these count only if the name suggests a secret or the path is that
-/// of a file for secrets.
+/// `generate` and a path can have another meaning, so these count only if the name suggests a secret or the path is
+/// that of a file for secrets.
 #[must_use]
 pub(crate) fn reference(name: &str, value: &str) -> Option<Clue> {
     let is_told = || tells(name) >= Tells::IfPlausible;

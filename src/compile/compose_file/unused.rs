@@ -23,8 +23,8 @@ pub(super) fn check(project: &Project, resolved: &Resolved, report: &mut Report)
         }
         let message = format!("no service uses the variable `{name}`");
         let help = format!(
-            "write `environment: {{{name}: \"${{{name}}}\"}}` at the service in the compose file: a container only gets \
-             the variables that its service names"
+            "write `environment: {{{name}: \"${{{name}}}\"}}` at the service in the compose file: a container only \
+             gets the variables that its service names"
         );
         report.push(Diagnostic::warning(Code::UnusedVariable, message).at(&key.place, "").help(help));
     }

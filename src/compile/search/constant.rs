@@ -140,8 +140,8 @@ pub(super) fn in_encoded(address: &str, file: &WrittenFile, found: &mut Vec<Find
     }
 }
 
-/// The files that are not empty, each at its content; `entries` are those of `write_files`. Which of them is for a secret
-/// is decided when they are judged.
+/// The files that are not empty, each at its content; `entries` are those of `write_files`. Which of them is for a
+/// secret is decided when they are judged.
 fn files_of_secrets<'a>(files: impl IntoIterator<Item = &'a WrittenFile>, entries: &[Tree]) -> Vec<Finding> {
     let files = files.into_iter().filter(|file| file.bytes().is_some_and(|bytes| !bytes.is_empty()));
     let content = |file: &WrittenFile| {

@@ -126,8 +126,8 @@ impl Remedy {
             }
             Self::EnvFile { map, name } => format!("{}; then {}", passed_on(name), entry(map, name, is_flag)),
             Self::Copy { path } => format!(
-                "remove it here, and write the reference {} where the secret is needed; `firstlight render` then prints \
-                 the command that copies your file to the server",
+                "remove it here, and write the reference {} where the secret is needed; `firstlight render` then \
+                 prints the command that copies your file to the server",
                 reference_to(path)
             ),
             Self::Profile => {

@@ -177,8 +177,8 @@ pub static MEANINGS: &[Meaning] = &[
     row(
         Code::UnusedVariable,
         "a variable that no service uses",
-        "The settings set a variable in the .env file on the server. Compose reads this file only to replace ${NAME} in \
-         the compose file; a container does not get the variable by itself. Pass it on at the service, with \
+        "The settings set a variable in the .env file on the server. Compose reads this file only to replace ${NAME} \
+         in the compose file; a container does not get the variable by itself. Pass it on at the service, with \
          `environment: {NAME: \"${NAME}\"}`, or remove the setting.",
     ),
     row(

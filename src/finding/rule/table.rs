@@ -300,9 +300,9 @@ rules! {
 
     SECRET_FILE "secret-file" Warning "the content of a file for a secret"
     "The path of the file says that its content is a secret: firstlight expects secrets in /etc/firstlight and puts \
-     embedded ones into /root/.firstlight, and systemd expects credentials in /etc/credstore. The mode of the file does \
-     not protect it, because every process on the server can read user-data from the metadata service. Copy the file \
-     to the server instead, or write a reference to a secret store."
+     embedded ones into /root/.firstlight, and systemd expects credentials in /etc/credstore. The mode of the file \
+     does not protect it, because every process on the server can read user-data from the metadata service. Copy the \
+     file to the server instead, or write a reference to a secret store."
     "systemd.exec(5), LoadCredential=; cloud-init documentation, Security policy"
 
     HOST_KEY "host-key" Warning "a private host key"
