@@ -1,9 +1,13 @@
 //! The user's files against ours.
 
-use crate::compile::own::Own;
+use crate::compile::document::{Packing, encode, merge_type};
+use crate::compile::own::{Own, check_in_part, lint};
+use crate::compile::part::MimePart;
 use crate::compile::render::Rendered;
-use crate::finding::{Code, Diagnostic, Report};
+use crate::finding::{Code, Diagnostic, Report, rule};
 use crate::host::placed;
+use crate::text::source::{Place, Source};
+use crate::userdata::{Part, Tree, merged, read_parts, read_yaml};
 
 /// What the host side keeps for itself.
 const STATE: &str = "/var/lib/firstlight";
@@ -11,16 +15,87 @@ const STATE: &str = "/var/lib/firstlight";
 impl Own {
     /// Complains about what would take the place of ours.
     pub(crate) fn check(&self, rendered: &Rendered, report: &mut Report) {
-        let ours: Vec<&str> = rendered.files.keys().map(|path| placed(path.as_str())).collect();
-        for entry in self.items("write_files") {
-            let Some((node, path)) = entry.get("path").and_then(|node| Some((node, node.value.text()?)))
-            else {
-                continue;
-            };
-            if let Some(problem) = clash(&plainest(path), &ours) {
-                report.push(problem.at(&node.place, "").help("choose another path"));
+        check_files(self.items("write_files").iter(), rendered, report);
+    }
+}
+
+fn check_files<'a>(entries: impl Iterator<Item = &'a Tree>, rendered: &Rendered, report: &mut Report) {
+    let ours: Vec<&str> = rendered.files.keys().map(|path| placed(path.as_str())).collect();
+    for entry in entries {
+        let Some((node, path)) = entry.get("path").and_then(|node| Some((node, node.value.text()?))) else {
+            continue;
+        };
+        if let Some(problem) = clash(&plainest(path), &ours) {
+            report.push(problem.at(&node.place, "").help("choose another path"));
+        }
+    }
+}
+
+/// Checks the user's parts with lint's rules, and complains about those that would take something of the document away
+/// when cloud-init merges them.
+pub(crate) fn check_parts(rendered: &Rendered, parts: &[&MimePart], report: &mut Report) {
+    if parts.is_empty() {
+        return;
+    }
+    let given =
+        |part: &&MimePart| (Place::all(&part.source), part.subtype.content_type(), merge_type(part.subtype));
+    let data = read_parts(&parts.iter().map(given).collect::<Vec<_>>());
+    lint(&data, report);
+    let document = Source::file("user-data", &encode(rendered, "", Packing::Readable));
+    let Some(document) = report.keep(read_yaml(&Place::all(&document))) else { return };
+    let lists = [
+        ("write_files", rendered.files.len()),
+        ("bootcmd", rendered.bootcmd.len()),
+        ("runcmd", rendered.runcmd.len()),
+    ];
+    let ours = lists.map(|(key, count)| (key, items(&document, key).get(..count).unwrap_or_default()));
+    let (mut before, mut known) = (document.clone(), true);
+    for part in &data.parts {
+        let (after, found) = merged(&before, part, &mut known);
+        // What of the user's own replaces the user's own is the user's decision.
+        found.into_iter().filter(|one| !rule::REPLACED.is_of(one)).for_each(|one| report.push(one));
+        let is_new = |name: &str, value: &Tree| {
+            !before.get(name).is_some_and(|other| other.value.is_same(&value.value))
+        };
+        for (key, name, value) in after.map().into_iter().flat_map(|map| map.texts()) {
+            if is_new(name, value) {
+                check_in_part(name, key, value, report);
             }
         }
+        let old = items(&before, "write_files");
+        let is_new = |item: &&Tree| !old.iter().any(|other| other.value.is_same(&item.value));
+        check_files(items(&after, "write_files").iter().filter(is_new), rendered, report);
+        match ours.iter().find(|(key, ours)| !is_kept(ours, items(&after, key))) {
+            Some((key, _)) => report.push(takes_away(key, part)),
+            None => before = after,
+        }
+    }
+}
+
+fn items<'a>(root: &'a Tree, key: &str) -> &'a [Tree] {
+    root.get(key).and_then(|node| node.list()).unwrap_or_default()
+}
+
+/// Whether all items of a list are in another.
+fn is_kept(list: &[Tree], after: &[Tree]) -> bool {
+    list.iter().all(|item| after.iter().any(|other| other.value.is_same(&item.value)))
+}
+
+fn takes_away(key: &str, part: &Part) -> Diagnostic {
+    let how = part.config.as_ref().and_then(|config| config.map()).and_then(|map| {
+        map.texts().find(|(_, name, _)| ["merge_how", "merge_type"].contains(name)).map(|(key, ..)| key)
+    });
+    let place = how.map(|key| &key.place).or_else(|| part.payload.place());
+    let message = format!("when cloud-init merges this part, firstlight's own entries of `{key}` are lost");
+    let help = match (how, part.config.is_some()) {
+        (Some(_), _) => "remove it: firstlight makes cloud-init append the lists of the part",
+        (None, true) => "add `merge_how: \"list(append)+dict(no_replace,recurse_list)+str()\"` to it",
+        (None, false) => "add to the list instead",
+    };
+    let problem = Diagnostic::error(Code::Conflict, message).help(help);
+    match place {
+        Some(place) => problem.at(&place.first_line(), ""),
+        None => problem,
     }
 }
 

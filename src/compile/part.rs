@@ -41,8 +41,13 @@ impl Subtype {
     /// Its name.
     #[must_use]
     pub(crate) fn name(self) -> &'static str {
-        let content_type = self.0.content_type().unwrap_or_default();
-        content_type.strip_prefix("text/").unwrap_or(content_type)
+        self.content_type().strip_prefix("text/").unwrap_or(self.content_type())
+    }
+
+    /// The whole content type.
+    #[must_use]
+    pub(crate) fn content_type(self) -> &'static str {
+        self.0.content_type().unwrap_or_default()
     }
 
     /// The one that a text's first line tells, as the documentation writes it: cloud-init itself overlooks blanks and case.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::compile::clash::check_parts;
 use crate::compile::config::{Config, Flags, TopKey};
 use crate::compile::document::{self, Document, DocumentOptions};
 use crate::compile::files::ReadFile;
@@ -208,8 +209,9 @@ pub(crate) fn make(
         // Nothing in the command tells the site, so it would take a configuration that it finds.
         resolved.arguments.insert(0, "--no-config".to_owned());
     }
-    resolved.operator = resolved.operator.with(&own);
     rendered.own = own.of(phase);
+    check_parts(&rendered, &document::parts(&rendered.own, input.options).unwrap_or_default(), report);
+    resolved.operator = resolved.operator.with(&rendered.own);
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);

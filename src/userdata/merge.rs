@@ -14,20 +14,29 @@ const DEFAULT: &str = "dict(replace)+list()+str()";
 
 /// All cloud-configs and JSON patches among the parts, put together in their order.
 pub(super) fn all(parts: &[Part], budget: &mut Budget, findings: &mut Vec<Diagnostic>) -> Option<Tree> {
-    let mut merged: Option<Tree> = None;
     let mut known = true;
-    for part in parts {
-        known &= !part.template && !matches!(part.kind, ContentKind::Include | ContentKind::IncludeOnce);
-        let place = part.payload.place().filter(|_| part.kind == ContentKind::JsonPatch && !part.template);
-        if let Some(place) = place {
-            let before = merged.clone().unwrap_or_else(|| nothing(place));
-            match patch::apply(&before, place, budget) {
-                Ok(patched) => merged = Some(patched),
-                Err(problem) => findings.push(if known { problem } else { on_the_server(place) }),
-            }
-        } else if let Some(config) = &part.config {
-            merged = Some(joined(merged.take(), config, part, budget, findings));
+    parts.iter().fold(None, |merged, part| one(merged, part, &mut known, budget, findings))
+}
+
+/// What the cloud-configs and JSON patches before a part become with that part. `known` says whether all that came
+/// before could be read.
+pub(super) fn one(
+    merged: Option<Tree>,
+    part: &Part,
+    known: &mut bool,
+    budget: &mut Budget,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Tree> {
+    *known &= !part.template && !matches!(part.kind, ContentKind::Include | ContentKind::IncludeOnce);
+    let place = part.payload.place().filter(|_| part.kind == ContentKind::JsonPatch && !part.template);
+    if let Some(place) = place {
+        let before = merged.clone().unwrap_or_else(|| nothing(place));
+        match patch::apply(&before, place, budget) {
+            Ok(patched) => return Some(patched),
+            Err(problem) => findings.push(if *known { problem } else { on_the_server(place) }),
         }
+    } else if let Some(config) = &part.config {
+        return Some(joined(merged, config, part, budget, findings));
     }
     merged
 }

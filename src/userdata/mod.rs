@@ -154,6 +154,44 @@ pub(crate) fn read_configs(places: &[Place]) -> UserData {
     }
 }
 
+/// Reads parts that come after a document's own cloud-config, each with its place, its content type and the value of its
+/// header `Merge-Type`, if it has one.
+#[must_use]
+pub(crate) fn read_parts(given: &[(Place, &str, Option<&str>)]) -> UserData {
+    let (mut budget, mut findings) = (Budget::default(), Vec::new());
+    let (mut parts, mut includes) = (Vec::new(), Vec::new());
+    for (place, content_type, merge) in given {
+        let mut reader = parts::Reader::new(&place.source.name, &mut budget, findings);
+        reader.given(place, content_type, *merge);
+        parts.extend(reader.parts);
+        includes.extend(reader.includes);
+        findings = reader.findings;
+    }
+    // How they are merged depends on the document before them: `merged_one_by_one` says it.
+    let merged = merge::all(&parts, &mut budget, &mut Vec::new());
+    let config = CloudConfig::read(merged.as_ref(), &mut budget, &mut findings);
+    UserData {
+        name: String::new(),
+        bytes: 0,
+        layers: Vec::new(),
+        parts,
+        includes,
+        config,
+        findings,
+        counted: 0,
+        known: OnceLock::new(),
+    }
+}
+
+/// What a cloud-config becomes with a part that comes after it, and what hinders cloud-init in merging the two. `known`
+/// says whether all parts before it could be read, and is then true of this one as well.
+#[must_use]
+pub(crate) fn merged(before: &Tree, part: &Part, known: &mut bool) -> (Tree, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    let merged = merge::one(Some(before.clone()), part, known, &mut Budget::default(), &mut findings);
+    (merged.unwrap_or_else(|| before.clone()), findings)
+}
+
 /// Reads a document that has no parts, as its values.
 ///
 /// # Errors

@@ -73,7 +73,7 @@ impl Encoding {
 }
 
 /// The user's own parts, those of the configuration first; none if the document is not MIME.
-fn parts<'a>(own: &'a Own, options: &'a DocumentOptions) -> Option<Vec<&'a MimePart>> {
+pub(crate) fn parts<'a>(own: &'a Own, options: &'a DocumentOptions) -> Option<Vec<&'a MimePart>> {
     let parts: Vec<&MimePart> =
         own.parts.iter().map(AsRef::as_ref).chain(options.parts.iter().flatten()).collect();
     (options.parts.is_some() || !parts.is_empty()).then_some(parts)

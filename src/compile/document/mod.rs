@@ -10,10 +10,11 @@ mod terraform;
 mod value;
 mod verify;
 
-pub(crate) use cloud_config::{Packing, encode_own};
+pub(crate) use cloud_config::{Packing, encode, encode_own};
+pub(crate) use encoding::parts;
 pub use encoding::{Document, DocumentOptions, Encoding, build, sizes};
 pub(crate) use gzip::{gunzip, gzip};
 pub(crate) use header::header;
-
+pub(crate) use mime::merge_type;
 pub(crate) use terraform::template;
 pub(crate) use verify::{verify, verify_gzip};

@@ -21,6 +21,10 @@ const REFUSED: &[(&str, &str)] = &[
         "it controls how parts are merged, and your keys are in the same part as firstlight's own",
     ),
     ("launch-index", "other servers would then also ignore firstlight's own keys"),
+];
+
+/// Keys that decide which modules of cloud-init run at all, in whichever part they are.
+const MODULES: &[(&str, &str)] = &[
     ("cloud_init_modules", "firstlight needs the modules write_files and bootcmd"),
     ("cloud_config_modules", "firstlight needs the module runcmd"),
     ("cloud_final_modules", "firstlight needs the module scripts_user"),
@@ -49,11 +53,21 @@ pub(super) fn too_late(name: &str, key: &Tree) -> Diagnostic {
         .help("move it to the configuration from which the image is baked")
 }
 
+/// Complains about a key of the user's cloud-config, which is in the same part as ours.
 pub(super) fn check(name: &str, key: &Tree, value: &Tree, report: &mut Report) {
-    if let Some((_, why)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
-        let message = format!("`{name}` does not work together with firstlight: {why}");
-        report.push(Diagnostic::error(Code::Conflict, message).at(&key.place, "").help("remove it"));
-    }
+    report.push_some(refuse(name, key, REFUSED));
+    check_in_part(name, key, value, report);
+}
+
+fn refuse(name: &str, key: &Tree, table: &[(&str, &str)]) -> Option<Diagnostic> {
+    let (_, why) = table.iter().find(|(refused, _)| *refused == name)?;
+    let message = format!("`{name}` does not work together with firstlight: {why}");
+    Some(Diagnostic::error(Code::Conflict, message).at(&key.place, "").help("remove it"))
+}
+
+/// Complains about a key of a part of the user's own.
+pub(crate) fn check_in_part(name: &str, key: &Tree, value: &Tree, report: &mut Report) {
+    report.push_some(refuse(name, key, MODULES));
     match name {
         "disk_setup" => {
             let disks = value.map().map(|map| map.entries.iter().map(|(_, disk)| disk)).into_iter().flatten();

@@ -17,6 +17,7 @@ use crate::text::source::{Place, Source};
 use crate::userdata::{Tree, UserData, WrittenFile, read_configs};
 use crate::yaml;
 
+pub(crate) use key::check_in_part;
 pub use parts::read as read_part;
 
 use crate::compile::part::MimePart;
@@ -213,7 +214,7 @@ fn from_its_line(place: &Place) -> Place {
 }
 
 /// Everything that lint finds; host keys are errors here. Passwords and other secrets are searched for with all else.
-fn lint(data: &UserData, report: &mut Report) {
+pub(crate) fn lint(data: &UserData, report: &mut Report) {
     let searched = [&rule::NAMED_SECRET, &rule::PLACED_SECRET, &rule::SECRET, &rule::CLEAR_PASSWORD];
     for found in crate::review::lint::of_configs(data).diagnostics() {
         if rule::HOST_KEY.is_of(found) {

@@ -71,6 +71,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A part that is a text of its own.
+    pub(super) fn given(&mut self, place: &Place, content_type: &str, merge: Option<&str>) {
+        let name = place.source.name.rsplit('/').next().unwrap_or_default();
+        let envelope = Envelope {
+            content_type: content_type.to_owned(),
+            enclosed: true,
+            filename: Some(name.to_owned()),
+            merge: merge.map(str::to_owned),
+        };
+        self.part(Payload::Text(place.clone()), envelope);
+    }
+
     fn not_utf8(&mut self, label: &str, bytes: Vec<u8>) {
         if !is_gzip(&bytes) {
             let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
