@@ -211,7 +211,7 @@ pub(crate) fn make(
     }
     rendered.own = own.of(phase);
     check_parts(&rendered, &document::parts(&rendered.own, input.options).unwrap_or_default(), report);
-    resolved.operator = resolved.operator.with(&rendered.own);
+    resolved.operator = resolved.operator.with(&rendered.own, report);
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);

@@ -54,6 +54,8 @@ pub enum Code {
     Unsuitable,
     /// The user's own cloud-config contradicts what firstlight puts into the document.
     Conflict,
+    /// According to the user's own cloud-config, a user of the server cannot log in or become root.
+    NoLogin,
     /// A key that nothing reads, often a misspelt one.
     UnknownKey,
     /// A name, such as a provider's or a profile's, that does not exist.
@@ -121,6 +123,7 @@ impl Code {
         Self::UnknownLimit,
         Self::Unsuitable,
         Self::Conflict,
+        Self::NoLogin,
         Self::UnknownKey,
         Self::UnknownName,
         Self::BadProfile,
@@ -162,6 +165,7 @@ impl Code {
             Self::UnknownLimit => "unknown-limit",
             Self::Unsuitable => "unsuitable",
             Self::Conflict => "conflict",
+            Self::NoLogin => "no-login",
             Self::UnknownKey => "unknown-key",
             Self::UnknownName => "unknown-name",
             Self::BadProfile => "bad-profile",

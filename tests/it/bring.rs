@@ -94,7 +94,7 @@ fn the_users_of_a_cloud_config_bring_it() {
             "hetzner",
             "joe@a.example.com sudo ",
         ),
-        ("users: [{name: joe, ssh_import_id: [gh:joe]}]", "aws", "joe@a.example.com sudo "),
+        ("users: [{name: joe, ssh_import_id: [gh:joe]}]", "aws", "USER@a.example.com sudo "),
         (
             "users: [default, {name: joe, sudo: 'ALL=(ALL) NOPASSWD:ALL'}]",
             "aws",

@@ -242,3 +242,49 @@ fn the_page_and_the_code_agree_on_phases() {
         assert_eq!((has("bake"), has("boot")), (cells[2], cells[3]), "{key}");
     }
 }
+
+/// The commands for the operator name a user who exists and can become root, or say that there is none.
+#[test]
+fn the_operator_is_a_user_who_can_become_root() {
+    let folder = scratch();
+    let here = folder.path();
+    let key = "ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMVmiMMWDPuDlRSEItkeHPaUooVJoQ5S4HaHHFKqIa3b ops@example.com]";
+    let rule = "sudo: \"ALL=(ALL) NOPASSWD:ALL\"";
+    let hash = "passwd: $6$rounds=4096$saltsalt$0123456789012345678901234567890123456789012345678901234567890123456789012345678901234";
+    for (provider, users, command, warnings) in [
+        ("aws", "users: [default]".to_owned(), "ssh ubuntu@infrakt.example.com sudo ", 0),
+        ("aws", "users: []".to_owned(), "ssh USER@infrakt.example.com sudo ", 1),
+        ("aws", "users: [ops]".to_owned(), "ssh USER@infrakt.example.com sudo ", 1),
+        ("aws", "users: []\n  disable_root: false".to_owned(), "ssh root@infrakt.example.com firstlight", 0),
+        ("aws", "users: []\n  user: ops".to_owned(), "ssh ops@infrakt.example.com sudo ", 0),
+        ("hetzner", "users: []".to_owned(), "ssh root@infrakt.example.com firstlight", 0),
+        ("hetzner", "users: []\n  disable_root: true".to_owned(), "ssh USER@infrakt.example.com sudo ", 1),
+        ("aws", format!("users: [{{name: ops, {rule}, {key}}}]"), "ssh ops@infrakt.example.com sudo ", 0),
+        ("aws", format!("users: {{ops: {{{rule}, {key}}}}}"), "ssh ops@infrakt.example.com sudo ", 0),
+        (
+            "aws",
+            format!("users: [{{name: ops, groups: sudo, {key}}}]"),
+            "ssh USER@infrakt.example.com sudo ",
+            2,
+        ),
+        (
+            "aws",
+            format!("users: [default, {{name: ops, groups: [sudo], {key}}}]"),
+            "ssh ubuntu@infrakt.example.com sudo ",
+            1,
+        ),
+        (
+            "aws",
+            format!("users: [{{name: ops, groups: sudo, {hash}, {key}}}]"),
+            "ssh ops@infrakt.example.com sudo ",
+            0,
+        ),
+    ] {
+        write(here, "firstlight.yaml", &format!("{CONFIG}provider: {provider}\ncloud_config:\n  {users}\n"));
+        let made = run(here, &["render", "firstlight.yaml", "--output", "out"]);
+        let said = text(&made.stderr) + &text(&made.stdout);
+        assert_eq!(code(&made), 0, "{users}: {said}");
+        assert!(said.contains(command), "{provider}, {users}: {said}");
+        assert_eq!(said.matches("warning[no-login]").count(), warnings, "{provider}, {users}: {said}");
+    }
+}

@@ -132,6 +132,13 @@ pub static MEANINGS: &[Meaning] = &[
          when it runs a second time. Use another path, or leave it out.",
     ),
     row(
+        Code::NoLogin,
+        "a user who cannot administer the server",
+        "cloud-init creates the image's own user, who may use sudo, only if the list `users` contains `default`. sudo asks \
+         every other user for a password, unless the user has a rule such as `sudo: ALL=(ALL) NOPASSWD:ALL`. Without \
+         such a user, nobody can bring the files that the server waits for, or look at a problem.",
+    ),
+    row(
         Code::UnknownKey,
         "an unknown key or setting",
         "firstlight does not read this key, so its value would have no effect. It is misspelt, at the wrong level, or \

@@ -39,6 +39,11 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "cloud_config: {write_files: [{path: /usr/local/sbin/firstlight}]}",
         "cloud_config: {write_files: [{path: /usr/local/sbin/mine}]}",
     ),
+    (
+        "no-login",
+        "users: [{name: ops, groups: sudo, ssh_authorized_keys: [ssh-ed25519 AAAA… joe]}]",
+        "the same with sudo: \"ALL=(ALL) NOPASSWD:ALL\"",
+    ),
     ("unknown-key", "domian: www.example.com", "domain: www.example.com"),
     ("unknown-name", "--provider hetzer", "--provider hetzner"),
     ("bad-profile", "a template with {{ prot }}, but the setting is called port", "{{ port }}"),
