@@ -1,4 +1,4 @@
-//! The user's files against ours.
+//! The user's files, packages and parts against ours.
 
 use crate::compile::document::{Packing, encode, merge_type};
 use crate::compile::own::{Own, check_in_part, lint};
@@ -7,7 +7,7 @@ use crate::compile::render::Rendered;
 use crate::finding::{Code, Diagnostic, Report, rule};
 use crate::host::placed;
 use crate::text::source::{Place, Source};
-use crate::userdata::{Part, Tree, merged, read_parts, read_yaml};
+use crate::userdata::{Part, Tree, Value, merged, read_parts, read_yaml};
 
 /// What the host side keeps for itself.
 const STATE: &str = "/var/lib/firstlight";
@@ -16,7 +16,69 @@ impl Own {
     /// Complains about what would take the place of ours.
     pub(crate) fn check(&self, rendered: &Rendered, report: &mut Report) {
         check_files(self.items("write_files").iter(), rendered, report);
+        check_packages(self.get("packages"), self.get("snap"), report);
     }
+}
+
+/// Complains about packages that stop the host side's first step.
+fn check_packages(packages: Option<&Tree>, snap: Option<&Tree>, report: &mut Report) {
+    let all = packages.and_then(|node| node.list()).unwrap_or_default();
+    all.iter().for_each(|item| package(item, false, report));
+    let commands = snap.and_then(|snap| snap.get("commands"));
+    commands.into_iter().for_each(|commands| snaps(commands, report));
+}
+
+/// Packages of Debian and Ubuntu that start a web server on port 80 when they are installed.
+const WEB_SERVERS: &[&str] =
+    &["apache2", "caddy", "lighttpd", "nginx", "nginx-core", "nginx-extras", "nginx-full", "nginx-light"];
+
+/// An entry of `packages`: a name, a name and a version, or the packages of one package manager below its name.
+fn package(item: &Tree, is_snap: bool, report: &mut Report) {
+    let name = match &item.value {
+        Value::Map(map) => {
+            for (_, manager, packages) in map.texts() {
+                let all = packages.list().unwrap_or_default().iter();
+                all.for_each(|item| package(item, manager == "snap", report));
+            }
+            return;
+        }
+        Value::List(pair) => pair.first(),
+        _ => Some(item),
+    };
+    let Some((node, text)) = name.and_then(|node| Some((node, node.value.text()?))) else { return };
+    let name = text.split(['=', '/', ' ']).next().unwrap_or(text);
+    if is_snap && name == "docker" {
+        report.push(docker_of_snap(node));
+    } else if !is_snap && WEB_SERVERS.contains(&name) {
+        let message = format!(
+            "the package {name} starts a web server on port 80, which Caddy needs, so firstlight stops on the server"
+        );
+        report.push(Diagnostic::warning(Code::Conflict, message).at(&node.place, "").help("remove it"));
+    }
+}
+
+/// The commands of `snap`, each a text or a list of words.
+fn snaps(commands: &Tree, report: &mut Report) {
+    let lists = commands.list().into_iter().flatten();
+    let named = commands.map().into_iter().flat_map(|map| map.texts()).map(|(.., command)| command);
+    for command in lists.chain(named) {
+        let words: Vec<&str> = match &command.value {
+            Value::Text(text) => text.split_whitespace().collect(),
+            Value::List(words) => words.iter().filter_map(|word| word.value.text()).collect(),
+            _ => continue,
+        };
+        let after = words.iter().skip_while(|word| **word != "install");
+        if after.skip(1).any(|word| *word == "docker") {
+            report.push(docker_of_snap(command));
+        }
+    }
+}
+
+fn docker_of_snap(node: &Tree) -> Diagnostic {
+    let message = "firstlight does not work with the Docker of snap, and stops on the server";
+    Diagnostic::warning(Code::Conflict, message)
+        .at(&node.place, "")
+        .help("remove it: firstlight installs Docker from the distribution")
 }
 
 fn check_files<'a>(entries: impl Iterator<Item = &'a Tree>, rendered: &Rendered, report: &mut Report) {
@@ -65,6 +127,9 @@ pub(crate) fn check_parts(rendered: &Rendered, parts: &[&MimePart], report: &mut
         let old = items(&before, "write_files");
         let is_new = |item: &&Tree| !old.iter().any(|other| other.value.is_same(&item.value));
         check_files(items(&after, "write_files").iter().filter(is_new), rendered, report);
+        let config = part.config.as_ref();
+        let get = |key: &str| config.and_then(|config| config.get(key));
+        check_packages(get("packages"), get("snap"), report);
         match ours.iter().find(|(key, ours)| !is_kept(ours, items(&after, key))) {
             Some((key, _)) => report.push(takes_away(key, part)),
             None => before = after,

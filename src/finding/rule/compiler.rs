@@ -128,8 +128,8 @@ pub static MEANINGS: &[Meaning] = &[
     row(
         Code::Conflict,
         "your own cloud-config conflicts with firstlight's",
-        "A key, file or command of yours would replace one of firstlight's, prevent firstlight from running, or do harm \
-         when it runs a second time. Use another path, or leave it out.",
+        "A key, file, command or package of yours would replace one of firstlight's, prevent firstlight from running, or \
+         do harm when it runs a second time. Use another path, or leave it out.",
     ),
     row(
         Code::NoLogin,
