@@ -63,6 +63,8 @@ pub(crate) enum Path {
     Variable,
     /// Segments with slashes between them; the values are the least and the greatest number of segments.
     Segments(usize, usize),
+    /// The name of an Azure Key Vault, a slash, and the name of a secret in it.
+    Vault,
 }
 
 /// A key of a reference's query.
@@ -92,13 +94,15 @@ pub(crate) enum Need {
 pub(crate) enum PartForm {
     /// A word of letters, digits, `-`, `_` and `.`.
     Word,
+    /// The name of an AWS region, such as `eu-central-1`.
+    Region,
     /// `https://HOST`, optionally with a port.
     Address,
     /// Another reference, of a scheme for which a person brings the secret to the server.
     Reference,
 }
 
-const REGION: SchemeKey = SchemeKey { name: "region", need: Need::Always, form: PartForm::Word };
+const REGION: SchemeKey = SchemeKey { name: "region", need: Need::Always, form: PartForm::Region };
 
 /// Defines the enumeration of schemes, and the row of each variant.
 macro_rules! schemes {
@@ -185,7 +189,7 @@ schemes! {
         name: "azurekeyvault",
         example: "azurekeyvault://my-vault/ghcr-token",
         vals: true,
-        path: Path::Segments(2, 2),
+        path: Path::Vault,
         query: &[],
         either: &[],
         fragment: Need::Never,
@@ -267,6 +271,18 @@ impl Scheme {
     #[must_use]
     pub(crate) const fn arrival(self) -> Arrival {
         self.row().arrival
+    }
+
+    /// The providers whose servers have an identity with which the store lets them in, and what that identity is called;
+    /// `None` if the scheme needs none.
+    #[must_use]
+    pub(crate) const fn identity(self) -> Option<(&'static [&'static str], &'static str)> {
+        match self {
+            Self::AwsSsm | Self::AwsSecrets => Some((&["aws"], "an instance role")),
+            Self::GcpSecrets => Some((&["gcp"], "a service account")),
+            Self::AzureKeyVault => Some((&["azure"], "a managed identity")),
+            _ => None,
+        }
     }
 
     /// Whether the document that gets to the server contains the secret.

@@ -370,7 +370,7 @@ fn references() {
         SecretRef::parse,
         &[
             ("ref+awsssm://a/b?region=eu-west-1", "awsssm://a/b?region=eu-west-1"),
-            ("ref+awssecrets://a?region=r#/key", "awssecrets://a?region=r#key"),
+            ("ref+awssecrets://a?region=eu-west-1#/key", "awssecrets://a?region=eu-west-1#key"),
             ("gcpsecrets://p/s?version=3", "gcpsecrets://p/s?version=3"),
             (
                 "vault://kv/a/b?secret_id=credential://x&role_id=r&address=https://v:8200#k",
@@ -378,9 +378,11 @@ fn references() {
             ),
         ],
     );
-    for (text, is_one) in
-        [("ref+awsssm://a?region=r", true), ("awsssm://a?region=r", true), ("ref+file:///a", false)]
-    {
+    for (text, is_one) in [
+        ("ref+awsssm://a?region=eu-west-1", true),
+        ("awsssm://a?region=eu-west-1", true),
+        ("ref+file:///a", false),
+    ] {
         assert_eq!(SecretRef::is_one(text), is_one, "{text}");
     }
     takes(SecretRef::token, &["file:///run/token", "none"]);
@@ -392,18 +394,23 @@ fn references() {
         &[
             ("fil:///a", "fil"),
             ("ref+file:///a", "ref+"),
-            ("awssm://a?region=r", "awssm"),
+            ("awssm://a?region=eu-west-1", "awssm"),
             ("awsssm://a", "awsssm://a"),
             ("awsssm://a?regoin=r", "regoin=r"),
-            ("awsssm://a?region=r&region=s", "region=s"),
+            ("awsssm://a?region=eu-west-1&region=eu-west-2", "region=eu-west-2"),
             ("awsssm://a?region=", ""),
-            ("awsssm://a?region=r#key", "#key"),
-            ("awsssm://a//b?region=r", ""),
-            ("awsssm://a/../b?region=r", ".."),
-            ("awsssm://a b?region=r", " "),
+            ("awsssm://a?region=frankfurt", "frankfurt"),
+            ("awsssm://a?region=eu-central", "eu-central"),
+            ("awsssm://a?region=eu-west-1#key", "#key"),
+            ("awsssm://a//b?region=eu-west-1", ""),
+            ("awsssm://a/../b?region=eu-west-1", ".."),
+            ("awsssm://a b?region=eu-west-1", " "),
             ("gcpsecrets://p", "p"),
             ("gcpsecrets://p/s/t", "p/s/t"),
-            ("azurekeyvault://v/s?version=1", "?version=1"),
+            ("azurekeyvault://my-vault/s?version=1", "?version=1"),
+            ("azurekeyvault://my_vault/s", "my_vault"),
+            ("azurekeyvault://v/s", "v"),
+            ("azurekeyvault://my-vault/s.t", "s.t"),
             ("credential://a/b", "a/b"),
             ("credential://", ""),
             ("terraform://a-b", "-"),

@@ -4,17 +4,19 @@ mod image;
 mod path;
 mod registry;
 mod reserved;
+mod store;
 mod variable;
 
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::finding::Report;
 
-/// Complains about images that nobody would give to the server, about folders that are not the application's,
-/// and about variables that nothing replaces.
+/// Complains about images that nobody would give to the server, about folders that are not the application's, about
+/// secret stores that the server cannot ask, and about variables that nothing replaces or that Compose reads itself.
 pub(crate) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
     image::check(rendered, resolved, report);
     path::check(rendered, resolved, report);
     reserved::check(rendered, resolved, report);
+    store::check(resolved, report);
     variable::check(resolved, report);
 }

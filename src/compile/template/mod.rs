@@ -293,7 +293,7 @@ mod tests {
         let mut context = context();
         for (token, arrival) in [
             ("file:///a/b", "copied"),
-            ("awsssm://a?region=b", "fetched"),
+            ("awsssm://a?region=eu-central-1", "fetched"),
             ("generate", ""),
             ("env://A", "embedded"),
         ] {

@@ -197,9 +197,9 @@ pub static MEANINGS: &[Meaning] = &[
     row(
         Code::CannotWork,
         "something that cannot work on the server",
-        "Compose would accept the file, but it cannot work on this server: for example an image that would have to be \
-         built, a port that Caddy uses, a service that Caddy cannot reach, or a file that does not exist. The help \
-         line says what to write instead.",
+        "The value is correct by itself, but it cannot work on this server: for example an image that would have to be \
+         built, a service that Caddy cannot reach, a file that does not exist, a value that Docker refuses, or a \
+         secret store to which the server has no access. The help line says what to write instead.",
     ),
     row(
         Code::MadeOnServer,

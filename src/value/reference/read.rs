@@ -109,6 +109,25 @@ fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
                 .part(0..path.len()))
         }
         Path::Variable => Variable::parse(path).map(Location::Variable),
+        Path::Vault => {
+            let parts = path.split_once('/').filter(|(_, secret)| !secret.contains('/'));
+            let Some((vault, secret)) = parts else {
+                return Err(Problem::new("the path must be VAULT/SECRET", "").part(0..path.len()));
+            };
+            // Microsoft's "Naming rules and restrictions for Azure resources", Microsoft.KeyVault.
+            let rules = [("vault", vault, 3..=24), ("secret", secret, 1..=127)];
+            for (what, name, length) in rules {
+                let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+                if !is_name || !length.contains(&name.len()) {
+                    let (least, most) = (length.start(), length.end());
+                    let message = format!(
+                        "the name of a {what} in Azure has {least} to {most} letters, digits and hyphens"
+                    );
+                    return Err(Problem::new(message, "").part(range_in(path, name)));
+                }
+            }
+            Ok(Location::Segments(path.to_owned()))
+        }
         Path::Segments(least, most) => {
             only(path, |c| is_word(c) || "@+=/".contains(c), "a path", "")?;
             let mut count = 0;
@@ -188,6 +207,12 @@ fn read_query(
 fn read_argument(form: PartForm, value: &str) -> Result<Argument, Problem> {
     match form {
         PartForm::Word => only(value, is_word, "this value", "")?,
+        PartForm::Region => {
+            only(value, is_word, "this value", "")?;
+            if !is_region(value) {
+                return Err(Problem::new("this is not the name of an AWS region", "").part(0..value.len()));
+            }
+        }
         PartForm::Address => {
             let host = value.strip_prefix("https://").unwrap_or("");
             if host.is_empty() {
@@ -227,6 +252,16 @@ fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Opt
             Ok(Some(key.to_owned()))
         }
     }
+}
+
+/// Whether a text has the form of an AWS region's name, such as `eu-central-1` or `us-gov-east-1`.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let Some((number, words)) = parts.split_last() else { return false };
+    let is_all = |part: &str, is: fn(&u8) -> bool| !part.is_empty() && part.bytes().all(|b| is(&b));
+    words.len() >= 2
+        && words.iter().all(|word| is_all(word, u8::is_ascii_lowercase))
+        && is_all(number, u8::is_ascii_digit)
 }
 
 fn is_word(c: char) -> bool {
