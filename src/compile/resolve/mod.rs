@@ -1,6 +1,7 @@
 //! From what was given to what holds: every value checked, every default filled in.
 
 mod choose;
+mod effect;
 mod report;
 mod site;
 mod top;
@@ -143,6 +144,7 @@ pub(crate) fn resolve(
     resolver.values(host);
     let (lines, checks) = (resolver.lines(profile), resolver.checks(profile));
     resolver.refuse_twice(&settings);
+    resolver.check_effects(config, profile, token.as_ref());
     let Resolver { site, context, arguments, secrets, .. } = resolver;
     if report.has_errors() {
         return None;
