@@ -58,7 +58,7 @@ fn read_dialect(
     {
         root = Builder::new(dialect, text, &moved, offsets, place, budget).document();
     }
-    let root = root.map_err(|problem| of_template(problem, text));
+    let root = root.map_err(|problem| of_template(of_tab(problem, text, place), text));
     // libyaml is what PyYAML's parser was written after: where the two differ, it has the last word. It is asked for no
     // values, so that whatever it says is about the syntax.
     match (root, serde_yaml::from_str::<serde::de::IgnoredAny>(text)) {
@@ -80,6 +80,28 @@ fn opens(text: &str) -> usize {
         _ => (open, most),
     };
     text.bytes().fold((0, 0), step).1
+}
+
+/// A parser that stops at a line that a tab indents may say that the line before is wrong.
+fn of_tab(problem: Diagnostic, text: &str, base: &Place) -> Diagnostic {
+    let Some(stop) = problem.place.as_ref().map(|place| place.span.start.saturating_sub(base.span.start))
+    else {
+        return problem;
+    };
+    let line = text.get(..stop).map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
+    let rest = text.get(line..).unwrap_or("");
+    let starts = std::iter::once(0).chain(rest.match_indices('\n').map(|(at, _)| at + 1)).take(2);
+    let tab = |start: usize| {
+        let blanks = rest.get(start..)?;
+        let indent = blanks.len() - blanks.trim_start_matches(' ').len();
+        blanks.get(indent..)?.starts_with('\t').then_some(line + start + indent)
+    };
+    let Some(at) = starts.filter_map(tab).next().filter(|_| rule::BAD_YAML.is_of(&problem)) else {
+        return problem;
+    };
+    let span = base.span.start + at..base.span.start + at + 1;
+    let place = Place { source: Arc::clone(&base.source), span };
+    rule::BAD_YAML.at(&place, "a tab cannot indent a line in YAML").help("use spaces")
 }
 
 /// What is no YAML yet may become so when its template is rendered.
