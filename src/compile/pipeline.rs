@@ -177,7 +177,7 @@ pub(crate) fn make(
         let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, side, report);
         bundle.check_tree(report);
         let mut rendered = render(&bundle, &resolved, report);
-        let brought = compose_file::review(&bundle, &rendered, &resolved, files, report);
+        let brought = compose_file::review(&bundle, &rendered, &resolved, &own, files, report);
         rendered.files.extend(render_files(&brought, &resolved, report));
         bundle.files.extend(brought);
         search.made(&bundle.files, &rendered, &resolved, report);

@@ -288,3 +288,26 @@ fn the_operator_is_a_user_who_can_become_root() {
         assert_eq!(said.matches("warning[no-login]").count(), warnings, "{provider}, {users}: {said}");
     }
 }
+
+/// Whoever configures the SSH server may have given port 22 to another program.
+#[test]
+fn port_22_is_free_for_those_who_configure_the_ssh_server() {
+    let folder = scratch();
+    let here = folder.path();
+    write(
+        here,
+        "compose.yaml",
+        "services:\n  web: {image: gitea/gitea:1.24, ports: [\"22:22\"], expose: [\"80\"]}\n",
+    );
+    let config = "domain: a.example.com\nprofile: compose\nsettings: {compose: ./compose.yaml, service: web, port: 80}\n";
+    write(here, "firstlight.yaml", config);
+    assert_eq!(code(&run(here, &["render", "firstlight.yaml"])), 2);
+    let own = "cloud_config: {write_files: [{path: /etc/ssh/sshd_config.d/port.conf, content: \"Port 2222\\n\"}]}\n";
+    write(here, "firstlight.yaml", &format!("{config}{own}"));
+    let made = run(here, &["render", "firstlight.yaml"]);
+    assert!(
+        code(&made) == 0 && text(&made.stderr).contains("warning[published-port]"),
+        "{}",
+        text(&made.stderr)
+    );
+}

@@ -105,7 +105,7 @@ fn bom_and_line_ends_make_no_difference() {
 fn embedded_files_arrive_unharmed() {
     let folder = scratch();
     let here = folder.path();
-    let head = "services:\n  caddy:\n    image: b\n  infrakt:\n    image: a\n";
+    let head = "services:\n  caddy:\n    image: b\n    ports: [80:80, 443:443]\n  infrakt:\n    image: a\n";
     for (what, text) in [
         (
             "templates",

@@ -6,6 +6,7 @@
 
 mod access;
 mod beside;
+mod engine;
 mod interpolate;
 mod mount;
 mod node;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::compile::files::ReadFile;
+use crate::compile::own::Own;
 use crate::compile::plan::{Bundle, Content, Planned};
 use crate::compile::profile;
 use crate::compile::render::Rendered;
@@ -40,15 +42,17 @@ pub fn review(
     bundle: &Bundle,
     rendered: &Rendered,
     resolved: &Resolved,
+    own: &Own,
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> BTreeMap<GuestPath, Planned> {
     // What a template of a profile makes of bad values is reported already.
-    let review = Review { bundle, rendered, resolved, is_good: !report.has_errors() };
+    let review = Review { bundle, rendered, resolved, own, is_good: !report.has_errors() };
     let Some(project) = review.project(report) else { return BTreeMap::new() };
     project.refuse_collisions(report);
     refer::check(&project, report);
     scalar::check(&project, report);
+    engine::check(&project, report);
     site::check(&project, report);
     ports::check(&project, report);
     access::check(&project, report);
@@ -65,6 +69,7 @@ struct Review<'a> {
     bundle: &'a Bundle,
     rendered: &'a Rendered,
     resolved: &'a Resolved,
+    own: &'a Own,
     is_good: bool,
 }
 
@@ -82,7 +87,9 @@ impl Review<'_> {
             home: home.to_owned(),
             service: site.service.as_ref().map_or_else(String::new, ToString::to_string),
             variables,
+            upstream: site.upstream.clone(),
             port: site.port,
+            is_ssh_moved: self.own.files.iter().any(|file| file.path.starts_with("/etc/ssh/sshd_config")),
         })
     }
 

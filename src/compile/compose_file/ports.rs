@@ -6,8 +6,11 @@ use crate::compile::compose_file::port::{Port, range};
 use crate::compile::compose_file::project::{Project, Service, WEB_SERVER};
 use crate::finding::{Code, Diagnostic, Report};
 
-/// What the web server listens on.
-const TAKEN: [(u16, &str); 3] = [(80, "tcp"), (443, "tcp"), (443, "udp")];
+/// What the web server and the SSH server listen on.
+const TAKEN: [(u16, &str); 4] = [(80, "tcp"), (443, "tcp"), (443, "udp"), (SSH, "tcp")];
+
+/// The port of the SSH server.
+const SSH: u16 = 22;
 
 /// Adds what is published and should not be, and a port of the site that its service does not name.
 pub(super) fn check(project: &Project, report: &mut Report) {
@@ -23,7 +26,7 @@ pub(super) fn check(project: &Project, report: &mut Report) {
                         .help("choose another port"),
                 );
             } else {
-                published(service, &port, report);
+                published(project, service, &port, report);
             }
             seen.push((service.name(), port));
         }
@@ -48,12 +51,21 @@ fn overlaps(one: &Port, other: &Port) -> bool {
         && b.start() <= a.end()
 }
 
-fn published(service: Service<'_>, port: &Port, report: &mut Report) {
+fn published(project: &Project, service: Service<'_>, port: &Port, report: &mut Report) {
     let name = service.name();
     let is_taken = |(taken, protocol): &&(u16, &str)| {
-        *protocol == port.protocol && port.host.as_ref().is_some_and(|host| host.contains(taken))
+        *protocol == port.protocol
+            && !(*taken == SSH && project.is_ssh_moved)
+            && port.host.as_ref().is_some_and(|host| host.contains(taken))
     };
     if let Some((taken, protocol)) = TAKEN.iter().find(is_taken) {
+        if *taken == SSH {
+            let message =
+                format!("the SSH server uses the server's port 22/tcp, so `{name}` cannot publish it");
+            let help = "choose another port of the server, such as \"2222:22\"";
+            return report
+                .push(Diagnostic::error(Code::PublishedPort, message).at(&port.place, "").help(help));
+        }
         let message =
             format!("Caddy uses the server's port {taken}/{protocol}, so `{name}` cannot publish it");
         let help = "remove it: Caddy receives the HTTPS requests and forwards them to the service, which does not need a \
@@ -64,13 +76,14 @@ fn published(service: Service<'_>, port: &Port, report: &mut Report) {
         return;
     }
     let what = match &port.host {
-        Some(host) if host.start() == host.end() => format!("port {}/{}", host.start(), port.protocol),
-        Some(host) => format!("ports {} to {}/{}", host.start(), host.end(), port.protocol),
-        None => "a port that Docker chooses".to_owned(),
+        Some(host) if host.start() == host.end() => {
+            format!("port {}/{} of the server", host.start(), port.protocol)
+        }
+        Some(host) => format!("ports {} to {}/{} of the server", host.start(), host.end(), port.protocol),
+        None => "a port of the server, which Docker chooses,".to_owned(),
     };
-    let message = format!(
-        "`{name}` opens {what} of the server to everybody; this bypasses Caddy, HTTPS and most firewalls"
-    );
+    let message =
+        format!("`{name}` opens {what} to everybody; this bypasses Caddy, HTTPS and most firewalls");
     let help = "services in the same network reach each other without `ports`; for access only from the server itself, \
         write 127.0.0.1: before the port";
     report.push(Diagnostic::warning(Code::PublishedPort, message).at(&port.place, "").help(help));
@@ -96,7 +109,7 @@ fn check_upstream(project: &Project, report: &mut Report) {
             if range.start() == range.end() {
                 range.start().to_string()
             } else {
-                format!("{}-{}", range.start(), range.end())
+                format!("{} to {}", range.start(), range.end())
             }
         })
         .collect();
@@ -109,9 +122,10 @@ fn check_upstream(project: &Project, report: &mut Report) {
         service.name(),
         shown.join(", ")
     );
-    report.push(
-        Diagnostic::warning(Code::CannotWork, message)
-            .at(place, "")
-            .help(format!("set the port to {}, or write {port} here", shown.join(" or "))),
-    );
+    report.push(Diagnostic::warning(Code::CannotWork, message).at(place, "").help(
+        match said.iter().all(|range| range.len() == 1) {
+            true => format!("set the port to {}, or write {port} here", shown.join(" or ")),
+            false => format!("set the port to one of these, or write {port} here"),
+        },
+    ));
 }

@@ -30,8 +30,12 @@ pub(super) struct Project {
     pub service: String,
     /// What the site's `.env` sets.
     pub variables: Variables,
+    /// The host to which Caddy forwards requests, if it is known.
+    pub upstream: Option<String>,
     /// The port it answers on, if it is known.
     pub port: Option<u16>,
+    /// Whether the user's own cloud-config configures the SSH server, which may then listen on another port.
+    pub is_ssh_moved: bool,
 }
 
 /// The service that every site has beside its own.
@@ -131,6 +135,17 @@ impl<'p> Service<'p> {
     pub(crate) fn all(self, key: &str) -> Vec<&'p Node> {
         let lists = self.line().filter_map(|service| service.entry.node.get(key));
         lists.flat_map(Node::items).collect()
+    }
+
+    /// Whether other containers reach it by this name.
+    pub(crate) fn is_called(self, name: &str) -> bool {
+        let is_name = |key: &str| self.get(key).and_then(Node::text) == Some(name);
+        let aliases = self.get("networks").map_or(&[][..], Node::entries).iter();
+        let mut aliases = aliases.flat_map(|entry| entry.node.get("aliases").map_or(&[][..], Node::items));
+        self.name() == name
+            || is_name("container_name")
+            || is_name("hostname")
+            || aliases.any(|alias| alias.text() == Some(name))
     }
 
     /// The networks it is on.

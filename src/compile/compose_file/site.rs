@@ -2,8 +2,9 @@
 
 use crate::base::nearest::suggest;
 use crate::compile::compose_file::node::Node;
+use crate::compile::compose_file::port::Port;
 use crate::compile::compose_file::project::{Project, Service, WEB_SERVER};
-use crate::finding::{Code, Diagnostic, Report};
+use crate::finding::{Code, Diagnostic, Report, Severity};
 
 /// Adds what could not come up.
 pub(super) fn check(project: &Project, report: &mut Report) {
@@ -30,7 +31,31 @@ pub(super) fn check(project: &Project, report: &mut Report) {
             report.push(Diagnostic::error(Code::CannotWork, message).at(&entry.at, ""));
         }
     }
+    external(project, report);
     check_web_server(project, report);
+}
+
+/// The networks that Docker makes by itself.
+const NETWORKS: [&str; 3] = ["bridge", "host", "none"];
+
+/// Networks and volumes that Compose does not make: a new server has none of them.
+fn external(project: &Project, report: &mut Report) {
+    for (section, what) in [("networks", "network"), ("volumes", "volume")] {
+        for (file, entry) in project.section(section) {
+            let Some(key) = entry.node.entry("external").filter(|key| key.node.is_true()) else { continue };
+            let name = entry.node.get("name").and_then(Node::text).unwrap_or(&entry.key);
+            if !file.is_users || what == "network" && NETWORKS.contains(&name) {
+                continue;
+            }
+            let message = format!(
+                "Compose does not create the {what} `{name}`, because it is external, and a new server does not have it"
+            );
+            let help = format!(
+                "remove `external`, and Compose creates it; or run `docker {what} create {name}` on the server"
+            );
+            report.push(Diagnostic::warning(Code::CannotWork, message).at(&key.at, "").help(help));
+        }
+    }
 }
 
 const ONE_FILE: &str = "write everything in one file: `docker compose config --no-interpolate --no-path-resolution` prints such a file";
@@ -66,19 +91,27 @@ fn check_web_server(project: &Project, report: &mut Report) {
     let missing = |name: &str, help: String| {
         let users = project.files.iter().find(|file| file.is_users);
         let services = users.and_then(|file| file.root.entry("services"));
-        let message = format!("there is no service `{name}`, but the server has to start it");
+        let within = users.map_or_else(String::new, |file| format!(" in {}", file.name));
+        let message = format!("there is no service `{name}`{within}, but the server has to start it");
         let problem = Diagnostic::error(Code::UnknownName, message).help(help);
-        match services {
-            Some(services) => problem.at(&services.at, ""),
-            None => problem,
+        match (services, users) {
+            (Some(services), _) => problem.at(&services.at, ""),
+            (None, Some(file)) => problem.at(&file.root.place.first_line(), ""),
+            (None, None) => problem,
         }
     };
     let Some(caddy) = project.service(WEB_SERVER) else {
         return report.push(missing(WEB_SERVER, format!("add it: {CADDY}")));
     };
     let Some(service) = project.service(&project.service) else {
-        return report.push(missing(&project.service, suggest(&project.service, project.names("services"))));
+        let others = project.own_services().map(|service| service.name()).filter(|name| *name != WEB_SERVER);
+        return report.push(missing(&project.service, suggest(&project.service, others)));
     };
+    check_upstream(project, caddy, report);
+    // Of two services with this name, nobody knows which is meant, and that is reported.
+    if project.services().filter(|service| service.name() == WEB_SERVER).count() == 1 {
+        check_ports(caddy, report);
+    }
     if let Some(mode) = service.get("network_mode") {
         let message = format!(
             "Caddy cannot reach `{}`: with `network_mode` it is on none of the file's networks",
@@ -101,5 +134,59 @@ fn check_web_server(project: &Project, report: &mut Report) {
                 .at(place, "")
                 .help(format!("add `{}` to this list", ours.join("` or `"))),
         );
+    }
+}
+
+/// The address of Caddy's upstream has to be one of the project, unless it is outside of it.
+fn check_upstream(project: &Project, caddy: Service<'_>, report: &mut Report) {
+    let Some(host) = project.upstream.as_deref() else { return };
+    let is_outside = host.contains('.') || host.starts_with('[') || host == "localhost";
+    if is_outside
+        || project.services().any(|service| service.is_called(host))
+        || caddy.get("extra_hosts").is_some()
+    {
+        return;
+    }
+    let message = format!("Caddy forwards requests to `{host}`, and no service has this name");
+    let problem =
+        Diagnostic::error(Code::UnknownName, message).help(suggest(host, project.names("services")));
+    let services =
+        project.files.iter().filter(|file| file.is_users).find_map(|file| file.root.entry("services"));
+    report.push(match services {
+        Some(services) => problem.at(&services.at, ""),
+        None => problem,
+    });
+}
+
+/// Nobody reaches a site whose web server does not publish its ports.
+fn check_ports(caddy: Service<'_>, report: &mut Report) {
+    if !caddy.file.is_users || caddy.get("network_mode").is_some_and(|mode| mode.text() == Some("host")) {
+        return;
+    }
+    let items = caddy.all("ports");
+    let ports: Vec<_> = items.iter().map(|item| Port::read(item)).collect();
+    // What cannot be read is reported elsewhere, and the rest is only known to the server.
+    let Some(ports) = ports.into_iter().map(|port| port.ok().flatten()).collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    let has = |wanted: u16| {
+        ports.iter().any(|port| {
+            port.is_open()
+                && port.protocol == "tcp"
+                && port.host.as_ref().is_some_and(|host| host.contains(&wanted))
+        })
+    };
+    let missing: Vec<_> =
+        [80, 443].into_iter().filter(|port| !has(*port)).map(|port| format!("port {port}")).collect();
+    if !missing.is_empty() {
+        let place = caddy.get("ports").map_or(&caddy.entry.at, |node| &node.place);
+        let message = format!(
+            "Caddy does not publish {} of the server, so browsers cannot reach it there",
+            missing.join(" and ")
+        );
+        // Without port 80, Caddy still gets its certificate on port 443, and only the redirect to HTTPS is missing.
+        let severity = if has(443) { Severity::Warning } else { Severity::Error };
+        let problem = Diagnostic { severity, ..Diagnostic::error(Code::CannotWork, message) };
+        report.push(problem.at(&place.first_line(), "").help("write `ports: [\"80:80\", \"443:443\"]`"));
     }
 }

@@ -26,6 +26,8 @@ pub struct SiteFacts {
     pub compose_files: Vec<GuestPath>,
     /// The compose service that is the application.
     pub service: Option<ContainerName>,
+    /// The host to which Caddy forwards requests: usually the service's name.
+    pub upstream: Option<String>,
     /// The TCP port at which that service answers inside its container network.
     pub port: Option<u16>,
     /// The host of the registry that the token is for; `None` if no image is pulled with it.
@@ -61,7 +63,11 @@ impl SiteFacts {
             "compose_file" => {
                 self.compose_files = all(text.split(':').filter(|path| !path.is_empty()), GuestPath::parse)?;
             }
-            "upstream" => self.port = text.rsplit_once(':').and_then(|(_, port)| port.parse().ok()),
+            "upstream" => {
+                let parts = text.rsplit_once(':');
+                self.upstream = parts.map(|(host, _)| host.to_owned());
+                self.port = parts.and_then(|(_, port)| port.parse().ok());
+            }
             "any_certificate" => self.any_certificate = !text.is_empty(),
             "self_update" => self.self_update = !text.is_empty(),
             _ if text.is_empty() => {}
