@@ -258,10 +258,10 @@ impl Bringer<'_> {
 }
 
 /// The file of variables that Compose reads without being told.
-const VARIABLES: &str = ".env";
+pub(super) const VARIABLES: &str = ".env";
 
 /// The names that a file of variables sets.
-fn names(text: &str) -> Vec<&str> {
+pub(super) fn names(text: &str) -> Vec<&str> {
     let lines = text.lines().map(|line| line.trim_start().trim_start_matches("export "));
     let set = lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
     set.map(|(name, _)| name.trim()).filter(|name| !name.is_empty()).collect()

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::evidence::in_value;
+
 /// The variables that the server's `.env` sets.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
@@ -10,6 +12,31 @@ pub(super) struct Variables {
     pub set: BTreeMap<String, Option<String>>,
     /// Whether the profile lets its users set more.
     pub can_be_set: bool,
+    /// The names that the `.env` beside the user's compose file sets; the file is not copied to the server.
+    pub beside: Vec<String>,
+}
+
+impl Variables {
+    /// Whether something sets a variable on the server.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.set.contains_key(name) || GIVEN.contains(&name)
+    }
+
+    /// How the user sets a variable; `None` if the profile has no settings for it.
+    pub(crate) fn how_to_set(&self, name: &str) -> Option<String> {
+        // A value that is a secret in each variable whose name says so, and in no other.
+        let is_secret = !in_value(name, "hunter2hunter2").is_empty();
+        let secret = if is_secret { format!("`secrets: {{{name}: generate}}` or ") } else { String::new() };
+        self.can_be_set.then(|| format!("{secret}`environment: {{{name}: …}}`"))
+    }
+
+    /// An addition to the complaint about a variable that only the user's own `.env` sets.
+    pub(crate) fn beside(&self, name: &str) -> &'static str {
+        match self.beside.iter().any(|other| other == name) {
+            true => ": the .env beside your compose file sets it, but is not copied to the server",
+            false => "",
+        }
+    }
 }
 
 /// What Compose sets by itself, and what the service that runs it has.
@@ -29,6 +56,8 @@ pub(super) enum FaultKind {
     Malformed,
     /// Nothing sets the variable, and an empty text takes its place.
     Unset(String),
+    /// Only the user's own `.env` sets the variable, and a default takes its place.
+    Default(String),
     /// Nothing sets the variable, and the file asks for it: with these words.
     Required(String, String),
 }
@@ -96,6 +125,9 @@ impl Interpolation<'_> {
         // What only the server knows is not empty.
         let is_there =
             value.as_ref().is_some_and(|value| !colon || value.as_ref().is_none_or(|v| !v.is_empty()));
+        if value.is_none() && operator != '?' && self.variables.beside.iter().any(|other| other == name) {
+            self.faults.push(Fault { part: part.clone(), kind: FaultKind::Default(name.to_owned()) });
+        }
         let value = match (operator, is_there) {
             ('-', false) | ('+', true) => words,
             ('?', false) => {
@@ -155,7 +187,7 @@ mod tests {
     fn of(text: &str) -> (Option<String>, Vec<Fault>) {
         let variables = [("KNOWN", Some("v")), ("EMPTY", Some("")), ("SECRET", None)];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.map(str::to_owned)));
-        interpolate(text, &Variables { set: BTreeMap::from(variables), can_be_set: true })
+        interpolate(text, &Variables { set: BTreeMap::from(variables), can_be_set: true, beside: Vec::new() })
     }
 
     /// What Compose 2.26.1 makes of each.

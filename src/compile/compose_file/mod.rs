@@ -23,7 +23,7 @@ mod unused;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::compile::files::ReadFile;
+use crate::compile::files::{Beside, ReadFile};
 use crate::compile::own::Own;
 use crate::compile::plan::{Bundle, Content, Planned};
 use crate::compile::profile;
@@ -33,7 +33,7 @@ use crate::finding::Report;
 use crate::host::placed;
 use crate::text::source::{Place, Source};
 use crate::value::GuestPath;
-use beside::Laid;
+use beside::{Laid, VARIABLES, names};
 use interpolate::Variables;
 use project::{ComposeFile, Project};
 
@@ -47,7 +47,7 @@ pub fn review(
     report: &mut Report,
 ) -> BTreeMap<GuestPath, Planned> {
     // What a template of a profile makes of bad values is reported already.
-    let review = Review { bundle, rendered, resolved, own, is_good: !report.has_errors() };
+    let review = Review { bundle, rendered, resolved, own, files, is_good: !report.has_errors() };
     let Some(project) = review.project(report) else { return BTreeMap::new() };
     project.refuse_collisions(report);
     refer::check(&project, report);
@@ -70,6 +70,7 @@ struct Review<'a> {
     rendered: &'a Rendered,
     resolved: &'a Resolved,
     own: &'a Own,
+    files: &'a dyn ReadFile,
     is_good: bool,
 }
 
@@ -122,7 +123,23 @@ impl Review<'_> {
         let entries =
             text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('='));
         let set = entries.map(|(name, value)| (name.trim().to_owned(), dotenv(value))).collect();
-        Variables { set, can_be_set: self.resolved.offers("environment") }
+        Variables { set, can_be_set: self.resolved.offers("environment"), beside: self.variables_beside() }
+    }
+
+    /// The names that the `.env` beside the user's compose file sets.
+    fn variables_beside(&self) -> Vec<String> {
+        let part = |path: &GuestPath| {
+            let (at, _) = self.rendered.text(path.as_str())?;
+            self.bundle.files.get(at)?.parts.first()
+        };
+        let parts = self.resolved.site.compose_files.iter().filter_map(part);
+        let given = parts.filter(|part| matches!(part.body, Content::Verbatim(_)));
+        let found = given.map(|part| self.files.read_beside(part.body.source(), VARIABLES));
+        let text = |found: Result<Beside, String>| match found {
+            Ok(Beside::File(file)) => names(&file.source.text).into_iter().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        found.flat_map(text).collect()
     }
 }
 

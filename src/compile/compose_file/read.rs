@@ -10,7 +10,8 @@ use crate::userdata::{self, Tree};
 /// Reads a compose file. Whatever is wrong with it is added to the report.
 pub(super) fn read(place: &Place, variables: &Variables, report: &mut Report) -> Option<Node> {
     let tree = report.keep(userdata::read_as(&COMPOSE, place))?;
-    if matches!(tree.value, userdata::Value::Null) {
+    let is_empty = tree.map().is_some_and(|map| map.entries.is_empty());
+    if is_empty || matches!(tree.value, userdata::Value::Null) {
         report.push(Diagnostic::error(Code::BadYaml, "this compose file is empty").at(place, ""));
         return None;
     }
@@ -71,18 +72,18 @@ impl Reader<'_> {
         let (value, faults) = interpolate(text, self.variables);
         for fault in faults {
             let part = place.part(text, fault.part);
-            self.report.push(explain(&fault.kind, self.variables.can_be_set).at(&part, ""));
+            self.report.push(explain(&fault.kind, self.variables).at(&part, ""));
         }
         value.map_or(Value::Unknown, Value::Text)
     }
 }
 
-fn explain(fault: &FaultKind, can_be_set: bool) -> Diagnostic {
+fn explain(fault: &FaultKind, variables: &Variables) -> Diagnostic {
     let remedy = |name: &str| {
-        let set = format!(
-            "set it, with `environment: {{{name}: …}}` or `secrets: {{{name}: generate}}` in the settings, or "
-        );
-        let set = if can_be_set { set } else { String::new() };
+        let set = match variables.how_to_set(name) {
+            Some(how) => format!("set it, with {how} in the settings, or "),
+            None => String::new(),
+        };
         format!("{set}write `${{{name}:-default}}`; for a literal `$`, write `$$`")
     };
     match fault {
@@ -94,13 +95,29 @@ fn explain(fault: &FaultKind, can_be_set: bool) -> Diagnostic {
             problem.help("write `${NAME}` or `${NAME:-default}`; for a literal `$`, write `$$`")
         }
         FaultKind::Unset(name) => {
-            let problem = format!("nothing sets the variable `{name}` on the server, so it will be empty");
+            let problem = format!(
+                "nothing sets the variable `{name}` on the server, so it will be empty{}",
+                variables.beside(name)
+            );
             Diagnostic::warning(Code::UnsetVariable, problem).help(remedy(name))
+        }
+        FaultKind::Default(name) => {
+            let problem = format!(
+                "nothing sets the variable `{name}` on the server, so the default applies there{}",
+                variables.beside(name)
+            );
+            let problem = Diagnostic::warning(Code::UnsetVariable, problem);
+            match variables.how_to_set(name) {
+                Some(how) => problem.help(format!("set it, with {how} in the settings")),
+                None => problem,
+            }
         }
         FaultKind::Required(name, words) => {
             let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-            let problem =
-                format!("nothing sets the variable `{name}` on the server, and Compose would stop{words}");
+            let problem = format!(
+                "nothing sets the variable `{name}` on the server, and Compose would stop{words}{}",
+                variables.beside(name)
+            );
             Diagnostic::error(Code::UnsetVariable, problem).help(remedy(name))
         }
     }

@@ -62,6 +62,7 @@ impl<'p> Check<'_, 'p> {
         self.sections();
         self.mounts();
         self.health();
+        self.environment();
         self.twice();
         self.circles();
     }
@@ -167,6 +168,34 @@ impl<'p> Check<'_, 'p> {
         }
     }
 
+    /// A variable without a value gets the one that `.env` has for it, and is left out if there is none.
+    fn environment(&mut self) {
+        let variables = &self.project.variables;
+        let Some(node) = self.service.entry.node.get("environment").filter(|_| self.service.file.is_users)
+        else {
+            return;
+        };
+        // A file of variables may set it.
+        if self.service.get("env_file").is_some() {
+            return;
+        }
+        let items = node.items().iter().filter_map(|item| Some((item.text()?, &item.place)));
+        let items = items.filter(|(text, _)| !text.contains('='));
+        let empty = node.entries().iter().filter(|entry| matches!(entry.node.value, Value::Null));
+        let names = items.chain(empty.map(|entry| (entry.key.as_str(), &entry.at)));
+        for (name, place) in names.filter(|(name, _)| !variables.has(name)) {
+            let message = format!(
+                "nothing sets the variable `{name}` on the server, so the container does not get it{}",
+                variables.beside(name)
+            );
+            let problem = Diagnostic::warning(Code::UnsetVariable, message).at(place, "");
+            self.report.push(match variables.how_to_set(name) {
+                Some(how) => problem.help(format!("set it, with {how} in the settings")),
+                None => problem.help("write its value here"),
+            });
+        }
+    }
+
     /// What can be said in two ways is said once.
     fn twice(&mut self) {
         const WAYS: [(&str, &[&str]); 5] = [
@@ -212,33 +241,38 @@ impl<'p> Check<'_, 'p> {
     /// A service that waits for itself, or extends itself, through others perhaps.
     fn circles(&mut self) {
         let start = self.service.name();
-        let (mut open, mut seen) = (vec![start], Vec::new());
-        while let Some(service) = open.pop().and_then(|name| self.project.service(name)) {
-            let names = service.get("depends_on").map(Node::names).unwrap_or_default();
-            for (name, _) in names {
+        let (mut open, mut seen) = (vec![vec![start]], Vec::new());
+        while let Some(way) = open.pop() {
+            let Some(service) = way.last().and_then(|name| self.project.service(name)) else { continue };
+            for (name, _) in service.get("depends_on").map(Node::names).unwrap_or_default() {
                 if name == start {
-                    return self.circle(service, "depends_on");
+                    return self.circle(service, "depends_on", &way);
                 }
                 if !seen.contains(&name) {
                     seen.push(name);
-                    open.push(name);
+                    open.push(way.iter().copied().chain([name]).collect());
                 }
             }
         }
-        let mut at = self.service;
+        let (mut at, mut way) = (self.service, vec![start]);
         for _ in self.project.services() {
             let base = at.extends().and_then(Node::text).and_then(|name| self.project.service(name));
             match base {
-                Some(base) if base.name() == start => return self.circle(at, "extends"),
-                Some(base) => at = base,
+                Some(base) if base.name() == start => return self.circle(at, "extends", &way),
+                Some(base) => {
+                    at = base;
+                    way.push(base.name());
+                }
                 None => return,
             }
         }
     }
 
-    fn circle(&mut self, last: Service<'_>, key: &str) {
+    fn circle(&mut self, last: Service<'_>, key: &str, way: &[&str]) {
         let place = last.entry.node.entry(key).map_or(&last.entry.at, |entry| &entry.at);
-        let message = format!("`{key}` forms a cycle, from `{0}` back to `{0}`", self.service.name());
+        let way: Vec<_> = way.iter().map(|name| format!("`{name}`")).collect();
+        let start = self.service.name();
+        let message = format!("`{key}` forms a cycle: {} → `{start}`", way.join(" → "));
         self.report
             .push(Diagnostic::error(Code::Unsuitable, message).at(place, "").help("leave one of these out"));
     }

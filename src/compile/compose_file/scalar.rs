@@ -76,7 +76,16 @@ pub(super) fn check(project: &Project, report: &mut Report) {
 
 /// What to write for a key, whatever it is a key of.
 pub(super) fn remedy(key: &str) -> Option<&'static str> {
-    TABLE.iter().find(|(path, _)| path.rsplit('.').next() == Some(key)).map(|(_, kind)| kind.remedy())
+    kind(key).map(Kind::remedy)
+}
+
+/// What a key has to be, with its article, whatever it is a key of.
+pub(super) fn wanted(key: &str) -> Option<&'static str> {
+    kind(key).map(Kind::what)
+}
+
+fn kind(key: &str) -> Option<Kind> {
+    TABLE.iter().find(|(path, _)| path.rsplit('.').next() == Some(key)).map(|(_, kind)| *kind)
 }
 
 /// The nodes at a path.
@@ -95,16 +104,27 @@ fn at<'n>(node: &'n Node, path: &str) -> Vec<&'n Node> {
 impl Kind {
     fn refuse(self, path: &str, node: &Node) -> Option<Diagnostic> {
         let Value::Text(text) = &node.value else { return None };
-        let (is_good, what) = match self {
-            Self::Bool => (is_bool(text), "true or false"),
-            Self::Int => (text.parse::<i64>().is_ok(), "a whole number"),
-            Self::Float => (text.parse::<f64>().is_ok(), "a number"),
-            Self::Duration => (is_duration(text), "a duration"),
-            Self::Size => (is_size(text), "a size"),
+        let is_good = match self {
+            Self::Bool => is_bool(text),
+            Self::Int => text.parse::<i64>().is_ok(),
+            Self::Float => text.parse::<f64>().is_ok(),
+            Self::Duration => is_duration(text),
+            Self::Size => is_size(text),
         };
         let key = path.rsplit('.').next().unwrap_or(path);
-        let problem = Diagnostic::error(Code::BadValue, format!("`{key}` is {what}, and `{text}` is not"));
+        let message = format!("`{key}` must be {}, and `{text}` is not", self.what());
+        let problem = Diagnostic::error(Code::BadValue, message);
         (!is_good).then(|| problem.at(&node.place, "").help(self.remedy()))
+    }
+
+    fn what(self) -> &'static str {
+        match self {
+            Self::Bool => "true or false",
+            Self::Int => "a whole number",
+            Self::Float => "a number",
+            Self::Duration => "a duration",
+            Self::Size => "a size",
+        }
     }
 
     fn remedy(self) -> &'static str {

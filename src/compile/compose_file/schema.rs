@@ -76,14 +76,16 @@ fn explain(root: &Node, error: &ValidationError<'_>, report: &mut Report) {
             return;
         }
         Kind::Type { .. } | Kind::OneOfNotValid { .. } | Kind::AnyOf { .. } => {
-            let wanted = wanted(error).iter().filter_map(in_words).collect::<Vec<_>>();
-            let message = format!("`{name}` is {}, which is not allowed here", what(node));
-            let problem = Diagnostic::error(Code::WrongType, message).at(&node.place, "");
-            match scalar::remedy(name) {
-                Some(remedy) => problem.help(remedy),
-                None if wanted.is_empty() => problem,
-                None => problem.help(format!("write {}", wanted.join(", or "))),
-            }
+            let is_item = matches!(error.instance_path().iter().last(), Some(LocationSegment::Index(_)));
+            let subject = if is_item { format!("an entry of `{name}`") } else { format!("`{name}`") };
+            let types = one_of(&wanted(error).iter().filter_map(in_words).collect::<Vec<_>>());
+            let message = match (scalar::wanted(name).filter(|_| !is_item), types.as_str()) {
+                (Some(wanted), _) => format!("{subject} must be {wanted}, but this is {}", what(node)),
+                (None, "") => format!("{subject} is {}, which is not allowed here", what(node)),
+                (None, types) => format!("{subject} must be {types}, but this is {}", what(node)),
+            };
+            let remedy = scalar::remedy(name).filter(|_| !is_item).unwrap_or_default();
+            Diagnostic::error(Code::WrongType, message).at(&node.place, "").help(remedy)
         }
         Kind::Required { property } => {
             let missing = property.as_str().unwrap_or_default();
@@ -100,12 +102,27 @@ fn explain(root: &Node, error: &ValidationError<'_>, report: &mut Report) {
         }
         Kind::Minimum { limit } => bad(name, node, &format!("the minimum is {limit}")),
         Kind::Maximum { limit } => bad(name, node, &format!("the maximum is {limit}")),
+        // `engine` says what is wrong with it.
+        Kind::Pattern { .. }
+            if name == "container_name" && node.text().is_some_and(|text| text.len() == 1) =>
+        {
+            return;
+        }
         Kind::Pattern { .. } => bad(name, node, "it contains characters that Compose does not accept here"),
         // Compose drops what stands twice before it looks at its schema.
         Kind::UniqueItems => return,
         _ => bad(name, node, "Compose's schema does not allow it"),
     };
     report.push(problem);
+}
+
+/// Several phrases as a choice.
+fn one_of(all: &[&str]) -> String {
+    match all {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
 }
 
 fn bad(name: &str, node: &Node, why: &str) -> Diagnostic {
