@@ -6,16 +6,24 @@ use crate::compile::setting::Value;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{STAGE, placed};
 
-/// How the names begin that Compose and Docker's client read themselves (docs.docker.com, "Pre-defined environment
-/// variables").
-const READ: [&str; 2] = ["COMPOSE_", "DOCKER_"];
+/// Variables by which Compose and Docker's client would run another site, or on another machine (docs.docker.com,
+/// "Pre-defined environment variables"). Others, such as `COMPOSE_PROFILES`, are the user's to set.
+const READ: [&str; 9] = [
+    "COMPOSE_ENV_FILES",
+    "COMPOSE_FILE",
+    "COMPOSE_PATH_SEPARATOR",
+    "COMPOSE_PROJECT_NAME",
+    "DOCKER_CERT_PATH",
+    "DOCKER_CONFIG",
+    "DOCKER_CONTEXT",
+    "DOCKER_HOST",
+    "DOCKER_TLS_VERIFY",
+];
 
 pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
     for chosen in &resolved.settings {
         let Value::Map(entries) = &chosen.value else { continue };
-        for (name, _) in
-            entries.iter().filter(|(name, _)| READ.iter().any(|read| name.as_str().starts_with(read)))
-        {
+        for (name, _) in entries.iter().filter(|(name, _)| READ.contains(&name.as_str())) {
             let Some(path) = file_with(rendered, name.as_str()) else { continue };
             let message =
                 format!("`{name}` cannot be set in {path}: Compose and Docker read it there themselves");

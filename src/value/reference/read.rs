@@ -168,7 +168,7 @@ fn read_query(
             let file = key.name.replace('_', "-");
             format!("write a reference there too: {}=file:///etc/firstlight/{file}", key.name)
         }
-        PartForm::Word | PartForm::Address => help(),
+        PartForm::Word | PartForm::Region | PartForm::Address => help(),
     };
     if let (Some(query), []) = (query, scheme.query) {
         let at = range_in(text, query);
