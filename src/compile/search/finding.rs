@@ -1,7 +1,7 @@
 //! Something that was found, its address, and what to do about it.
 
 use super::remedy::Remedy;
-use crate::evidence::{Clue, in_text, in_value};
+use crate::evidence::{Clue, ClueKind, in_text, in_value};
 use crate::text::source::Place;
 
 /// Something that may be a secret.
@@ -17,6 +17,11 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// Whether the name of a value makes the whole value a secret.
+    pub(super) fn is_all_of(&self, value: &str) -> bool {
+        self.clue.is_sure && self.clue.kind == ClueKind::Name && self.clue.span == (0..value.len())
+    }
+
     /// What to do about it.
     pub(super) fn help(&self) -> String {
         self.remedy.text(&self.clue, &self.address, &self.place)

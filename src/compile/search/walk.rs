@@ -77,6 +77,13 @@ fn value(
     remedy: &dyn Fn(&str) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
+    // A password can contain a `=` itself: the name of the whole value comes first.
+    let whole = of_value(address, name, text, place, &remedy(address));
+    if split_pair(text.trim_start_matches('-')).is_some() && whole.iter().any(|one| one.is_all_of(text)) {
+        found.extend(whole);
+        return;
+    }
+
     // A list of variables or of options has the name in the value.
     let bare = text.trim_start_matches('-');
     let pair = split_pair(bare)
