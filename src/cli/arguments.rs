@@ -141,6 +141,9 @@ pub(super) struct Render {
     /// Split the work between an image and the servers that start from it
     #[arg(long, value_enum, default_value_t = Phase::All)]
     pub(super) phase: Phase,
+    /// Use the program that will replace the scripts on the server. It is not finished
+    #[arg(long, hide = true)]
+    pub(super) next: bool,
     /// Print the size of each file and of the whole document instead of the document
     #[arg(long)]
     pub(super) size: bool,

@@ -72,7 +72,7 @@ fn refusal(arguments: &Render) -> Option<Diagnostic> {
     let to = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let (message, help) = if !matches!(arguments.format, Format::CloudConfig | Format::Mime) || arguments.size
     {
-        ("a secret can be embedded only in the document itself", "leave out --format")
+        ("a secret can be embedded only in the document itself", "leave out --format and --size")
     } else if to.is_some_and(is_in_repository) {
         (
             "this would put a secret into a git repository",

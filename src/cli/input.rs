@@ -82,14 +82,15 @@ pub(super) fn bare<'a>(flags: &'a Flags, options: &'a DocumentOptions) -> Input<
 }
 
 /// Whether a text is a configuration, judged by its file name and its keys: user-data has a header and other keys.
-fn is_configuration(path: &Path, text: &str) -> bool {
+pub(super) fn is_configuration(path: &Path, text: &str) -> bool {
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     if !is_yaml || ContentKind::of_text(text).is_some() {
         return false;
     }
     match yaml::parse(&Source::file("", text), &mut Report::default()).map(|node| node.kind) {
         Some(Yaml::Mapping(entries)) => {
-            entries.iter().any(|(key, _)| Config::keys().any(|known| known == key.value))
+            let keys = || Config::keys().chain([Config::HOSTS]);
+            entries.iter().any(|(key, _)| keys().any(|known| known == key.value))
         }
         Some(_) => false,
         None => path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("firstlight.yaml")),

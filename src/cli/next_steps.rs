@@ -5,7 +5,8 @@ use crate::compile::document::Encoding;
 use crate::compile::handover::{self, Brought};
 use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
-use crate::format::Format;
+use crate::format::{self, Format};
+use crate::provider::Provider;
 use crate::value::{Arrival, SecretRef, SecretUri};
 
 /// The most commands that are shown for many hosts.
@@ -18,14 +19,14 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
     let start = match (format, phase) {
         (Format::Tree | Format::Json, _) => return String::new(),
         (Format::Packer, _) => {
-            return "Run this in the folder: packer init . && packer build -only='hcloud.*' .\n".to_owned();
+            return packer(made.resolved.provider);
         }
         (Format::Script, Phase::Bake) => {
             return "Run it as root on the server that becomes the image.\n".to_owned();
         }
         (_, Phase::Bake) => {
             return format!(
-                "{} bytes. Use it as user-data of the server that becomes the image, and wait until that server powers off.\n",
+                "{} bytes. Use it as the user-data of a server. When that server has powered itself off, make an image of its disk.\n",
                 made.document.bytes
             );
         }
@@ -56,7 +57,37 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
         SecretRef::None | SecretRef::Generate => String::new(),
     };
     let bring = bring(&made.resolved);
-    format!("{start}{token}{bring}\nProgress: {}\n", handover::as_root(&made.resolved, "firstlight status"))
+    let names: Vec<_> =
+        made.resolved.arriving(Arrival::FilledIn).iter().map(|uri| uri.path.to_string()).collect();
+    let filled = match names.is_empty() {
+        true => String::new(),
+        false => format!("\nTerraform fills in: {}.", names.join(", ")),
+    };
+    format!(
+        "{start}{token}{filled}{bring}\nProgress: {}\n",
+        handover::as_root(&made.resolved, "firstlight status")
+    )
+}
+
+/// How to bake with Packer at a provider.
+fn packer(provider: Option<&Provider>) -> String {
+    let name = provider.map_or("", |provider| provider.name);
+    match (format::packer_source(name), provider) {
+        (Some(source), _) => {
+            format!("Run this in the folder: packer init . && packer build -only='{source}.*' .\n")
+        }
+        (None, None) => {
+            let all = format::packer_sources().join(", ");
+            format!(
+                "Run this in the folder: packer init . && packer build -only='SOURCE.*' .\n(SOURCE is one of {all})\n"
+            )
+        }
+        (None, Some(_)) => {
+            format!(
+                "The template has no source for {name}: add one to firstlight.pkr.hcl, then run packer build.\n"
+            )
+        }
+    }
 }
 
 /// The commands that copy the files for which the server waits; empty if it waits for none.
@@ -67,7 +98,7 @@ fn bring(resolved: &Resolved) -> String {
     }
     let note = resolved.operator.note.as_ref().map_or_else(String::new, |note| format!("\n({note})"));
     format!(
-        "\nThe server then waits for these secrets. Run each command in the folder that contains the file:{}{note}",
+        "\nThe server then waits for the files below. Run each command in the folder that contains the file:{}{note}",
         commands(&files)
     )
 }
@@ -81,7 +112,7 @@ pub(super) fn bring_all(files: &[Brought]) -> String {
     };
     match files.is_empty() {
         true => String::new(),
-        false => format!("The servers then wait for these secrets:{}{more}\n", commands(shown)),
+        false => format!("The servers then wait for these files:{}{more}\n", commands(shown)),
     }
 }
 
@@ -110,7 +141,7 @@ fn token(uri: &SecretUri) -> String {
         Arrival::Embedded => {
             format!("\nTHE DOCUMENT CONTAINS THE SECRET {}: do not show it to anybody.", uri.path)
         }
-        Arrival::FilledIn => format!("\nIt is a template for templatefile, with the variable {}.", uri.path),
+        Arrival::FilledIn => String::new(),
         Arrival::Fetched(_) => format!("\nThe server fetches the registry token itself, from {uri}."),
     }
 }

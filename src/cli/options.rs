@@ -1,6 +1,7 @@
 //! Checks which options of `render` can be combined.
 
 use super::arguments::{Encode, Render};
+use super::terminal::named;
 use crate::compile::Output;
 use crate::compile::config::TopKey;
 use crate::compile::phase::Phase;
@@ -30,8 +31,20 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
             "add --output FOLDER",
         );
     }
-    if !part.is_empty() && *format != Format::Mime {
-        refuse("--part adds a part to a MIME document".to_owned(), "add --format mime");
+    if !part.is_empty() && !format.is_encoded() {
+        refuse(
+            format!("--part adds a part to the document, and the format {name} does not contain it"),
+            "leave out --part",
+        );
+    }
+    if let (Format::Nocloud, Some(path)) = (format, output.as_deref().filter(|path| is_other_image(path))) {
+        let path = named(path);
+        refuse(
+            format!(
+                "{path} has the ending of a disk image, but this format writes a folder, or an image with the ending .img"
+            ),
+            "write the image to FILE.img, which is a raw FAT volume; qemu-img and others convert it",
+        );
     }
     match (encoding, format) {
         (Encode::Gzip, Format::Terraform) => refuse(
@@ -77,7 +90,7 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
     let mut refuse = |message: &str, help: &str| {
         report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
     };
-    if arguments.output.is_none() {
+    if arguments.output.is_none() && !arguments.size {
         refuse("the documents of many hosts go into a folder", "add --output FOLDER");
     }
     if arguments.top.0.contains_key(&TopKey::Domain) {
@@ -86,8 +99,14 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
             "leave out --domain, and write `domain:` below each host",
         );
     }
-    if arguments.size || arguments.embed_secret {
-        refuse("--size and --embed-secret are for one document", "leave out --hosts");
+    if arguments.size {
+        refuse("--size is for one document", "leave out --hosts, or leave out --size");
+    }
+    if arguments.embed_secret {
+        refuse("--embed-secret is for one document", "leave out --hosts, or leave out --embed-secret");
+    }
+    if arguments.format == Format::Nocloud && arguments.output.as_deref().is_some_and(is_image) {
+        refuse("each host needs a seed of its own, and one image has room for one", "add --output FOLDER");
     }
     if arguments.phase == Phase::Bake || arguments.format == Format::Packer {
         refuse(
@@ -138,6 +157,12 @@ fn check_references(arguments: &Render, made: &Output, report: &mut Report) {
                 .help("use --format terraform, or another reference"),
         );
     }
+}
+
+/// Whether an output path has the ending of a kind of disk image that is not written.
+fn is_other_image(path: &std::path::Path) -> bool {
+    const KINDS: [&str; 8] = ["iso", "qcow2", "raw", "vdi", "vhd", "vhdx", "vmdk", "vfat"];
+    path.extension().is_some_and(|ending| KINDS.iter().any(|kind| ending.eq_ignore_ascii_case(kind)))
 }
 
 /// Whether an output path is that of a disk image, `FILE.img`.

@@ -79,6 +79,12 @@ pub(super) struct Staged {
 impl Staged {
     /// Creates a temporary folder with these permission bits. It is removed again unless `settle` is called.
     pub(super) fn begin(to: &Path, permissions: u32) -> anyhow::Result<Self> {
+        if to.canonicalize().is_ok_and(|found| found.parent().is_none()) {
+            bail!(
+                "cannot write {}: it is the root folder, and the files need a folder of their own",
+                named(to)
+            );
+        }
         let within = match (to.metadata(), to.symlink_metadata()) {
             (Ok(meta), _) if meta.is_dir() => to,
             (Ok(_), _) => bail!("cannot write {}: it is a file, and the output is a folder", named(to)),

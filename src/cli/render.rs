@@ -8,7 +8,8 @@ use super::files::World;
 use super::read::read_config;
 use super::terminal::named;
 use super::{
-    Outcome, cannot_read, embed, fleet, next_steps, options, outcome, output, output_folder, say, show,
+    Outcome, cannot_read, embed, fleet, next_steps, options, outcome, output, output_folder, repository, say,
+    show,
 };
 use crate::compile::config::{Flags, TopKey};
 use crate::compile::document::{self, DocumentOptions};
@@ -18,6 +19,7 @@ use crate::compile::phase::Phase;
 use crate::compile::{Input, Output, compile, own};
 use crate::finding::{Diagnostic, Report};
 use crate::format::{self, Format, Made};
+use crate::host::HostSide;
 use crate::review::check::CONFIG;
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, Date, Mode};
@@ -81,8 +83,9 @@ fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
     let parts: Vec<_> = arguments.part.iter().filter_map(|argument| report.keep(part(argument))).collect();
     DocumentOptions {
         encoding: arguments.encoding.encoding(),
-        parts: is_mime.then_some(parts),
+        parts: (is_mime || !parts.is_empty()).then_some(parts),
         phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
+        side: if arguments.next { HostSide::Program } else { HostSide::Scripts },
     }
 }
 
@@ -103,7 +106,14 @@ fn part(argument: &str) -> Result<MimePart, Diagnostic> {
 }
 
 fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
-    let Some(path) = arguments.config.clone().or_else(|| found_config(arguments)) else { return Ok(None) };
+    let found = arguments.config.is_none().then(|| found_config(arguments)).flatten();
+    if let (Some(path), false) = (&found, arguments.outside.world().allow_outside) {
+        // Nobody named it, so it may be a link that somebody put into the repository.
+        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+        let checked = repository::check(&repository::root(folder), Path::new(path));
+        checked.map_err(|why| cannot_read(path, &why).help(repository::HELP))?;
+    }
+    let Some(path) = arguments.config.clone().or(found) else { return Ok(None) };
     let text = read_config(Path::new(&path)).map_err(|why| {
         let help = "an argument without an option is the path of a configuration; write a setting as --set KEY=VALUE";
         let problem = cannot_read(&path, &why);
@@ -119,7 +129,11 @@ fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
 fn found_config(arguments: &Render) -> Option<String> {
     let beside = arguments.hosts.as_deref().and_then(|hosts| Path::new(hosts).parent());
     let path = beside.unwrap_or(Path::new("")).join(CONFIG);
-    let is_there = !arguments.no_config && arguments.config.is_none() && path.is_file();
+    // What is there but no file is reported when it is read.
+    let is_there = !arguments.no_config
+        && arguments.config.is_none()
+        && path.symlink_metadata().is_ok()
+        && !path.is_dir();
     let shown = named(&path);
     let (is_taken, said) = match arguments.top.0.get(&TopKey::Domain) {
         None => (true, format!("Using {shown} (--no-config ignores it).\n")),
@@ -129,6 +143,13 @@ fn found_config(arguments: &Render) -> Option<String> {
     };
     if is_there && arguments.format != Format::Json {
         say(&said);
+    }
+    let other = path.with_extension("yml");
+    if !is_there && arguments.config.is_none() && !arguments.no_config && other.is_file() {
+        say(&format!(
+            "Not using {}: only a file with the name {CONFIG} is used without being named.\n",
+            named(&other)
+        ));
     }
     (is_there && is_taken).then(|| path.to_string_lossy().into_owned())
 }

@@ -9,9 +9,10 @@ use super::arguments::Cli;
 use super::files::World;
 use super::terminal::{self, say};
 use crate::compile::embedded::default_profile;
-use crate::compile::profile::{HOST, Profile, ReadProfile};
+use crate::compile::profile::{Profile, ReadProfile};
 use crate::compile::setting::{Setting, Type};
 use crate::evidence;
+use crate::host::HostSide;
 use crate::value::Image;
 
 /// Commands that exist only on the server, and what to run there.
@@ -89,7 +90,9 @@ fn setting(name: &str, arguments: &[String]) -> Option<String> {
         let tree = world.read_profile(profile, None).ok()?;
         Profile::read(profile, &tree, &mut crate::finding::Report::default())
     };
-    let names = std::iter::once(chosen.to_owned()).chain([HOST.to_owned()]).chain(world.profile_names());
+    let names = std::iter::once(chosen.to_owned())
+        .chain([HostSide::Scripts.profile().to_owned()])
+        .chain(world.profile_names());
     let profiles: Vec<_> = names.filter_map(|name| read(&name)).collect();
     let offering = CALLED.iter().map(|is_called| -> Vec<_> {
         let it = |setting: &&Setting| {
@@ -111,7 +114,7 @@ fn setting(name: &str, arguments: &[String]) -> Option<String> {
         (kind, Some(value)) if *kind != Type::Secret && is_plain(key, value) => format!("{key}={value}"),
         _ => format!("{key}=VALUE"),
     };
-    let (of, how) = if *profile == HOST || *profile == chosen {
+    let (of, how) = if *profile == HostSide::Scripts.profile() || *profile == chosen {
         (String::new(), String::new())
     } else {
         let mut names: Vec<_> = offering.iter().map(|(name, _)| *name).collect();

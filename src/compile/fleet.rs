@@ -64,6 +64,11 @@ impl Fleet {
         };
         mapping.finish(report);
         let entries = match hosts {
+            Node { kind: Kind::Mapping(entries), place } if entries.is_empty() => {
+                let problem = Diagnostic::error(Code::MissingKey, "the list of hosts is empty");
+                report.push(problem.at(&place, "").help(HOSTS));
+                return None;
+            }
             Node { kind: Kind::Mapping(entries), .. } => entries,
             node => return report.keep(Err(node.no_mapping().help(HOSTS))),
         };

@@ -1,5 +1,6 @@
 //! The compiler: text, configuration, values, plan, bytes, document; each module is one stage, or a table that stages ask.
 
+mod archive;
 mod clash;
 pub(crate) mod compose_file;
 mod compose_yaml;

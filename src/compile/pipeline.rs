@@ -9,18 +9,18 @@ use crate::compile::image::{self, ANY};
 use crate::compile::own::Own;
 use crate::compile::phase::Phase;
 use crate::compile::plan::plan;
-use crate::compile::profile::{HOST, Profile, ReadProfile};
-use crate::compile::render::{Rendered, render, render_files};
+use crate::compile::profile::{Profile, ReadProfile};
+use crate::compile::render::{Rendered, RenderedFile, render, render_files};
 use crate::compile::resolve::{Resolved, TOKEN, resolve};
 use crate::compile::search::{Constants, Search, Searched, raw};
 use crate::compile::setting::Setting;
 use crate::compile::site_data::site_data;
 use crate::compile::unknown::Known;
-use crate::compile::{compose_file, feasible};
+use crate::compile::{archive, compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::SiteData;
+use crate::host::{HostSide, SITE, SiteData};
 use crate::text::source::{Place, Source};
-use crate::value::{Arrival, Date};
+use crate::value::{Arrival, Date, GuestPath, Mode};
 
 /// Everything that the compiler is given; the files and profiles come through [`ReadFile`] and
 /// [`ReadProfile`].
@@ -126,7 +126,7 @@ impl Profiles {
         world: &impl ReadProfile,
         report: &mut Report,
     ) -> Option<Self> {
-        let host = read_profile(HOST, None, world, report)?;
+        let host = read_profile(input.options.side.profile(), None, world, report)?;
         let (name, place) = match config.get(TopKey::Profile) {
             None => (input.default_profile.to_owned(), None),
             Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
@@ -165,7 +165,7 @@ pub(crate) fn make(
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Output> {
-    let phase = input.options.phase;
+    let (phase, side) = (input.options.phase, input.options.side);
     let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
     let mut search = Search::new(&config.in_clear);
     search.given(&config, &profiles.offered(), report);
@@ -173,7 +173,7 @@ pub(crate) fn make(
     search.own(&own, report);
     let mut render = |config: &Config, phase: Phase| {
         let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
-        let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
+        let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, side, report);
         bundle.check_tree(report);
         let mut rendered = render(&bundle, &resolved, report);
         let brought = compose_file::review(&bundle, &rendered, &resolved, files, report);
@@ -182,20 +182,25 @@ pub(crate) fn make(
         search.made(&bundle.files, &rendered, &resolved, report);
         feasible::check(&rendered, &resolved, report);
         own.check(&rendered, report);
-        (!report.has_errors()).then_some((resolved, rendered))
+        let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
+        if side == HostSide::Program {
+            archive::pack(&mut rendered, &profiles.host, report);
+            add_site(&site, &mut rendered, report);
+        }
+        (!report.has_errors()).then_some((resolved, rendered, site))
     };
     let mut baked = |config: &Config| {
-        let (resolved, one) = render(&config.with_domain(ANY[0]), Phase::Bake)?;
-        let (_, other) = render(&config.with_domain(ANY[1]), Phase::Bake)?;
-        Some((resolved, image::bake(one, &other)))
+        let (resolved, one, site) = render(&config.with_domain(ANY[0]), Phase::Bake)?;
+        let (_, other, _) = render(&config.with_domain(ANY[1]), Phase::Bake)?;
+        Some((resolved, image::bake(one, &other), site))
     };
-    let (mut resolved, mut rendered) = match phase {
+    let (mut resolved, mut rendered, site) = match phase {
         Phase::All => render(&config, phase)?,
         Phase::Bake => baked(&config)?,
         Phase::Boot => {
-            let (_, baked) = baked(&config)?;
-            let (resolved, whole) = render(&config, phase)?;
-            (resolved, image::boot(whole, &baked))
+            let (_, baked, _) = baked(&config)?;
+            let (resolved, whole, site) = render(&config, phase)?;
+            (resolved, image::boot(whole, &baked), site)
         }
     };
     resolved.arguments = Own::arguments(&config.cloud_config, input.config.as_deref(), resolved.arguments);
@@ -205,12 +210,22 @@ pub(crate) fn make(
     }
     resolved.operator = resolved.operator.with(&own);
     rendered.own = own.of(phase);
-    let site = site_data(&resolved, &rendered, &profiles.chosen.place, report)?;
     let searched = search.finish(report);
     check_embedding(input, &resolved, report);
     check_expiry(input.today, &resolved, report);
     let document = document::build(&rendered, &resolved, &searched, input.options, report)?;
     (!report.has_errors()).then_some(Output { document, rendered, resolved, site, searched })
+}
+
+/// Adds the site's data file.
+fn add_site(site: &SiteData, rendered: &mut Rendered, report: &mut Report) {
+    match (GuestPath::parse(SITE), serde_json::to_string_pretty(site)) {
+        (Ok(path), Ok(text)) => {
+            let bytes = (text + "\n").into_bytes();
+            rendered.files.insert(path, RenderedFile { mode: Mode::DEFAULT, bytes });
+        }
+        _ => report.push(Diagnostic::error(Code::Internal, "the site's data has no JSON")),
+    }
 }
 
 fn read_profile(
@@ -235,7 +250,7 @@ fn check_embedding(input: &Input<'_>, resolved: &Resolved, report: &mut Report) 
             name => (name, ", or `generate` if the server may generate it"),
         };
         let help = format!(
-            "write file:///etc/firstlight/{file}, a file that you copy to the server{generate}; or add --embed-secret"
+            "write file:///etc/firstlight/{file}, a file that you copy to the server{generate}; or, to render one document that contains the secret, add --embed-secret"
         );
         report.push(Diagnostic::error(Code::EmbeddedSecret, message).at(&held.place, "").help(help));
     }

@@ -10,7 +10,7 @@ use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::compile::template::{fill, holds};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::STAGE;
+use crate::host::{HostSide, STAGE};
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, GuestPath, Mode, Scheme, SecretUri};
 
@@ -55,10 +55,16 @@ pub(crate) enum Content {
 }
 
 /// Decides which files are laid where.
-pub(crate) fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
+pub(crate) fn plan(
+    resolved: &Resolved,
+    host: &Profile,
+    profile: &Profile,
+    side: HostSide,
+    report: &mut Report,
+) -> Bundle {
     let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
     for part in [host, profile] {
-        add(part, resolved, &mut bundle, report);
+        add(part, resolved, side, &mut bundle, report);
         bundle.bootcmd.extend(commands(&part.bootcmd, resolved, report));
         bundle.runcmd.extend(commands(&part.runcmd, resolved, report));
     }
@@ -99,7 +105,7 @@ pub(crate) fn mark(text: &str) -> Option<Range<usize>> {
     })
 }
 
-fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut Report) {
+fn add(profile: &Profile, resolved: &Resolved, side: HostSide, bundle: &mut Bundle, report: &mut Report) {
     let context = &resolved.context;
     let mut rules: BTreeMap<String, &FileRule> = BTreeMap::new();
     for rule in &profile.rules {
@@ -124,6 +130,11 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
             Content::Text(Arc::clone(source))
         };
         let (whole, is_part) = whole(&path);
+        // The program takes no parts: what they said to the scripts is in the profile's description.
+        if is_part && side == HostSide::Program {
+            rules.remove(&path);
+            continue;
+        }
         if is_part && !rules.remove(&path).is_none_or(|rule| is_laid(rule, resolved, report)) {
             continue;
         }

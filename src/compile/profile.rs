@@ -18,9 +18,6 @@ use crate::yaml::{self, Kind, Mapping, Node};
 /// The files of a profile's folder: content by path, relative to the folder and with `/` as the separator.
 pub type ProfileTree = BTreeMap<String, Vec<u8>>;
 
-/// The name of the profile that all others share.
-pub(crate) const HOST: &str = "_host";
-
 /// Whether a profile is named by the path of a folder of the user's.
 #[must_use]
 pub(crate) fn is_folder(name: &str) -> bool {
@@ -63,6 +60,9 @@ pub struct Profile {
     pub runcmd: Vec<ProfileCommand>,
     /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
     pub files: BTreeMap<String, Arc<Source>>,
+    /// The files below `packed/`, by their path relative to that folder: the program of the server without comments, as it is
+    /// in the archive that a document carries.
+    pub packed: BTreeMap<String, Arc<Source>>,
 }
 
 /// A line of `firstlight status`.
@@ -144,9 +144,11 @@ impl Profile {
             );
             return None;
         };
-        let files = sources
-            .into_iter()
-            .filter_map(|(path, source)| Some((format!("/{}", path.strip_prefix("files/")?), source)));
+        let below = |folder: &str| -> BTreeMap<String, Arc<Source>> {
+            let at = |path: &String| Some(format!("/{}", path.strip_prefix(folder)?));
+            sources.iter().filter_map(|(path, source)| Some((at(path)?, Arc::clone(source)))).collect()
+        };
+        let (files, packed) = (below("files/"), below("packed/"));
         let node = yaml::parse(&main, report)?;
         let description = node.clone();
         let mut mapping = report.keep(Mapping::of(node))?;
@@ -171,7 +173,8 @@ impl Profile {
             verify: read_items(mapping.take("verify"), report, CheckRule::read),
             bootcmd: read_items(mapping.take("bootcmd"), report, ProfileCommand::read),
             runcmd: read_items(mapping.take("runcmd"), report, ProfileCommand::read),
-            files: files.collect(),
+            files,
+            packed,
         };
         mapping.finish(report);
         Some(profile)

@@ -1,13 +1,15 @@
 //! The site's data file, put together from the checked values and from what the files need.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::compile::plan::{Content, Planned};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{Reference, RepositoryFile, STAGE, SiteData};
-use crate::text::source::Place;
-use crate::value::{ContainerName, RegistryHost};
+use crate::host::{Reference, RepositoryFile, STAGE, SiteData, placed};
+use crate::text::source::{Place, Source};
+use crate::value::{ContainerName, GuestPath, RegistryHost};
 
 /// The file whose placeholders the server replaces.
 const VARIABLES: &str = "/.env";
@@ -20,6 +22,7 @@ const DOCKER_GID: &str = "docker-gid";
 pub(crate) fn site_data(
     resolved: &Resolved,
     rendered: &Rendered,
+    planned: &BTreeMap<GuestPath, Planned>,
     profile: &Place,
     report: &mut Report,
 ) -> Option<SiteData> {
@@ -42,7 +45,7 @@ pub(crate) fn site_data(
     if facts.repository_file.is_some() && resolved.repository.is_none() {
         lacks("which repository the file comes from", "add `repo` and `branch`".to_owned());
     }
-    let secrets = secrets(resolved, rendered, profile, report);
+    let secrets = secrets(resolved, rendered, planned, profile, report);
     let service = facts.service.clone()?;
     let repository = facts.repository_file.clone().zip(resolved.repository.clone());
     Some(SiteData {
@@ -67,10 +70,11 @@ pub(crate) fn site_data(
     })
 }
 
-/// What the placeholders in the site's variables stand for.
+/// What the placeholders in the site's variables stand for. The server replaces them in other staged files, too.
 fn secrets(
     resolved: &Resolved,
     rendered: &Rendered,
+    planned: &BTreeMap<GuestPath, Planned>,
     profile: &Place,
     report: &mut Report,
 ) -> BTreeMap<String, Reference> {
@@ -81,16 +85,22 @@ fn secrets(
         .chain([(DOCKER_GID.to_owned(), Reference::DOCKER_GID)])
         .collect();
     let mut used = BTreeMap::new();
-    let is_one = |path: &str| path.starts_with(STAGE) && path.ends_with(VARIABLES);
-    for (path, file) in rendered.files.iter().filter(|(path, _)| is_one(path.as_str())) {
+    for (path, file) in rendered.files.iter().filter(|(path, _)| path.as_str().starts_with(STAGE)) {
         let text = String::from_utf8_lossy(&file.bytes);
-        for name in text.lines().filter_map(placeholder) {
-            match known.get(name) {
-                Some(reference) => _ = used.insert(name.to_owned(), reference.clone()),
-                None => report.push(
+        let part = planned.get(path).and_then(|planned| planned.parts.first());
+        let users =
+            part.filter(|part| matches!(part.body, Content::Verbatim(_))).map(|part| part.body.source());
+        for (line, name) in text.lines().filter_map(|line| Some((line, placeholder(line)?))) {
+            match (users, known.get(name)) {
+                (Some(source), _) => report.push(replaced(source, line)),
+                (None, Some(reference)) if path.as_str().ends_with(VARIABLES) => {
+                    used.insert(name.to_owned(), reference.clone());
+                }
+                (None, Some(_)) => {}
+                (None, None) => report.push(
                     Diagnostic::error(
                         Code::BadProfile,
-                        format!("{}: no setting has the secret of a placeholder", crate::host::placed(path.as_str())),
+                        format!("{}: no setting has the secret of a placeholder", placed(path.as_str())),
                     )
                     .at(profile, "")
                     .help("the filter `placeholder` takes a setting of type `secret`, or the text \"docker-gid\""),
@@ -101,8 +111,20 @@ fn secrets(
     used
 }
 
+/// The error about a line of a user's file that the server would replace, whatever it means to the user.
+fn replaced(source: &Arc<Source>, line: &str) -> Diagnostic {
+    let start = source.text.find(line).unwrap_or(0);
+    let place = Place { source: Arc::clone(source), span: start..start + line.len() };
+    let message = "the server would replace this line: it reads NAME=@…@ as a placeholder for a secret";
+    Diagnostic::error(Code::BadValue, message)
+        .at(&place, "")
+        .help("write the value in quotes, if it is meant as it is; a reference to a secret belongs under `secrets:`")
+}
+
 /// The text between the two `@` of a line `NAME=@TEXT@`.
 fn placeholder(line: &str) -> Option<&str> {
-    let (_, value) = line.split_once('=')?;
-    value.strip_prefix('@')?.strip_suffix('@').filter(|text| !text.is_empty())
+    let (name, value) = line.split_once('=')?;
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let text = value.strip_prefix('@')?.strip_suffix('@')?;
+    (is_name && !text.is_empty()).then_some(text)
 }

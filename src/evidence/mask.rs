@@ -8,6 +8,7 @@ use super::{
     is_value_of_another, lines, literal, moved, pairs, shapes, split_pair, tells,
 };
 use crate::base::secret;
+use crate::value::{Doubt, Scheme};
 
 /// For each line of a text, whether it must be hidden because it may contain a secret.
 #[must_use]
@@ -168,7 +169,7 @@ fn end_of_mapping(text: &str) -> usize {
 /// The secrets in the arguments of a command: what surely is one by its name, place or shape, or looks random. Of a
 /// secret `user:password`, the password is returned as well.
 #[must_use]
-pub fn in_arguments(arguments: &[impl AsRef<str>]) -> Vec<String> {
+pub fn in_arguments<'a>(arguments: &'a [impl AsRef<str>]) -> Vec<String> {
     let mut found = Vec::new();
     let mut before = "";
     let is_option =
@@ -182,13 +183,20 @@ pub fn in_arguments(arguments: &[impl AsRef<str>]) -> Vec<String> {
         }
         let bare = argument.trim_start_matches('-');
         let (name, value) = split_pair(bare).unwrap_or((before, argument));
-        // A password can contain a `=` itself.
-        let whole = in_value(name, value).into_iter().filter(|clue| is_withheld(clue, value));
-        found.extend(whole.filter_map(|clue| value.get(clue.span)).map(str::to_owned));
-        // In `--set KEY=VALUE` the name is within the value, and in `--KEY VALUE` it is before it.
-        let (inner, value) = split_pair(value).map_or((name, value), |(inner, value)| (inner, value));
-        let clues = in_value(inner, value).into_iter().filter(|clue| is_withheld(clue, value));
-        for secret in clues.filter_map(|clue| value.get(clue.span)) {
+        // A misspelt reference is shown, so that a message can say what is wrong with it.
+        let is_reference = Scheme::of(value).is_some();
+        let doubt = Doubt::of(value).filter(|_| is_reference);
+        found.extend(doubt.and_then(|doubt| value.get(doubt.part)).map(str::to_owned));
+        let withheld = |name: &str, value: &'a str| -> Vec<&'a str> {
+            let clues = in_value(name, value).into_iter().filter(|clue| is_withheld(clue, value));
+            clues.filter_map(|clue| value.get(clue.span)).collect()
+        };
+        let mut secrets = withheld(if is_reference { "" } else { name }, value);
+        // In `--set=KEY=VALUE` the name is within the value, and in `--KEY VALUE` it is before it.
+        if let Some((inner, value)) = split_pair(value).filter(|_| secrets.is_empty()) {
+            secrets = withheld(inner, value);
+        }
+        for secret in secrets {
             // A message can contain the password of `user:password` alone.
             found.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
             found.push(secret.to_owned());

@@ -25,6 +25,7 @@ pub(crate) use known::Known;
 pub use mask::{hidden, in_arguments, redacted, starred, starred_if_sure};
 
 use crate::base::secret;
+use crate::value::{Scheme, SecretRef, is_for_a_secret};
 use argument::passed;
 use filler::{is_only_variables, unfenced};
 use form::{basic_auth, opens_basic_auth, opens_chpasswd, password_of_user, placed};
@@ -51,6 +52,8 @@ pub enum ClueKind {
     /// It looks random, but is probably public, such as a digest, a commit, an identifier or a public key. No warning
     /// is given.
     Digest,
+    /// It is a reference to a secret, in a place where nothing replaces it by the secret.
+    Reference,
 }
 
 /// One piece of evidence.
@@ -99,6 +102,12 @@ impl Clue {
     #[must_use]
     pub(crate) fn at(&self, span: Range<usize>) -> Self {
         Self { span, ..self.clone() }
+    }
+
+    /// The content of a file whose path on the server is that of a secret.
+    #[must_use]
+    pub(crate) fn file_of_a_secret(path: &str, span: Range<usize>) -> Self {
+        Self::sure(span, ClueKind::Place, format!("the content of {path}, a file for a secret"))
     }
 
     fn sure(span: Range<usize>, kind: ClueKind, noun: impl Into<Cow<'static, str>>) -> Self {
@@ -182,6 +191,21 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
 fn is_symbol(name: &str, value: &str) -> bool {
     let is_token = name.len() >= 5 && name.to_ascii_lowercase().ends_with("token");
     is_token && (2..=5).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// The clue that the value of a variable is a reference to a secret; `None` if it is not, or may be meant as it is.
+///
+/// `generate` and a path can have another meaning, so these count only if the name suggests a secret or the path is
+/// that of a file for secrets.
+#[must_use]
+pub(crate) fn reference(name: &str, value: &str) -> Option<Clue> {
+    let is_told = || tells(name) >= Tells::IfPlausible;
+    let is_one = match SecretRef::parse(value).ok()? {
+        SecretRef::None => false,
+        SecretRef::Generate => is_told(),
+        SecretRef::At(uri) => uri.scheme != Scheme::File || is_for_a_secret(uri.path.as_str()) || is_told(),
+    };
+    is_one.then(|| Clue::sure(0..value.len(), ClueKind::Reference, "a reference to a secret"))
 }
 
 /// The name and the value of `NAME=VALUE`, as in a list of variables or options.

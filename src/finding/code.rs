@@ -40,6 +40,8 @@ pub enum Code {
     UnusedException,
     /// A required key is missing.
     MissingKey,
+    /// A reference to a secret was given where nothing replaces it by the secret.
+    MisplacedReference,
     /// A secret would be written into the document without `--embed-secret`.
     EmbeddedSecret,
     /// The token has expired or will expire within two weeks.
@@ -66,6 +68,10 @@ pub enum Code {
     OtherImage,
     /// A compose file uses a variable that nothing sets.
     UnsetVariable,
+    /// A variable is set for the compose file, and no service uses it.
+    UnusedVariable,
+    /// The value of a variable contains another variable, which nothing replaces.
+    LiteralVariable,
     /// A compose file asks for something that the server cannot do.
     CannotWork,
     /// A compose file refers to a file that the server creates itself, so that the local file of that name is
@@ -107,6 +113,7 @@ impl Code {
         Self::LiteralSecret,
         Self::PossibleSecret,
         Self::UnusedException,
+        Self::MisplacedReference,
         Self::EmbeddedSecret,
         Self::TokenExpires,
         Self::MissingKey,
@@ -121,6 +128,8 @@ impl Code {
         Self::PrivateImage,
         Self::OtherImage,
         Self::UnsetVariable,
+        Self::UnusedVariable,
+        Self::LiteralVariable,
         Self::CannotWork,
         Self::MadeOnServer,
         Self::PublishedPort,
@@ -145,6 +154,7 @@ impl Code {
             Self::LiteralSecret => "literal-secret",
             Self::PossibleSecret => "possible-secret",
             Self::UnusedException => "unused-exception",
+            Self::MisplacedReference => "misplaced-reference",
             Self::EmbeddedSecret => "embedded-secret",
             Self::TokenExpires => "token-expires",
             Self::MissingKey => "missing-key",
@@ -159,6 +169,8 @@ impl Code {
             Self::PrivateImage => "private-image",
             Self::OtherImage => "other-image",
             Self::UnsetVariable => "unset-variable",
+            Self::UnusedVariable => "unused-variable",
+            Self::LiteralVariable => "literal-variable",
             Self::CannotWork => "cannot-work",
             Self::MadeOnServer => "made-on-server",
             Self::PublishedPort => "published-port",

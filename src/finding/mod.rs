@@ -163,6 +163,12 @@ impl Diagnostic {
         self
     }
 
+    /// Whether another one says the same and does not show the place.
+    fn is_hidden_in(&self, other: &Self) -> bool {
+        other.is_hidden
+            && (other.code, &other.message, &other.place) == (self.code, &self.message, &self.place)
+    }
+
     /// Whether it is about a part of a place that holds a secret.
     fn is_covered_by(&self, other: &Self) -> bool {
         let (Some(place), Some(secret)) = (&self.place, &other.place) else { return false };
@@ -234,7 +240,11 @@ impl Report {
             if let (Some(warning), Severity::Error) = (warning, diagnostic.severity) {
                 *warning = diagnostic;
             }
-        } else if !self.diagnostics.iter().any(|d| *d == diagnostic || diagnostic.is_covered_by(d)) {
+        } else if !self
+            .diagnostics
+            .iter()
+            .any(|d| *d == diagnostic || diagnostic.is_covered_by(d) || diagnostic.is_hidden_in(d))
+        {
             self.diagnostics.push(diagnostic);
         }
     }

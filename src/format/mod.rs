@@ -18,7 +18,7 @@ use crate::value::Mode;
 pub use json::{Json, json};
 pub use kind::{Format, Use};
 pub use nocloud::{nocloud, volume};
-pub use packer::packer;
+pub use packer::{packer, packer_source, packer_sources};
 use script::script;
 pub use terraform::{module, template, terraform, variables};
 pub use tree::tree;

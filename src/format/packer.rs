@@ -51,6 +51,22 @@ build {
 }
 "#;
 
+/// The template's sources, and the provider of each.
+const SOURCES: [(&str, &str); 3] =
+    [("hcloud", "hetzner"), ("digitalocean", "digitalocean"), ("amazon-ebs", "aws")];
+
+/// The source of the template that makes an image at a provider; `None` if the template has none.
+#[must_use]
+pub fn packer_source(provider: &str) -> Option<&'static str> {
+    SOURCES.iter().find(|(_, name)| *name == provider).map(|(source, _)| *source)
+}
+
+/// The names of the template's sources.
+#[must_use]
+pub fn packer_sources() -> Vec<&'static str> {
+    SOURCES.iter().map(|(source, _)| *source).collect()
+}
+
 const USER_DATA: &str = "user-data";
 
 /// The end of the first line of a builder, after which the user-data is added.

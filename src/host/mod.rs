@@ -1,14 +1,22 @@
 //! The contract with the host side: those of its paths and steps that the compiler and the reviews use.
 
+mod side;
 mod site;
 mod steps;
 
+pub use side::HostSide;
 pub use site::{Check, LineValue, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};
 
 /// The folder below which the document puts files whose edits on the server are kept. The host side copies them to
 /// their places.
 pub(crate) const STAGE: &str = "/var/lib/firstlight/files";
+
+/// The folder of the program, which a document carries as one archive.
+pub(crate) const PROGRAM: &str = "/usr/local/lib/firstlight/";
+
+/// The site's data file.
+pub(crate) const SITE: &str = "/etc/firstlight/site.json";
 
 /// The path that a file of the document has on the server in the end: without [`STAGE`] if it is below that.
 #[must_use]

@@ -1,6 +1,6 @@
 //! The site's data file, `/etc/firstlight/site.json`: what the program on the server knows of its site.
 //!
-//! `profiles/_host/runtime/site.schema.json` describes the format, and tests compare every golden case with it. The program
+//! `profiles/_next/site.schema.json` describes the format, and tests compare every golden case with it. The program
 //! checks only the version: what is not right cannot be made here.
 
 use std::collections::BTreeMap;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_general_category::{GeneralCategory, get_general_category};
+
 use crate::evidence::redacted;
 
 /// The text that is shown instead of a line that may be a secret.
@@ -67,34 +69,34 @@ fn visible(c: char) -> String {
 }
 
 /// Whether a terminal could obey the character instead of showing it, or it changes the direction of writing, or it is
-/// invisible: control characters, line separators, direction marks, joiners, fillers and tags.
-const fn is_odd(c: char) -> bool {
-    match c {
-        '\t' => false,
-        '\0'..='\u{1f}'
-        | '\u{7f}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{34f}'
-        | '\u{61c}'
-        | '\u{115f}'
-        | '\u{1160}'
-        | '\u{17b4}'
-        | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}'
-        | '\u{fffe}'
-        | '\u{ffff}'
-        | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}' => true,
-        _ => false,
+/// invisible, or nobody knows what it looks like. Tabs are shown.
+pub(crate) fn is_odd(c: char) -> bool {
+    use GeneralCategory::{
+        Control, Format, LineSeparator, ParagraphSeparator, PrivateUse, Surrogate, Unassigned,
+    };
+    match get_general_category(c) {
+        _ if c == '\t' || (' '..='~').contains(&c) => false,
+        Control | Format | LineSeparator | ParagraphSeparator | PrivateUse | Surrogate | Unassigned => true,
+        _ => is_ignorable(c),
     }
+}
+
+/// Whether Unicode says that a letter or mark is not to be shown (`Default_Ignorable_Code_Point`): joiners, fillers and
+/// selectors of variants.
+const fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{34f}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 #[cfg(test)]
@@ -102,7 +104,7 @@ mod tests {
     use super::{guard, json, label, line};
 
     /// At least one character of each kind that is escaped.
-    const ODD: &str = "\u{1b}[2J\u{9b}31m\u{7}\r\u{0}\u{85}\u{202e}\u{2066}\u{200b}\u{2028}\u{feff}\u{61c}\u{ad}\u{3164}\u{e0041}";
+    const ODD: &str = "\u{1b}[2J\u{9b}31m\u{7}\r\u{0}\u{85}\u{202e}\u{2066}\u{200b}\u{2028}\u{feff}\u{61c}\u{ad}\u{3164}\u{e0041}\u{1bca0}\u{13430}\u{e000}\u{f0000}\u{100000}\u{10ffff}";
 
     #[test]
     fn nothing_odd_is_left() {

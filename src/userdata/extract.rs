@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::UserData;
+use crate::text::printable::is_odd;
 
 /// Longest name of an extracted file, in bytes: below the 255 that Linux allows, so that `~` signs fit behind it.
 const LONGEST_NAME: usize = 200;
@@ -30,6 +31,8 @@ pub(super) fn all(data: &UserData) -> Vec<ExtractedFile> {
         laid.insert(path.clone(), ExtractedFile { path, bytes: part.payload.bytes().to_vec(), mode: 0o600 });
     }
     let mut folders: BTreeSet<Vec<String>> = BTreeSet::new();
+    // Two paths can become the same names, and neither file may be lost.
+    let mut owners: BTreeMap<Vec<String>, &str> = BTreeMap::new();
     let (early, late): (Vec<_>, Vec<_>) = data.config.files.iter().partition(|file| !file.defer);
     for file in early.into_iter().chain(late) {
         let Some(bytes) = file.bytes() else { continue };
@@ -38,9 +41,13 @@ pub(super) fn all(data: &UserData) -> Vec<ExtractedFile> {
         if path.len() == 1 {
             path.push("_".to_owned());
         }
-        while let Some(at) = clash(&path, &laid, &folders) {
+        let is_taken = |path: &Vec<String>| owners.get(path).is_some_and(|owner| *owner != file.path);
+        while let Some(at) =
+            clash(&path, &laid, &folders).or_else(|| is_taken(&path).then_some(path.len().saturating_sub(1)))
+        {
             path.iter_mut().skip(at).take(1).for_each(|name| name.push('~'));
         }
+        owners.insert(path.clone(), &file.path);
         folders.extend((1..path.len()).filter_map(|length| path.get(..length)).map(<[String]>::to_vec));
         let mode = file.mode & 0o777 | 0o600;
         match laid.get_mut(&path).filter(|_| file.append) {
@@ -64,7 +71,7 @@ fn clash(
 
 /// A name that any file system takes and no terminal minds.
 fn plain(name: &str) -> String {
-    let kept = |c: char| if c == '/' || c == '\\' || c.is_control() { '_' } else { c };
+    let kept = |c: char| if c == '/' || c == '\\' || c == '\t' || is_odd(c) { '_' } else { c };
     let mut plain: String = name.chars().map(kept).collect();
     while plain.len() > LONGEST_NAME {
         plain.pop();

@@ -22,7 +22,7 @@ impl GuestPath {
             return Err(Problem::new(format!("`{text}` is not an absolute path"), HELP));
         }
         if text == "/" {
-            return Err(Problem::new("`/` is the whole server", OWN));
+            return Err(Problem::new("`/` is the root of the server's file system", OWN));
         }
         if text.len() > 255 {
             return Err(Problem::new("a path on the server can have at most 255 characters", HELP));

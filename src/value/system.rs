@@ -138,8 +138,8 @@ pub(super) fn refuse(path: &GuestPath, wanted: Use) -> Result<(), Problem> {
     let Some((place, why)) = owner(&real(path), wanted) else { return Ok(()) };
     let what = match wanted {
         Use::Secret => "a secret cannot be stored at",
-        Use::Folder => "the application cannot be given",
-        Use::Mount | Use::ReadOnlyMount => "a container cannot be given",
+        Use::Folder => "the application must not have access to",
+        Use::Mount | Use::ReadOnlyMount => "a container must not have access to",
     };
     let name = path.rsplit('/').next().unwrap_or("").trim_start_matches('.');
     let help = match wanted {
@@ -161,7 +161,7 @@ pub(super) fn refuse(path: &GuestPath, wanted: Use) -> Result<(), Problem> {
 /// mount, so the caller only warns of it.
 pub(crate) fn of_the_system(path: &str, is_read_only: bool) -> Option<String> {
     let whole = match path {
-        "/" => Some("it is the whole server"),
+        "/" => Some("it is the root of the server's file system"),
         "/proc" | "/sys" | "/dev" => Some("it belongs to the kernel"),
         _ => None,
     };

@@ -52,8 +52,7 @@ impl Volume {
             From::Server(path)
         } else if from.starts_with(['.', '~']) {
             let message = format!(
-                "`{from}` is not an absolute path on the server, and the files of this machine do not \
-                exist there"
+                "`{from}` is a relative path, but the server has no files of the computer on which firstlight runs"
             );
             return Err(Problem::new(message, HELP).part(0..from.len()));
         } else {

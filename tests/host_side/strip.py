@@ -2,6 +2,7 @@
 """What of the runtime a packed document carries, and how much that is.
 
     tests/host_side/strip.py [FILE...]     bytes of each module and of all, as written and as carried
+    tests/host_side/strip.py --write       write what is carried into profiles/_next/packed/, from where the compiler takes it
 
 Docstrings, comments and annotations go, with what only annotations need: imports, and all that is below
 `if TYPE_CHECKING:`. Each level of indentation becomes one space. Ends of lines stay, so that a traceback on the server
@@ -15,12 +16,14 @@ import copy
 import gzip
 import io
 import re
+import shutil
 import sys
 import tarfile
 import tokenize
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2] / "profiles/_host/runtime/usr/local/lib/firstlight"
+ROOT = Path(__file__).resolve().parents[2] / "profiles/_next/files/usr/local/lib/firstlight"
+PACKED = ROOT.parents[4] / "packed/usr/local/lib/firstlight"
 
 Place = tuple[int, int]
 """A line, from 1, and a column in bytes, from 0."""
@@ -190,8 +193,20 @@ def archive(files: dict[str, str]) -> bytes:
     return gzip.compress(data.getvalue(), 9, mtime=0)
 
 
+def packed() -> dict[str, str]:
+    """Every module as it is carried, by its path."""
+    return {str(path.relative_to(ROOT)): strip(path.read_text()) for path in sorted(ROOT.rglob("*.py"))}
+
+
 def main(arguments: list[str]) -> int:
-    """Writes the table to standard output."""
+    """Writes the table to standard output, or the modules as they are carried into their folder."""
+    if arguments == ["--write"]:
+        shutil.rmtree(PACKED, ignore_errors=True)
+        for name, text in packed().items():
+            path = PACKED / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return 0
     paths = [Path(one).resolve() for one in arguments] or sorted(ROOT.rglob("*.py"))
     written = {str(path.relative_to(ROOT)): path.read_text() for path in paths}
     carried = {name: strip(text) for name, text in written.items()}

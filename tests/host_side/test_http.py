@@ -187,6 +187,25 @@ def test_certificates(
             NETWORK.send(Request("GET", f"https://other.example.com:{port}/", address="127.0.0.1"))
 
 
+def test_an_authority_as_old_as_docker_and_curl_take_it(
+    certificate: tuple[Path, Callable[[socket.socket], socket.socket]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its certificate does not say what its key may be used for; Python has asked for that since 3.13."""
+    pem, wrap = certificate
+    usual = ssl.create_default_context
+
+    def strict() -> ssl.SSLContext:
+        context = usual()
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", strict)
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    with server(say(OK), wrap) as (port, _):
+        url = f"https://site.example.com:{port}/"
+        assert NETWORK.send(Request("GET", url, address="127.0.0.1")).body == b"ok"
+
+
 def test_a_handshake_that_never_ends_is_cut() -> None:
     with server(say(*[b"\x16"] * 30, pause=0.1)) as (port, _), pytest.raises(Later, match="no answer from"):
         NETWORK.send(Request("GET", f"https://localhost:{port}/", timeout=0.5, address="127.0.0.1"))

@@ -169,8 +169,8 @@ def test_all_is_verified(desk: Desk, http: Answers) -> None:
         "ok   https://infrakt.example.com/api/health and its certificate",
         "ok   unsigned is refused",
         "ok   the compose file",
-        "ok   caddy:2-alpine",
-        "ok   ghcr.io/acme/app",
+        "ok   caddy:2-alpine sha256:1",
+        "ok   ghcr.io/acme/app sha256:1",
         "ok   infrakt-infrakt-1 cannot reach the cloud's metadata",
         "ok   files as in the document",
     ]

@@ -18,7 +18,7 @@ from stand_in.faults import faults, kills
 
 NAMES = ("preflight", "files", "app")
 SCHEMA: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "profiles/_host/runtime/status.schema.json").read_text()
+    (Path(__file__).parents[2] / "profiles/_next/status.schema.json").read_text()
 )
 
 

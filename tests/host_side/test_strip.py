@@ -93,3 +93,8 @@ def test_what_is_carried_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ['x = """a\n    b"""\n', "def f():\n    return (\n        1,  # one\n    )\n"])
 def test_what_it_says_stays(text: str) -> None:
     assert strip.strip(text).count("\n") == text.count("\n")
+
+
+def test_what_the_compiler_carries_is_what_is_written() -> None:
+    there = {str(path.relative_to(strip.PACKED)): path.read_text() for path in strip.PACKED.rglob("*.py")}
+    assert there == strip.packed(), "write it again: tests/host_side/strip.py --write"

@@ -111,6 +111,55 @@ fn links_pipes_and_devices_stay_what_they_are() {
     assert_eq!(reader.join().expect("it ends"), wanted);
 }
 
+/// `render` says what to do next: with a source of Packer's for the provider, with all that Terraform fills in, and which
+/// file it does not read.
+#[test]
+fn what_to_do_next() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("p"), "#cloud-config\npackages: [jq]\n").expect("writable");
+    fs::write(here.join("firstlight.yml"), "domain: a.example.com\n").expect("writable");
+    let packer = ["--format", "packer", "--output", "out", "--force"];
+    let two = ["--token", "terraform://ghcr_token", "--set", "webhook_secret=terraform://webhook"];
+    for (arguments, wanted) in [
+        (with(&["render", "--provider", "hetzner"], &packer), "packer build -only='hcloud.*' ."),
+        (with(&["render", "--provider", "aws"], &packer), "packer build -only='amazon-ebs.*' ."),
+        (with(&["render"], &packer), "(SOURCE is one of hcloud, digitalocean, amazon-ebs)"),
+        (
+            with(&["render", "--provider", "linode"], &packer),
+            "The template has no source for linode: add one to",
+        ),
+        (with(&PLAIN, &two), "Terraform fills in: ghcr_token, webhook.\n"),
+        (
+            with(&PLAIN, &["--part", "p", "--format", "terraform", "--output", "module"]),
+            "Use the folder as a Terraform",
+        ),
+        (vec!["render"], "Not using firstlight.yml: only a file with the name firstlight.yaml is used"),
+    ] {
+        let made = run(here, &arguments);
+        assert!(text(&made.stderr).contains(wanted), "{arguments:?}: {}", text(&made.stderr));
+    }
+}
+
+/// A configuration that nobody named may be a link that somebody put into the repository, or a pipe.
+#[test]
+fn a_configuration_that_is_found_is_a_file_of_the_repository() {
+    let folder = scratch();
+    let here = folder.path().join("repository");
+    fs::create_dir_all(here.join(".git")).expect("a folder");
+    fs::write(folder.path().join("secret"), "root:x:0:0:root\n").expect("writable");
+    std::os::unix::fs::symlink("../secret", here.join("firstlight.yaml")).expect("a link");
+    let refused = run(&here, &["render"]);
+    assert_eq!(code(&refused), 2);
+    let said = text(&refused.stderr);
+    assert!(said.contains("it is outside of the repository") && !said.contains("root:x"), "{said}");
+    fs::remove_file(here.join("firstlight.yaml")).expect("removable");
+    assert!(Command::new("mkfifo").arg(here.join("firstlight.yaml")).status().expect("mkfifo").success());
+    let refused = run(&here, &["render"]);
+    assert_eq!(code(&refused), 2);
+    assert!(text(&refused.stderr).contains("firstlight.yaml"), "{}", text(&refused.stderr));
+}
+
 /// Plain words: what, why, and no name of a file that nobody knows.
 #[test]
 fn what_cannot_be_written_is_said_in_plain_words() {

@@ -15,21 +15,10 @@ use crate::common::{self, code, compare, name, run, scratch, settle, text};
 /// What can come of a file. In `not-here` is what this server refuses and Compose takes.
 pub const PROMISES: [&str; 4] = ["accepted", "warned", "refused", "not-here"];
 
-/// The setting that is known, and the one that the server alone knows.
-const SETTINGS: [&str; 12] = [
-    "--token",
-    "none",
-    "--set",
-    "service=web",
-    "--set",
-    "port=3000",
-    "--set",
-    "environment.KNOWN=value",
-    "--set",
-    "secrets.SECRET=generate",
-    "--format",
-    "json",
-];
+/// What is set for each file; and a variable that is known, and one that the server alone knows, for those that use it.
+const SETTINGS: [&str; 8] =
+    ["--token", "none", "--set", "service=web", "--set", "port=3000", "--format", "json"];
+const VARIABLES: [&str; 2] = ["environment.KNOWN=value", "secrets.SECRET=generate"];
 
 /// The cases of which this has to come.
 fn cases(promise: &str) -> Vec<PathBuf> {
@@ -41,6 +30,10 @@ fn render(folder: &Path) -> std::process::Output {
     let mut arguments = vec!["render", "--profile", "compose", "--domain", "shop.example.com"];
     arguments.extend(["--set", "compose=./compose.yaml"]);
     arguments.extend(SETTINGS);
+    // A variable that no service uses would be warned of.
+    let text = fs::read_to_string(folder.join("compose.yaml")).unwrap_or_default();
+    let names = |variable: &&str| variable.split(['.', '=']).nth(1).is_some_and(|name| text.contains(name));
+    arguments.extend(VARIABLES.into_iter().filter(names).flat_map(|variable| ["--set", variable]));
     run(folder, &arguments)
 }
 

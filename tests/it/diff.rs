@@ -49,6 +49,19 @@ fn what_it_prints() {
     }
 }
 
+/// `apply` on a server cannot read a template.
+#[test]
+fn a_template_is_rendered_before_a_server_takes_it() {
+    let folder = scratch();
+    let here = folder.path();
+    for (name, www) in [("old.tftpl", "www=false"), ("new.tftpl", "www=true")] {
+        let render = ["render", "--domain", "a.example.com", "--token", "terraform://token", "--set", www];
+        fs::write(here.join(name), run(here, &render).stdout).expect("writable");
+    }
+    let said = text(&run(here, &["diff", "old.tftpl", "new.tftpl"]).stdout);
+    assert!(said.contains("with the document that Terraform renders from the template."), "{said}");
+}
+
 #[test]
 fn exit_codes() {
     let folder = scratch();

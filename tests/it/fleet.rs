@@ -20,7 +20,7 @@ fn each_host_has_the_document_it_would_have_alone() {
         assert_eq!(code(&made), 0, "{}", text(&made.stderr));
         assert!(made.stdout.is_empty());
         let said = format!(
-            "3 hosts in {to}.\nThe servers then wait for these secrets:\n  \
+            "3 hosts in {to}.\nThe servers then wait for these files:\n  \
              ssh root@b.example.com firstlight token <ghcr-token\n"
         );
         assert_eq!(text(&made.stderr), said, "no progress bar but on a terminal");

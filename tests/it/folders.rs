@@ -168,6 +168,17 @@ fn what_was_edited_is_named_and_kept() {
     assert_eq!(made(here, &tree(&["--set", "acme=staging"])).0, 1, "nobody knows who wrote this");
 }
 
+#[test]
+fn the_root_folder_is_no_output_folder() {
+    let folder = scratch();
+    for to in ["/", "/usr/..", "/."] {
+        let render = ["render", "--domain", "a.example.com", "--format", "terraform", "--output", to];
+        let (status, said) = made(folder.path(), &render);
+        assert_eq!(status, 1, "{said}");
+        assert!(said.contains("it is the root folder"), "{said}");
+    }
+}
+
 /// A list or a link in somebody's repository does not lead out of the folder.
 #[test]
 fn nothing_is_written_or_removed_outside() {

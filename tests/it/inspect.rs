@@ -113,6 +113,20 @@ fn a_path_that_is_too_long_is_named() {
 }
 
 /// What an earlier run wrote is replaced; it stays closed to others even where the folder was open.
+/// Two paths that become the same name are two files, and no name steers a terminal.
+#[test]
+fn no_extracted_file_replaces_another() {
+    let folder = scratch();
+    let document = "#cloud-config\nwrite_files:\n- {path: \"/a\\x01b\", content: one}\n- {path: \"/a\\x02b\", content: two}\n\
+        - {path: /a_b, content: three}\n- {path: \"/c\\u202ed\", content: four}\n- {path: /c_d, content: five}\n";
+    let made = feed(folder.path(), &["inspect", "-", "--extract", "out"], document.as_bytes());
+    assert!(made.status.code().is_some_and(|code| code != 1), "{}", text(&made.stderr));
+    let found: Vec<_> = files(&folder.path().join("out/files")).into_iter().collect();
+    let found: Vec<_> = found.iter().map(|(path, bytes)| (path.as_str(), text(bytes))).collect();
+    let wanted = [("a_b", "one"), ("a_b~", "two"), ("a_b~~", "three"), ("c_d", "four"), ("c_d~", "five")];
+    assert_eq!(found, wanted.map(|(path, content)| (path, content.to_owned())));
+}
+
 #[test]
 fn extracted_again() {
     let folder = scratch();

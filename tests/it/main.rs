@@ -22,6 +22,7 @@ mod infrakt;
 mod inspect;
 mod leaks;
 mod lint;
+mod next;
 mod own;
 mod profiles;
 mod purity;

@@ -409,6 +409,89 @@ fn a_wrong_command_line_shows_no_secret() {
     }
 }
 
+/// firstlight knows which files hold secrets: by their folder, or because a reference names them.
+#[test]
+fn a_file_for_a_secret_gets_into_no_document() {
+    let folder = scratch();
+    let here = folder.path();
+    let entry = |path: &str| format!("write_files: [{{path: {path}, content: {PASSWORD}}}]\n");
+    let config = |path: &str| {
+        let settings = "settings: {image: a, port: 80, secrets: {A: file:///srv/secret}}";
+        format!(
+            "profile: app\ndomain: a.example.com\n{settings}\ncloud_config: {{{}}}\n",
+            entry(path).trim_end()
+        )
+    };
+    for (path, is_one) in [
+        ("/etc/firstlight/ghcr-token", true),
+        ("/etc/firstlight/../firstlight/any", true),
+        ("/etc/credstore/a", true),
+        ("/srv/secret", true),
+        ("/srv/other", false),
+        ("/etc/motd", false),
+    ] {
+        fs::write(here.join("firstlight.yaml"), config(path)).expect("writable");
+        let made = run(here, &["render", "firstlight.yaml"]);
+        let shown = text(&made.stderr);
+        assert_eq!(code(&made), if is_one { 2 } else { 0 }, "{path}: {shown}");
+        if is_one {
+            assert_unseen(&made, path);
+            let real = path.replace("/../firstlight", "");
+            assert!(shown.contains("error[literal-secret]") && shown.contains(&real), "{path}: {shown}");
+            let made = run(here, &["render", "firstlight.yaml", "--in-clear", &real]);
+            assert_eq!(code(&made), 0, "{path}: {}", text(&made.stderr));
+            assert!(text(&made.stdout).contains(&format!("Allowed in clear text: {real};")), "{path}");
+        }
+        fs::write(here.join("part.yaml"), format!("#cloud-config\n{}", entry(path))).expect("writable");
+        let more = ["--set", "secrets.A=file:///srv/secret", "--format", "mime", "--part", "part.yaml"];
+        let made = run(here, &with(&APP, &more));
+        assert_eq!(code(&made), if is_one { 2 } else { 0 }, "{path}: {}", text(&made.stderr));
+    }
+}
+
+/// What was embedded, or filled in later, is a secret in clear: `lint` says so.
+#[test]
+fn lint_sees_an_embedded_secret() {
+    let folder = scratch();
+    let made = crate::common::firstlight(folder.path())
+        .args(with(&PLAIN, &["--token", "env://GHCR", "--embed-secret"]))
+        .env("GHCR", PASSWORD)
+        .output()
+        .expect("it starts");
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    fs::write(folder.path().join("user-data"), &made.stdout).expect("writable");
+    let made = run(folder.path(), &["lint", "user-data"]);
+    assert!(text(&made.stdout).contains("warning[secret-file]"), "{}", text(&made.stdout));
+    assert_unseen(&made, "lint");
+}
+
+/// A reference is not shown only where a secret may be in it, and a value that is no reference is not shown at all.
+#[test]
+fn a_misspelt_reference_is_shown_without_its_secret() {
+    let folder = scratch();
+    for (reference, shown) in [
+        ("awsssm://infrakt/ghcr-token", "awsssm://infrakt/ghcr-token?region=eu-central-1"),
+        ("terraform://ghcr-token", "terraform://ghcr-token"),
+        ("ref+file:///etc/x", "ref+file:///etc/x"),
+        ("file://ghcr-token", "file:///etc/firstlight/ghcr-token"),
+        ("file://hunter2hunter2", "write three slashes and an absolute path"),
+        ("ssm://hunter2hunter2", "there is no scheme `ssm`"),
+        (
+            "vault://kv/a?address=https://v.example.com&role_id=a&secret_id=hunter2hunter2#b",
+            "secret_id=file:///etc/firstlight/secret-id",
+        ),
+    ] {
+        for argument in [["--token", reference], ["--set", &format!("secrets.A={reference}")]] {
+            let made = run(folder.path(), &with(&APP, &argument));
+            assert_eq!(code(&made), 2, "{argument:?}");
+            assert_unseen(&made, reference);
+            let said = text(&made.stderr);
+            assert!(said.contains(shown), "{argument:?}: {said}");
+            assert_eq!(said.matches("error[").count(), 1, "{argument:?}: {said}");
+        }
+    }
+}
+
 /// A mark of ours in what was given would be filled in with the secret.
 #[test]
 fn a_mark_in_what_was_given_gets_no_secret() {
@@ -465,7 +548,9 @@ fn ordinary_values_are_let_through_by_the_whole_compiler() {
     let folder = scratch();
     let values = include_str!("../shapes/ordinary.txt")
         .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        // The value of a variable must not be a reference, though it is no secret.
+        .filter(|line| !line.starts_with("file:///etc/firstlight/"));
     let entries: Vec<_> = values
         .enumerate()
         .map(|(n, value)| format!("    V{n}: {}\n", serde_json::json!(value.replace("\\n", "\n"))))

@@ -10,8 +10,7 @@ use crate::common::{cases, compare, name, root, settle};
 
 #[test]
 fn the_data_is_as_the_schema_says() {
-    let schema =
-        fs::read_to_string(root().join("profiles/_host/runtime/site.schema.json")).expect("a schema");
+    let schema = fs::read_to_string(root().join("profiles/_next/site.schema.json")).expect("a schema");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("a schema");
     let mut problems = Vec::new();

@@ -17,6 +17,7 @@ mod refer;
 mod scalar;
 mod schema;
 mod site;
+mod unused;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub fn review(
     site::check(&project, report);
     ports::check(&project, report);
     access::check(&project, report);
+    unused::check(&project, resolved, report);
     let laid: Vec<_> = bundle.files.keys().map(|path| placed(path.as_str()).to_owned()).collect();
     let keys = resolved.site.keys_dir.as_ref().map(ToString::to_string);
     let folders: Vec<_> = [format!("{}/sites", project.home)].into_iter().chain(keys).collect();

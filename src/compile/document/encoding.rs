@@ -12,6 +12,7 @@ use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::search::Searched;
 use crate::finding::{Code, Diagnostic, Report};
+use crate::host::HostSide;
 use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
 use crate::value::{Arrival, SecretUri};
 
@@ -25,6 +26,8 @@ pub struct DocumentOptions {
     pub parts: Option<Vec<MimePart>>,
     /// Whether the document does all the work, or only the part for an image or for a server from that image.
     pub phase: Phase,
+    /// The host side that the document contains.
+    pub side: HostSide,
 }
 
 /// How the content is encoded so that the document fits, from the most readable to the smallest.
@@ -80,6 +83,9 @@ impl DocumentOptions {
     /// Arguments of `firstlight render` that give the same options again; the user's own parts may come by the configuration.
     fn arguments(&self, own: &Own) -> Vec<String> {
         let mut arguments = Vec::new();
+        if self.side == HostSide::Program {
+            arguments.push("--next".to_owned());
+        }
         if self.phase != Phase::All {
             arguments.extend(["--phase", self.phase.name()].map(str::to_owned));
         }
@@ -237,10 +243,11 @@ fn not_as_meant(why: &str) -> Diagnostic {
 fn warn_of_unknown_limit(document: &Document, resolved: &Resolved, report: &mut Report) {
     let Some(Provider { name, limit: Limit::Unknown, .. }) = resolved.provider else { return };
     let bytes = document.bytes;
-    report.push(Diagnostic::warning(
-        Code::UnknownLimit,
-        format!("the user-data limit of {name} is not documented; this document has {bytes} bytes"),
-    ));
+    let message = format!("the user-data limit of {name} is not documented; this document has {bytes} bytes");
+    report.push(
+        Diagnostic::warning(Code::UnknownLimit, message)
+            .help("without --provider, the document fits the smallest limit of all providers, if it can"),
+    );
 }
 
 fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::finding::{Finding, of_text};
+use super::finding::{Finding, file_of_a_secret, of_text};
 use super::made::{Form, in_file};
 use super::remedy::Remedy;
 use super::written::in_written;
@@ -12,8 +12,9 @@ use crate::compile::part::MimePart;
 use crate::compile::profile::Profile;
 use crate::evidence::ClueKind;
 use crate::finding::Report;
+use crate::host::{HostSide, PROGRAM};
 use crate::text::source::Place;
-use crate::userdata::{Tree, Value, WrittenFile, decode};
+use crate::userdata::{Part, Tree, Value, WrittenFile, decode};
 use crate::yaml::Node;
 
 /// What was found in it.
@@ -47,7 +48,9 @@ impl Constants {
         }
         let description = Place::all(&profile.description.place.source);
         found.extend(shapes(of_text("profile", description.text(), &description, &Remedy::Profile)));
-        for (path, source) in &profile.files {
+        // The program's own modules hold no secret, and Python's names and types look like some.
+        let is_module = |path: &str| profile.name == HostSide::Program.profile() && path.starts_with(PROGRAM);
+        for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
             // Its name gets into the document as well.
             self.findings.extend(of_text(
@@ -86,6 +89,9 @@ pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
         }
     }
     data.config.files.iter().for_each(|file| in_encoded(&address, file, &mut found));
+    let configs: Vec<_> = data.parts.iter().flat_map(Part::configs).collect();
+    let lists = configs.iter().filter_map(|config| config.get("write_files")?.list());
+    found.extend(files_of_secrets(&data.config.files, &lists.flatten().cloned().collect::<Vec<_>>()));
     // What stands in a part that had to be decoded is shown at the part as a whole.
     let is_known = |place: &Place| place.source.name == part.source.name || place.source == part.place.source;
     for finding in found.iter_mut().filter(|finding| !is_known(&finding.place)) {
@@ -139,6 +145,22 @@ pub(super) fn in_encoded(address: &str, file: &WrittenFile, found: &mut Vec<Find
     in_written(address, file, found);
 }
 
+/// The files that are not empty, each at its content; `entries` are those of `write_files`. Which of them is for a
+/// secret is decided when they are judged.
+fn files_of_secrets<'a>(files: impl IntoIterator<Item = &'a WrittenFile>, entries: &[Tree]) -> Vec<Finding> {
+    let files = files.into_iter().filter(|file| file.bytes().is_some_and(|bytes| !bytes.is_empty()));
+    let content = |file: &WrittenFile| {
+        let entry = entries.iter().find(|entry| entry.place == file.place)?;
+        Some(entry.get("content")?.place.clone())
+    };
+    files
+        .map(|file| {
+            let place = content(file).unwrap_or_else(|| file.place.clone());
+            file_of_a_secret(&file.path, &place)
+        })
+        .collect()
+}
+
 /// In keys and values, however they are spelt.
 fn refuse_marks(node: &Tree, report: &mut Report) {
     match &node.value {
@@ -174,6 +196,8 @@ impl Search {
             [key, value].into_iter().for_each(|node| refuse_marks(node, report));
         }
         own.files.iter().for_each(|file| in_encoded("cloud_config.write_files", file, &mut found));
+        let files = own.files.iter().map(AsRef::as_ref);
+        found.extend(files_of_secrets(files, own.items("write_files")));
         for part in &own.parts {
             let place = Place::all(&part.source);
             refuse_mark(place.text(), &place, report);

@@ -17,14 +17,12 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    /// Whether the name of a value makes the whole value a secret.
-    pub(super) fn is_all_of(&self, value: &str) -> bool {
-        self.clue.is_sure && self.clue.kind == ClueKind::Name && self.clue.span == (0..value.len())
-    }
-
     /// What to do about it.
     pub(super) fn help(&self) -> String {
-        self.remedy.text(&self.clue, &self.address, &self.place)
+        match self.clue.kind {
+            ClueKind::Reference => self.remedy.for_reference(self.place.text(), &self.address, &self.place),
+            _ => self.remedy.text(&self.clue, &self.address, &self.place),
+        }
     }
 }
 
@@ -56,6 +54,17 @@ pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, reme
         bare: bare(text.get(clue.span.clone()).unwrap_or("")),
         remedy: remedy.clone(),
         clue,
+    }
+}
+
+/// A file on the server by whose path its content may be a secret; [`super::Search`] decides.
+pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
+    Finding {
+        address: path.to_owned(),
+        place: place.clone(),
+        clue: Clue::file_of_a_secret(path, 0..place.text().len()),
+        bare: String::new(),
+        remedy: Remedy::Copy { path: path.to_owned() },
     }
 }
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::finding::{Finding, bare, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
-use crate::base::nearest::nearest;
+use crate::base::nearest::suggest;
 use crate::base::secret;
 use crate::compile::config::Config;
 use crate::compile::resolve::secrets_map;
 use crate::compile::setting::{Setting, Type};
-use crate::evidence::ClueKind;
-use crate::finding::{Diagnostic, Report};
+use crate::evidence::{ClueKind, hidden};
+use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Source};
-use crate::value::{GuestPath, Scheme, SecretRef, VALS};
+use crate::value::{Doubt, Scheme, SecretRef, Slip};
 use crate::yaml::{Kind as Yaml, Node};
 
 /// Refuses the shapes of secrets anywhere in a text that was given, be it a comment, but for the places of values that
@@ -57,6 +57,9 @@ impl Search {
             Type::List(of) => (false, &**of),
             other => (false, other),
         };
+        if let (true, Yaml::Scalar { text, .. }) = (is_map, &node.kind) {
+            return self.no_map(text, node, *inner == Type::Secret, report);
+        }
         if *inner == Type::Secret {
             return self.references(key, node, is_map, report);
         }
@@ -78,6 +81,14 @@ impl Search {
         }
     }
 
+    /// What should be a map, and is one text. It is reported later, too; if a secret may be in it, it is not shown.
+    fn no_map(&mut self, text: &str, node: &Node, is_of_secrets: bool, report: &mut Report) {
+        self.see(&bare(text), true);
+        if hidden(text).contains(&true) || is_of_secrets && Doubt::of(text).is_some() {
+            report.push(node.no_mapping().hidden_at(&node.place));
+        }
+    }
+
     /// Where a reference is wanted, what is none may be the secret itself: it is not shown.
     fn references(&mut self, address: &str, node: &Node, is_map: bool, report: &mut Report) {
         match &node.kind {
@@ -94,13 +105,14 @@ impl Search {
                     None => Remedy::Reference { key: name.clone(), file: file_for(&name) },
                 };
                 self.see(&bare(text), true);
+                let reference = SecretRef::parse(text);
+                self.files.extend(reference.iter().flat_map(SecretRef::files).map(ToString::to_string));
                 let found = of_value("", "", text, &node.place, &remedy);
                 if let Some(finding) = found.into_iter().find(|one: &Finding| one.clue.is_sure) {
                     let help = remedy.alone(&node.place);
                     report.push(Diagnostic::literal_secret(&node.place, &finding.clue.what(), &help));
-                } else if !SecretRef::is_one(text) && !is_nearly_a_reference(text) {
-                    let help = remedy.alone(&node.place);
-                    report.push(Diagnostic::no_reference(&node.place, &help));
+                } else if let Some(doubt) = Doubt::of(text) {
+                    report.push(no_reference(doubt, text, &node.place, &remedy));
                 }
             }
         }
@@ -124,15 +136,30 @@ fn file_for(key: &str) -> String {
     if key == "token" { "ghcr-token".to_owned() } else { key.to_owned() }
 }
 
-/// A slip of the pen that can be shown: a known scheme or one that is nearly so, a path, a word that is nearly one of ours.
-fn is_nearly_a_reference(text: &str) -> bool {
-    let names = || Scheme::names();
-    let scheme = text.split(':').next().unwrap_or("").trim_start_matches(VALS);
-    let is_scheme =
-        text.contains(':') && (names().any(|name| name == scheme) || nearest(scheme, names()).is_some());
-    let is_path = GuestPath::parse(text).is_ok() && secret::random_word(text).is_none();
-    // What follows `file:` is a path, or may be anything.
-    let rest = text.strip_prefix("file:").map(|rest| rest.trim_start_matches('/'));
-    let is_bare = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains('/'));
-    is_scheme && !is_bare || is_path || text.is_empty() || nearest(text, ["generate", "none"]).is_some()
+/// The complaint about what is no reference, and may be the secret itself.
+fn no_reference(doubt: Doubt, text: &str, place: &Place, remedy: &Remedy) -> Diagnostic {
+    let alone = remedy.alone(place);
+    let part = place.part(text, doubt.part);
+    let (message, help) = match doubt.slip {
+        Slip::Whole => return Diagnostic::no_reference(&part, &alone),
+        Slip::File => (
+            "after `file://` an absolute path is expected; this is not one, and may be the secret itself"
+                .to_owned(),
+            format!("write three slashes and an absolute path; or if it is the secret itself, {alone}"),
+        ),
+        Slip::Scheme(name) => (
+            format!("there is no scheme `{name}`, and what follows it may be the secret itself"),
+            format!("{}; or {alone}", suggest(&name, Scheme::names())),
+        ),
+        Slip::Argument(name) => (
+            format!(
+                "`{name}` must be a reference to a secret, too; this is not one, and may be the secret itself"
+            ),
+            format!(
+                "store it in a file on the server, and write a reference to it: {name}=file:///etc/firstlight/{}",
+                name.replace('_', "-")
+            ),
+        ),
+    };
+    Diagnostic::error(Code::LiteralSecret, message).hidden_at(&part).help(help)
 }

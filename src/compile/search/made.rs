@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::finding::{Finding, of_text, of_value};
+use super::finding::{Finding, file_of_a_secret, of_text, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
 use crate::compile::plan::{Content, Planned};
@@ -68,6 +68,9 @@ impl Search {
             let laid = placed(path.as_str());
             let begin = Place { source: Arc::clone(source), span: 0..0 };
             self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
+            if self.files.contains(laid) {
+                self.judge(&file_of_a_secret(laid, &begin), report);
+            }
             let form = Form::of(laid);
             if let (Content::Verbatim(_), 1) = (&own.body, file.parts.len()) {
                 let place = Place::all(source);
@@ -123,6 +126,7 @@ pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<
             Ok(tree) => {
                 let mut found = Vec::new();
                 walk::tree(address, "", &tree, &variable, &mut found);
+                found.retain(|one| !names_a_secret(one));
                 // Comments are laid as well. They are what is not within a value or a key.
                 let mut values = Vec::new();
                 scalars(&tree, &mut values);
@@ -200,6 +204,12 @@ fn in_setting(address: &str, line: &Place) -> Vec<Finding> {
     of_value(&format!("{address}.{name}"), name, value, &place, &Remedy::Server)
 }
 
+/// Whether it is a name in the list `secrets` of a service in a compose file.
+fn names_a_secret(finding: &Finding) -> bool {
+    let is_list = finding.address.ends_with(".secrets") && finding.address.contains("services.");
+    is_list && finding.clue.kind == ClueKind::Name
+}
+
 /// `NAME=value`, `export NAME="value"`.
 fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = line.text();
@@ -213,8 +223,8 @@ fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Findin
     let at = text.find(value).unwrap_or(0);
     let place = line.part(text, at..at + value.len());
     let remedy = match secrets {
-        Some(map) => Remedy::Entry { map: map.to_owned(), name: name.to_owned() },
+        Some(map) => Remedy::EnvFile { map: map.to_owned(), name: name.to_owned() },
         None => Remedy::Server,
     };
-    of_value(&format!("{address}.{name}"), name, value, &place, &remedy)
+    walk::of_variable(&format!("{address}.{name}"), name, value, &place, &remedy)
 }

@@ -22,6 +22,8 @@ use crate::compile::config::Exception;
 use crate::evidence::ClueKind;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Spanned};
+use crate::value::is_for_a_secret;
+use remedy::Remedy;
 
 /// The proof that a document was searched for secrets: [`crate::compile::document`] builds nothing without
 /// it.
@@ -46,6 +48,8 @@ pub(crate) struct Search {
     /// Letters and digits of what was seen where it was given, so that it is not reported again where it is laid; and
     /// whether no more can be found out about it.
     seen: BTreeMap<String, bool>,
+    /// The paths on the server of the files that references name.
+    files: BTreeSet<String>,
 }
 
 /// Shortest text by which a longer one is known again.
@@ -56,11 +60,15 @@ impl Search {
         Self {
             exceptions: exceptions.iter().map(|exception| (exception.clone(), false)).collect(),
             seen: BTreeMap::new(),
+            files: BTreeSet::new(),
         }
     }
 
     /// Lets a finding through, or reports it.
     fn judge(&mut self, finding: &Finding, report: &mut Report) {
+        if matches!(&finding.remedy, Remedy::Copy { path } if !self.is_for_a_secret(path)) {
+            return;
+        }
         self.see(&finding.bare, finding.clue.is_sure);
         let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
         let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
@@ -71,6 +79,13 @@ impl Search {
         }
         let what = finding.clue.what();
         let diagnostic = match finding.clue.kind {
+            ClueKind::Reference => {
+                let message =
+                    "the application would get this reference itself, and not the secret that it refers to";
+                Diagnostic::error(Code::MisplacedReference, message)
+                    .at(&finding.place, "")
+                    .help(finding.help())
+            }
             _ if finding.clue.is_sure => Diagnostic::literal_secret(&finding.place, &what, &finding.help()),
             ClueKind::Random => {
                 Diagnostic::warning(Code::PossibleSecret, format!("this contains {what}: is it a secret?"))
@@ -80,6 +95,11 @@ impl Search {
             _ => return,
         };
         report.push(diagnostic);
+    }
+
+    /// Whether a file on the server is for a secret: because of its folder, or because a reference names it.
+    fn is_for_a_secret(&self, path: &str) -> bool {
+        is_for_a_secret(path) || self.files.contains(path)
     }
 
     fn judge_all(&mut self, findings: &[Finding], report: &mut Report) {

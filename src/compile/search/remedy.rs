@@ -3,6 +3,7 @@
 use crate::escape::shell::ascii_word;
 use crate::evidence::{Clue, ClueKind};
 use crate::text::source::Place;
+use crate::value::{CREDENTIALS, HOLES};
 
 /// Where a secret belongs instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub(super) enum Remedy {
     Entry { map: String, name: String },
     /// A compose file's variable, which a map of references sets if there is one.
     Variable { map: Option<String>, name: String },
+    /// A variable in a file beside the compose file, which a map of references sets.
+    EnvFile { map: String, name: String },
+    /// A file on the server, to which somebody copies the secret.
+    Copy { path: String },
     /// A profile's own text.
     Profile,
     /// A user's password, which cloud-init takes as a hash too.
@@ -26,19 +31,63 @@ impl Remedy {
     pub(super) fn text(&self, clue: &Clue, address: &str, place: &Place) -> String {
         let is_flag = place.source.command_line;
         // What somebody else has issued the server cannot make, nor what is more than a secret.
-        let make = if matches!(clue.kind, ClueKind::Shape | ClueKind::Place) { "" } else { self.make() };
+        let is_part = clue.name.as_deref().zip(self.name()).is_some_and(|(part, whole)| part != whole);
+        let make =
+            if matches!(clue.kind, ClueKind::Shape | ClueKind::Place) || is_part { "" } else { self.make() };
         let revoke = if clue.kind == ClueKind::Shape { "revoke it if it has been shared; " } else { "" };
-        let overrule = match (clue.is_private_key(), is_flag) {
-            (true, _) => String::new(),
-            (_, true) => format!("\nif it is not a secret, allow it: --in-clear {}", ascii_word(address)),
-            (_, false) => {
-                format!(
-                    "\nif it is not a secret, allow it in the configuration: `in_clear: [{}]`",
-                    in_a_list(address)
-                )
-            }
+        let overrule = match clue.is_private_key() {
+            true => String::new(),
+            false => overrule("it is not a secret", address, is_flag),
         };
         format!("{revoke}{}{make}{overrule}", self.instead(is_flag))
+    }
+
+    /// Where a reference belongs that was given as the value of a variable.
+    pub(super) fn for_reference(&self, given: &str, address: &str, place: &Place) -> String {
+        let is_flag = place.source.command_line;
+        let move_it = match self {
+            Self::Entry { map, name } => {
+                let in_config = format!("`{map}: {{{name}: {}}}`", in_a_list(given));
+                match is_flag {
+                    true => format!(
+                        "move it to the setting `{map}`: --set {} (in a configuration {in_config})",
+                        ascii_word(&format!("{map}.{name}={given}"))
+                    ),
+                    false => format!("move it to the setting `{map}`: {in_config}"),
+                }
+            }
+            Self::Variable { map: Some(map), name } => {
+                let given = in_a_list(given);
+                format!(
+                    "write ${{{name}}} here, and the reference under settings: `{map}: {{{name}: {given}}}`"
+                )
+            }
+            Self::EnvFile { map, name } => {
+                let given = in_a_list(given);
+                format!(
+                    "{}; then write the reference under settings: `{map}: {{{name}: {given}}}`",
+                    passed_on(name)
+                )
+            }
+            _ => self.instead(is_flag),
+        };
+        move_it + &overrule("the application itself resolves the reference", address, is_flag)
+    }
+
+    /// Whether it is for the value of an environment variable.
+    pub(super) fn is_of_a_variable(&self) -> bool {
+        matches!(self, Self::Entry { .. } | Self::Variable { .. } | Self::EnvFile { .. })
+    }
+
+    /// The name of the value that the secret belongs to.
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Reference { key: name, .. }
+            | Self::Entry { name, .. }
+            | Self::Variable { name, .. }
+            | Self::EnvFile { name, .. } => Some(name),
+            Self::Copy { .. } | Self::Profile | Self::Password | Self::Server => None,
+        }
     }
 
     /// Without it: where a reference is wanted, nothing else is taken.
@@ -48,10 +97,8 @@ impl Remedy {
 
     /// The other way, where the profile has a place for references: the server makes a secret of its own.
     fn make(&self) -> &'static str {
-        let name = match self {
-            Self::Reference { key, .. } => key,
-            Self::Entry { name, .. } | Self::Variable { map: Some(_), name } => name,
-            Self::Variable { map: None, .. } | Self::Profile | Self::Password | Self::Server => return "",
+        let Some(name) = self.name().filter(|_| !matches!(self, Self::Variable { map: None, .. })) else {
+            return "";
         };
         let is_more = ["URL", "URI", "DSN"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
         match name == "token" || is_more {
@@ -77,6 +124,12 @@ impl Remedy {
             Self::Variable { map: None, name } => {
                 format!("write ${{{name}}} here, and set {name} in the file .env beside it on the server")
             }
+            Self::EnvFile { map, name } => format!("{}; then {}", passed_on(name), entry(map, name, is_flag)),
+            Self::Copy { path } => format!(
+                "remove it here, and write the reference {} where the secret is needed; `firstlight render` then \
+                 prints the command that copies your file to the server",
+                reference_to(path)
+            ),
             Self::Profile => {
                 "define a setting of `type: secret` for it, whose value is a reference such as file:///etc/firstlight/NAME"
                     .to_owned()
@@ -105,9 +158,25 @@ fn entry(map: &str, name: &str, is_flag: bool) -> String {
     }
 }
 
+fn overrule(if_so: &str, address: &str, is_flag: bool) -> String {
+    match is_flag {
+        true => format!("\nif {if_so}, allow it: --in-clear {}", ascii_word(address)),
+        false => {
+            format!("\nif {if_so}, allow it in the configuration: `in_clear: [{}]`", in_a_list(address))
+        }
+    }
+}
+
+/// How a variable of the server's `.env` gets into a container.
+fn passed_on(name: &str) -> String {
+    format!(
+        "remove this line, and write `environment: {{{name}: \"${{{name}}}\"}}` at the service in the compose file"
+    )
+}
+
 /// An address as an item of a list in brackets.
 fn in_a_list(address: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
     match address.chars().all(is_plain) && address.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
     {
         true => address.to_owned(),
@@ -117,6 +186,15 @@ fn in_a_list(address: &str) -> String {
 
 fn reference(file: &str) -> String {
     format!("file:///etc/firstlight/{file}")
+}
+
+/// The reference to a file on the server by its path.
+fn reference_to(path: &str) -> String {
+    match (path.strip_prefix(CREDENTIALS), path.strip_prefix(HOLES)) {
+        (Some(name), _) => format!("credential://{name}"),
+        (_, Some(name)) => reference(name),
+        _ => format!("file://{path}"),
+    }
 }
 
 fn flag(key: &str, reference: &str) -> String {

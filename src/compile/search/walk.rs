@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, of_clue, of_value};
 use super::remedy::Remedy;
-use crate::evidence::{ClueKind, in_text, split_pair};
+use crate::evidence::{ClueKind, in_text, reference, split_pair};
 use crate::text::source::Place;
 use crate::userdata::{Tree, Value};
 use crate::yaml::{Kind as Yaml, Node};
@@ -16,11 +16,16 @@ pub(super) fn node(
     found: &mut Vec<Finding>,
 ) {
     match &node.kind {
-        Yaml::Scalar { text, .. } => value(address, name, text, &node.place, remedy, found),
+        Yaml::Scalar { text, .. } => value(address, name, text, &node.place, false, remedy, found),
         Yaml::List(items) => {
             let words = items.iter().filter_map(|item| Some((item.text("").ok()?, &item.place)));
             list(address, &words.collect::<Vec<_>>(), remedy, found);
-            items.iter().for_each(|item| self::node(address, name, item, remedy, found));
+            for item in items {
+                match &item.kind {
+                    Yaml::Scalar { text, .. } => value(address, name, text, &item.place, true, remedy, found),
+                    _ => self::node(address, name, item, remedy, found),
+                }
+            }
         }
         Yaml::Mapping(entries) => {
             for (key, item) in entries {
@@ -44,7 +49,12 @@ pub(super) fn tree(
         Value::List(items) => {
             let words = items.iter().filter_map(|item| Some((item.value.text()?, &item.place)));
             list(address, &words.collect::<Vec<_>>(), remedy, found);
-            items.iter().for_each(|item| tree(address, name, item, remedy, found));
+            for item in items {
+                match &item.value {
+                    Value::Text(text) => value(address, name, text, &item.place, true, remedy, found),
+                    _ => tree(address, name, item, remedy, found),
+                }
+            }
         }
         Value::Map(map) => {
             for (key, item) in &map.entries {
@@ -61,7 +71,7 @@ pub(super) fn tree(
             let text = String::from_utf8_lossy(bytes);
             found.extend(of_value(address, name, &text, &node.place, &remedy(address)));
         }
-        other => value(address, name, &other.python(), &node.place, remedy, found),
+        other => value(address, name, &other.python(), &node.place, false, remedy, found),
     }
 }
 
@@ -74,28 +84,43 @@ fn value(
     name: &str,
     text: &str,
     place: &Place,
+    is_item: bool,
     remedy: &dyn Fn(&str) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
-    // A password can contain a `=` itself: the name of the whole value comes first.
-    let whole = of_value(address, name, text, place, &remedy(address));
-    if split_pair(text.trim_start_matches('-')).is_some() && whole.iter().any(|one| one.is_all_of(text)) {
-        found.extend(whole);
-        return;
-    }
-
-    // A list of variables or of options has the name in the value.
     let bare = text.trim_start_matches('-');
-    let pair = split_pair(bare)
-        .filter(|_| !text.contains('\n'))
-        .map(|(name, value)| (format!("{address}.{name}"), name, value));
-    let (address, name, value) = match &pair {
-        Some((inner, name, value)) => (inner.as_str(), *name, *value),
-        None => (address, name, text),
-    };
-    let at = text.len() - value.len();
-    let inner = place.part(text, at..text.len());
-    found.extend(of_value(address, name, value, &inner, &remedy(address)));
+    let pair = split_pair(bare).filter(|_| !text.contains('\n'));
+    let part = |value: &str| place.part(text, text.len() - value.len()..text.len());
+    match pair {
+        // A list of variables or of options has the name in the value.
+        Some((name, value)) if is_item => {
+            let address = format!("{address}.{name}");
+            found.extend(of_variable(&address, name, value, &part(value), &remedy(&address)));
+        }
+        _ => {
+            let remedy = remedy(address);
+            let whole = of_variable(address, name, text, place, &remedy);
+            let is_sure = |found: &[Finding]| found.iter().any(|one| one.clue.is_sure);
+            // What its own name does not tell, one within it may.
+            let inner = pair.filter(|_| !is_sure(&whole));
+            let inner = inner.map(|(name, value)| of_value(address, name, value, &part(value), &remedy));
+            found.extend(inner.filter(|inner| is_sure(inner)).unwrap_or(whole));
+        }
+    }
+}
+
+/// What is found in a value that may be a variable's, where a reference has no effect.
+pub(super) fn of_variable(
+    address: &str,
+    name: &str,
+    value: &str,
+    place: &Place,
+    remedy: &Remedy,
+) -> Vec<Finding> {
+    match reference(name, value).filter(|_| remedy.is_of_a_variable()) {
+        Some(clue) => vec![of_clue(clue, address, value, place, remedy)],
+        None => of_value(address, name, value, place, remedy),
+    }
 }
 
 /// A secret where a name should be.

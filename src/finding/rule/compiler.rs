@@ -82,6 +82,13 @@ pub static MEANINGS: &[Meaning] = &[
          allow a real secret by mistake. Remove it.",
     ),
     row(
+        Code::MisplacedReference,
+        "a reference to a secret where only text is expected",
+        "Only settings for secrets, such as `secrets`, accept references. Anywhere else, the application gets the \
+         reference itself as its password, and nothing fails until somebody notices. Move the variable to the setting \
+         for secrets. If the application itself resolves the reference, allow it with in_clear.",
+    ),
+    row(
         Code::EmbeddedSecret,
         "a secret that would be written into the document",
         "env://NAME copies a secret into the document, so the document is then as secret as the value. firstlight does \
@@ -166,6 +173,19 @@ pub static MEANINGS: &[Meaning] = &[
         "a variable of the compose file that is not set",
         "Compose replaces the variable with an empty text and only logs a warning on the server. Set it with \
          `environment:` or `secrets:` in the settings, or give it a default in the file.",
+    ),
+    row(
+        Code::UnusedVariable,
+        "a variable that no service uses",
+        "The settings set a variable in the .env file on the server. Compose reads this file only to replace ${NAME} \
+         in the compose file; a container does not get the variable by itself. Pass it on at the service, with \
+         `environment: {NAME: \"${NAME}\"}`, or remove the setting.",
+    ),
+    row(
+        Code::LiteralVariable,
+        "a variable that nothing replaces",
+        "The values of settings are literal text: the application gets ${NAME} itself, and not the value of NAME. Give \
+         the whole value as one secret, or write it in your own compose file, where Compose replaces variables.",
     ),
     row(
         Code::CannotWork,

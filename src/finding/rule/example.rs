@@ -27,7 +27,12 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "a document of 20000 bytes with --provider aws, which accepts 16384",
         "--phase bake for an image, and --phase boot for its servers",
     ),
-    ("unknown-limit", "--provider contabo", "--provider contabo --encoding gzip"),
+    (
+        "unknown-limit",
+        "--provider contabo",
+        "no --provider: the document then fits the smallest limit of all, if it can",
+    ),
+    ("misplaced-reference", "environment: {DB_PASSWORD: generate}", "secrets: {DB_PASSWORD: generate}"),
     ("unsuitable", "--format tree without --output", "--format tree --output server"),
     (
         "conflict",
@@ -48,6 +53,16 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "unset-variable",
         "image: shop:${TAG}",
         "settings: {environment: {TAG: \"1.2\"}}; or shop:${TAG:-latest}",
+    ),
+    (
+        "unused-variable",
+        "--set environment.DEBUG=1, but DEBUG is nowhere in the compose file",
+        "the same, and `environment: {DEBUG: \"${DEBUG}\"}` at the service in the compose file",
+    ),
+    (
+        "literal-variable",
+        "environment: {DATABASE_URL: \"postgres://shop:${DB_PASSWORD}@db/shop\"}",
+        "secrets: {DATABASE_URL: file:///etc/firstlight/DATABASE_URL}",
     ),
     ("cannot-work", "build: .", "image: ghcr.io/acme/shop:1.2"),
     ("made-on-server", "env_file: .env", "env_file: web.env; or settings: {environment: {LEVEL: info}}"),
@@ -175,6 +190,11 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "placed-secret",
         "curl https://joe:PASSWORD@example.com/a",
         "curl --netrc-file /root/netrc https://example.com/a",
+    ),
+    (
+        "secret-file",
+        "{path: /etc/firstlight/ghcr-token, content: wanderlust}",
+        "token: file:///etc/firstlight/ghcr-token, and a copy of the file with scp",
     ),
     ("host-key", "ssh_keys: with a private key of the server", "no ssh_keys: the server generates its own"),
     (

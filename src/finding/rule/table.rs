@@ -298,6 +298,13 @@ rules! {
      only root can read or from a secret store."
     "RFC 3986, section 3.2.1; cloud-init documentation, Security policy"
 
+    SECRET_FILE "secret-file" Warning "the content of a file for a secret"
+    "The path of the file says that its content is a secret: firstlight expects secrets in /etc/firstlight and puts \
+     embedded ones into /root/.firstlight, and systemd expects credentials in /etc/credstore. The mode of the file \
+     does not protect it, because every process on the server can read user-data from the metadata service. Copy the \
+     file to the server instead, or write a reference to a secret store."
+    "systemd.exec(5), LoadCredential=; cloud-init documentation, Security policy"
+
     HOST_KEY "host-key" Warning "a private host key"
     "Everybody who can read the user-data can pretend to be this server, and every process on the server can read it \
      from the metadata service. Leave out `ssh_keys` and let the server generate its own keys, which cloud-init \

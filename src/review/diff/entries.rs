@@ -64,6 +64,8 @@ pub struct Side {
     /// Whether `firstlight apply` can read the document as it is: a plain cloud-config, neither encoded nor inside
     /// a MIME message.
     pub is_plain: bool,
+    /// Whether the document is a template that Terraform has to render first.
+    pub is_template: bool,
     /// The provider that the configuration names; `None` if there is no configuration, or if it names none.
     pub provider: Option<&'static Provider>,
     /// The secrets that were found in the document. They are masked wherever they occur; empty for a folder.
@@ -134,6 +136,7 @@ impl Side {
             document: Some(bytes.to_vec()),
             is_ours: is_ours(&entries),
             is_plain,
+            is_template: is_template(bytes),
             provider: None,
             known: data.known().clone(),
             entries,
@@ -166,6 +169,7 @@ impl Side {
             document: None,
             is_ours,
             is_plain: false,
+            is_template: false,
             provider: None,
             known: Known::default(),
             entries,
@@ -178,6 +182,14 @@ fn is_ours(entries: &BTreeMap<EntryKey, Entry>) -> bool {
     let has = |path: &str| entries.contains_key(&EntryKey::File(path.to_owned()));
     has("/etc/firstlight/site.sh") && !has("/usr/local/sbin/firstlight-bake")
 }
+
+/// Whether a document has a placeholder that Terraform's `templatefile` replaces.
+fn is_template(bytes: &[u8]) -> bool {
+    bytes.windows(TERRAFORM_HOLE.len()).any(|part| part == TERRAFORM_HOLE)
+}
+
+/// How a placeholder for Terraform begins in a document from firstlight.
+const TERRAFORM_HOLE: &[u8] = b"${base64encode(trimspace(";
 
 /// Whether the merged cloud-config does not fully contain a part.
 fn is_opaque(part: &Part) -> bool {

@@ -105,6 +105,8 @@ pub struct Diff {
     pub provider: Option<&'static Provider>,
     /// Whether `firstlight apply` can read the new side as it is: a plain cloud-config.
     pub is_applicable: bool,
+    /// Whether the new side is a template that Terraform has to render first.
+    pub is_template: bool,
 }
 
 impl Diff {
@@ -128,6 +130,7 @@ impl Diff {
             is_another_document: has_documents && old.document != new.document,
             provider,
             is_applicable: new.is_plain,
+            is_template: new.is_template,
         }
     }
 
@@ -161,19 +164,24 @@ impl Diff {
                 "Only the notation differs (comments, order or encoding); the meaning is the same.".to_owned()
             }
             (Effect::None, _) => "This has no effect on a server.".to_owned(),
+            (Effect::Live | Effect::Stays, _) if self.is_template => {
+                "A running server can take this change: run `firstlight apply USER-DATA` there, with the document \
+                 that Terraform renders from the template."
+                    .to_owned()
+            }
             (Effect::Live | Effect::Stays, true) => {
-                "Can be applied live: run `firstlight apply USER-DATA` on the server.".to_owned()
+                "A running server can take this change: run `firstlight apply USER-DATA` there.".to_owned()
             }
             (Effect::Live | Effect::Stays, false) => {
-                "Can be applied live: run `firstlight apply USER-DATA` on the server, with the plain document \
-                 (`--encoding plain`)."
+                "A running server can take this change: run `firstlight apply USER-DATA` there, with the document \
+                 rendered with `--encoding plain`."
                     .to_owned()
             }
             (Effect::NextBoot, _) => {
                 "Takes effect at the next boot of the server, after its user-data has been changed; no new server is needed."
                     .to_owned()
             }
-            (Effect::NewServer, _) => "Needs a new server: it only takes effect on a first boot.".to_owned(),
+            (Effect::NewServer, _) => "Needs a new server: the change takes effect only on a first boot.".to_owned(),
         }];
         if self.changes.iter().any(|change| change.effect == Effect::Stays) {
             said.push("Removed files stay on a running server until somebody removes them there.".to_owned());

@@ -31,6 +31,7 @@ pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
         report.push(finding.clone());
     }
     secrets::check(data, &mut report);
+    secrets::files(data, &mut report);
     named::check(data, &mut report);
     envelope::check(data, &mut report);
     configs(data, &mut report);

@@ -1,3 +1,4 @@
+mod doubt;
 mod read;
 
 use super::scheme::Scheme;
@@ -5,6 +6,8 @@ use super::system::{self, Use};
 use super::{GuestPath, Variable};
 use crate::base::problem::Problem;
 use crate::base::secret;
+
+pub(crate) use doubt::{Doubt, Slip};
 
 /// How the server gets a secret. The compiler has no type that could contain the secret itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +55,20 @@ pub enum Argument {
 
 /// The folder on the server for secrets that the document contains, with a slash at the end.
 pub const HOLES: &str = "/root/.firstlight/";
+
+/// systemd's folder on the server for credentials that are not encrypted (systemd.exec(5)), with a slash at the end.
+pub(crate) const CREDENTIALS: &str = "/etc/credstore/";
+
+/// Folders on the server for files with secrets: firstlight's own, [`CREDENTIALS`] and [`HOLES`].
+const SECRETS: &[&str] = &["/etc/firstlight/", CREDENTIALS, HOLES];
+/// Files of firstlight in these folders that contain no secret.
+const NO_SECRETS: &[&str] = &["/etc/firstlight/site.json", "/etc/firstlight/site.sh"];
+
+/// Whether a path on the server is that of a file for a secret, because of its folder.
+#[must_use]
+pub(crate) fn is_for_a_secret(path: &str) -> bool {
+    SECRETS.iter().any(|folder| path.starts_with(folder)) && !NO_SECRETS.contains(&path)
+}
 
 const HELP: &str = "write a reference such as file:///etc/firstlight/ghcr-token";
 
@@ -120,6 +137,14 @@ impl SecretRef {
             })?;
         }
         Ok(self)
+    }
+
+    /// The paths of the files on the server that contain the secret and the secrets in its query.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &GuestPath> {
+        self.uris().into_iter().filter_map(|uri| match &uri.path {
+            Location::File(path) => Some(path),
+            _ => None,
+        })
     }
 
     /// The URI and the URIs in its query; empty for `generate` and `none`.

@@ -57,9 +57,12 @@ fn find_scheme(text: &str, given: &str) -> Result<Scheme, Problem> {
     let name = given.strip_prefix(VALS).unwrap_or(given);
     let place = range_in(text, name);
     let Some(scheme) = Scheme::named(name) else {
-        let help = nearest(name, Scheme::names())
-            .map_or_else(|| HELP.to_owned(), |near| format!("did you mean `{near}://`?"));
-        return Err(Problem::new(format!("there is no scheme `{name}`"), help).part(place));
+        let message = format!("there is no scheme `{name}`");
+        return Err(match nearest(name, Scheme::names()) {
+            Some(near) => Problem::new(message, format!("did you mean `{near}://`?")).part(place),
+            // What follows may be anything, so this is about the whole text.
+            None => Problem::new(message, HELP),
+        });
     };
     if name != given && !scheme.row().vals {
         let help = format!("write {}://", scheme.name());
@@ -77,6 +80,23 @@ fn split(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
+/// Names that a variable of a Terraform module cannot have (Terraform's documentation of input variables), and words of its
+/// expressions.
+const RESERVED: [&str; 12] = [
+    "source",
+    "version",
+    "providers",
+    "count",
+    "for_each",
+    "lifecycle",
+    "depends_on",
+    "locals",
+    "null",
+    "true",
+    "false",
+    "for",
+];
+
 fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
     match scheme.path {
         Path::File if !path.starts_with('/') => {
@@ -84,6 +104,10 @@ fn read_path(scheme: &Row, path: &str) -> Result<Location, Problem> {
                 .part(0..path.len()))
         }
         Path::File => GuestPath::parse(path).map(Location::File),
+        Path::Variable if scheme.arrival == Arrival::FilledIn && RESERVED.contains(&path) => {
+            Err(Problem::new(format!("Terraform does not accept a variable named `{path}`"), "")
+                .part(0..path.len()))
+        }
         Path::Variable => Variable::parse(path).map(Location::Variable),
         Path::Segments(least, most) => {
             only(path, |c| is_word(c) || "@+=/".contains(c), "a path", "")?;
@@ -120,6 +144,13 @@ fn read_query(
     query: Option<&str>,
 ) -> Result<Vec<(&'static str, Argument)>, Problem> {
     let help = || format!("write it like {}", scheme.example);
+    let help_for = |key: &SchemeKey| match key.form {
+        PartForm::Reference => {
+            let file = key.name.replace('_', "-");
+            format!("write a reference there too: {}=file:///etc/firstlight/{file}", key.name)
+        }
+        PartForm::Word | PartForm::Address => help(),
+    };
     if let (Some(query), []) = (query, scheme.query) {
         let at = range_in(text, query);
         return Err(Problem::new(format!("the scheme `{}` has no query", scheme.name), "remove it")
@@ -142,7 +173,7 @@ fn read_query(
         }
         let value = value.unwrap_or("");
         let value = read_argument(key.form, value)
-            .map_err(|problem| Problem { help: help(), ..problem.within(range_in(text, value)) })?;
+            .map_err(|problem| Problem { help: help_for(key), ..problem.within(range_in(text, value)) })?;
         given.push((key.name, value));
     }
     let lacks =

@@ -5,7 +5,7 @@
 #   debian.sh OUT DPKG-STATUS MIRROR
 set -eu
 out=$1 status=$2 mirror=$3
-wanted='docker.io docker-cli docker-compose ca-certificates curl'
+wanted='docker.io docker-cli docker-compose nftables ca-certificates curl'
 scratch=$out/scratch
 mkdir -p "$scratch/lists/partial" "$scratch/parts"
 

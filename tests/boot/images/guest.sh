@@ -13,7 +13,7 @@ mkdir -p "$out"
 # What Debian's own cloud image has, as far as a first boot meets it. e2fsprogs: cloud-init's resizefs fails without it.
 packages=systemd-sysv,systemd-resolved,systemd-timesyncd,dbus,udev,kmod,cloud-init,linux-image-cloud-amd64,netplan.io
 packages=$packages,openssh-server,iproute2,iptables,procps,ca-certificates,curl,openssl,e2fsprogs,python3,sudo,less
-[ "$variant" = plain ] || packages=$packages,docker.io,docker-cli,docker-compose
+[ "$variant" = plain ] || packages=$packages,docker.io,docker-cli,docker-compose,nftables
 
 mmdebstrap --quiet --mode=root --variant=minbase --aptopt='Acquire::Retries "5"' --include="$packages" trixie "$tree" "$mirror"
 rm -f "$tree/etc/apt/apt.conf.d/99mmdebstrap"

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from . import host_side
 from .guest import TOKEN_PATH, Guest
 from .outside import Seen
 from .shell import Failed, expect, tail
@@ -11,8 +12,8 @@ HOME = "/opt/infrakt"
 COMPOSE = f"docker compose --project-directory {HOME} -f {HOME}/docker-compose.prod.yml"
 
 
-# No step is to be done: asked of files, for `firstlight status` takes an emulated machine seconds.
-AT_REST = "! grep -qsv ^done /run/firstlight/app /run/firstlight/ready"
+# No step is to be done.
+AT_REST = f"{host_side.is_done('app')} && {host_side.is_done('ready')}"
 PATIENCE = 600  # for a whole deployment: four times what it takes on two free cores
 
 

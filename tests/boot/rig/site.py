@@ -1,6 +1,6 @@
 """A machine that has come up with the default document, its token in place from the start."""
 
-from . import checks
+from . import checks, host_side
 from .guest import TOKEN_PATH, Guest
 from .rig import Rig
 
@@ -19,8 +19,8 @@ def becomes(rig: Rig, guest: Guest, kind: str) -> None:
     rig.world.release("v1", kind)
     pull = f"DOCKER_CONFIG=/run/firstlight/login {checks.COMPOSE} pull -q infrakt"
     # A step that runs already has perhaps looked at the images before: it is waited for, and then begun anew.
-    start = "systemctl start firstlight@app"
-    guest.ssh(f'{pull} && {{ [ "$(systemctl is-active firstlight@app)" = inactive ] || {start}; }}; {start}', timeout=400)
+    again = host_side.run_again("app")
+    guest.ssh(f'{pull} && {{ [ "$(systemctl is-active firstlight@app)" = inactive ] || {{ {again}; }}; }}; {again}', timeout=400)
     guest.wait_for(f"the kind {kind}", f"docker exec infrakt-infrakt-1 grep -q '\"{kind}\".*\"v1\"' /opt/release.json", timeout=200)
     checks.up(guest, version="v1")
     checks.owned(guest)

@@ -1,6 +1,6 @@
 """The operator's commands on a site that is up: `status` and `verify`."""
 
-from rig import checks, images, site
+from rig import checks, host_side, images, site
 from rig.guest import Guest
 from rig.rig import Rig
 from rig.shell import expect
@@ -29,10 +29,11 @@ def verifies(guest: Guest) -> None:
     said = guest.ssh("firstlight verify", timeout=120)
     print(said, flush=True)
     expect("FAIL" not in said and "sha256:" in said, f"verify says: {said}")
-    guest.ssh("echo '# mine' >>/etc/systemd/system/firstlight.target")
+    unit = guest.ssh(f"echo {host_side.UNIT}")
+    guest.ssh(f"echo '# mine' >>/etc/systemd/system/{unit}")
     done = guest.try_ssh("firstlight verify", 120)
-    expect(done.returncode == 1 and b"firstlight.target: FAILED" in done.stdout, f"verify says: {done.stdout!r}")
-    guest.ssh("sed -i '$d' /etc/systemd/system/firstlight.target && firstlight verify", timeout=120)
+    expect(done.returncode == 1 and f"{unit}: FAILED".encode() in done.stdout, f"verify says: {done.stdout!r}")
+    guest.ssh(f"sed -i '$d' /etc/systemd/system/{unit} && firstlight verify", timeout=120)
 
 
 CASES = {"commands": commands, "keys": keys}

@@ -1,0 +1,123 @@
+
+
+
+
+
+
+import re
+import sys
+from pathlib import PurePosixPath
+
+from . import docker, paths, preflight, registry
+from .errors import Final, Later, Refused
+from .programs import demand
+from .ready import tell
+
+from .steps import Run
+
+from .words import plain
+
+_FORGOTTEN = """
+etc/ssh/ssh_host_*
+root/.ssh/authorized_keys*
+home/*/.ssh/authorized_keys*
+etc/netplan/50-cloud-init.yaml
+etc/network/interfaces.d/50-cloud-init*
+etc/systemd/network/10-cloud-init*
+etc/docker/key.json
+var/lib/docker/engine-id
+var/lib/dhcp/*
+var/lib/dhcpcd/*
+var/lib/systemd/random-seed
+var/lib/systemd/credential.secret
+root/.*_history
+home/*/.*_history
+run/firstlight
+"""
+
+
+_IMAGE = re.compile(r"""(?m)^[ \t-]*["']?image["']?:[ \t]*["']?([a-z0-9][\w.:/@-]*)["']?[ \t\r]*(?:#.*)?$""")
+
+
+def bake(means, options, _word):
+
+
+
+
+
+
+ system = means.system
+ if means.disk.read(paths.SITE):
+  raise Refused(
+   f"this server runs a site ({paths.SITE}), whose SSH keys would be removed: bake on another machine"
+  )
+
+ if system.run(["systemctl", "is-active", "cloud-final.service"]).out.strip() == b"activating":
+  unit = ["--collect", "--no-block", "--unit=firstlight-bake", "--property=After=cloud-final.service"]
+  demand(system, ["systemd-run", *unit, str(paths.LAUNCHER), "bake", "--poweroff"])
+  print("Baking begins when cloud-init has ended. Follow it with: journalctl -fu firstlight-bake")
+  return 0
+ try:
+  _bake(Run("bake", system, _say), means)
+  if "--poweroff" in options:
+   demand(system, ["systemctl", "poweroff"])
+ except (Final, Later) as error:
+  tell(system, f"this machine did not become an image: {error}")
+  raise
+ tell(system, "this machine is an image now")
+ return 0
+
+
+def _say(_name, _state, message):
+ sys.stderr.write(f"firstlight: {plain(message)}\n")
+
+
+def _bake(run, means):
+ preflight.fit(run)
+ docker.act(run, means)
+ for image in _images(means):
+  _pull(run, means, image)
+ run.retry(600, "removing what copies must not share", lambda: _forget(means))
+
+ demand(run.system, ["sync"], timeout=600)
+
+
+def _pull(run, means, image):
+ try:
+  run.retry(120, f"looking for {image}", lambda: registry.digest(means.http, registry.parse(image), None))
+ except Final as error:
+
+  run.say(f"{image} is left to the servers, each of which pulls it: {str(error).partition(': if ')[0]}")
+  return
+ pull = ["docker", "pull", "-q", image]
+ run.retry(1800, f"pulling {image}", lambda: demand(run.system, pull, timeout=900))
+
+
+def _images(means):
+
+ found = {}
+ for path in means.disk.files(paths.STAGED):
+  if path.suffix in (".yaml", ".yml"):
+   found |= dict.fromkeys(_IMAGE.findall(means.disk.data(path).decode("utf-8", "replace")))
+ return list(found)
+
+
+def _forget(means):
+ system, disk = means.system, means.disk
+ for found in sorted(one for pattern in _FORGOTTEN.split() for one in system.root.glob(pattern)):
+  path = PurePosixPath("/", found.relative_to(system.root))
+  if found.is_dir() and not found.is_symlink():
+   disk.remove_folder(path)
+  else:
+   disk.remove(path)
+
+ demand(system, ["usermod", "-p", "*", "root"])
+ demand(system, ["apt-get", "-q", "clean"], timeout=300)
+ if (system.root / "var/lib/cloud").exists():
+  demand(system, ["cloud-init", "clean", "--logs"], timeout=300)
+ demand(system, ["journalctl", "-q", "--rotate", "--vacuum-time=1s"], timeout=300)
+
+ dbus = PurePosixPath("/var/lib/dbus/machine-id")
+ if not (system.root / str(dbus)[1:]).is_symlink():
+  disk.remove(dbus)
+ disk.write(PurePosixPath("/etc/machine-id"), b"", 0o444)

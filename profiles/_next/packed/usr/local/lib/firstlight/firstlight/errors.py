@@ -1,0 +1,21 @@
+
+
+
+
+
+
+
+class Final(Exception):
+ pass
+
+
+class Later(Exception):
+ pass
+
+
+class Refused(Final):
+ pass
+
+
+class Absent(Later):
+ pass

@@ -1,0 +1,43 @@
+
+
+
+
+
+
+from . import docker, preflight, ready, stores, web
+from .app import App
+from .carry_over import carry_over
+from .compose import Compose
+from .files import place_all
+from .programs import demand
+
+
+from .steps import Step
+
+
+
+def steps(means, site):
+
+ compose = Compose(means.system, site)
+ app = App(means, site, compose)
+
+ def files(run):
+  for folder, mode in ((site.home, 0o750), (site.home / "sites", 0o750), (site.keys, 0o700)):
+   if folder:
+    means.disk.folder(folder, mode)
+
+  run.retry(60, "making the group docker", lambda: demand(means.system, ["groupadd", "-rf", "docker"]))
+  note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
+  return note + carry_over(means, site)
+
+ def secret(hole):
+  return stores.resolve(site.secrets[hole], means)
+
+ return [
+  Step("preflight", (), lambda run: preflight.act(run, means, site)),
+  Step("files", ("preflight",), files),
+  Step("docker", ("preflight",), lambda run: docker.act(run, means)),
+  Step("caddy", ("files", "docker"), lambda run: web.act(run, means, site, compose)),
+  Step("app", ("files", "docker"), app.act, app.look),
+  Step("ready", ("caddy",), lambda run: ready.act(run, means, site)),
+ ]

@@ -1,0 +1,128 @@
+
+
+
+
+
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from .asking import ask, text
+from .errors import Final
+from .http import Request
+
+from .words import plain
+
+HUB = "docker.io"
+
+
+_KINDS = ", ".join(
+ f"application/vnd.{kind}+json"
+ for kind in (
+  "oci.image.index.v1",
+  "oci.image.manifest.v1",
+  "docker.distribution.manifest.list.v2",
+  "docker.distribution.manifest.v2",
+ )
+)
+
+
+
+@dataclass(frozen=True)
+class Image:
+
+
+ registry: str
+
+ name: str
+
+ version: str
+
+
+
+@dataclass(frozen=True)
+class Login:
+
+
+ user: str
+ token: str
+ where: str
+
+
+ def pair(self):
+
+  return b64encode(f"{self.user}:".encode() + self.token.reveal()).decode()
+
+
+def parse(name):
+
+
+
+
+ path, _, digest = plain(name).partition("@")
+ host, slash, rest = path.partition("/")
+ if not slash or not re.search(r"[.:]|^localhost$", host):
+  host, rest = HUB, path
+ rest, _, tag = rest.partition(":")
+ if host == HUB and "/" not in rest:
+  rest = f"library/{rest}"
+ return Image(host, rest, digest or tag or "latest")
+
+
+def digest(http, image, login):
+
+
+
+
+
+
+
+ host = "registry-1.docker.io" if image.registry == HUB else image.registry
+ url = f"https://{host}/v2/{image.name}/manifests/{image.version}"
+ request = Request("HEAD", url, {"Accept": _KINDS}, timeout=30.0)
+ response, knows_us = ask(http, request, image.registry), True
+ if response.status == 401:
+  proof, knows_us = _proof(http, image, login, response.headers.get("www-authenticate", ""))
+  response = ask(http, replace(request, headers={**request.headers, **proof}), image.registry)
+ if response.status != 200:
+  raise _refusal(image, login, response.status, knows_us=knows_us or response.status != 401)
+ return response.headers.get("docker-content-digest", "")
+
+
+def _proof(http, image, login, challenge):
+
+ proof = {"Authorization": f"Basic {login.pair()}"} if login else {}
+ bearer = re.search("(?is)bearer (.*)", challenge)
+ if not bearer:
+  return proof, False
+
+ known = dict(reversed(re.findall('(realm|service|scope)="([^"]*)"', bearer[1])))
+ realm = known.pop("realm", "")
+ if not realm.startswith("https://"):
+  raise Final(f"{image.registry} names no https:// address for its tokens: is it a registry?")
+ query = urlencode({"scope": f"repository:{image.name}:pull", **known})
+ who = f"the token service of {image.registry}"
+ response = ask(http, Request("GET", f"{realm}{'&' if '?' in realm else '?'}{query}", proof, timeout=30.0), who)
+ if response.status != 200:
+  raise _refusal(image, login, response.status, knows_us=False)
+ try:
+  token = text(response, who, "token")
+ except Final:
+  token = text(response, who, "access_token")
+ return {"Authorization": f"Bearer {token}"}, True
+
+
+def _refusal(image, login, status, *, knows_us):
+ who, what = image.registry, f"{image.name}:{image.version} (status {status})"
+ if knows_us and status not in (401, 403):
+  return Final(f"{who} has no {what}, or does not show it to us: look at its name and tag")
+ if not login:
+  return Final(f"{who} shows nobody {what}: if it is private, make the document again, with the option --token")
+ kind = "token that may pull"
+ if who == "ghcr.io":
+  kind = "classic token with read:packages (GitHub refuses fine-grained ones there)"
+ if knows_us:
+  return Final(f"{who} does not let {login.user} read {what}: replace {login.where} by a {kind}")
+ return Final(f"{who} does not take our token for {login.user} (status {status}): replace {login.where} by a {kind}")

@@ -1,0 +1,139 @@
+
+
+
+
+from . import paths, site, state
+from .compose import Compose
+from .errors import Final, Later
+from .http import Request
+from .ready import addresses, probe
+
+from .state import STEPS, Is, Status, Step
+
+
+from .words import last_line, plain
+
+
+def status(means, options, word):
+
+
+
+
+
+
+
+
+ known, system, watch = site.read(means.disk), means.system, "--watch" in options
+ end = system.monotonic() + int(word or 86400) * ("--wait" in options)
+ shown = ()
+ while (now := _now(means, known)).code == 2 and (watch or system.monotonic() < end):
+  if watch:
+   _show(now.steps, shown)
+   shown = now.steps
+  system.sleep(1)
+ if "--json" in options:
+  print(now.json())
+  return now.code
+ _show(now.steps, shown)
+ if now.code == 1:
+  print("Then: firstlight apply")
+ if now.code == 0:
+  print()
+  for line in known.lines:
+   print(f"{line.label:<10} {_value(means, known, line)}")
+ return now.code
+
+
+def _show(steps, shown):
+ for step in steps:
+  if step not in shown:
+   print(f"{step.name:<10} {step.state.value:<8} {step.message}".rstrip(), flush=True)
+
+
+def _now(means, known):
+
+ *others, app, ready = state.read(means.disk, STEPS)
+ if ready.state is Is.DONE:
+  try:
+   probe(means, known)
+
+   if known.updater and app.state is Is.DONE:
+    from .outdated import outdated
+
+    app = Step("app", Is.DONE, app.message + outdated(means, known))
+  except Later as error:
+   ready = Step("ready", Is.WAITING, str(error))
+ return Status((*others, app, ready))
+
+
+def _value(means, known, line):
+ if line.text:
+  return line.text.replace("{address}", (addresses(means.system) or "SERVER").split()[0])
+ words = ["cat", line.file] if line.file else ["printenv", line.variable]
+ done = Compose(means.system, known).try_("exec", "-T", known.service, *words)
+ return plain(done.out) if done.ok else f"not known: {last_line(done.err)}"
+
+
+def verify(means, _options, _word):
+
+
+
+
+
+ code = 0
+ for what, problem in _checks(means, site.read(means.disk)):
+  print(f"FAIL {what}: {problem}" if problem else f"ok   {what}", flush=True)
+  code = 1 if problem else code
+ return code
+
+
+def _checks(means, known):
+
+
+ def answers(method, path, expected):
+  try:
+   status = means.http.send(Request(method, origin + path, timeout=20)).status
+  except (Final, Later) as error:
+   return str(error)
+  return "" if status in expected else f"it answers {status}"
+
+ def fault(done):
+  return "" if done.ok else plain(done.out) or last_line(done.err) or "it failed"
+
+ origin, run = f"https://{known.domains[0]}", means.system.run
+ yield f"{origin}{known.health} and its certificate", answers("GET", known.health, range(400))
+ for check in known.checks:
+  yield check.what, answers(check.method, check.path, check.expected)
+ named = Compose(means.system, known).try_("config", "--images")
+ yield "the compose file", fault(named)
+ for image in sorted(set(plain(named.out, 9999).split())):
+
+  found = run(["docker", "image", "inspect", "-f", "{{join .RepoDigests \" \"}}", image])
+  yield f"{image} {plain(found.out)}" if found.ok else image, fault(found)
+
+ from .metadata import checks
+
+ yield from checks(means.system, Compose(means.system, known))
+ sums = run(["sha256sum", "--check", "--quiet", str(paths.MANIFEST)])
+ yield "files as in the document", fault(sums)
+
+
+def logs(means, _options, name):
+
+
+
+
+
+ if name in ("", *STEPS):
+  of = ["--grep", f"^{name}:"] if name else []
+  argv = ["journalctl", "--no-pager", "-o", "short-iso", "-n", "200", "-u", "firstlight", *of]
+  done = means.system.run(argv)
+ else:
+  compose = Compose(means.system, site.read(means.disk))
+  done = compose.try_("logs", "--no-color", "--tail", "200", "--", name)
+
+ for line in done.out.splitlines():
+  print(plain(line, 2000))
+ if not done.ok:
+  raise Final(last_line(done.err) or f"there are no logs of {name}")
+ return 0

@@ -1,0 +1,22 @@
+
+
+import os
+
+from . import graph, journal, paths, site, steps
+from .state import STEPS, Board
+
+
+
+def run(means, _options, _word):
+
+
+
+
+
+ with journal.alone(means, wait=True):
+  if journal.finish(means.disk):
+   journal.sum_up(means)
+
+   os.execv(paths.LAUNCHER, [str(paths.LAUNCHER), "run"])
+ known = site.read(means.disk)
+ return 0 if steps.run(graph.steps(means, known), means.system, Board(means.disk, STEPS)) else 1

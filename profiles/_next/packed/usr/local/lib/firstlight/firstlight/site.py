@@ -1,0 +1,142 @@
+
+
+
+
+
+
+
+
+import json
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+
+from . import paths
+
+from .errors import Final
+
+VERSION = 1
+
+
+
+@dataclass(frozen=True)
+class Reference:
+
+
+ scheme: str
+
+ where: str = ""
+
+ path: str = ""
+
+ name: str = ""
+ region: str = ""
+ key: str = ""
+
+ project: str = ""
+ version: str = ""
+ vault: str = ""
+ address: str = ""
+ role_id: str = ""
+
+ first: str = None
+
+
+
+@dataclass(frozen=True)
+class Line:
+
+
+
+
+
+ label: str
+ text: str = ""
+ file: str = ""
+ variable: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+
+
+ what: str
+ path: str
+ method: str
+ expected: str
+
+
+@dataclass(frozen=True)
+class Repository:
+
+
+ name: str
+ branch: str
+ file: str
+
+
+@dataclass(frozen=True)
+class Site:
+
+
+ version: str
+ name: str
+ domains: str
+
+ any_certificate: str
+
+ health: str
+ home: str
+ keys: str
+
+ service: str
+ compose: str
+
+ token: str
+
+ registry: str
+ registry_user: str
+ updater: str
+
+ repository: str
+ lines: str
+ checks: str
+ secrets: str
+
+
+
+def read(disk):
+
+
+
+
+
+ return parse(disk.data(paths.SITE), paths.SITE)
+
+
+def parse(data, path):
+
+
+
+
+
+ try:
+  given = json.loads(data, object_hook=_typed)
+  if given["version"] == VERSION:
+   folders = {name: given[name] and PurePosixPath(given[name]) for name in ("home", "keys")}
+   return Site(**given | folders)
+ except (ValueError, LookupError, TypeError):
+  pass
+ raise Final(f"{path} is not what this firstlight reads: bring the document to this server again")
+
+
+def _typed(given):
+
+ for key, kind in _KINDS.items():
+  if key in given:
+   return kind(**given)
+ return given
+
+
+_KINDS = {"scheme": Reference, "label": Line, "what": Check, "branch": Repository}

@@ -1,0 +1,74 @@
+
+
+
+
+
+
+import hashlib
+import re
+import shutil
+
+from . import paths
+
+from .errors import Final, Later
+
+
+
+from .words import last_line
+
+
+def act(run, means, site, compose):
+
+
+
+
+
+ disk, home = means.disk, site.home
+
+ def validate():
+  compose.pull(compose.missing([compose.images()["caddy"]]))
+
+  alone = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "caddy", "caddy")
+  done = compose.try_(*alone, "validate", "--config", "/etc/caddy/Caddyfile", timeout=120)
+
+  if not done.ok and compose.try_(*alone, "version", timeout=120).ok:
+
+   why = re.sub('.*"msg":"(.*)"}', r"\1", last_line(done.err, 2000)).replace("/etc/caddy", str(home))
+   raise Final(
+    f"Caddy refuses its configuration and uses the one before: {why}; mend it, then firstlight apply"
+   )
+  if not done.ok:
+   raise Later(last_line(done.err))
+
+
+
+ for account in means.system.root.glob("var/lib/docker/volumes/*/_data/caddy/acme/*/users/default"):
+  if not (account / "default.key").exists():
+   compose.try_("rm", "-sf", "caddy")
+   shutil.rmtree(account)
+ contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *disk.files(home / "sites"))}
+ digest = hashlib.sha256(repr(contents).encode()).hexdigest().encode()
+ taken = disk.read(paths.CADDY)
+ is_new = not taken or taken.data != digest
+ if is_new:
+  run.retry(1800, "trying out Caddy's configuration", validate)
+ run.retry(1800, "starting Caddy", lambda: compose.up("--no-deps", "caddy"))
+ if is_new:
+
+  main = contents[f"{home}/Caddyfile"]
+  words = (
+   "exec",
+   "-T",
+   "-w",
+   "/etc/caddy",
+   "caddy",
+   "caddy",
+   "reload",
+   "--config",
+   "-",
+   "--adapter",
+   "caddyfile",
+  )
+  run.retry(60, "giving Caddy its configuration", lambda: compose.demand(*words, input=main and main.data))
+  disk.write(paths.CADDY, digest, 0o600)
+ return ""
