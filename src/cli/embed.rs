@@ -7,6 +7,7 @@ use super::arguments::Render;
 use super::output;
 use crate::compile::Output;
 use crate::compile::plan::hole;
+use crate::evidence::Known;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::format::Format;
 use crate::value::Arrival;
@@ -42,9 +43,28 @@ pub(super) fn fill(mut made: Output, arguments: &Render, report: &mut Report) ->
             );
             continue;
         }
+        if let Some(problem) = elsewhere(&made, name, &value) {
+            report.push(problem.at(&held.place, ""));
+            continue;
+        }
         made.document.text = made.document.text.replacen(&mark, &value, 1);
     }
     (!report.has_errors()).then_some(made)
+}
+
+/// The error if the document contains the value of a variable at another place already, such as its header's command;
+/// `None` if it does not.
+fn elsewhere(made: &Output, name: &str, value: &str) -> Option<Diagnostic> {
+    let known = Known::of([value]);
+    let has = |text: &str| known.find(text).next().is_some();
+    let file = made.rendered.files.iter().find(|(_, file)| has(&String::from_utf8_lossy(&file.bytes)));
+    if file.is_none() && !has(&made.document.text) {
+        return None;
+    }
+    let place = file.map_or_else(|| "the document".to_owned(), |(path, _)| path.to_string());
+    let message = format!("{place} contains the value of {name} as well, in plain text");
+    let help = "remove it from the settings, so that the secret is only where the reference is";
+    Some(Diagnostic::error(Code::LiteralSecret, message).help(help))
 }
 
 /// The error if the document would be written to where no secret may be; `None` if it would not.

@@ -14,8 +14,10 @@ enum Taken {
     AfterUser,
     /// The secret is in the same word as the option: `-pPASSWORD`.
     Glued,
-    /// The secret is the last word, if the option is given.
+    /// The secret is the last word, if one of the options is given, which are single letters that can be joined.
     Last,
+    /// The secret is the last word that is not an option, if it is plausible as one.
+    LastIfPlausible,
 }
 
 /// Names of programs, the subcommand that is necessary for the row, the options, and how the program gets the secret.
@@ -58,12 +60,9 @@ const ROWS: &[Row] = &[
         &["--creds", "--src-creds", "--dest-creds", "-u"],
         Taken::AfterUser,
     ),
-    Row(
-        &["htpasswd"],
-        None,
-        &["-b", "-nb", "-bn", "-cb", "-bc", "-nbB", "-Bb", "-bB", "-cbB", "-bcB", "-Bbn", "-nbm"],
-        Taken::Last,
-    ),
+    Row(&["htpasswd"], None, &["-b"], Taken::Last),
+    Row(&["caddy"], Some("hash-password"), &["-p", "--plaintext"], Taken::Next),
+    Row(&["openssl"], Some("passwd"), &[], Taken::LastIfPlausible),
 ];
 
 /// Options and programs that read a password from a pipe.
@@ -72,13 +71,14 @@ const READERS: &[&str] = &["--password-stdin", "--stdin", "chpasswd", "passwd", 
 /// The byte ranges of the secrets that a line of shell, or a list of words in YAML, passes to a program.
 pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
     // Most lines have neither an option nor `passwd` in them and are done here.
-    if !line.contains('-') && !line.contains("passwd") {
+    if !["-", "passwd", "cryptsetup"].iter().any(|mark| line.contains(mark)) {
         return Vec::new();
     }
     let words = words(line);
     let is_there = |names: &[&str]| words.iter().any(|(_, word)| names.contains(&program(word)));
     let options = words.windows(2).filter_map(|pair| {
         let ((_, option), (at, value)) = (*pair.first()?, *pair.last()?);
+        let option = option.rsplit('=').next().unwrap_or("");
         (is_secret_option(option, value) && is_literal(value)).then_some(at..at + value.len())
     });
     let mut all: Vec<_> = options.collect();
@@ -88,9 +88,11 @@ pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
             None => words.iter().position(|(_, word)| programs.contains(&program(word))),
         };
         let Some(after) = first.and_then(|first| words.get(first + 1..)) else { continue };
-        all.extend(taken.by(after, options));
+        all.extend(taken.by(line, after, options));
     }
-    all.extend(is_there(READERS).then(|| printed(&words)).flatten());
+    let is_piped = || line.contains('|') || line.contains("<<<");
+    let reads = is_there(READERS) || is_there(&["cryptsetup"]) && is_piped();
+    all.extend(reads.then(|| printed(&words)).flatten());
     all.sort_by_key(|range| range.start);
     all.dedup();
     all
@@ -98,33 +100,63 @@ pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
 
 impl Taken {
     /// The byte ranges of the secrets among the words after a program's name.
-    fn by(&self, words: &[(usize, &str)], options: &[&str]) -> Vec<Range<usize>> {
-        let is_option = |(_, word): &(usize, &str)| options.contains(word);
+    fn by(&self, line: &str, words: &[(usize, &str)], options: &[&str]) -> Vec<Range<usize>> {
         let next = || {
-            let pairs = words.windows(2).filter(|pair| pair.first().is_some_and(is_option));
-            pairs.filter_map(|pair| pair.last().copied())
+            words.windows(2).filter_map(|pair| {
+                let ((_, option), value) = (*pair.first()?, *pair.last()?);
+                let is_one = |one: &&str| option == *one || is_joined(option, one);
+                options.iter().any(is_one).then_some(value)
+            })
         };
+        let glued = || words.iter().filter_map(|(at, word)| glued(line, *at, word, options));
+        let last = || {
+            let is_end = |(_, word): &&(usize, &str)| word.starts_with(['|', '>', '&', ';', '<', '2']);
+            words.iter().take_while(|word| !is_end(word)).last().copied()
+        };
+        let is_given = || words.iter().any(|(_, word)| options.iter().any(|one| has_letter(word, one)));
         let found: Vec<(usize, &str)> = match self {
-            Self::Next => next().filter(|(_, value)| is_literal(value)).collect(),
-            Self::AfterUser => next().filter(|(_, value)| has_password(value)).collect(),
-            Self::Glued => {
-                let glued = |(at, word): &(usize, &'_ str)| {
-                    let option = options.iter().find(|option| word.starts_with(**option))?.len();
-                    Some((at + option, option))
-                };
-                let ends = words.iter().filter_map(|word| Some((glued(word)?, word.1)));
-                let rest = ends.filter_map(|((at, option), word)| Some((at, word.get(option..)?)));
-                rest.filter(|(_, value)| is_literal(value)).collect()
+            Self::Next => next().chain(glued()).filter(|(_, value)| is_literal(value)).collect(),
+            Self::AfterUser => next().chain(glued()).filter(|(_, value)| has_password(value)).collect(),
+            Self::Glued => glued().filter(|(_, value)| is_literal(value)).collect(),
+            Self::Last if !is_given() => Vec::new(),
+            Self::Last => last().filter(|(_, value)| is_literal(value)).into_iter().collect(),
+            Self::LastIfPlausible => {
+                last().filter(|(_, value)| is_literal(value) && could_be(value)).into_iter().collect()
             }
-            Self::Last if words.iter().any(|(_, word)| options.contains(word)) => {
-                let is_end = |(_, word): &&(usize, &str)| word.starts_with(['|', '>', '&', ';', '<', '2']);
-                let given: Vec<_> = words.iter().take_while(|word| !is_end(word)).collect();
-                given.last().map(|word| **word).filter(|(_, value)| is_literal(value)).into_iter().collect()
-            }
-            Self::Last => Vec::new(),
         };
         found.into_iter().map(|(at, value)| at..at + value.len()).collect()
     }
+}
+
+/// The value in the same argument as its option, with its byte offset: `--user=VALUE`, `-p=VALUE`, `-pVALUE`, `-p'VALUE'`.
+fn glued<'a>(line: &'a str, at: usize, word: &'a str, options: &[&str]) -> Option<(usize, &'a str)> {
+    let option = options.iter().find(|option| word.starts_with(**option))?;
+    let rest = word.get(option.len()..)?;
+    let is_long = option.starts_with("--");
+    let value = rest.strip_prefix('=').or_else(|| (!is_long).then_some(rest))?;
+    let start = at + word.len() - value.len();
+    if !value.is_empty() {
+        return Some((start, value));
+    }
+    let quoted = line.get(start..)?;
+    let quote = quoted.chars().next().filter(|c| ['"', '\''].contains(c))?;
+    let before = line.get(..at)?;
+    let value = quoted.get(1..)?.split(quote).next()?;
+    // In `"-p"` the quote ends the option.
+    (!before.ends_with(quote) && !value.is_empty()).then_some((start + 1, value))
+}
+
+/// Whether a word is several options of one letter, of which the last is `option`: `-sSfu`.
+fn is_joined(word: &str, option: &str) -> bool {
+    let is_short = option.len() == 2 && (3..=6).contains(&word.len());
+    is_short && has_letter(word, option) && word.chars().next_back() == option.chars().next_back()
+}
+
+/// Whether a word is one or several options of one letter, of which one is `option`.
+fn has_letter(word: &str, option: &str) -> bool {
+    let letters = word.strip_prefix('-').unwrap_or("");
+    let is_letters = letters.len() <= 6 && letters.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_letters && option.strip_prefix('-').is_some_and(|letter| letters.contains(letter))
 }
 
 /// The words of a line, each with its byte offset.
@@ -141,17 +173,23 @@ fn words(line: &str) -> Vec<(usize, &str)> {
 }
 
 fn program(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or("")
+    // `ExecStart=/usr/bin/curl`
+    word.rsplit(['/', '=']).next().unwrap_or("")
 }
 
 /// Whether a word is an option such as `--password` or `--api-token`, but not `--password-stdin`.
 fn is_secret_option(option: &str, value: &str) -> bool {
     let is_told = |told| told >= Tells::Perhaps || told == Tells::IfPlausible && could_be(value);
-    option.starts_with("--") && !option.ends_with("-stdin") && is_told(tells(option))
+    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    option.strip_prefix("--").is_some_and(is_name) && !option.ends_with("-stdin") && is_told(tells(option))
 }
 
 fn has_password(value: &str) -> bool {
-    value.split_once(':').is_some_and(|(_, password)| is_literal(password))
+    // `1000:1000` is a user and a group.
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    value.split_once(':').is_some_and(|(user, password)| {
+        is_literal(password) && !(is_number(user) && is_number(password) && !user.is_empty())
+    })
 }
 
 /// The byte range of the secret that echo, printf or a here-string writes to the pipe; `None` if there is none.
@@ -197,6 +235,18 @@ mod tests {
             "htpasswd -b /etc/htpasswd bob hunter2",
             "htpasswd -bc /etc/htpasswd bob hunter2 >/dev/null",
             "/usr/bin/mysql -u root -phunter2",
+            "mysql -u root -p'hunter2' -e x",
+            "curl --user=bob:hunter2 https://a.example.com",
+            "curl --proxy-user=bob:hunter2 https://a.example.com",
+            "curl -ubob:hunter2 https://a.example.com",
+            "curl -sSfu bob:hunter2 https://a.example.com",
+            "docker login -u bob -p=hunter2",
+            "- [docker, login, -u, bob, -phunter2]",
+            "skopeo copy --src-creds=bob:hunter2 docker://a docker://b",
+            "htpasswd -Bbc /etc/htpasswd bob hunter2",
+            "caddy hash-password --plaintext hunter2",
+            "openssl passwd -6 hunter2",
+            "cryptsetup open /dev/sdb1 data <<< hunter2",
             "k3s agent --token hunter2 --server https://a.example.com",
         ] {
             let found: Vec<_> =
@@ -217,6 +267,11 @@ mod tests {
             "passwd --lock root",
             "firstlight token --password-file x",
             "echo done",
+            "curl -fsSL https://a.example.com/user:v2 -o x",
+            "podman run -u 1000:1000 x",
+            "openssl passwd -6 -stdin",
+            "curl --user=$USER:$PASSWORD https://a.example.com",
+            "cryptsetup open /dev/sdb1 data",
         ] {
             assert!(passed(line).is_empty(), "{line}");
         }

@@ -9,10 +9,17 @@ const FENCES: &[Fence] = &[
     Fence("{{", "}}", is_expression),
     Fence("{%", "%}", |_| true),
     Fence("{", "}", is_placeholder),
+    // The marks that a language model has for the end of a text and the like.
+    Fence("<|", "|>", |_| true),
     Fence("<", ">", is_word),
+    Fence("[", "]", |inner| inner.len() >= 2 && inner.bytes().all(|b| b.is_ascii_uppercase())),
     Fence("$(", ")", |_| true),
-    Fence("%(", ")s", |_| true),
+    Fence("$$(", ")", |_| true),
+    Fence("%(", ")s", is_word),
 ];
+
+/// The greatest length of a word in capitals that has digits between its letters, such as `K8S` or `OAUTH2`, in bytes.
+const MOST_MIXED: usize = 6;
 
 /// Whether a word has no letters and digits, such as `*`, `|` or `!`, or is empty.
 pub(super) fn is_empty(word: &str) -> bool {
@@ -35,7 +42,10 @@ pub(super) fn is_only_variables(value: &str) -> bool {
 fn after_variable(text: &str) -> Option<&str> {
     let within = |open: &str, close: &str| text.strip_prefix(open)?.split_once(close);
     if let Some((name, rest)) = within("${", "}").or_else(|| within("$${", "}")) {
-        let default = name.split_once('-').map(|(_, default)| default);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let sign = name.trim_start_matches(is_part);
+        let sign = sign.strip_prefix(':').unwrap_or(sign);
+        let default = sign.strip_prefix(['-', '=']);
         let is_none = |default: &str| is_empty(default) || is_variable(default, default);
         return default.is_none_or(is_none).then_some(rest);
     }
@@ -79,8 +89,14 @@ fn is_word(inner: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.:/$ ".contains(&b);
     let has = |text: &str, what: fn(&u8) -> bool| text.as_bytes().iter().any(what);
     let unnumbered = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+    // `DB_PASSWORD_1`, `S3_TOKEN` and `K8S_TOKEN`, but not a password in capitals with digits between its letters.
+    let is_upper = |part: &str| {
+        part.len() <= MOST_MIXED
+            || !part.trim_end_matches(|c: char| c.is_ascii_digit()).contains(|c: char| c.is_ascii_digit())
+    };
     let is_spelt = !has(inner, u8::is_ascii_digit)
         || !has(inner, u8::is_ascii_lowercase)
+            && inner.split(|c: char| !c.is_ascii_alphanumeric()).all(is_upper)
         || !has(unnumbered, u8::is_ascii_digit) && tells(inner) >= Tells::Perhaps;
     inner.bytes().all(is_plain) && is_spelt
 }
@@ -126,6 +142,10 @@ mod tests {
             "{$A1}",
             "{http.request.header.a1}",
             "%(password)s",
+            "<K8S_TOKEN>",
+            "${A:?is-not set}",
+            "<|endoftext|>",
+            "[UNK]",
         ] {
             assert!(is_only_variables(value), "{value}");
         }
@@ -136,7 +156,11 @@ mod tests {
             "{{ 'hunter2' }}",
             "{{ a | default('hunter2') }}",
             "{hunter2hunter2}",
+            "<HUNTER2HUNTER2>",
+            "{HUNTER2HUNTER2}",
+            "%(hunter2hunter2)s",
             "${A:-hunter2}",
+            "${A:=hunter2}",
             "hunter2",
         ] {
             assert!(!is_only_variables(value), "{value}");

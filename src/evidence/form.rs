@@ -132,15 +132,20 @@ fn hashes<'a>(words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize
 
 /// The secrets in `IDENTIFIED BY 'PASSWORD'`, `WITH PASSWORD 'PASSWORD'` and `PASSWORD('PASSWORD')`.
 fn sql(line: &str) -> impl Iterator<Item = Range<usize>> {
-    line.match_indices('\'').filter_map(|(at, _)| {
+    let mut later = None;
+    line.match_indices('\'').filter_map(move |(at, _)| {
         let before = line.get(..at)?.trim_end();
         let ends = |told: &str| {
             let start = before.len().checked_sub(told.len());
             start.and_then(|start| before.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(told))
         };
         let (first, last) = SQL_LATER;
-        let is_told =
-            SQL.iter().any(|told| ends(told)) || ends(last) && before.to_ascii_lowercase().contains(first);
+        // The line is searched once, not at each quote.
+        let mut is_later = || {
+            let start = later.get_or_insert_with(|| line.to_ascii_lowercase().find(first));
+            start.is_some_and(|start| start + first.len() <= before.len())
+        };
+        let is_told = SQL.iter().any(|told| ends(told)) || ends(last) && is_later();
         let secret = first_word(line.get(at..)?);
         let is_one = is_told && secret.len() >= SHORTEST && !secret.contains(char::is_whitespace);
         (is_one && is_literal_part(secret) && !is_harmless(secret)).then_some(at + 1..at + 1 + secret.len())
@@ -166,6 +171,23 @@ pub(super) fn basic_auth(line: &str) -> Option<Range<usize>> {
 pub(super) fn opens_basic_auth(line: &str) -> bool {
     let mut words = line.split_whitespace();
     matches!(words.next(), Some("basic_auth" | "basicauth")) && words.last() == Some("{")
+}
+
+/// The word that ends the here-document for `chpasswd` that a line begins; `None` if it begins none.
+pub(super) fn opens_chpasswd(line: &str) -> Option<String> {
+    let (before, after) = line.split_once("<<").filter(|(before, _)| before.contains("chpasswd"))?;
+    let word = after.trim_start_matches('-').split_whitespace().next()?;
+    let word = word.trim_matches(['"', '\'', '\\']);
+    (!before.trim_start().starts_with('#') && !word.is_empty() && !word.starts_with('<'))
+        .then(|| word.to_owned())
+}
+
+/// The byte range of the password in `USER:PASSWORD`; `None` if it is none, or its hash.
+pub(super) fn password_of_user(line: &str) -> Option<Range<usize>> {
+    let line = line.trim_end();
+    let (user, password) = line.split_once(':')?;
+    let is_one = is_literal_part(password) && !password.starts_with('$') && !is_harmless(password);
+    is_one.then_some(user.len() + 1..line.len())
 }
 
 #[cfg(test)]

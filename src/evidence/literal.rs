@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::filler::{is_empty, is_only_variables, is_variable};
+use super::public::is_account;
 use crate::value::{GuestPath, SecretRef};
 
 /// Words that switch something on or off, or say that there is no value.
@@ -26,7 +27,15 @@ const HARMLESS: &[&str] = &[
     "undefined",
     "default",
     "unset",
+    // Values of `credentials` in a browser's requests, and of `authorization` in Kubernetes.
+    "include",
+    "omit",
+    "same-origin",
+    "rbac",
 ];
+
+/// The beginning of the tokens of Mapbox that are public.
+const PUBLIC_MAP_TOKEN: &str = "pk.eyJ";
 
 /// The greatest number of digits of a number that is no secret.
 const MOST_DIGITS: usize = 3;
@@ -68,6 +77,8 @@ fn is_elsewhere(word: &str) -> bool {
         || word.strip_prefix('@').and_then(|word| word.strip_suffix('@')).is_some_and(is_held)
         || is_path(word)
         || is_nearly_a_file(word)
+        || is_account(word)
+        || word.starts_with(PUBLIC_MAP_TOKEN)
 }
 
 /// Whether a word is a small number such as `0` or `64`; `0123` can be a password.
@@ -103,11 +114,39 @@ pub(super) fn literal(value: &str) -> Range<usize> {
     word
 }
 
+/// Whether a name is that of the HTTP header `Authorization`, or of one like it.
+pub(super) fn is_authorization(name: &str) -> bool {
+    let start = name.len().saturating_sub("authorization".len());
+    name.get(start..).is_some_and(|end| end.eq_ignore_ascii_case("authorization"))
+}
+
+/// The byte range of the secret in the value of such a header; `before` is the text before the value.
+///
+/// After a scheme that is not known, it is all of the rest of the header: `Digest username="…", response="…"`.
+pub(super) fn credentials(value: &str, before: &str) -> Range<usize> {
+    let word = literal(value);
+    let first = value.get(..word.start).unwrap_or("").trim();
+    let rest = value.get(word.end..).unwrap_or("");
+    // `"Authorization: …"`, where the quote is before the name.
+    let name = before.trim_end().trim_end_matches([':', '=', ' ']);
+    let name = super::name::last_word(name);
+    let opening = before.rfind(name).and_then(|at| before.get(..at)?.chars().next_back());
+    let is_quoted = value.trim_start().starts_with(['"', '\'', '\\']);
+    if is_quoted || !first.is_empty() || rest.trim_start_matches(['"', '\'', '\\']).trim().is_empty() {
+        return word;
+    }
+    let quote = opening.filter(|c| ['"', '\''].contains(c));
+    let end = quote.and_then(|quote| rest.find(quote)).unwrap_or_else(|| rest.trim_end().len());
+    word.start..word.end + end
+}
+
 /// The byte range of the text between quotes, which can be escaped, or of the text before the first white space.
 fn word_range(value: &str) -> Range<usize> {
     let bare = value.trim_start();
-    let unescaped = bare.trim_start_matches('\\');
-    let is_escaped = unescaped.len() < bare.len();
+    // `$'…'` of a shell is a text in quotes too.
+    let dollar = bare.strip_prefix('$').filter(|rest| rest.starts_with(['"', '\'']));
+    let unescaped = dollar.unwrap_or(bare).trim_start_matches('\\');
+    let is_escaped = dollar.is_none() && unescaped.len() < bare.len();
     let quote = unescaped.chars().next().filter(|c| ['"', '\''].contains(c));
     let start = value.len() - quote.map_or(bare.len(), |_| unescaped.len() - 1);
     let rest = value.get(start..).unwrap_or("");
@@ -116,7 +155,7 @@ fn word_range(value: &str) -> Range<usize> {
         // Quotes or brackets that were opened before the name are no part of the value.
         None => {
             let word = rest.split_whitespace().next().unwrap_or("");
-            word.trim_end_matches(['"', '\'', ',', ';', ')', ']', '}'])
+            word.trim_end_matches(['"', '\'', '`', ',', ';', ')', ']', '}'])
         }
     };
     start..start + word.len()

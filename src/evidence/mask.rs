@@ -1,5 +1,7 @@
 //! Hiding what may be a secret in a text: whole lines, the rest of a line, or only the secret.
 
+use std::ops::Range;
+
 use super::name::is_misspelt;
 use super::{
     Block, Clue, ClueKind, REDACTED, Tells, apart, in_text, in_value, in_words, is_for_the_value,
@@ -40,8 +42,8 @@ pub fn starred(text: &str) -> String {
     lines(&secret::mask_same_length(text)).map(star).collect()
 }
 
-/// Replaces by `*` only what surely is a secret, looks random, or has a misspelt name of a secret. Line feeds are kept,
-/// and all byte offsets stay the same.
+/// Replaces by `*` only what surely is a secret, looks random, or has a misspelt name of a secret; and the rest of the
+/// line if it is uncertain where the secret ends. Line feeds are kept, and all byte offsets stay the same.
 #[must_use]
 pub fn starred_if_sure(text: &str) -> String {
     let mut clues = in_text(text);
@@ -60,9 +62,15 @@ pub fn starred_if_sure(text: &str) -> String {
         clues.extend(enclosed(line).into_iter().map(|clue| moved(clue, start)));
         start += line.len();
     }
-    replaced(text, apart(clues), |secret| {
-        secret.bytes().map(|b| if b == b'\n' { '\n' } else { '*' }).collect()
-    })
+    let mut clues = apart(clues);
+    let mut hidden = 0;
+    for clue in clues.iter_mut().filter(|clue| clue.is_sure) {
+        if clue.span.end > hidden {
+            clue.span.end = hidden_to(text, clue);
+            hidden = clue.span.end;
+        }
+    }
+    replaced(text, clues, |secret| secret.bytes().map(|b| if b == b'\n' { '\n' } else { '*' }).collect())
 }
 
 /// Replaces by `[redacted]` what in a name or a message surely is a secret, looks random, or has a misspelt name of a
@@ -80,13 +88,35 @@ pub fn redacted(text: &str) -> String {
     replaced(text, apart(clues), |_| REDACTED.to_owned())
 }
 
+/// The byte offset to which a text is hidden because of a clue: the end of the secret if it is in quotes, or of a kind
+/// that has an end of its own, and the end of the line otherwise: `Cookie: token=…; s=…`.
+fn hidden_to(text: &str, clue: &Clue) -> usize {
+    let Range { start, end } = clue.span;
+    let rest = text.get(end..).unwrap_or("");
+    let opening = text.get(..start).and_then(|before| before.chars().next_back());
+    let is_quoted =
+        opening.is_some_and(|c| "\"'".contains(c) && rest.trim_start_matches('\\').starts_with(c));
+    // In the query of a URL the value has an end, too.
+    let name = clue.name.as_ref().and_then(|name| start.checked_sub(name.len() + 1));
+    let is_in_query = name.and_then(|at| text.get(..at)).is_some_and(|before| before.ends_with(['?', '&']));
+    if clue.has_end() || is_quoted || is_in_query {
+        return end;
+    }
+    let line = rest.split('\n').next().unwrap_or("");
+    end + line.trim_end_matches(|c: char| c.is_whitespace() || "\"'}])".contains(c)).len()
+}
+
 fn replaced(text: &str, clues: Vec<Clue>, with: impl Fn(&str) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for clue in clues.into_iter().filter(|clue| is_withheld(clue, text)) {
-        out.push_str(text.get(at..clue.span.start).unwrap_or(""));
-        out.push_str(&with(text.get(clue.span.clone()).unwrap_or("")));
-        at = clue.span.end;
+        // One may reach into the next.
+        let (start, end) = (clue.span.start.max(at), clue.span.end.max(at));
+        out.push_str(text.get(at..start).unwrap_or(""));
+        if start < end {
+            out.push_str(&with(text.get(start..end).unwrap_or("")));
+        }
+        at = end;
     }
     out.push_str(text.get(at..).unwrap_or(""));
     out

@@ -28,13 +28,15 @@ use crate::base::secret;
 use crate::value::{Scheme, SecretRef, is_for_a_secret};
 use argument::passed;
 use filler::{is_only_variables, unfenced};
-use form::{basic_auth, opens_basic_auth, placed};
-use literal::{first_word, is_harmless, is_harmless_whole, literal, without_references};
-use name::{Tells, tells};
+use form::{basic_auth, opens_basic_auth, opens_chpasswd, password_of_user, placed};
+use literal::{
+    credentials, first_word, is_authorization, is_harmless, is_harmless_whole, literal, without_references,
+};
+use name::{Tells, is_public_name, tells};
 use pair::{Pair, Sign, pairs};
 use place::{has_password, passwords, queries};
 use plausible::{SHORTEST, could_be};
-use public::{Armor, is_checksum, is_digest, is_public};
+use public::{Armor, is_checksum, is_digest, is_public, is_public_line};
 
 /// What suggests that a text is a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +88,11 @@ impl Clue {
         self.noun == secret::PRIVATE_KEY
     }
 
+    /// Whether the secret surely ends where its span does.
+    fn has_end(&self) -> bool {
+        !matches!(self.kind, ClueKind::Name | ClueKind::Place) || [IN_URL, IN_QUERY].contains(&&*self.noun)
+    }
+
     /// Whether the only evidence is that it looks random.
     fn is_random(&self) -> bool {
         matches!(self.kind, ClueKind::Random | ClueKind::Digest)
@@ -108,6 +115,10 @@ impl Clue {
     }
 }
 
+/// What secrets in URLs are called.
+const IN_URL: &str = "a password in a URL";
+const IN_QUERY: &str = "a secret in the query of a URL";
+
 /// The text that replaces a secret.
 const REDACTED: &str = "[redacted]";
 
@@ -117,6 +128,9 @@ const MOST_CONTINUED: usize = 2000;
 /// The greatest number of bytes of values in one line that are examined by their names, because each value can reach to
 /// the end of the line.
 const MOST_LOOKED_AT: usize = 2 << 20;
+
+/// The greatest length of the name of a further value after a value, in bytes.
+const LONGEST_NAME: usize = 64;
 
 /// The least length of a value in a comment that surely is a secret, in bytes; shorter values are examples.
 const SHORTEST_IN_COMMENT: usize = 8;
@@ -142,7 +156,7 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     let told = tells(name);
     let mut clues = in_text(value);
     let is_whole = match told {
-        Tells::Surely => !is_harmless_whole(value),
+        Tells::Surely => !is_harmless_whole(value) && !is_symbol(name, value),
         Tells::Likely => !is_harmless_whole(value) && could_be(value.trim()),
         // If the value looks random, that is the better evidence.
         Tells::IfPlausible => {
@@ -160,6 +174,9 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
         let name = (kind == ClueKind::Name).then(|| name.to_owned());
         return vec![Clue { span: 0..value.len(), kind, is_sure: true, name, noun }];
     }
+    if is_public_name(name) {
+        clues.iter_mut().filter(|clue| clue.is_random()).for_each(|clue| clue.kind = ClueKind::Digest);
+    }
     if told >= Tells::IfRandom && !is_public(value) {
         for clue in clues.iter_mut().filter(|clue| clue.is_random()) {
             clue.kind = ClueKind::Random;
@@ -168,6 +185,12 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
         }
     }
     apart(clues)
+}
+
+/// Whether a value is the symbol of a token on a blockchain, such as `USDC`.
+fn is_symbol(name: &str, value: &str) -> bool {
+    let is_token = name.len() >= 5 && name.to_ascii_lowercase().ends_with("token");
+    is_token && (2..=5).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 /// The clue that the value of a variable is a reference to a secret; `None` if it is not, or may be meant as it is.
@@ -207,6 +230,7 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
     let mut is_basic_auth = false;
     let mut before = String::new();
     let mut armor = Armor::default();
+    let mut passwords: Option<String> = None;
     text.split_inclusive('\n').map(move |line| {
         block = block.take().filter(|block| block.holds(line));
         let inside = block.as_ref().is_some_and(|block| block.hides(line));
@@ -230,6 +254,10 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
         if armor.holds(line) {
             clues.iter_mut().filter(|clue| clue.is_random()).for_each(|clue| clue.kind = ClueKind::Digest);
         }
+        passwords = passwords.take().filter(|end| line.trim() != end);
+        let password = passwords.as_ref().and_then(|_| password_of_user(line));
+        clues.extend(password.map(|span| Clue::sure(span, ClueKind::Place, "a password of a user")));
+        passwords = passwords.take().or_else(|| opens_chpasswd(line));
         clues.extend(hash.map(|span| Clue::sure(span, ClueKind::Place, "a password for basic_auth")));
         (line, clues)
     })
@@ -264,10 +292,8 @@ fn in_line(line: &str, before: &str) -> Vec<Clue> {
 /// The evidence in a line that does not have to be a command.
 fn in_words(line: &str) -> Vec<Clue> {
     let mut clues: Vec<Clue> = named(line).collect();
-    clues.extend(passwords(line).map(|span| Clue::sure(span, ClueKind::Place, "a password in a URL")));
-    clues.extend(
-        queries(line).map(|span| Clue::sure(span, ClueKind::Place, "a secret in the query of a URL")),
-    );
+    clues.extend(passwords(line).map(|span| Clue::sure(span, ClueKind::Place, IN_URL)));
+    clues.extend(queries(line).map(|span| Clue::sure(span, ClueKind::Place, IN_QUERY)));
     clues.extend(random(line));
     clues
 }
@@ -275,8 +301,11 @@ fn in_words(line: &str) -> Vec<Clue> {
 /// The first word that looks random, or the first public one if all are public.
 fn random(line: &str) -> Option<Clue> {
     let words = secret::random_words(line).filter(|_| !is_checksum(line));
-    let kinds =
-        words.map(|span| (if is_digest(line, &span) { ClueKind::Digest } else { ClueKind::Random }, span));
+    let mut is_public = None;
+    let kinds = words.map(|span| {
+        let is_one = is_digest(line, &span) || *is_public.get_or_insert_with(|| is_public_line(line));
+        (if is_one { ClueKind::Digest } else { ClueKind::Random }, span)
+    });
     let (kind, span) = kinds.min_by_key(|(kind, _)| *kind)?;
     let noun = format!("{} characters that look random", span.len());
     Some(Clue { is_sure: false, ..Clue::sure(span, kind, noun) })
@@ -309,9 +338,15 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
                 "more names of secrets than firstlight checks",
             ));
         }
-        let part = literal(pair.value);
+        let part = match is_authorization(pair.name) {
+            true => credentials(pair.value, line.get(..pair.at).unwrap_or("")),
+            false => literal(pair.value),
+        };
         looked_at += part.len();
         let value = pair.value.get(part.clone()).unwrap_or("");
+        let is_quoted = pair.value.get(..part.start).is_some_and(|before| before.ends_with(['"', '\'']));
+        let value = if is_quoted || is_authorization(pair.name) { value } else { before_next_pair(value) };
+        let part = part.start..part.start + value.len();
         let is_filler = is_only_variables(first_word(pair.value).trim_end_matches([',', ';']));
         let span = pair.at + part.start..pair.at + part.end;
         let is_random = !is_public(value) && secret::random_word(value).is_some_and(|word| word.start == 0);
@@ -319,7 +354,10 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
         let is_sure = !is_enclosed && is_random
             || match told {
                 _ if is_filler || is_enclosed => false,
-                Tells::Surely => is_meant(value, &pair),
+                Tells::Surely if value.contains(' ') && is_authorization(pair.name) => {
+                    value.split([' ', ',', ';', '=', '"', '\'']).any(could_be)
+                }
+                Tells::Surely => is_meant(value, &pair) || is_strong(value, &pair),
                 Tells::Likely | Tells::IfPlausible => could_be(unfenced(value)),
                 _ => false,
             };
@@ -353,6 +391,41 @@ fn is_meant(value: &str, pair: &Pair<'_>) -> bool {
         && (has_mark || is_quoted || !after_sign.starts_with(' '))
 }
 
+/// The value without the rest of a connection string, a query or a list of options: `password=…,uid=1`.
+fn before_next_pair(value: &str) -> &str {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
+    let is_pair = |rest: &str| {
+        let name = rest.bytes().take(LONGEST_NAME).take_while(|b| is_part(*b)).count();
+        name > 0 && rest.as_bytes().get(name) == Some(&b'=')
+    };
+    let end = value.match_indices([';', ',', '&']).find(|(at, _)| value.get(at + 1..).is_some_and(is_pair));
+    value.get(..end.map_or(value.len(), |(at, _)| at)).unwrap_or("")
+}
+
+/// Whether a value is plausible as a secret although it has characters that code has.
+fn is_strong(value: &str, pair: &Pair<'_>) -> bool {
+    let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_-.:!>".contains(c));
+    let after_sign = pair.value.trim_start().trim_start_matches(['\\', '$']);
+    let (is_quoted, is_single) = (after_sign.starts_with(['"', '\'']), after_sign.starts_with('\''));
+    let value = unfenced(value);
+    let is_call = || value.find(['(', '[', '{', '<']).and_then(|at| value.get(..at)).is_some_and(is_name);
+    // The shell evaluates variables, but not in single quotes.
+    let own: String = value.split('$').enumerate().fold(String::new(), |own, (n, part)| match n {
+        0 => part.to_owned(),
+        _ if is_single => own + "$" + part,
+        _ => own + part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'),
+    });
+    let own: String = own.chars().filter(|c| !"()[]{}<>|\\".contains(*c)).collect();
+    let has = |is: fn(char) -> bool| own.contains(is);
+    let begins = value.starts_with(|c: char| c.is_alphanumeric() || "^~+#".contains(c));
+    own.len() >= SHORTEST_IN_COMMENT
+        && has(|c| c.is_ascii_digit())
+        && has(char::is_alphabetic)
+        && could_be(&own)
+        && !["{{", "${", "$("].iter().any(|open| value.contains(open))
+        && (is_quoted || begins && !is_call())
+}
+
 /// Whether a value is a variable of a program, as in `self.password`, `var.token` or `access_token=access_token`.
 fn is_variable_of_code(value: &str, name: &str) -> bool {
     let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
@@ -374,15 +447,20 @@ fn moved(clue: Clue, by: usize) -> Clue {
     Clue { span: clue.span.start + by..clue.span.end + by, ..clue }
 }
 
-/// Sorts the clues; of two that overlap, only the better one stays.
+/// Sorts the clues; of two that overlap, only the better one stays, with the span of both if both are sure.
 fn apart(mut clues: Vec<Clue>) -> Vec<Clue> {
     clues.sort_by_key(|clue| clue.span.start);
     let mut kept: Vec<Clue> = Vec::new();
     for clue in clues {
         match kept.last_mut().filter(|last| clue.span.start < last.span.end) {
             None => kept.push(clue),
-            Some(last) if (!clue.is_sure, clue.kind) < (!last.is_sure, last.kind) => *last = clue,
-            Some(_) => {}
+            Some(last) => {
+                let is_better = (!clue.is_sure, clue.kind) < (!last.is_sure, last.kind);
+                let both = last.span.start..last.span.end.max(clue.span.end);
+                let are_sure = last.is_sure && clue.is_sure;
+                let better = if is_better { clue } else { last.clone() };
+                *last = if are_sure { better.at(both) } else { better };
+            }
         }
     }
     kept

@@ -1,8 +1,8 @@
 //! What the name of a value says about it; `DB_PASSWORD`, `dbPassword` and `db-password` count as one name.
 
 use super::words::{
-    ABOUT, ENDS, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST, LIKELY_WITHIN, NO_KEYS, NOT_ALONE,
-    NOT_ENDS, NOT_GLUED, NOT_NAMES, PUBLIC, WHICH, WITHIN,
+    ABOUT, ADDRESSES, ENDS, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST, LIKELY_WITHIN, NO_KEYS,
+    NOT_ALONE, NOT_ENDS, NOT_GLUED, NOT_NAMES, PUBLIC, WHICH, WITHIN,
 };
 use std::iter::once;
 use std::sync::LazyLock;
@@ -62,7 +62,7 @@ fn told(name: &str) -> Tells {
     if NOT_NAMES.contains(&all.as_str()) || NOT_ENDS.contains(&last) || has(PUBLIC) {
         Tells::Nothing
     } else if ends(ENDS) || LAST.contains(&last) && !is_alone {
-        if is_about { Tells::IfPlausible } else { Tells::Surely }
+        if is_about || ADDRESSES.contains(&all.as_str()) { Tells::IfPlausible } else { Tells::Surely }
     } else if all.ends_with("dsn") {
         Tells::IfItHasAPassword
     } else if contains(WITHIN) {
@@ -220,6 +220,8 @@ mod tests {
             "JWT_EXPIRY",
             "PASSWORD_POLICY",
             "MIN_PASSWORD_LENGTH",
+            "PASSWORD_HASHERS",
+            "GPG_KEY",
             "user",
             "",
         ] {
@@ -243,6 +245,7 @@ mod tests {
             "REQUIRE_PASSWORD",
             "NO_PASSWORD",
             "SHOW_SECRET",
+            "PROXY_PASS",
             "pwd",
         ] {
             assert_eq!(tells(name), Tells::IfPlausible, "{name}");

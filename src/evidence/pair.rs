@@ -26,7 +26,9 @@ pub(super) enum Sign {
 
 /// Every name in a line that a sign follows, with its value.
 pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
-    line.match_indices(['=', ':', '-', ',', '>']).filter_map(|(at, sign)| {
+    // The next `}` is searched for once, not at each expansion before it.
+    let mut brace = 0;
+    line.match_indices(['=', ':', '-', ',', '>']).filter_map(move |(at, sign)| {
         let (before, rest) = (line.get(..at)?, line.get(at + 1..)?);
         let (name, sign, skipped) = match sign {
             "=" | ":" => assigned(before, sign, rest)?,
@@ -36,7 +38,11 @@ pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
         };
         let value = rest.get(skipped..)?;
         // A default ends with the expansion.
-        let value = if sign == Sign::Default { value.split('}').next().unwrap_or(value) } else { value };
+        let start = at + 1 + skipped;
+        if sign == Sign::Default && brace < start {
+            brace = start + value.find('}').unwrap_or(value.len());
+        }
+        let value = if sign == Sign::Default { line.get(start..brace)? } else { value };
         (!name.is_empty()).then_some(Pair { name, at: at + 1 + skipped, value, sign })
     })
 }

@@ -63,9 +63,10 @@ pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
     });
     let in_urls = in_urls.chain(line.match_indices("@tcp(").chain(line.match_indices("@unix(")).filter_map(
         |(at, _)| {
-            let before = line.get(..at)?;
+            let before = ending(line.get(..at)?);
             let start = before.rfind(|c: char| ends_url(c) || c == '=').map_or(0, |at| at + 1);
-            has_password(before.get(start..)?).then_some(start..at)
+            let offset = at - before.len();
+            has_password(before.get(start..)?).then_some(offset + start..at)
         },
     ));
     in_urls.chain(bare(line))
@@ -74,8 +75,12 @@ pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
 /// The byte ranges of `user:password` in `//user:password@host`, and also in `user:password@host:port` and
 /// `user:password@host/path` if the password is plausible as one. `postgres:16@sha256:…` is an image.
 fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
-    line.match_indices('@').filter_map(|(at, _)| {
-        let before = ending(line.get(..at)?);
+    let mut found = 0;
+    line.match_indices('@').filter_map(move |(at, _)| {
+        // What is before the last one that was found does not belong to this one.
+        let before = ending(line.get(found..at)?);
+        // Most `@` have no password before them.
+        before.rfind(':')?;
         let offset = at - before.len();
         let start = before.rfind(|c: char| ends_url(c) || "=,([{".contains(c)).map_or(0, |at| at + 1);
         let (start, is_authority) = match before.get(start..)?.strip_prefix("//") {
@@ -84,7 +89,7 @@ fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
         };
         let userinfo = before.get(start..)?;
         let (user, password) = userinfo.split_once(':')?;
-        let host = authority(beginning(line.get(at + 1..)?).split(ends_url).next()?);
+        let host = beginning(line.get(at + 1..)?).split(|c| ends_url(c) || "/?#".contains(c)).next()?;
         let rest = line.get(at + 1 + host.len()..)?;
         let port = host.split_once(':').map(|(_, port)| port.trim_end_matches([',', ';', ')', '}', ']']));
         let has_port = port.is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
@@ -95,7 +100,10 @@ fn bare(line: &str) -> impl Iterator<Item = Range<usize>> {
             true => has_password(userinfo),
             false => is_host && !user.contains('/') && !password.starts_with('/') && could_be(password),
         };
-        is_one.then_some(offset + start..at)
+        is_one.then(|| {
+            found = at + 1;
+            offset + start..at
+        })
     })
 }
 

@@ -46,7 +46,8 @@ const EXTENSIONS: &[&str] = &[
 /// Whether a value is plausible as a secret: long enough, a single word, and not like something else.
 pub(super) fn could_be(value: &str) -> bool {
     let value = value.trim_end_matches([',', ';']);
-    let is_graphic = |c: char| c.is_ascii_graphic() && !"\"'`()[]{}<>\\|".contains(c);
+    let is_graphic =
+        |c: char| (c.is_ascii_graphic() || c.is_alphanumeric()) && !"\"'`()[]{}<>\\|".contains(c);
     value.len() >= SHORTEST
         && value.chars().all(is_graphic)
         && !is_public(value)
@@ -76,10 +77,13 @@ fn is_quantity(value: &str) -> bool {
 
 /// Whether a value is a path, a URL, a host or the name of a file.
 fn is_location(value: &str) -> bool {
-    let is_path = value.starts_with(['/', '~']) || value.starts_with("./") || value.starts_with("../");
+    let is_home = value.starts_with('~') && value.contains('/');
+    let is_path = is_home || value.starts_with('/') || value.starts_with("./") || value.starts_with("../");
     let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/:*".contains(c);
     // `projects/p1/keys/k2` is a path; base64 has capitals.
-    let is_relative = value.contains('/') && value.chars().all(is_small);
+    // So is `app:sessions:v2`, a key of Redis.
+    let is_divided = value.contains('/') || value.matches(':').count() > 1;
+    let is_relative = is_divided && value.chars().all(is_small);
     is_path || is_relative || value.contains("://") || is_host(value)
 }
 

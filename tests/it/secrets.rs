@@ -5,6 +5,8 @@ use std::fs;
 use std::process::Command;
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use firstlight::compile::config::{Config, Flags, TopKey};
 use firstlight::compile::document::DocumentOptions;
 use firstlight::compile::render::RenderedFile;
@@ -187,6 +189,174 @@ fn names_and_places_are_refused_and_not_shown() {
         vec!["lint", "part.sh"],
     ] {
         assert_unseen(&run(here, &command), &format!("{command:?}"));
+    }
+}
+
+/// Settings whose values contain a secret; what is before `=` of the flag is an address below `environment`.
+const GIVEN: &[&str] = &[
+    // A password that contains `=`.
+    "DB_PASSWORD=s3cretPassw0rd=1",
+    "DB_PASSWORD=hunter2=hunter2",
+    "SECRET_KEY=s3cretPassw0rdISE=x",
+    // It is uncertain where these end.
+    "X=Authorization: ApiKey s3cretPassw0rd",
+    "X=Authorization: Digest username=\"a\", response=\"s3cretPassw0rd\"",
+    "X=Authorization: AWS4-HMAC-SHA256 Credential=AKIA/x, Signature=s3cretPassw0rd",
+    "X=curl -H 'Authorization: ApiKey s3cretPassw0rd' https://a",
+    "X=curl --user=s3:s3cretPassw0rd https://a",
+    "X=curl --proxy-user=s3:s3cretPassw0rd https://a",
+    "X=Authorization: Bearer abc1234 s3cretPassw0rd",
+    "X=token: abc1234, s3cretPassw0rd",
+    "X=Cookie: token=abc1234; s=s3cretPassw0rd",
+    "X=--password abc1234 s3cretPassw0rd",
+    "X=skopeo --creds=a:s3cretPassw0rd",
+    "X=app --basic-auth=s3:s3cretPassw0rd",
+];
+
+#[test]
+fn a_refusal_does_not_show_the_rest_of_a_secret() {
+    let folder = scratch();
+    for given in GIVEN {
+        let set = format!("environment.{given}");
+        let made = run(folder.path(), &with(&APP, &["--set", &set]));
+        assert_eq!(code(&made), 2, "{given}: {}", text(&made.stderr));
+        assert_unseen(&made, given);
+        let quoted = serde_json::json!(given.split_once('=').expect("a value").1);
+        let name = given.split_once('=').expect("a name").0;
+        let config = format!(
+            "profile: app\ndomain: a.example.com\nsettings:\n  image: a\n  port: 80\n  environment:\n    {name}: {quoted}\n"
+        );
+        for config in [config.clone(), format!("{config}  nosuch: 1\n")] {
+            fs::write(folder.path().join("c.yaml"), &config).expect("writable");
+            let made = run(folder.path(), &["render", "c.yaml"]);
+            assert_eq!(code(&made), 2, "{config}: {}", text(&made.stderr));
+            assert_unseen(&made, &config);
+        }
+        let document = format!("#cloud-config\nruncmd:\n- {}\n", serde_json::json!(given));
+        fs::write(folder.path().join("d.yaml"), &document).expect("writable");
+        for command in ["lint", "inspect", "explain"] {
+            assert_unseen(&run(folder.path(), &[command, "d.yaml"]), &format!("{command} {document}"));
+        }
+    }
+}
+
+/// Files that a cloud-config writes, by their paths and contents; each contains a password of ordinary strength.
+const WRITTEN: &[(&str, &str)] = &[
+    ("/etc/x", "DB_PASSWORD=Kd8&ja$Wq2(sPa0"),
+    ("/etc/x", "DB_PASSWORD=\"Kd8&jaWq2sPa0\""),
+    ("/etc/x", "DB_PASSWORD='Kd8$jaWq2sPa0'"),
+    ("/etc/x", "DB_PASSWORD=$'Kd8jaWq2sPa0'"),
+    ("/etc/x", "DB_PASSWORD=Kd8,jaWq2sPa0"),
+    ("/etc/x", "DB_PASSWORD=Kd8;jaWq2sPa0"),
+    ("/etc/x", "DB_PASSWORD=Kd8:jaWq2sPa0"),
+    ("/etc/x", "DB_PASSWORD='Kd8|jaWq2sPa0'"),
+    ("/etc/x", "DB_PASSWORD=^Kd8jaWq2sPa0"),
+    ("/etc/x", "DB_PASSWORD='[Kd8jaWq2sPa0'"),
+    ("/etc/x", "DB_PASSWORD=~Kd8jaWq2sPa0"),
+    ("/etc/x", "DB_PASSWORD=Käd8jaWq2sPa0"),
+    ("/opt/a/.env", "DB_PASSWORD=\"correct horse battery\""),
+    ("/etc/app.yaml", "password: correct horse battery staple"),
+    ("/etc/x", "DSN=host=db user=app password=Tr0ub4dor&3xyz"),
+    ("/etc/x", "curl -d '{\"password\":\"s3cret&Passw0rd\"}' x"),
+    ("/etc/x", "mount -o username=a,password=s3cret&Passw0rd,uid=1"),
+    ("/etc/app.json", "{\"db\":{\"password\":\"s3cret & Passw0rd\"}}"),
+    ("/etc/app.toml", "password = \"s3cret Passw0rd\""),
+    ("/etc/app.properties", "spring.datasource.password=s3cret$Passw0rd"),
+    ("/etc/systemd/system/a.service", "[Service]\nEnvironment=DB_PASSWORD=s3cret&Passw0rd"),
+    ("/etc/x", "chpasswd <<EOF\nroot:s3cretPassw0rd\nEOF"),
+];
+
+#[test]
+fn a_password_in_a_written_file_is_refused() {
+    let folder = scratch();
+    let here = folder.path();
+    let is_refused = |path: &str, entry: &str| {
+        let config = format!("cloud_config:\n  write_files:\n  - path: {path}\n{entry}\n");
+        fs::write(here.join("c.yaml"), format!("domain: a.example.com\ntoken: none\n{config}"))
+            .expect("writable");
+        let made = run(here, &["render", "c.yaml"]);
+        assert_eq!(code(&made), 2, "{config}: {}", text(&made.stderr));
+        assert_unseen(&made, &config);
+        assert!(!text(&made.stderr).contains("Wq2sPa0"), "{config}: {}", text(&made.stderr));
+    };
+    for (path, content) in WRITTEN {
+        is_refused(path, &format!("    content: {}", serde_json::json!(format!("{content}\n"))));
+    }
+    let secret = format!("DB_PASSWORD={PASSWORD}\n");
+    let once = STANDARD.encode(&secret);
+    let wide: Vec<u8> =
+        [0xfeff].into_iter().chain(secret.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let latin = [secret.as_bytes(), b"# \xe4\n"].concat();
+    for content in [
+        format!("    content: {once}"),
+        format!("    encoding: b64\n    content: {}", STANDARD.encode(&once)),
+        format!(
+            "    encoding: b64\n    content: {}",
+            STANDARD.encode(crate::common::gzip(secret.as_bytes()))
+        ),
+        format!("    encoding: b64\n    content: {}", STANDARD.encode(wide)),
+        format!("    encoding: b64\n    content: {}", STANDARD.encode(latin)),
+    ] {
+        is_refused("/etc/x", &content);
+    }
+}
+
+/// What a comment of the compose file contains is written to the server as well.
+#[test]
+fn comments_of_a_compose_file_are_searched() {
+    let folder = scratch();
+    for comment in [format!("# DB_PASSWORD={PASSWORD}"), format!("# {URL}")] {
+        for compose in [
+            format!("{comment}\nservices:\n  web:\n    image: docker.io/library/nginx\n"),
+            format!("services:\n  web:\n    image: docker.io/library/nginx {comment}\n"),
+        ] {
+            fs::write(folder.path().join("own.yml"), &compose).expect("writable");
+            let site = ["render", "--domain", "a.example.com", "--token", "none", "--profile", "compose"];
+            let set = ["--set", "compose=./own.yml", "--set", "service=web", "--set", "port=80"];
+            let made = run(folder.path(), &with(&site, &set));
+            assert_eq!(code(&made), 2, "{compose}: {}", text(&made.stderr));
+            assert_unseen(&made, &compose);
+        }
+    }
+}
+
+/// The names of a profile's files get into the document.
+#[test]
+fn names_of_files_of_a_profile_are_searched() {
+    let folder = scratch();
+    let here = folder.path();
+    let token = token();
+    for name in [format!("opt/{{{{name}}}}/{token}.conf"), "opt/a/DB_PASSWORD=s3cretPassw0rd/x".to_owned()] {
+        let profile = crate::common::root().join("golden/own-profile/input/static");
+        for (path, bytes) in crate::common::files(&profile) {
+            crate::common::write(here, &format!("mine/{path}"), &text(&bytes));
+        }
+        crate::common::write(here, &format!("mine/files/{name}"), "x\n");
+        let made =
+            run(here, &["render", "--profile", "./mine", "--domain", "a.example.com", "--set", "title=x"]);
+        assert_eq!(code(&made), 2, "{name}: {}", text(&made.stderr));
+        assert_hidden(&text(&made.stderr), &name);
+        assert_unseen(&made, &name);
+        fs::remove_dir_all(here.join("mine")).expect("writable");
+    }
+    let volume = ["--set", "volumes=/srv/password=s3cretPassw0rd:/data"];
+    let made = run(here, &with(&APP, &volume));
+    assert_eq!(code(&made), 2, "{}", text(&made.stderr));
+    assert_unseen(&made, "a volume");
+}
+
+/// The value of an embedded secret gets to no other place of the document.
+#[test]
+fn an_embedded_secret_is_in_the_document_once() {
+    let folder = scratch();
+    for set in [format!("environment.B={PASSWORD}"), format!("environment.B=a {PASSWORD}")] {
+        let made = crate::common::firstlight(folder.path())
+            .args(with(&APP, &["--token", "env://GHCR", "--embed-secret", "--set", &set]))
+            .env("GHCR", PASSWORD)
+            .output()
+            .expect("it starts");
+        assert_eq!(code(&made), 2, "{}", text(&made.stderr));
+        assert_unseen(&made, &set);
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::finding::{Finding, file_of_a_secret, of_text};
 use super::made::{Form, in_file};
 use super::remedy::Remedy;
+use super::written::in_written;
 use super::{Search, refuse_mark, walk};
 use crate::compile::own::Own;
 use crate::compile::part::MimePart;
@@ -51,6 +52,13 @@ impl Constants {
         let is_module = |path: &str| profile.name == HostSide::Program.profile() && path.starts_with(PROGRAM);
         for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
+            // Its name gets into the document as well.
+            self.findings.extend(of_text(
+                path,
+                path,
+                &Place { span: 0..0, ..place.clone() },
+                &Remedy::Profile,
+            ));
             let (path, form) = match path.strip_suffix(".j2") {
                 Some(path) => (path, Form::Text),
                 None => (path.as_str(), Form::of(path)),
@@ -132,12 +140,9 @@ pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Ve
     found.extend(values.into_iter().filter(|one| !is_meant(one)));
 }
 
-/// A file whose content is encoded has no place of its own: it is found at its entry's first line.
+/// The files of a cloud-config that are encoded, or that are taken apart by their paths.
 pub(super) fn in_encoded(address: &str, file: &WrittenFile, found: &mut Vec<Finding>) {
-    if file.encoding.is_some() {
-        let text = file.bytes().map(String::from_utf8_lossy).unwrap_or_default();
-        found.extend(of_text(address, &text, &file.place.first_line(), &Remedy::Server));
-    }
+    in_written(address, file, found);
 }
 
 /// The files that are not empty, each at its content; `entries` are those of `write_files`. Which of them is for a

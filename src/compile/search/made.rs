@@ -1,9 +1,10 @@
 //! What is laid on the server: each file as it comes out, before anything is encoded.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::finding::{Finding, file_of_a_secret, of_text};
+use super::finding::{Finding, file_of_a_secret, of_text, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
 use crate::compile::plan::{Content, Planned};
@@ -15,7 +16,7 @@ use crate::evidence::{ClueKind, split_pair};
 use crate::finding::Report;
 use crate::host::placed;
 use crate::text::source::{Place, Source};
-use crate::userdata::read_yaml;
+use crate::userdata::{Tree, Value as Tag, read_yaml};
 use crate::value::{GuestPath, HOLES};
 
 /// How a file is taken apart.
@@ -25,15 +26,26 @@ pub(super) enum Form {
     Yaml,
     /// By its variables.
     Variables,
+    /// Line by line, and by its settings: INI, TOML, units of systemd and the like.
+    Settings,
     /// Not at all.
     Text,
 }
 
 impl Form {
     pub(super) fn of(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match Syntax::of(path) {
             Some(Syntax::Compose) => Self::Yaml,
             Some(Syntax::Dotenv) => Self::Variables,
+            Some(Syntax::Systemd) => Self::Settings,
+            // Every JSON text is YAML.
+            None if extension == "json" => Self::Yaml,
+            None if name.starts_with(".env.") || path == "/etc/environment" => Self::Variables,
+            None if ["ini", "toml", "properties", "cnf", "cfg", "conf"].contains(&extension) => {
+                Self::Settings
+            }
             _ => Self::Text,
         }
     }
@@ -115,11 +127,31 @@ pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<
                 let mut found = Vec::new();
                 walk::tree(address, "", &tree, &variable, &mut found);
                 found.retain(|one| !names_a_secret(one));
-                // Comments are laid as well.
-                found.extend(lines().into_iter().filter(|finding| finding.clue.kind == ClueKind::Shape));
+                // Comments are laid as well. They are what is not within a value or a key.
+                let mut values = Vec::new();
+                scalars(&tree, &mut values);
+                values.sort_unstable();
+                let is_meant = |finding: &Finding| {
+                    let is_outside = || !overlaps(&values, &finding.place.span);
+                    finding.clue.kind == ClueKind::Shape || finding.clue.is_sure && is_outside()
+                };
+                found.extend(lines().into_iter().filter(is_meant));
                 found
             }
         },
+        Form::Settings => {
+            let mut found = lines();
+            let sure = found.iter().filter(|one| one.clue.is_sure);
+            let sure: Vec<_> = sure.map(|one| (one.place.span.start, one.place.span.end)).collect();
+            let mut at = place.span.start;
+            for line in text.split_inclusive('\n') {
+                let inner = Place { source: Arc::clone(&place.source), span: at..at + line.trim_end().len() };
+                at += line.len();
+                let is_new = |one: &Finding| one.clue.is_sure && !overlaps(&sure, &one.place.span);
+                found.extend(in_setting(address, &inner).into_iter().filter(is_new));
+            }
+            found
+        }
         Form::Variables => {
             let mut found = Vec::new();
             let mut at = place.span.start;
@@ -131,6 +163,45 @@ pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<
             found
         }
     }
+}
+
+/// Whether a range overlaps one of the others, which are in order and do not overlap each other.
+fn overlaps(others: &[(usize, usize)], span: &Range<usize>) -> bool {
+    let before = others.partition_point(|(start, _)| *start < span.end);
+    before.checked_sub(1).and_then(|at| others.get(at)).is_some_and(|(_, end)| span.start < *end)
+}
+
+/// The byte ranges of all keys and values in the source.
+fn scalars(tree: &Tree, found: &mut Vec<(usize, usize)>) {
+    match &tree.value {
+        Tag::List(items) => items.iter().for_each(|item| scalars(item, found)),
+        Tag::Map(map) => {
+            map.entries.iter().flat_map(|(key, value)| [key, value]).for_each(|node| scalars(node, found))
+        }
+        _ => found.push((tree.place.span.start, tree.place.span.end)),
+    }
+}
+
+/// What the name tells of the value in `name = value`, `name = "value" # comment` and `Environment=NAME=value`.
+fn in_setting(address: &str, line: &Place) -> Vec<Finding> {
+    let text = line.text();
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    let pair = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+    let Some((name, value)) = pair.filter(|(name, _)| is_name(name)) else { return Vec::new() };
+    let quote = value.chars().next().filter(|c| ['"', '\''].contains(c));
+    let value = match quote {
+        Some(quote) => value.get(1..).and_then(|rest| rest.split(quote).next()).unwrap_or(""),
+        None => [" #", " ;", "\t#", "\t;"]
+            .iter()
+            .fold(value, |value, mark| value.split(mark).next().unwrap_or("")),
+    };
+    // In `Environment=NAME=value` the name is within the value.
+    let (name, value) = split_pair(value).filter(|_| name == "Environment").unwrap_or((name, value));
+    let value = value.trim();
+    let at = text.rfind(value).unwrap_or(0);
+    let place = line.part(text, at..at + value.len());
+    of_value(&format!("{address}.{name}"), name, value, &place, &Remedy::Server)
 }
 
 /// Whether it is a name in the list `secrets` of a service in a compose file.

@@ -10,6 +10,7 @@ mod given;
 mod made;
 mod remedy;
 mod walk;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
