@@ -108,7 +108,7 @@ def _checks(means: Means, known: Site) -> Iterator[tuple[str, str]]:
     yield "the compose file", fault(named)
     for image in sorted(set(plain(named.out, 9999).split())):
         # By digest, to be compared with what was pushed.
-        found = run(["docker", "image", "inspect", "-f", "{{join .RepoDigests \" \"}}", image])
+        found = run(["docker", "image", "inspect", "-f", '{{join .RepoDigests " "}}', image])
         yield f"{image} {plain(found.out)}" if found.ok else image, fault(found)
     # It takes a moment to be read, which only this command needs.
     from .metadata import checks  # noqa: PLC0415

@@ -108,7 +108,7 @@ def _checks(means, known):
  yield "the compose file", fault(named)
  for image in sorted(set(plain(named.out, 9999).split())):
 
-  found = run(["docker", "image", "inspect", "-f", "{{join .RepoDigests \" \"}}", image])
+  found = run(["docker", "image", "inspect", "-f", '{{join .RepoDigests " "}}', image])
   yield f"{image} {plain(found.out)}" if found.ok else image, fault(found)
 
  from .metadata import checks
