@@ -285,6 +285,29 @@ fn a_container_that_comes_in_between_is_looked_at_anew() {
     assert!(!calls.iter().any(|call| call.starts_with("docker tag")), "{calls:#?}");
 }
 
+/// systemd does not see a token that is brought while the step runs: the step logs in again.
+#[test]
+fn a_token_that_is_brought_meanwhile_is_used() {
+    for (brought, logins) in [("", 1), ("touch -d +1minute token", 2)] {
+        let folder = scratch();
+        stubs(folder.path());
+        for (name, text) in
+            [("image", "old\n"), ("uids", "1000\n"), ("state/good", "old\n"), ("token", "x\n")]
+        {
+            write(&folder.path().join(name), text);
+        }
+        // Once the containers are up, a newer token is there; a login makes its file newer still.
+        let script = format!(
+            "TOKEN=file://$PWD/token; login() {{ echo login >>calls; touch -d +2minutes login/config.json; \
+             [ -e second ] || touch login/config.json; touch second; }}\nsettle() {{ {brought} :; }}\nstep_app",
+            brought = if brought.is_empty() { String::new() } else { format!("{brought};") }
+        );
+        let (made, calls) = app(folder.path(), &script);
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        assert_eq!(calls.iter().filter(|call| *call == "login").count(), logins, "{calls:#?}");
+    }
+}
+
 /// An update from within ends with its container, and leaves a new one that nobody starts. When that happens as the step
 /// comes to its end, systemd does not see it.
 #[test]

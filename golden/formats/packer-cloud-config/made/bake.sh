@@ -338,6 +338,7 @@ step_app() {
 	for _ in {1..9}; do
 		seen=$(docker compose ps -aq "$SERVICE")
 		settle
+		[ ! "${TOKEN#file://}" -nt login/config.json ] || login
 		shared=''
 		! share || shared=1
 		{ has updating && updating; } || [ "$seen" != "$(docker compose ps -aq "$SERVICE")" ] || break
