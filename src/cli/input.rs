@@ -30,15 +30,35 @@ pub(super) struct Document {
     pub(super) provider: Option<&'static Provider>,
 }
 
+/// What a path names: user-data, or a configuration from which it is rendered.
+pub(super) struct Given {
+    /// The path of the file.
+    pub(super) name: String,
+    /// The content of the file.
+    pub(super) bytes: Vec<u8>,
+    /// Whether it is a configuration.
+    pub(super) is_configuration: bool,
+}
+
+impl Given {
+    /// Reads the file at a path; in a folder it is the file `user-data`, as in a NoCloud seed. If it cannot be read,
+    /// reports why and returns `None`.
+    pub(super) fn read(path: &Path, report: &mut Report) -> Option<Self> {
+        let inside = path.join(DOCUMENT);
+        let path = if inside.is_file() { &inside } else { path };
+        let name = path.to_string_lossy().into_owned();
+        let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
+        let is_configuration = std::str::from_utf8(&bytes).is_ok_and(|text| is_configuration(path, text));
+        Some(Self { name, bytes, is_configuration })
+    }
+}
+
 impl Document {
     /// Reads the document or the configuration at a path; in a folder it is the file `user-data`, as in a NoCloud
     /// seed. If it cannot be read or rendered, reports why and returns `None`.
     pub(super) fn read(path: &Path, world: World, report: &mut Report) -> Option<Self> {
-        let inside = path.join(DOCUMENT);
-        let path = if inside.is_file() { &inside } else { path };
-        let name = path.to_string_lossy();
-        let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
-        match std::str::from_utf8(&bytes).ok().filter(|text| is_configuration(path, text)) {
+        let Given { name, bytes, is_configuration } = Given::read(path, report)?;
+        match std::str::from_utf8(&bytes).ok().filter(|_| is_configuration) {
             None => Some(Self { data: decode(&name, &bytes), bytes, provider: None }),
             Some(text) => {
                 let made = render(&name, text, world, report)?;
@@ -82,7 +102,7 @@ pub(super) fn bare<'a>(flags: &'a Flags, options: &'a DocumentOptions) -> Input<
 }
 
 /// Whether a text is a configuration, judged by its file name and its keys: user-data has a header and other keys.
-pub(super) fn is_configuration(path: &Path, text: &str) -> bool {
+fn is_configuration(path: &Path, text: &str) -> bool {
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     if !is_yaml || ContentKind::of_text(text).is_some() {
         return false;

@@ -57,11 +57,9 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
         SecretRef::None | SecretRef::Generate => String::new(),
     };
     let bring = bring(&made.resolved);
-    let names: Vec<_> =
-        made.resolved.arriving(Arrival::FilledIn).iter().map(|uri| uri.path.to_string()).collect();
-    let filled = match names.is_empty() {
-        true => String::new(),
-        false => format!("\nTerraform fills in: {}.", names.join(", ")),
+    let filled = match made.resolved.names(Arrival::FilledIn) {
+        names if names.is_empty() => String::new(),
+        names => format!("\nTerraform fills in: {names}."),
     };
     format!(
         "{start}{token}{filled}{bring}\nProgress: {}\n",
@@ -71,22 +69,17 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
 
 /// How to bake with Packer at a provider.
 fn packer(provider: Option<&Provider>) -> String {
-    let name = provider.map_or("", |provider| provider.name);
-    match (format::packer_source(name), provider) {
-        (Some(source), _) => {
-            format!("Run this in the folder: packer init . && packer build -only='{source}.*' .\n")
-        }
-        (None, None) => {
-            let all = format::packer_sources().join(", ");
-            format!(
-                "Run this in the folder: packer init . && packer build -only='SOURCE.*' .\n(SOURCE is one of {all})\n"
-            )
-        }
-        (None, Some(_)) => {
-            format!(
-                "The template has no source for {name}: add one to firstlight.pkr.hcl, then run packer build.\n"
-            )
-        }
+    let run = |source: &str| {
+        format!("Run this in the folder: packer init . && packer build -only='{source}.*' .\n")
+    };
+    let Some(Provider { name, .. }) = provider else {
+        return run("SOURCE") + &format!("(SOURCE is one of {})\n", format::packer_sources().join(", "));
+    };
+    match format::packer_source(name) {
+        Some(source) => run(source),
+        None => format!(
+            "The template has no source for {name}: add one to firstlight.pkr.hcl, then run packer build.\n"
+        ),
     }
 }
 

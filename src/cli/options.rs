@@ -68,10 +68,10 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
     if *format == Format::Packer && *phase == Phase::Boot {
         refuse("Packer bakes an image".to_owned(), "use --phase bake, or another format for the servers");
     }
-    if *phase == Phase::Bake && *format == Format::Nocloud && arguments.top.0.contains_key(&TopKey::Domain) {
+    if *phase == Phase::Bake && *format == Format::Nocloud && arguments.top.get(TopKey::Domain).is_some() {
         refuse("an image works for every domain".to_owned(), "leave out --domain");
     }
-    match (format, top.0.get(&TopKey::Provider).map(String::as_str)) {
+    match (format, top.get(TopKey::Provider)) {
         (Format::Nocloud, Some(other)) if !matches!(other, "nocloud" | "proxmox") => {
             refuse(
                 format!("{other} does not read a NoCloud seed"),
@@ -93,7 +93,7 @@ fn check_fleet(arguments: &Render, report: &mut Report) {
     if arguments.output.is_none() && !arguments.size {
         refuse("the documents of many hosts go into a folder", "add --output FOLDER");
     }
-    if arguments.top.0.contains_key(&TopKey::Domain) {
+    if arguments.top.get(TopKey::Domain).is_some() {
         refuse(
             "with --hosts, each host has its own domain",
             "leave out --domain, and write `domain:` below each host",

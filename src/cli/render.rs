@@ -106,7 +106,8 @@ fn part(argument: &str) -> Result<MimePart, Diagnostic> {
 }
 
 fn config(arguments: &Render) -> Result<Option<Arc<Source>>, Diagnostic> {
-    let found = arguments.config.is_none().then(|| found_config(arguments)).flatten();
+    let is_named = arguments.config.is_some() || arguments.no_config;
+    let found = if is_named { None } else { found_config(arguments) };
     if let (Some(path), false) = (&found, arguments.outside.world().allow_outside) {
         // Nobody named it, so it may be a link that somebody put into the repository.
         let folder = Path::new(path).parent().unwrap_or(Path::new(""));
@@ -130,12 +131,9 @@ fn found_config(arguments: &Render) -> Option<String> {
     let beside = arguments.hosts.as_deref().and_then(|hosts| Path::new(hosts).parent());
     let path = beside.unwrap_or(Path::new("")).join(CONFIG);
     // What is there but no file is reported when it is read.
-    let is_there = !arguments.no_config
-        && arguments.config.is_none()
-        && path.symlink_metadata().is_ok()
-        && !path.is_dir();
+    let is_there = path.symlink_metadata().is_ok() && !path.is_dir();
     let shown = named(&path);
-    let (is_taken, said) = match arguments.top.0.get(&TopKey::Domain) {
+    let (is_taken, said) = match arguments.top.get(TopKey::Domain) {
         None => (true, format!("Using {shown} (--no-config ignores it).\n")),
         Some(_) => {
             (false, format!("Not using {shown}, because --domain is given; name it to use it as well.\n"))
@@ -145,7 +143,7 @@ fn found_config(arguments: &Render) -> Option<String> {
         say(&said);
     }
     let other = path.with_extension("yml");
-    if !is_there && arguments.config.is_none() && !arguments.no_config && other.is_file() {
+    if !is_there && other.is_file() {
         say(&format!(
             "Not using {}: only a file with the name {CONFIG} is used without being named.\n",
             named(&other)

@@ -3,28 +3,23 @@
 use std::path::Path;
 
 use super::arguments::{Findings, Inspect, Lint, View};
-use super::input::is_configuration;
-use super::read::read_user_data;
+use super::input::Given;
 use super::terminal::named;
-use super::{Outcome, cannot_read, outcome, output_folder, show, terminal};
+use super::{Outcome, outcome, output_folder, show, terminal};
 use crate::base::nearest::suggest;
 use crate::finding::rule::{EXAMPLES, MEANINGS, Meaning, RULES, Rule};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::Provider;
-use crate::review::check::DOCUMENT;
 use crate::text::source::{Place, Source};
 use crate::userdata::{UserData, decode};
 
 /// Reads and decodes the user-data at a path; in a folder it is the file `user-data`, as in a NoCloud seed. If it cannot
 /// be read, or is a configuration of firstlight, reports why and returns `None`.
 fn read(path: &Path, report: &mut Report) -> Option<UserData> {
-    let inside = path.join(DOCUMENT);
-    let path = if inside.is_file() { &inside } else { path };
-    let name = path.to_string_lossy();
-    let bytes = report.keep(read_user_data(path).map_err(|why| cannot_read(&name, &why)))?;
-    if std::str::from_utf8(&bytes).is_ok_and(|text| is_configuration(path, text)) {
-        let message =
-            format!("{} is a configuration of firstlight, and this command reads user-data", named(path));
+    let Given { name, bytes, is_configuration } = Given::read(path, report)?;
+    if is_configuration {
+        let shown = named(Path::new(&name));
+        let message = format!("{shown} is a configuration of firstlight, and this command reads user-data");
         let help = "render it first, and give the document that firstlight makes to this command";
         report.push(Diagnostic::error(Code::WrongType, message).help(help));
         return None;

@@ -10,6 +10,13 @@ use crate::compile::config::TopKey;
 #[derive(Debug)]
 pub(super) struct TopFlags(pub(super) BTreeMap<TopKey, String>);
 
+impl TopFlags {
+    /// The value of a flag; `None` if it was not given.
+    pub(super) fn get(&self, key: TopKey) -> Option<&str> {
+        self.0.get(&key).map(String::as_str)
+    }
+}
+
 impl Args for TopFlags {
     fn augment_args(command: Command) -> Command {
         TopKey::ALL.into_iter().fold(command, |command, key| {

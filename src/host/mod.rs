@@ -15,6 +15,9 @@ pub(crate) const STAGE: &str = "/var/lib/firstlight/files";
 /// The folder of the program, which a document carries as one archive.
 pub(crate) const PROGRAM: &str = "/usr/local/lib/firstlight/";
 
+/// How a placeholder begins that Terraform's `templatefile` replaces by a secret, as base64.
+pub(crate) const TERRAFORM_HOLE: &str = "${base64encode(trimspace(";
+
 /// The site's data file.
 pub(crate) const SITE: &str = "/etc/firstlight/site.json";
 

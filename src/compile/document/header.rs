@@ -14,10 +14,7 @@ pub(crate) fn header(resolved: &Resolved, searched: &Searched, phase: Phase, com
     };
     let summary = ascii(&resolved.summary);
     let command: Vec<_> = command.iter().map(|argument| ascii_word(argument)).collect();
-    let names = |arrival| {
-        resolved.arriving(arrival).iter().map(|uri| uri.path.as_str()).collect::<Vec<_>>().join(", ")
-    };
-    let (embedded, filled) = (names(Arrival::Embedded), names(Arrival::FilledIn));
+    let (embedded, filled) = (resolved.names(Arrival::Embedded), resolved.names(Arrival::FilledIn));
     let in_clear = ascii(&searched.in_clear.join(", "));
     let found = match in_clear.is_empty() {
         true => "No secret was found in this document by format, name or place".to_owned(),

@@ -1,6 +1,7 @@
 //! The document as a template for Terraform's `templatefile`, which fills in what Terraform alone knows.
 
 use crate::compile::plan::hole;
+use crate::host::TERRAFORM_HOLE;
 use crate::value::SecretUri;
 
 /// Escapes what Terraform would take for its own (`${` and `%{`, whatever stands before them) and opens the holes.
@@ -10,7 +11,7 @@ use crate::value::SecretUri;
 pub(crate) fn template(document: &str, holes: &[&SecretUri]) -> String {
     let escaped = document.replace("${", "$${").replace("%{", "%%{");
     holes.iter().fold(escaped, |text, uri| {
-        let filled = format!(" encoding: b64\n content: \"${{base64encode(trimspace({}))}}\"\n", uri.path);
+        let filled = format!(" encoding: b64\n content: \"{TERRAFORM_HOLE}{}))}}\"\n", uri.path);
         text.replace(&format!(" content: |-\n  {}\n", hole(uri)), &filled)
     })
 }

@@ -80,6 +80,12 @@ impl Resolved {
     pub(crate) fn arriving(&self, arrival: Arrival) -> Vec<&SecretUri> {
         self.held(arrival).map(|held| &held.uri).collect()
     }
+
+    /// The paths of the references to secrets that arrive in one way, such as the names of variables, with commas.
+    #[must_use]
+    pub(crate) fn names(&self, arrival: Arrival) -> String {
+        self.arriving(arrival).iter().map(|uri| uri.path.as_str()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A reference to a secret that the document uses.

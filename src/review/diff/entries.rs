@@ -6,6 +6,7 @@ use super::dump::dump;
 use crate::cloud_init::{ContentKind, runs_every_boot};
 use crate::evidence::{Known, hidden};
 use crate::finding::{Diagnostic, rule};
+use crate::host::TERRAFORM_HOLE;
 use crate::provider::Provider;
 use crate::userdata::{FileContent, Part, UserData, WrittenFile};
 use crate::value::HOLES;
@@ -185,11 +186,8 @@ fn is_ours(entries: &BTreeMap<EntryKey, Entry>) -> bool {
 
 /// Whether a document has a placeholder that Terraform's `templatefile` replaces.
 fn is_template(bytes: &[u8]) -> bool {
-    bytes.windows(TERRAFORM_HOLE.len()).any(|part| part == TERRAFORM_HOLE)
+    bytes.windows(TERRAFORM_HOLE.len()).any(|part| part == TERRAFORM_HOLE.as_bytes())
 }
-
-/// How a placeholder for Terraform begins in a document from firstlight.
-const TERRAFORM_HOLE: &[u8] = b"${base64encode(trimspace(";
 
 /// Whether the merged cloud-config does not fully contain a part.
 fn is_opaque(part: &Part) -> bool {
