@@ -307,6 +307,9 @@ pub(super) enum Encode {
     Auto,
     /// No compression
     Plain,
+    /// Only the program compressed, as one archive
+    #[value(hide = true)]
+    Packed,
     /// Each file in the smallest form: text, base64, or base64 of gzip
     Files,
     /// The whole document as base64 of gzip
@@ -318,6 +321,7 @@ impl Encode {
         match self {
             Self::Auto => None,
             Self::Plain => Some(Encoding::Plain),
+            Self::Packed => Some(Encoding::Packed),
             Self::Files => Some(Encoding::Files),
             Self::Gzip => Some(Encoding::Gzip),
         }

@@ -1,6 +1,5 @@
 //! The compiler: text, configuration, values, plan, bytes, document; each module is one stage, or a table that stages ask.
 
-mod archive;
 mod clash;
 pub(crate) mod compose_file;
 mod compose_yaml;
@@ -19,6 +18,7 @@ pub(crate) mod phase;
 mod pipeline;
 pub(crate) mod plan;
 pub mod profile;
+pub(crate) mod program;
 pub mod render;
 pub(crate) mod resolve;
 pub mod schema;

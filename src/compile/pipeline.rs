@@ -11,13 +11,14 @@ use crate::compile::own::Own;
 use crate::compile::phase::Phase;
 use crate::compile::plan::plan;
 use crate::compile::profile::{Profile, ReadProfile};
+use crate::compile::program::Program;
 use crate::compile::render::{Rendered, RenderedFile, render, render_files};
 use crate::compile::resolve::{Resolved, TOKEN, resolve};
 use crate::compile::search::{Constants, Search, Searched, raw};
 use crate::compile::setting::Setting;
 use crate::compile::site_data::site_data;
 use crate::compile::unknown::Known;
-use crate::compile::{archive, compose_file, feasible};
+use crate::compile::{compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{HostSide, SITE, SiteData};
 use crate::text::source::{Place, Source};
@@ -185,7 +186,7 @@ pub(crate) fn make(
         own.check(&rendered, report);
         let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
         if side == HostSide::Program {
-            archive::pack(&mut rendered, &profiles.host, report);
+            rendered.program = Program::take(&mut rendered.files, &profiles.host, report)?;
             add_site(&site, &mut rendered, report);
         }
         (!report.has_errors()).then_some((resolved, rendered, site))

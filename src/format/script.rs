@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::compile::Output;
 use crate::compile::document::header;
 use crate::compile::phase::Phase;
+use crate::compile::program::ProgramForm;
 use crate::compile::render::RenderedFile;
 use crate::escape::shell::word;
 use crate::value::GuestPath;
@@ -69,7 +70,8 @@ pub fn script(made: &Output, phase: Phase) -> String {
         command.extend(["--phase", phase.name()].map(str::to_owned));
     }
     command.extend(["--format", "script"].map(str::to_owned));
-    let files: String = made.rendered.files.iter().map(|(path, file)| lay(path, file)).collect();
+    let rendered = made.rendered.carrying(ProgramForm::Folder);
+    let files: String = rendered.files.iter().map(|(path, file)| lay(path, file)).collect();
     let commands: String = made.rendered.runcmd.iter().map(|command| line(command)).collect();
     format!(
         "#!/bin/sh\n{header}{HEAD}\nfiles() {{\n{files}}}\n\ncommands() {{\n{commands}}}\n\nmain\n",

@@ -12,8 +12,14 @@ pub use steps::{HostStep, STEPS};
 /// their places.
 pub(crate) const STAGE: &str = "/var/lib/firstlight/files";
 
-/// The folder of the program, which a document carries as one archive.
+/// The folder of the program. It runs from a folder in it that is named after the program's digest.
 pub(crate) const PROGRAM: &str = "/usr/local/lib/firstlight/";
+
+/// The name, in the program's folder, of the archive as which a document can carry the program.
+pub(crate) const PROGRAM_ARCHIVE: &str = "runtime.tar.bz2";
+
+/// The name, in the program's folder, of the file that contains the program's digest.
+pub(crate) const PROGRAM_DIGEST: &str = "digest";
 
 /// How a placeholder begins that Terraform's `templatefile` replaces by a secret, as base64.
 pub(crate) const TERRAFORM_HOLE: &str = "${base64encode(trimspace(";
