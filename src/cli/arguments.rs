@@ -223,6 +223,9 @@ pub(super) struct Diff {
     /// The cloud provider: say whether Terraform would replace the server
     #[arg(long)]
     pub(super) provider: Option<String>,
+    /// Compare firstlight's own program module by module, and not as a whole
+    #[arg(long, hide = true)]
+    pub(super) modules: bool,
     #[command(flatten)]
     pub(super) outside: Outside,
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use bzip2::Compression;
 use bzip2::write::BzEncoder;
 
-use crate::base::digest::sha256;
 use crate::compile::profile::Profile;
 use crate::compile::render::RenderedFile;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST};
+use crate::host::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST, digest};
 use crate::value::{GuestPath, Mode};
 
 /// The program of a site, in the two forms in which a document can carry it. Both are empty if the document contains the
@@ -59,12 +58,29 @@ impl Program {
         report.keep(made.map_err(|why| Diagnostic::error(Code::Internal, format!("the program: {why}"))))
     }
 
+    /// Whether there is no program.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.folder.is_empty()
+    }
+
     /// The files with which a document carries the program; none if there is no program.
     pub(crate) const fn files(&self, form: ProgramForm) -> &BTreeMap<GuestPath, RenderedFile> {
         match form {
             ProgramForm::Folder => &self.folder,
             ProgramForm::Archive => &self.archive,
         }
+    }
+}
+
+/// A comment for the head of a document that names the program's digest; empty if there is no program.
+#[must_use]
+pub(crate) fn comment(program: &Program, form: ProgramForm) -> String {
+    let is_digest = |path: &GuestPath| name(path) == PROGRAM_DIGEST;
+    let file = program.files(form).iter().find(|(path, _)| is_digest(path)).map(|(_, file)| &file.bytes);
+    let digest = file.map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+    match digest.trim() {
+        "" => String::new(),
+        digest => format!("# The program on the server, which `firstlight inspect` shows: sha256 {digest}\n"),
     }
 }
 
@@ -98,13 +114,6 @@ fn placed(
         Ok((path, RenderedFile { mode: Mode::DEFAULT, bytes }))
     };
     files.into_iter().map(placed).collect()
-}
-
-/// The digest of a program: SHA-256, in hexadecimal, of the lines that `sha256sum` prints for its modules in the order
-/// of their paths. It does not depend on how an archive is compressed, and can be computed on the server.
-fn digest(modules: &Modules<'_>) -> String {
-    let lines: String = modules.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
-    sha256(lines.as_bytes())
 }
 
 /// A tar archive (ustar) without times and owners, in the order of the paths, compressed by bzip2: of what Python's

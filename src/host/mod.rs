@@ -1,9 +1,11 @@
 //! The contract with the host side: those of its paths and steps that the compiler and the reviews use.
 
+mod program;
 mod side;
 mod site;
 mod steps;
 
+pub(crate) use program::{ProgramFile, digest, is_module};
 pub use side::HostSide;
 pub use site::{Check, LineValue, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};

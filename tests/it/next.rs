@@ -106,6 +106,92 @@ fn the_encoding_follows_the_provider() {
     assert_eq!(encoding(&["--phase", "bake", "--encoding", "plain"]), "plain");
 }
 
+fn document(here: &Path, name: &str, arguments: &[&str]) -> String {
+    let made = run(here, &with(&NEXT, arguments));
+    fs::write(here.join(name), &made.stdout).expect("a file");
+    name.to_owned()
+}
+
+/// `inspect` says whose program it is, and takes its archive apart.
+#[test]
+fn a_reviewer_sees_whose_program_it_is() {
+    let folder = scratch();
+    let here = folder.path();
+    let packed = document(here, "packed", &[]);
+    let said = text(&run(here, &["inspect", &packed, "--extract", "all"]).stdout);
+    let version = concat!("firstlight ", env!("CARGO_PKG_VERSION"), ", as this firstlight makes it\n");
+    assert!(said.contains(&format!("firstlight's program\n  {version}")), "{said}");
+    let extracted = files(&here.join("all/archives").join(PROGRAM).join("runtime.tar.bz2"));
+    assert_eq!(extracted, modules("packed", &with(&STORES, &["repository.py", "bake.py"])));
+
+    // A changed module is named, and its program is one that the server refuses.
+    let plain = text(&run(here, &with(&NEXT, &["--encoding", "plain"])).stdout);
+    fs::write(here.join("changed"), plain.replace("class App:", "class Oops:")).expect("a file");
+    let said = text(&run(here, &["inspect", "changed"]).stdout);
+    assert!(said.contains("of another version of firstlight, or changed\n"), "{said}");
+    assert!(said.contains("differs: firstlight/app.py\n"), "{said}");
+    assert!(said.contains("the document names another digest, so the server refuses it\n"), "{said}");
+
+    let said = text(&run(here, &["lint", &packed]).stdout);
+    assert!(!said.contains("secret"), "{said}");
+}
+
+/// All of the program is one entry of a comparison, however the documents carry it; each module is one if asked for.
+#[test]
+fn a_changed_program_is_one_line() {
+    let folder = scratch();
+    let here = folder.path();
+    let (packed, plain) = (document(here, "packed", &[]), document(here, "plain", &["--encoding", "plain"]));
+    let diff = |arguments: &[&str]| text(&run(here, &with(&["diff"], arguments)).stdout);
+    let same = diff(&[&packed, &plain]);
+    assert!(!same.contains(PROGRAM), "{same}");
+    let tree = run(here, &with(&NEXT, &["--format", "tree", "--output", "tree"]));
+    assert_eq!(code(&tree), 0, "{}", text(&tree.stderr));
+    let same = diff(&[&packed, "tree"]);
+    assert!(!same.contains(PROGRAM), "{same}");
+
+    let text_of = fs::read_to_string(here.join(&plain)).expect("text");
+    fs::write(here.join("changed"), text_of.replace("class App:", "class Oops:")).expect("a file");
+    let said = diff(&[&plain, "changed"]);
+    assert_eq!(said.matches("\nchanged").count(), 1, "{said}");
+    assert!(said.contains(&format!("changed  /{PROGRAM}/  live")), "{said}");
+    let said = diff(&[&plain, "changed", "--modules"]);
+    assert!(said.contains("-class App:\n+class Oops:\n"), "{said}");
+    assert!(said.contains(&format!("/{PROGRAM}/firstlight/app.py  live")), "{said}");
+
+    let aws = document(here, "aws", &["--token", "awsssm://a?region=eu-central-1"]);
+    assert!(diff(&[&packed, &aws]).contains("+firstlight/stores/awsssm.py\n"));
+    assert!(diff(&[&packed, &aws]).contains("A running server can take this change"));
+}
+
+/// `explain` knows a document with the program.
+#[test]
+fn a_reviewer_sees_what_the_program_will_do() {
+    let folder = scratch();
+    let here = folder.path();
+    let explain = |name: &str, arguments: &[&str]| {
+        let name = document(here, name, arguments);
+        text(&run(here, &["explain", &name]).stdout)
+    };
+    let said = explain("default", &[]);
+    assert!(said.starts_with("default: a document from firstlight for https://a.example.com"), "{said}");
+    for line in [
+        "Enables firstlight.service, which runs the steps below.",
+        "Copy it to the server, as /etc/firstlight/ghcr-token.",
+        "ssh root@a.example.com firstlight token <ghcr-token",
+        "Logs in to ghcr.io with the token.",
+        "The server requests https://a.example.com/api/health from itself",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    let said = explain("aws", &["--token", "awsssm://a?region=eu-central-1"]);
+    assert!(said.contains("Fetched from AWS Parameter Store: a at AWS in eu-central-1"), "{said}");
+    let said = explain("bake", &["--phase", "bake"]);
+    assert!(said.starts_with("bake: a document from firstlight that bakes an image"), "{said}");
+    let said = explain("boot", &["--phase", "boot"]);
+    assert!(said.contains("Checks that the image was baked for this document"), "{said}");
+}
+
 /// The command in the header makes the same document, and no other file of the scripts is in it.
 #[test]
 fn nothing_of_the_scripts_is_in_it() {

@@ -8,7 +8,7 @@ use super::{Packing, cloud_config, gzip, header, template, verify, verify_gzip};
 use crate::compile::own::Own;
 use crate::compile::part::MimePart;
 use crate::compile::phase::Phase;
-use crate::compile::program::ProgramForm;
+use crate::compile::program::{self, ProgramForm};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::search::Searched;
@@ -238,8 +238,10 @@ impl<'a> Draft<'a> {
     }
 
     fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
-        let rendered = self.rendered.carrying(encoding.program(self.options.phase));
-        let config = cloud_config::encode(&rendered, &self.header, packing);
+        let form = encoding.program(self.options.phase);
+        let rendered = self.rendered.carrying(form);
+        let header = self.header.clone() + &program::comment(&self.rendered.program, form);
+        let config = cloud_config::encode(&rendered, &header, packing);
         verify(&config, &rendered)?;
         let text = match parts(&self.rendered.own, self.options) {
             None => config,
