@@ -167,14 +167,14 @@ pub(crate) fn make(
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Output> {
-    let (phase, side) = (input.options.phase, input.options.side);
+    let DocumentOptions { phase, side, is_running, .. } = *input.options;
     let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
     let mut search = Search::new(&config.in_clear);
     search.given(&config, &profiles.offered(), report);
     search.constants(&profiles.constants, report);
     search.own(&own, report);
     let mut render = |config: &Config, phase: Phase| {
-        let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
+        let resolved = resolve(config, &profiles.host, &profiles.chosen, (phase, is_running), files, report)?;
         let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, side, report);
         bundle.check_tree(report);
         let mut rendered = render(&bundle, &resolved, report);

@@ -246,7 +246,7 @@ impl Profile {
 }
 
 /// The names every profile has, or that are computed for it.
-const TOP: [&str; 7] = ["phase", "domain", "token", "repo", "branch", "schemes", "credentials"];
+const TOP: [&str; 8] = ["phase", "is_running", "domain", "token", "repo", "branch", "schemes", "credentials"];
 
 impl ProfileCommand {
     /// A list of words, or a mapping of such a `run` and a `when`.

@@ -83,7 +83,7 @@ pub fn script(made: &Output, phase: Phase) -> String {
     let program = &made.rendered.program;
     let (unchanged, before) = match program.is_empty() {
         true => ("systemctl is-active --quiet firstlight.target", ""),
-        false => ("systemctl is-active --quiet firstlight.service", PYTHON),
+        false => ("systemctl is-enabled --quiet firstlight.service", PYTHON),
     };
     let frame = HEAD.replace("UNCHANGED", unchanged);
     let rendered = made.rendered.carrying(ProgramForm::Folder);

@@ -27,6 +27,9 @@ pub struct DocumentOptions {
     pub parts: Option<Vec<MimePart>>,
     /// Whether the document does all the work, or only the part for an image or for a server from that image.
     pub phase: Phase,
+    /// Whether the server runs already, as one does to which a script is brought, and does not boot with the document
+    /// for the first time.
+    pub is_running: bool,
     /// The host side that the document contains.
     pub side: HostSide,
 }
