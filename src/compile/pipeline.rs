@@ -186,7 +186,8 @@ pub(crate) fn make(
         own.check(&rendered, report);
         let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
         if side == HostSide::Program {
-            rendered.program = Program::take(&mut rendered.files, &profiles.host, report)?;
+            rendered.program =
+                Program::take(&mut rendered.files, &profiles.host, resolved.site.program.as_ref(), report)?;
             add_site(&site, &mut rendered, report);
         }
         (!report.has_errors()).then_some((resolved, rendered, site))

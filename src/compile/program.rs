@@ -9,14 +9,16 @@ use crate::compile::profile::Profile;
 use crate::compile::render::RenderedFile;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST, digest};
-use crate::value::{GuestPath, Mode};
+use crate::value::{GuestPath, HttpsUrl, Mode};
 
-/// The program of a site, in the two forms in which a document can carry it. Both are empty if the document contains the
+/// The program of a site, in the forms in which a document can carry it. Each is empty if the document contains the
 /// scripts, or if the server's image contains the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Program {
     folder: BTreeMap<GuestPath, RenderedFile>,
     archive: BTreeMap<GuestPath, RenderedFile>,
+    /// What a document says of the program if the server downloads it.
+    address: Option<BTreeMap<GuestPath, RenderedFile>>,
 }
 
 /// How a document carries the program.
@@ -30,32 +32,47 @@ pub(crate) enum ProgramForm {
 }
 
 impl Program {
-    /// Takes the program's modules out of the files of a document.
+    /// Takes the program's modules out of the files of a document. With an address, the server downloads an archive
+    /// with all modules from there, instead of only those that the site needs.
     ///
     /// Returns `None`, with an error in the report, if the profile is not complete.
     pub(crate) fn take(
         files: &mut BTreeMap<GuestPath, RenderedFile>,
         host: &Profile,
+        address: Option<&HttpsUrl>,
         report: &mut Report,
     ) -> Option<Self> {
         let is_module = |path: &GuestPath| path.as_str().starts_with(PROGRAM);
         let (modules, others): (BTreeMap<_, _>, _) =
             std::mem::take(files).into_iter().partition(|(path, _)| is_module(path));
         *files = others;
+        let all = all_packed(host);
         let mut stripped = BTreeMap::new();
         for path in modules.keys() {
-            let Some(packed) = host.packed.get(path.as_str()) else {
+            let Some(packed) = all.get(name(path)) else {
                 let message = format!("there is no packed form of {path}");
                 report.push(
                     Diagnostic::error(Code::BadProfile, message).help("run tests/host_side/strip.py --write"),
                 );
                 return None;
             };
-            stripped.insert(name(path), packed.text.as_bytes());
+            stripped.insert(name(path), *packed);
         }
         let source = modules.iter().map(|(path, file)| (name(path), file.bytes.as_slice())).collect();
-        let made = folder(&source).and_then(|folder| Ok(Self { folder, archive: archive(&stripped)? }));
-        report.keep(made.map_err(|why| Diagnostic::error(Code::Internal, format!("the program: {why}"))))
+        let make = || {
+            let address = address.map(|url| placed([digest_file(&digest(&all), &format!(" {url}"))]));
+            Ok(Self {
+                folder: folder(&source)?,
+                archive: placed([
+                    (PROGRAM_ARCHIVE.to_owned(), compressed(&stripped)?),
+                    digest_file(&digest(&stripped), ""),
+                ])?,
+                address: address.transpose()?,
+            })
+        };
+        report.keep(
+            make().map_err(|why: String| Diagnostic::error(Code::Internal, format!("the program: {why}"))),
+        )
     }
 
     /// Whether there is no program.
@@ -63,13 +80,34 @@ impl Program {
         self.folder.is_empty()
     }
 
-    /// The files with which a document carries the program; none if there is no program.
-    pub(crate) const fn files(&self, form: ProgramForm) -> &BTreeMap<GuestPath, RenderedFile> {
-        match form {
-            ProgramForm::Folder => &self.folder,
-            ProgramForm::Archive => &self.archive,
+    /// The files with which a document carries the program; none if there is no program. In an archive's place, a
+    /// document may have an address.
+    pub(crate) fn files(&self, form: ProgramForm) -> &BTreeMap<GuestPath, RenderedFile> {
+        match (form, &self.address) {
+            (ProgramForm::Folder, _) => &self.folder,
+            (ProgramForm::Archive, None) => &self.archive,
+            (ProgramForm::Archive, Some(address)) => address,
         }
     }
+
+    /// Whether the server downloads the program.
+    pub(crate) fn is_downloaded(&self) -> bool {
+        self.address.is_some()
+    }
+}
+
+/// The archive with all modules, which a server can download.
+///
+/// # Errors
+/// The archive cannot be made, in words.
+pub(crate) fn whole(host: &Profile) -> Result<Vec<u8>, String> {
+    compressed(&all_packed(host))
+}
+
+/// All modules as an archive has them.
+fn all_packed(host: &Profile) -> Modules<'_> {
+    let modules = host.packed.iter();
+    modules.filter_map(|(path, text)| Some((path.strip_prefix(PROGRAM)?, text.text.as_bytes()))).collect()
 }
 
 /// A comment for the head of a document that names the program's digest; empty if there is no program.
@@ -78,9 +116,11 @@ pub(crate) fn comment(program: &Program, form: ProgramForm) -> String {
     let is_digest = |path: &GuestPath| name(path) == PROGRAM_DIGEST;
     let file = program.files(form).iter().find(|(path, _)| is_digest(path)).map(|(_, file)| &file.bytes);
     let digest = file.map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
-    match digest.trim() {
-        "" => String::new(),
-        digest => format!("# The program on the server, which `firstlight inspect` shows: sha256 {digest}\n"),
+    match digest.split_whitespace().next() {
+        None => String::new(),
+        Some(digest) => {
+            format!("# The program on the server, which `firstlight inspect` shows: sha256 {digest}\n")
+        }
     }
 }
 
@@ -94,16 +134,12 @@ type Modules<'a> = BTreeMap<&'a str, &'a [u8]>;
 fn folder(modules: &Modules<'_>) -> Result<BTreeMap<GuestPath, RenderedFile>, String> {
     let digest = digest(modules);
     let files = modules.iter().map(|(name, bytes)| (format!("{digest}/{name}"), bytes.to_vec()));
-    placed(files.chain([digest_file(&digest)]))
+    placed(files.chain([digest_file(&digest, "")]))
 }
 
-fn archive(modules: &Modules<'_>) -> Result<BTreeMap<GuestPath, RenderedFile>, String> {
-    let bytes = compressed(modules).map_err(|error| error.to_string())?;
-    placed([(PROGRAM_ARCHIVE.to_owned(), bytes), digest_file(&digest(modules))])
-}
-
-fn digest_file(digest: &str) -> (String, Vec<u8>) {
-    (PROGRAM_DIGEST.to_owned(), format!("{digest}\n").into_bytes())
+/// The file with the program's digest, and whatever is to follow that.
+fn digest_file(digest: &str, more: &str) -> (String, Vec<u8>) {
+    (PROGRAM_DIGEST.to_owned(), format!("{digest}{more}\n").into_bytes())
 }
 
 fn placed(
@@ -118,7 +154,7 @@ fn placed(
 
 /// A tar archive (ustar) without times and owners, in the order of the paths, compressed by bzip2: of what Python's
 /// standard library can decompress, it is the smallest for this many short texts.
-fn compressed(modules: &Modules<'_>) -> std::io::Result<Vec<u8>> {
+fn compressed(modules: &Modules<'_>) -> Result<Vec<u8>, String> {
     let mut archive = tar::Builder::new(BzEncoder::new(Vec::new(), Compression::best()));
     for (path, bytes) in modules {
         let mut header = tar::Header::new_ustar();
@@ -127,7 +163,7 @@ fn compressed(modules: &Modules<'_>) -> std::io::Result<Vec<u8>> {
         header.set_mtime(0);
         header.set_uid(0);
         header.set_gid(0);
-        archive.append_data(&mut header, path, *bytes)?;
+        archive.append_data(&mut header, path, *bytes).map_err(|error| error.to_string())?;
     }
-    archive.into_inner()?.finish()
+    archive.into_inner().and_then(BzEncoder::finish).map_err(|error| error.to_string())
 }

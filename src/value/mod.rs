@@ -13,6 +13,7 @@ mod repository;
 pub(crate) mod scheme;
 mod system;
 mod text;
+mod url;
 mod volume;
 
 pub(crate) use acme::AcmeDirectory;
@@ -29,6 +30,7 @@ pub use repository::{Branch, FileName, Repository};
 pub use scheme::{Arrival, Scheme};
 pub(crate) use system::{is_below, of_the_system};
 pub use text::{StatusText, Text};
+pub use url::HttpsUrl;
 pub(crate) use volume::{ENGINES, Volume};
 
 use std::ops::Range;

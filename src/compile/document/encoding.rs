@@ -241,7 +241,10 @@ impl<'a> Draft<'a> {
     }
 
     fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
-        let form = encoding.program(self.options.phase);
+        let form = match self.rendered.program.is_downloaded() {
+            true => ProgramForm::Archive,
+            false => encoding.program(self.options.phase),
+        };
         let rendered = self.rendered.carrying(form);
         let header = self.header.clone() + &program::comment(&self.rendered.program, form);
         let config = cloud_config::encode(&rendered, &header, packing);

@@ -4,7 +4,7 @@
 use crate::base::problem::Problem;
 use crate::compile::setting::Value;
 use crate::value::{
-    ContainerName, Domain, FileName, Folder, GuestPath, Name, RegistryHost, RegistryUser, UrlPath,
+    ContainerName, Domain, FileName, Folder, GuestPath, HttpsUrl, Name, RegistryHost, RegistryUser, UrlPath,
 };
 
 /// What the compiler needs to know of the site. The profile's computed names say it.
@@ -38,6 +38,8 @@ pub struct SiteFacts {
     pub keys_dir: Option<Folder>,
     /// Whether the application updates itself.
     pub self_update: bool,
+    /// Where the server downloads its program from; `None` if the document carries it.
+    pub program: Option<HttpsUrl>,
     /// The name of the compose file that the server fetches from the repository.
     pub repository_file: Option<FileName>,
 }
@@ -75,6 +77,7 @@ impl SiteFacts {
             "health" => self.health = Some(UrlPath::parse(text).map_err(whole)?),
             "home" => self.home = Some(GuestPath::parse(text).map_err(whole)?),
             "service" => self.service = Some(ContainerName::parse(text).map_err(whole)?),
+            "program" => self.program = Some(HttpsUrl::parse(text).map_err(whole)?),
             "registry" => self.registry = Some(RegistryHost::parse(text).map_err(whole)?),
             "registry_user" => self.registry_user = Some(RegistryUser::parse(text).map_err(whole)?),
             "repository_file" => self.repository_file = Some(FileName::parse(text).map_err(whole)?),
