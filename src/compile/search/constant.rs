@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::address::Address;
 use super::finding::{Finding, file_of_a_secret, of_text};
 use super::made::{Form, in_file};
 use super::remedy::Remedy;
@@ -36,25 +37,27 @@ impl Constants {
     }
 
     fn profile(&mut self, profile: &Profile) {
-        let remedy = |_: &str| Remedy::Profile;
+        let remedy = |_: &Address| Remedy::Profile;
+        let profiles = Address::new("profile");
         let found = &mut self.findings;
         for (key, node) in profile.description.entries() {
             if KEYS.contains(&key.value.as_str()) {
-                walk::node(&format!("profile.{}", key.value), &key.value, node, &remedy, found);
+                walk::node(&profiles.below(&key.value), &key.value, node, &remedy, found);
             }
         }
         for (name, default) in defaults(&profile.description) {
-            walk::node(&format!("profile.settings.{name}.default"), name, default, &remedy, found);
+            let address = profiles.below("settings").below(name).below("default");
+            walk::node(&address, name, default, &remedy, found);
         }
         let description = Place::all(&profile.description.place.source);
-        found.extend(shapes(of_text("profile", description.text(), &description, &Remedy::Profile)));
+        found.extend(shapes(of_text(&profiles, description.text(), &description, &Remedy::Profile)));
         // The program's own modules hold no secret, and Python's names and types look like some.
         let is_module = |path: &str| profile.name == HostSide::Program.profile() && path.starts_with(PROGRAM);
         for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
             // Its name gets into the document as well.
             self.findings.extend(of_text(
-                path,
+                &Address::new(path),
                 path,
                 &Place { span: 0..0, ..place.clone() },
                 &Remedy::Profile,
@@ -63,7 +66,7 @@ impl Constants {
                 Some(path) => (path, Form::Text),
                 None => (path.as_str(), Form::of(path)),
             };
-            self.findings.extend(in_file(path, form, &place, None));
+            self.findings.extend(in_file(&Address::new(path), form, &place, None));
             self.texts.push(place);
         }
     }
@@ -77,7 +80,7 @@ impl Constants {
 /// A cloud-config's values, the files in it, scripts; and whatever has a shape.
 pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
     let whole = Place::all(&part.source);
-    let address = format!("part.{}", part.source.name);
+    let address = Address::new("part").below(&part.source.name);
     let data = decode(&part.source.name, part.source.text.as_bytes());
     let mut found: Vec<_> = shapes(of_text(&address, whole.text(), &whole, &Remedy::Server)).collect();
     // Its name gets into the document as well.
@@ -88,7 +91,7 @@ pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
             found.extend(of_text(&address, place.text(), place, &Remedy::Server));
         }
     }
-    data.config.files.iter().for_each(|file| in_encoded(&address, file, &mut found));
+    data.config.files.iter().for_each(|file| in_written(&address, file, &mut found));
     let configs: Vec<_> = data.parts.iter().flat_map(Part::configs).collect();
     let lists = configs.iter().filter_map(|config| config.get("write_files")?.list());
     found.extend(files_of_secrets(&data.config.files, &lists.flatten().cloned().collect::<Vec<_>>()));
@@ -105,20 +108,19 @@ const PASSWORDS: &[&str] =
     &["passwd", "hashed_passwd", "hashed-passwd", "plain_text_passwd", "plain-text-passwd", "password"];
 
 /// Whether it belongs to a user of the server, rather than to some service.
-fn is_user(address: &str) -> bool {
-    address == "cloud_config.password"
-        || [".users.", ".chpasswd."].iter().any(|below| address.contains(below))
+fn is_user(address: &Address) -> bool {
+    address.is(&["cloud_config", "password"])
+        || ["users", "chpasswd"].iter().any(|key| address.is_within(key))
 }
 
 /// Whether it is the list with a user and a password in each line.
-fn is_list(address: &str) -> bool {
-    address.ends_with("chpasswd.list")
+fn is_list(address: &Address) -> bool {
+    address.ends_with(&["chpasswd", "list"])
 }
 
 /// The values of a cloud-config, but for hashes of passwords, which it is meant to hold, and encoded files.
-pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Vec<Finding>) {
-    let last = |address: &str| address.rsplit('.').next().unwrap_or("").to_owned();
-    let remedy = |address: &str| match is_user(address) {
+pub(super) fn in_config(address: &Address, name: &str, config: &Tree, found: &mut Vec<Finding>) {
+    let remedy = |address: &Address| match is_user(address) {
         true => Remedy::Password,
         false => Remedy::Server,
     };
@@ -133,16 +135,11 @@ pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Ve
     };
     let is_meant = |one: &Finding| {
         let text = one.place.text().trim_matches(['"', '\'']);
-        PASSWORDS.contains(&last(&one.address).as_str()) && is_made(text)
+        PASSWORDS.contains(&one.address.last()) && is_made(text)
             || is_list(&one.address) && text.lines().all(is_made_line)
-            || one.address.ends_with("write_files.content") && one.clue.kind == ClueKind::Random
+            || one.address.ends_with(&["write_files", "content"]) && one.clue.kind == ClueKind::Random
     };
     found.extend(values.into_iter().filter(|one| !is_meant(one)));
-}
-
-/// The files of a cloud-config that are encoded, or that are taken apart by their paths.
-pub(super) fn in_encoded(address: &str, file: &WrittenFile, found: &mut Vec<Finding>) {
-    in_written(address, file, found);
 }
 
 /// The files that are not empty, each at its content; `entries` are those of `write_files`. Which of them is for a
@@ -190,12 +187,13 @@ impl Search {
     pub(crate) fn own(&mut self, own: &Own, report: &mut Report) {
         let mut found = Vec::new();
         for (name, key, value) in &own.keys {
-            let address = format!("cloud_config.{name}");
+            let address = Address::new("cloud_config").below(name);
             in_config(&address, "", key, &mut found);
             in_config(&address, name, value, &mut found);
             [key, value].into_iter().for_each(|node| refuse_marks(node, report));
         }
-        own.files.iter().for_each(|file| in_encoded("cloud_config.write_files", file, &mut found));
+        let files = Address::new("cloud_config").below("write_files");
+        own.files.iter().for_each(|file| in_written(&files, file, &mut found));
         let files = own.files.iter().map(AsRef::as_ref);
         found.extend(files_of_secrets(files, own.items("write_files")));
         for part in &own.parts {

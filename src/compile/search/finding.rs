@@ -1,5 +1,6 @@
 //! Something that was found, its address, and what to do about it.
 
+use super::address::Address;
 use super::remedy::Remedy;
 use crate::evidence::{Clue, ClueKind, in_text, in_value};
 use crate::text::source::Place;
@@ -7,8 +8,8 @@ use crate::text::source::Place;
 /// Something that may be a secret.
 #[derive(Clone)]
 pub(crate) struct Finding {
-    /// By what `in_clear` names it.
-    pub(super) address: String,
+    /// Where it is, as `in_clear` names it.
+    pub(super) address: Address,
     pub(super) place: Place,
     pub(super) clue: Clue,
     /// Its letters and digits, to know it again in another spelling.
@@ -19,16 +20,17 @@ pub(crate) struct Finding {
 impl Finding {
     /// What to do about it.
     pub(super) fn help(&self) -> String {
+        let address = self.address.to_string();
         match self.clue.kind {
-            ClueKind::Reference => self.remedy.for_reference(self.place.text(), &self.address, &self.place),
-            _ => self.remedy.text(&self.clue, &self.address, &self.place),
+            ClueKind::Reference => self.remedy.for_reference(self.place.text(), &address, &self.place),
+            _ => self.remedy.text(&self.clue, &address, &self.place),
         }
     }
 }
 
 /// What is found in a value with a name.
 pub(super) fn of_value(
-    address: &str,
+    address: &Address,
     name: &str,
     value: &str,
     place: &Place,
@@ -38,18 +40,18 @@ pub(super) fn of_value(
 }
 
 /// What is found in a text that is not taken apart.
-pub(super) fn of_text(address: &str, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
+pub(super) fn of_text(address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
     all(in_text(text), address, text, place, remedy)
 }
 
-fn all(clues: Vec<Clue>, address: &str, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
+fn all(clues: Vec<Clue>, address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
     clues.into_iter().map(|clue| of_clue(clue, address, text, place, remedy)).collect()
 }
 
 /// What a clue in a text finds.
-pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, remedy: &Remedy) -> Finding {
+pub(super) fn of_clue(clue: Clue, address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Finding {
     Finding {
-        address: address.to_owned(),
+        address: address.clone(),
         place: place.part(text, clue.span.clone()),
         bare: bare(text.get(clue.span.clone()).unwrap_or("")),
         remedy: remedy.clone(),
@@ -60,7 +62,7 @@ pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, reme
 /// A file on the server by whose path its content may be a secret; [`super::Search`] decides.
 pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
     Finding {
-        address: path.to_owned(),
+        address: Address::new(path),
         place: place.clone(),
         clue: Clue::file_of_a_secret(path, 0..place.text().len()),
         bare: String::new(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::address::Address;
 use super::finding::{Finding, bare, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
@@ -61,16 +62,16 @@ impl Search {
             return self.no_map(text, node, *inner == Type::Secret, report);
         }
         if *inner == Type::Secret {
-            return self.references(key, node, is_map, report);
+            return self.references(&Address::new(key), node, is_map, report);
         }
-        let remedy = |address: &str| match (secrets, is_map) {
-            (Some(map), true) => Remedy::Entry { map: map.to_owned(), name: last(address).to_owned() },
+        let remedy = |address: &Address| match (secrets, is_map) {
+            (Some(map), true) => Remedy::Entry { map: map.to_owned(), name: address.last().to_owned() },
             _ => Remedy::Server,
         };
         let mut found = Vec::new();
         // The name of a setting that holds a path or a switch tells nothing.
         let name = if matches!(inner, Type::Text) { key } else { "" };
-        walk::node(key, name, node, &remedy, &mut found);
+        walk::node(&Address::new(key), name, node, &remedy, &mut found);
         for finding in found {
             // What has been parsed as a domain or an image may look random, and is none.
             if finding.clue.kind == ClueKind::Random && !finding.clue.is_sure && *inner != Type::Text {
@@ -90,24 +91,24 @@ impl Search {
     }
 
     /// Where a reference is wanted, what is none may be the secret itself: it is not shown.
-    fn references(&mut self, address: &str, node: &Node, is_map: bool, report: &mut Report) {
+    fn references(&mut self, address: &Address, node: &Node, is_map: bool, report: &mut Report) {
         match &node.kind {
             Yaml::Mapping(entries) => {
                 for (key, item) in entries {
-                    self.references(&format!("{address}.{}", key.value), item, is_map, report);
+                    self.references(&address.below(&key.value), item, is_map, report);
                 }
             }
             Yaml::List(items) => items.iter().for_each(|item| self.references(address, item, false, report)),
             Yaml::Scalar { text, .. } => {
-                let name = last(address).to_owned();
-                let remedy = match address.split_once('.').filter(|_| is_map) {
-                    Some((map, _)) => Remedy::Entry { map: map.to_owned(), name },
+                let name = address.last().to_owned();
+                let remedy = match address.outer().filter(|_| is_map) {
+                    Some(map) => Remedy::Entry { map: map.to_owned(), name },
                     None => Remedy::Reference { key: name.clone(), file: file_for(&name) },
                 };
                 self.see(&bare(text), true);
                 let reference = SecretRef::parse(text);
                 self.files.extend(reference.iter().flat_map(SecretRef::files).map(ToString::to_string));
-                let found = of_value("", "", text, &node.place, &remedy);
+                let found = of_value(address, "", text, &node.place, &remedy);
                 if let Some(finding) = found.into_iter().find(|one: &Finding| one.clue.is_sure) {
                     let help = remedy.alone(&node.place);
                     report.push(Diagnostic::literal_secret(&node.place, &finding.clue.what(), &help));
@@ -125,10 +126,6 @@ fn refuse_marks(node: &Node, report: &mut Report) {
         Yaml::List(items) => items.iter().for_each(|item| refuse_marks(item, report)),
         Yaml::Mapping(entries) => entries.iter().for_each(|(_, item)| refuse_marks(item, report)),
     }
-}
-
-fn last(address: &str) -> &str {
-    address.rsplit('.').next().unwrap_or(address)
 }
 
 /// The registry's token has a file of its own, which the host side's command writes.

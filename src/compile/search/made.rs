@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::address::Address;
 use super::finding::{Finding, file_of_a_secret, of_text, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
@@ -67,7 +68,7 @@ impl Search {
             let source = own.body.source();
             let laid = placed(path.as_str());
             let begin = Place { source: Arc::clone(source), span: 0..0 };
-            self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
+            self.judge_all(&of_text(&Address::new(laid), laid, &begin, &Remedy::Server), report);
             if self.files.contains(laid) {
                 self.judge(&file_of_a_secret(laid, &begin), report);
             }
@@ -75,13 +76,13 @@ impl Search {
             if let (Content::Verbatim(_), 1) = (&own.body, file.parts.len()) {
                 let place = Place::all(source);
                 refuse_mark(place.text(), &place, report);
-                let address = setting_of(source, resolved).unwrap_or(laid);
-                self.judge_all(&in_file(address, form, &place, secrets), report);
+                let address = Address::new(setting_of(source, resolved).unwrap_or(laid));
+                self.judge_all(&in_file(&address, form, &place, secrets), report);
                 continue;
             }
             let text = String::from_utf8_lossy(&made.bytes);
             let made = Place::all(&Source::file(&source.name, &text));
-            for finding in in_file(laid, form, &made, secrets) {
+            for finding in in_file(&Address::new(laid), form, &made, secrets) {
                 if !self.has_seen(&finding) {
                     let place = blamed(&finding, source, resolved);
                     self.judge(&Finding { place, ..finding }, report);
@@ -110,13 +111,11 @@ fn blamed(finding: &Finding, template: &Arc<Source>, resolved: &Resolved) -> Pla
 }
 
 /// What is found in a file's text; what cannot be taken apart is looked at line by line.
-pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<&str>) -> Vec<Finding> {
+pub(super) fn in_file(address: &Address, form: Form, place: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = place.text();
-    let variable = |address: &str| match address.rsplit('.').next() {
-        Some(name) if address.contains(".environment.") => {
-            Remedy::Variable { map: secrets.map(str::to_owned), name: name.to_owned() }
-        }
-        _ => Remedy::Server,
+    let variable = |address: &Address| match address.is_within("environment") {
+        true => Remedy::Variable { map: secrets.map(str::to_owned), name: address.last().to_owned() },
+        false => Remedy::Server,
     };
     let lines = || of_text(address, text, place, &Remedy::Server);
     match form {
@@ -183,7 +182,7 @@ fn scalars(tree: &Tree, found: &mut Vec<(usize, usize)>) {
 }
 
 /// What the name tells of the value in `name = value`, `name = "value" # comment` and `Environment=NAME=value`.
-fn in_setting(address: &str, line: &Place) -> Vec<Finding> {
+fn in_setting(address: &Address, line: &Place) -> Vec<Finding> {
     let text = line.text();
     let is_name =
         |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
@@ -201,17 +200,17 @@ fn in_setting(address: &str, line: &Place) -> Vec<Finding> {
     let value = value.trim();
     let at = text.rfind(value).unwrap_or(0);
     let place = line.part(text, at..at + value.len());
-    of_value(&format!("{address}.{name}"), name, value, &place, &Remedy::Server)
+    of_value(&address.below(name), name, value, &place, &Remedy::Server)
 }
 
 /// Whether it is a name in the list `secrets` of a service in a compose file.
 fn names_a_secret(finding: &Finding) -> bool {
-    let is_list = finding.address.ends_with(".secrets") && finding.address.contains("services.");
+    let is_list = finding.address.ends_with(&["secrets"]) && finding.address.is_within("services");
     is_list && finding.clue.kind == ClueKind::Name
 }
 
 /// `NAME=value`, `export NAME="value"`.
-fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
+fn in_variable(address: &Address, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = line.text();
     let bare = text.trim_start().trim_start_matches("export ");
     let Some((name, value)) = split_pair(bare).filter(|_| !bare.starts_with('#')) else {
@@ -226,5 +225,5 @@ fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Findin
         Some(map) => Remedy::EnvFile { map: map.to_owned(), name: name.to_owned() },
         None => Remedy::Server,
     };
-    walk::of_variable(&format!("{address}.{name}"), name, value, &place, &remedy)
+    walk::of_variable(&address.below(name), name, value, &place, &remedy)
 }

@@ -4,6 +4,7 @@
 //! server. What the configuration lists under `in_clear` is let through by its address, and the document's header says
 //! so. A private key is let through by nothing: where its frame is, there is no false alarm.
 
+mod address;
 mod constant;
 mod finding;
 mod given;
@@ -70,7 +71,8 @@ impl Search {
             return;
         }
         self.see(&finding.bare, finding.clue.is_sure);
-        let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
+        let address = finding.address.to_string();
+        let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == address;
         let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
         let matters = finding.clue.is_sure || finding.clue.kind == ClueKind::Random;
         if matters && listed.map(|(_, is_used)| *is_used = true).count() > 0 {

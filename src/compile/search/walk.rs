@@ -1,5 +1,6 @@
 //! Every value of a tree, by its address and the name that stands before it.
 
+use super::address::Address;
 use super::finding::{Finding, of_clue, of_value};
 use super::remedy::Remedy;
 use crate::evidence::{ClueKind, in_text, reference, split_pair};
@@ -9,10 +10,10 @@ use crate::yaml::{Kind as Yaml, Node};
 
 /// What is found in the values below a node, each with the remedy that fits.
 pub(super) fn node(
-    address: &str,
+    address: &Address,
     name: &str,
     node: &Node,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     match &node.kind {
@@ -29,7 +30,7 @@ pub(super) fn node(
         }
         Yaml::Mapping(entries) => {
             for (key, item) in entries {
-                let inner = below(address, &key.value);
+                let inner = address.below(&key.value);
                 key_of(&inner, &key.value, &key.place, remedy, found);
                 self::node(&inner, &key.value, item, remedy, found);
             }
@@ -39,10 +40,10 @@ pub(super) fn node(
 
 /// The same of foreign YAML.
 pub(super) fn tree(
-    address: &str,
+    address: &Address,
     name: &str,
     node: &Tree,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     match &node.value {
@@ -59,7 +60,7 @@ pub(super) fn tree(
         Value::Map(map) => {
             for (key, item) in &map.entries {
                 let text = key.value.text().unwrap_or("");
-                let inner = below(address, text);
+                let inner = address.below(text);
                 match &key.value {
                     Value::Text(text) => key_of(&inner, text, &key.place, remedy, found),
                     _ => tree(&inner, "", key, remedy, found),
@@ -75,17 +76,13 @@ pub(super) fn tree(
     }
 }
 
-fn below(address: &str, key: &str) -> String {
-    if address.is_empty() { key.to_owned() } else { format!("{address}.{key}") }
-}
-
 fn value(
-    address: &str,
+    address: &Address,
     name: &str,
     text: &str,
     place: &Place,
     is_item: bool,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     let bare = text.trim_start_matches('-');
@@ -94,7 +91,7 @@ fn value(
     match pair {
         // A list of variables or of options has the name in the value.
         Some((name, value)) if is_item => {
-            let address = format!("{address}.{name}");
+            let address = address.below(name);
             found.extend(of_variable(&address, name, value, &part(value), &remedy(&address)));
         }
         _ => {
@@ -111,7 +108,7 @@ fn value(
 
 /// What is found in a value that may be a variable's, where a reference has no effect.
 pub(super) fn of_variable(
-    address: &str,
+    address: &Address,
     name: &str,
     value: &str,
     place: &Place,
@@ -125,17 +122,22 @@ pub(super) fn of_variable(
 
 /// A secret where a name should be.
 fn key_of(
-    address: &str,
+    address: &Address,
     key: &str,
     place: &Place,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     found.extend(of_value(address, "", key, place, &remedy(address)));
 }
 
 /// A list of words may be a command, in which an option tells what the next word is.
-fn list(address: &str, words: &[(&str, &Place)], remedy: &dyn Fn(&str) -> Remedy, found: &mut Vec<Finding>) {
+fn list(
+    address: &Address,
+    words: &[(&str, &Place)],
+    remedy: &dyn Fn(&Address) -> Remedy,
+    found: &mut Vec<Finding>,
+) {
     let line = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" ");
     for clue in in_text(&line).into_iter().filter(|clue| clue.kind == ClueKind::Place) {
         let mut at = 0;

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 
+use super::address::Address;
 use super::finding::{Finding, of_text};
 use super::made::{Form, in_file};
 use super::remedy::Remedy;
@@ -21,7 +22,7 @@ const MOST_BYTES: u64 = 16 << 20;
 const LEAST_BASE64: usize = 16;
 
 /// Adds what is found in a file. If its content has no place of its own, it is found at the first line of its entry.
-pub(super) fn in_written(address: &str, file: &WrittenFile, found: &mut Vec<Finding>) {
+pub(super) fn in_written(address: &Address, file: &WrittenFile, found: &mut Vec<Finding>) {
     let given = file.bytes().unwrap_or_default();
     let bytes = decoded(given);
     let text = text(&bytes);
@@ -40,7 +41,7 @@ pub(super) fn in_written(address: &str, file: &WrittenFile, found: &mut Vec<Find
     };
     let new = inner.into_iter().filter(|one| !is_plain || one.clue.is_sure && !is_known(one));
     let new: Vec<_> =
-        new.map(|one| Finding { address: address.to_owned(), place: place.clone(), ..one }).collect();
+        new.map(|one| Finding { address: address.clone(), place: place.clone(), ..one }).collect();
     found.extend(new);
 }
 
