@@ -2,8 +2,8 @@
 
 mod archive;
 mod clash;
+mod compose_dialect;
 pub(crate) mod compose_file;
-mod compose_yaml;
 pub mod config;
 pub mod document;
 pub(crate) mod embedded;

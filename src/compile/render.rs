@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
-use crate::compile::compose_yaml::key_twice;
+use crate::compile::compose_dialect::key_twice;
 use crate::compile::own::Own;
 use crate::compile::plan::{Bundle, Content, FilePart, Planned};
 use crate::compile::resolve::Resolved;

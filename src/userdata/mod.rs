@@ -19,7 +19,7 @@ mod scalar;
 mod secrets;
 mod template;
 mod transport;
-mod yaml;
+mod yaml_loader;
 
 use std::sync::{Arc, OnceLock};
 
@@ -35,7 +35,7 @@ pub(crate) use order::Step;
 pub use part::{Include, Part, Payload};
 pub(crate) use template::marks;
 pub(crate) use transport::TransportLayer;
-pub(crate) use yaml::{Dialect, read_as};
+pub(crate) use yaml_loader::{Dialect, read_as};
 
 use crate::evidence::Known;
 use crate::finding::{Diagnostic, rule};
@@ -117,7 +117,7 @@ pub(crate) fn read_configs(places: &[Place]) -> UserData {
     let (mut budget, mut findings) = (Budget::default(), Vec::new());
     let mut parts = Vec::new();
     for place in places {
-        let config = match yaml::read(place, &mut budget) {
+        let config = match yaml_loader::read(place, &mut budget) {
             Ok(root) if root.map().is_some() => Some(root),
             Ok(root) if root.value == Value::Null => None,
             Ok(root) => {
@@ -197,7 +197,7 @@ pub(crate) fn merged(before: &Tree, part: &Part, known: &mut bool) -> (Tree, Vec
 /// # Errors
 /// It is not YAML as cloud-init reads it.
 pub(crate) fn read_yaml(place: &Place) -> Result<Tree, Diagnostic> {
-    yaml::read(place, &mut Budget::default())
+    yaml_loader::read(place, &mut Budget::default())
 }
 
 impl UserData {

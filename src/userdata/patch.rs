@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::node::{Map, TreeNode, Value};
-use super::{Budget, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml};
+use super::{Budget, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml_loader};
 use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Place, byte_at};
@@ -57,7 +57,7 @@ pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result
     let operations: Vec<Operation> =
         serde_json::from_str(list.text()).map_err(|error| unread(&error, &list))?;
     // Read as YAML it has places; where that fails, findings point at the part.
-    let twins = yaml::read(&list, budget).ok();
+    let twins = yaml_loader::read(&list, budget).ok();
     let twin = |number: usize| twins.as_ref().and_then(|twins| twins.list()?.get(number));
     let mut patch = Patch { budget, base: place.first_line() };
     let mut patched = config.clone();

@@ -1,4 +1,5 @@
-//! Foreign YAML as a tree in which every node knows its place: anchors, aliases and merge keys as PyYAML has them.
+//! Loads YAML that was written for another program, as that program does: anchors, aliases and merge keys as PyYAML has
+//! them, in a tree in which every node knows its place.
 //!
 //! An alias shares its anchor's node, so a small text stays small; what it would be written out is counted.
 
