@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::argument::passed;
 use super::clue::{Clue, ClueKind, IN_QUERY, IN_URL};
-use super::form::placed;
+use super::file_format::placed;
 use super::literal::without_references;
 use super::named::named;
-use super::place::{passwords, queries};
 use super::plausible::could_be;
 use super::public::{is_checksum, is_digest, is_public_line};
+use super::url::{passwords, queries};
 use crate::base::secret;
 
 /// The least length of a value in a comment that surely is a secret, in bytes; shorter values are examples.

@@ -2,7 +2,7 @@
 
 use super::block::{Block, below_a_name};
 use super::clue::{Clue, ClueKind, apart};
-use super::form::{basic_auth, opens_basic_auth, opens_chpasswd, password_of_user};
+use super::file_format::{basic_auth, opens_basic_auth, opens_chpasswd, password_of_user};
 use super::line::in_line;
 use super::public::Armor;
 use crate::base::secret;

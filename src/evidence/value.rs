@@ -3,10 +3,10 @@
 use super::clue::{Clue, ClueKind, apart};
 use super::literal::is_harmless_whole;
 use super::name::{Tells, is_public_name, tells};
-use super::place::has_password;
 use super::plausible::could_be;
 use super::public::is_public;
 use super::text::in_text;
+use super::url::has_password;
 use crate::value::{Scheme, SecretRef, is_for_a_secret};
 
 /// Finds the evidence in a value, also by its name, which may be empty.

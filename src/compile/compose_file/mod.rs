@@ -11,8 +11,8 @@ mod interpolate;
 mod mount;
 mod node;
 mod port;
-mod ports;
 mod project;
+mod published_ports;
 mod read;
 mod refer;
 mod scalar;
@@ -54,7 +54,7 @@ pub fn review(
     scalar::check(&project, report);
     engine::check(&project, report);
     site::check(&project, report);
-    ports::check(&project, report);
+    published_ports::check(&project, report);
     access::check(&project, report);
     unused::check(&project, resolved, report);
     let laid: Vec<_> = bundle.files.keys().map(|path| placed(path.as_str()).to_owned()).collect();
