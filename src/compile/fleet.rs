@@ -9,7 +9,7 @@ use crate::compile::profile::ReadProfile;
 use crate::compile::search::raw;
 use crate::compile::{Input, Output, Profiles, base, make, refuse_unknown};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::text::source::{Place, Source};
+use crate::text::source::{Place, Source, Spanned};
 use crate::value::{Domain, HostName};
 use crate::yaml::{self, Kind, Mapping, Node};
 
@@ -49,29 +49,7 @@ impl Fleet {
         base.cloud_config.retain(|layer| layer.origin != Origin::Flag);
         let mut flags = Config::from_flags(input.flags, &mut Report::default());
         flags.in_clear.clear();
-        let node = yaml::parse(source, report);
-        let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
-        let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
-        raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
-        let node = node?;
-        let mut mapping = report.keep(Mapping::of(node))?;
-        let Some(hosts) = mapping.take(Config::HOSTS) else {
-            let problem = Diagnostic::error(Code::MissingKey, "there is no `hosts:` in this list of hosts");
-            let start =
-                Place { source: Arc::clone(source), span: 0..source.text.lines().next().map_or(0, str::len) };
-            report.push(problem.at(&start, "").help(HOSTS));
-            return None;
-        };
-        mapping.finish(report);
-        let entries = match hosts {
-            Node { kind: Kind::Mapping(entries), place } if entries.is_empty() => {
-                let problem = Diagnostic::error(Code::MissingKey, "the list of hosts is empty");
-                report.push(problem.at(&place, "").help(HOSTS));
-                return None;
-            }
-            Node { kind: Kind::Mapping(entries), .. } => entries,
-            node => return report.keep(Err(node.no_mapping().help(HOSTS))),
-        };
+        let entries = entries(source, report)?;
         let in_clear = base.in_clear.clone();
         let (used, sites) = Default::default();
         let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new(), in_clear, used, sites };
@@ -175,6 +153,31 @@ impl Fleet {
         let is_it = |text: &str| text.eq_ignore_ascii_case(site.as_str());
         let settings = config.settings.iter().find_map(|(_, node)| node.find(&is_it));
         settings.or(config.get(TopKey::Domain).map(|node| &node.place)).cloned()
+    }
+}
+
+/// The entries of `hosts` in a list of hosts. If there are none, reports why and returns `None`.
+fn entries(source: &Arc<Source>, report: &mut Report) -> Option<Vec<(Spanned<String>, Node)>> {
+    let node = yaml::parse(source, report);
+    let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
+    let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
+    raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
+    let node = node?;
+    let mut mapping = report.keep(Mapping::of(node))?;
+    let Some(hosts) = mapping.take(Config::HOSTS) else {
+        let problem = Diagnostic::error(Code::MissingKey, "there is no `hosts:` in this list of hosts");
+        report.push(problem.at(&Place::all(source).first_line(), "").help(HOSTS));
+        return None;
+    };
+    mapping.finish(report);
+    match hosts {
+        Node { kind: Kind::Mapping(entries), place } if entries.is_empty() => {
+            let problem = Diagnostic::error(Code::MissingKey, "the list of hosts is empty");
+            report.push(problem.at(&place, "").help(HOSTS));
+            None
+        }
+        Node { kind: Kind::Mapping(entries), .. } => Some(entries),
+        node => report.keep(Err(node.no_mapping().help(HOSTS))),
     }
 }
 

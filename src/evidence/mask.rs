@@ -50,7 +50,7 @@ pub fn starred(text: &str) -> String {
 /// Replaces by `*` only what surely is a secret, looks random, or has a misspelt name of a secret; and the rest of the
 /// line if it is uncertain where the secret ends. Line feeds are kept, and all byte offsets stay the same.
 #[must_use]
-pub fn starred_if_sure(text: &str) -> String {
+pub(crate) fn starred_if_sure(text: &str) -> String {
     let mut clues = in_text(text);
     let mut start = 0;
     let mut block: Option<Block> = None;

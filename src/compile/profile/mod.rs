@@ -50,15 +50,15 @@ pub struct Profile {
     /// Only in the shared profile `_host`: each name that the other profile must define, and what it means.
     pub needs: Vec<(String, String)>,
     /// Exceptions to the rule that every file below `files/` is laid unconditionally, with mode 0644.
-    pub rules: Vec<FileRule>,
+    pub(crate) rules: Vec<FileRule>,
     /// The lines that `firstlight status` shows of a site that is up.
-    pub status: Vec<StatusRule>,
+    pub(crate) status: Vec<StatusRule>,
     /// The requests that `firstlight verify` sends to the site.
-    pub verify: Vec<CheckRule>,
+    pub(crate) verify: Vec<CheckRule>,
     /// Commands that cloud-init runs on every boot, before it writes files.
-    pub bootcmd: Vec<ProfileCommand>,
+    pub(crate) bootcmd: Vec<ProfileCommand>,
     /// Commands that cloud-init runs after it has written all files.
-    pub runcmd: Vec<ProfileCommand>,
+    pub(crate) runcmd: Vec<ProfileCommand>,
     /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
     pub files: BTreeMap<String, Arc<Source>>,
     /// The files below `packed/`, by their path relative to that folder: the program of the server without comments, as it is
@@ -68,7 +68,7 @@ pub struct Profile {
 
 /// A line of `firstlight status`.
 #[derive(Debug)]
-pub struct StatusRule {
+pub(crate) struct StatusRule {
     /// What the line is about; a template.
     pub label: Spanned<String>,
     /// Where its value comes from.
@@ -79,7 +79,7 @@ pub struct StatusRule {
 
 /// Where a line of `firstlight status` gets its value from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineSource {
+pub(crate) enum LineSource {
     /// From the profile.
     Text,
     /// From a file in the application's container.
@@ -90,7 +90,7 @@ pub enum LineSource {
 
 /// A request that `firstlight verify` sends to the site.
 #[derive(Debug)]
-pub struct CheckRule {
+pub(crate) struct CheckRule {
     /// What is checked, in words; a template.
     pub what: Spanned<String>,
     /// The request's method.
@@ -103,7 +103,7 @@ pub struct CheckRule {
 
 /// A command for cloud-init's `bootcmd` or `runcmd`.
 #[derive(Debug)]
-pub struct ProfileCommand {
+pub(crate) struct ProfileCommand {
     /// The program and its arguments, each a template; no shell reads them again.
     pub words: Vec<String>,
     /// A template expression; the command is left out if it is false. `None` means that it always runs.
@@ -112,7 +112,7 @@ pub struct ProfileCommand {
 
 /// An exception for one of the profile's files.
 #[derive(Debug)]
-pub struct FileRule {
+pub(crate) struct FileRule {
     /// A template for the file's absolute path on the server.
     pub path: Spanned<String>,
     /// The file's permission bits.

@@ -44,7 +44,7 @@ impl Profile {
         let profile = Self {
             name: name.to_owned(),
             description,
-            place: Place { source: Arc::clone(&main), span: 0..main.text.lines().next().map_or(0, str::len) },
+            place: Place::all(&main).first_line(),
             summary: mapping.text("summary", report).map_or_else(String::new, |text| text.value),
             repo: mapping.take("repo"),
             branch: mapping.take("branch"),
