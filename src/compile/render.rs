@@ -123,7 +123,7 @@ fn render_part(part: &FilePart, resolved: &Resolved, report: &mut Report) -> Opt
 /// What a profile makes must at least be YAML without double keys. A compose file of the user's is read with more care.
 fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mut Report) {
     if yaml::is_deep(text) {
-        let place = Place { source: Arc::clone(source), span: 0..0 };
+        let place = Place::start(source);
         return report
             .push(Diagnostic::error(Code::BadYaml, "this compose file is nested too deeply").at(&place, ""));
     }

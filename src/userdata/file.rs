@@ -74,6 +74,12 @@ impl WrittenFile {
         })
     }
 
+    /// Its content as text; `None` if it is not known or is not UTF-8.
+    #[must_use]
+    pub(crate) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(self.bytes()?).ok()
+    }
+
     /// Its bytes, if they are known.
     #[must_use]
     pub(crate) fn bytes(&self) -> Option<&[u8]> {

@@ -14,7 +14,7 @@ mod order;
 mod part;
 mod parts;
 mod patch;
-mod put;
+mod patch_values;
 mod scalar;
 mod secrets;
 mod template;

@@ -35,10 +35,22 @@ impl TryFrom<String> for Pointer {
         }
         let mut keys = text.split('/');
         match keys.next() {
-            Some("") => Ok(Self(keys.map(|key| key.replace("~1", "/").replace("~0", "~")).collect())),
+            Some("") => Ok(Self(keys.map(unescaped).collect())),
             _ => Err("a path must begin with /"),
         }
     }
+}
+
+/// A key of a path without the escapes of RFC 6901.
+pub(super) fn unescaped(key: &str) -> String {
+    key.replace("~1", "/").replace("~0", "~")
+}
+
+/// The place of a patch's operations within the place of its part: without the header.
+pub(super) fn operations(place: &Place) -> Place {
+    let text = place.text().trim_start();
+    let json = ContentKind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
+    Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end }
 }
 
 /// Why a step cannot be done.
@@ -51,9 +63,7 @@ const MISSING: Why = Why::Not("its path does not exist");
 
 /// What becomes of a config, or why the patch is not applied. `place` is the part's text.
 pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
-    let text = place.text().trim_start();
-    let json = ContentKind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
-    let list = Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end };
+    let list = self::operations(place);
     let operations: Vec<Operation> =
         serde_json::from_str(list.text()).map_err(|error| unread(&error, &list))?;
     // Read as YAML it has places; where that fails, findings point at the part.

@@ -67,10 +67,9 @@ impl<'a> Builder<'a> {
         if let Some(span) = self.events.second()? {
             return Err(self.refuse(span, "a second document", "keep one document in each file"));
         }
-        Ok(root.filter(|node| !node.is_nothing()).unwrap_or_else(|| Node {
-            place: Place { source: Arc::clone(&self.source), span: 0..0 },
-            kind: Kind::Mapping(Vec::new()),
-        }))
+        Ok(root
+            .filter(|node| !node.is_nothing())
+            .unwrap_or_else(|| Node { place: Place::start(&self.source), kind: Kind::Mapping(Vec::new()) }))
     }
 
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Diagnostic> {

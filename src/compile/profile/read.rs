@@ -51,8 +51,7 @@ impl Profile {
             token: mapping.take("token"),
             settings: read_entries(mapping.take("settings"), report, Setting::read),
             values: read_entries(mapping.take("values"), report, |key, node, report| {
-                let value = report.keep(node.text("a template").map(str::to_owned))?;
-                Some((key, Spanned { value, place: node.place }))
+                Some((key, template(node, report)?))
             }),
             needs: read_entries(mapping.take("needs"), report, |key, node, report| {
                 Some((key.value, report.keep(node.text("a sentence").map(str::to_owned))?))

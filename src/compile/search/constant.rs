@@ -1,7 +1,5 @@
 //! What is the same in every document of a run: a profile's own texts, the user's MIME parts. It is searched once.
 
-use std::sync::Arc;
-
 use super::address::Address;
 use super::finding::{Finding, file_of_a_secret, of_text};
 use super::made::{Form, in_file};
@@ -56,12 +54,7 @@ impl Constants {
         for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
             // Its name gets into the document as well.
-            self.findings.extend(of_text(
-                &Address::new(path),
-                path,
-                &Place { span: 0..0, ..place.clone() },
-                &Remedy::Profile,
-            ));
+            self.findings.extend(of_text(&Address::new(path), path, &Place::start(source), &Remedy::Profile));
             let (path, form) = match path.strip_suffix(".j2") {
                 Some(path) => (path, Form::Text),
                 None => (path.as_str(), Form::of(path)),
@@ -98,7 +91,7 @@ pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
     // What stands in a part that had to be decoded is shown at the part as a whole.
     let is_known = |place: &Place| place.source.name == part.source.name || place.source == part.place.source;
     for finding in found.iter_mut().filter(|finding| !is_known(&finding.place)) {
-        finding.place = Place { source: Arc::clone(&part.source), span: 0..0 };
+        finding.place = Place::start(&part.source);
     }
     found
 }

@@ -67,7 +67,7 @@ impl Search {
             let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
             let source = own.body.source();
             let laid = placed(path.as_str());
-            let begin = Place { source: Arc::clone(source), span: 0..0 };
+            let begin = Place::start(source);
             self.judge_all(&of_text(&Address::new(laid), laid, &begin, &Remedy::Server), report);
             if self.files.contains(laid) {
                 self.judge(&file_of_a_secret(laid, &begin), report);
@@ -107,7 +107,7 @@ fn blamed(finding: &Finding, template: &Arc<Source>, resolved: &Resolved) -> Pla
     let given = resolved.settings.iter().filter_map(|chosen| chosen.given.as_ref());
     let holds = |text: &str| !text.is_empty() && found.contains(text);
     let place = given.filter_map(|node| node.find(&holds)).next().cloned();
-    place.unwrap_or_else(|| Place { source: Arc::clone(template), span: 0..0 })
+    place.unwrap_or_else(|| Place::start(template))
 }
 
 /// What is found in a file's text; what cannot be taken apart is looked at line by line.
