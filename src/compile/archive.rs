@@ -1,4 +1,4 @@
-//! The program of the server: its modules become one archive, the same bytes in every document that needs the same modules.
+//! Packs the modules of the program on the server into one archive. The same modules always give the same bytes.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Many hosts from one configuration, each with its own domain and what else it overrides.
+//! Many hosts from one configuration: each has its own domain, and can override other values.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

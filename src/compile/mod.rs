@@ -1,4 +1,5 @@
-//! The compiler: text, configuration, values, plan, bytes, document; each module is one stage, or a table that stages ask.
+//! The compiler, from the text of a configuration to the document. Each module is one stage, or a table that stages
+//! use.
 
 mod archive;
 mod clash;

@@ -1,4 +1,4 @@
-//! Renders every file and command of a plan to the bytes that the document carries.
+//! Renders every file and command of a plan to the bytes that the document contains.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What is hidden at one place is shown at no other: not in another message, not in the same line of another excerpt.
+//! Hides what is secret at one place at all others: in other messages, and in the same lines of other excerpts.
 
 use std::borrow::Cow;
 use std::ops::Range;

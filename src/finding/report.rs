@@ -1,4 +1,4 @@
-//! The problems of one run.
+//! All diagnostics of one run.
 
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Help, Severity};

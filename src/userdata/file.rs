@@ -1,4 +1,4 @@
-//! A file of `write_files`: where it goes, whose it is, what is in it.
+//! A file of `write_files`: its path, owner, mode and content.
 
 use super::node::Value;
 use super::transport::{Gunzip, gunzip, lenient_base64};

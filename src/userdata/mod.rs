@@ -1,7 +1,8 @@
-//! What is in somebody's user-data: bytes in, a typed model and findings out.
+//! Reads user-data from anywhere: from bytes to typed values and findings.
 //!
-//! Takes a document apart as cloud-init does: base64 and gzip around it, MIME parts, archives, cloud-configs merged,
-//! files decoded. Nothing is fetched, rendered or run. What is read is bounded by the limits below, whatever is given.
+//! A document is taken apart as cloud-init does it: base64 and gzip around it are decoded, MIME parts and archives are
+//! divided, cloud-configs are merged, and files are decoded. Nothing is fetched, rendered or run. The limits below
+//! apply to every input.
 
 mod config;
 mod encoding;

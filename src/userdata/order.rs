@@ -1,4 +1,4 @@
-//! In which order cloud-init acts on a document, and how often.
+//! The order in which cloud-init acts on a document, and how often it does so.
 
 use serde::Serialize;
 

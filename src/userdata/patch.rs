@@ -1,4 +1,5 @@
-//! JSON patches of the cloud-config so far (RFC 6902): applied as a whole or not at all, as Python's jsonpatch does it.
+//! JSON patches (RFC 6902) of the cloud-config of all earlier parts. A patch is applied as a whole or not at all, as by
+//! Python's jsonpatch.
 
 use serde::Deserialize;
 use serde_json::Value as Json;

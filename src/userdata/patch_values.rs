@@ -1,4 +1,4 @@
-//! What a JSON patch puts into a cloud-config, without that config: each value below the keys of its path.
+//! The values that a JSON patch adds to a cloud-config, each below the keys of its path, without that cloud-config.
 
 use super::node::{Map, TreeNode, Value};
 use super::patch::{operations, unescaped};

@@ -1,4 +1,4 @@
-//! Reading a mapping key by key, so that the keys that nothing reads are known in the end.
+//! Takes the keys of a mapping one by one, so that the keys that nothing reads are known in the end.
 
 use super::node::{Kind, Node};
 use crate::finding::{Code, Diagnostic, Report};

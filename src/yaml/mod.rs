@@ -1,8 +1,8 @@
-//! YAML as a tree in which every node knows its place.
+//! Reads YAML into a tree in which every node knows its place.
 //!
-//! A configuration needs only mappings, lists and scalars. Anchors, aliases, tags and merge keys are
-//! refused, so a small file cannot expand to a large one. Scalars remain text: the code that reads one
-//! knows which type it expects, so `no`, `1.10` and `022` are never taken for something else.
+//! A configuration needs only mappings, lists and scalars. Anchors, aliases, tags and merge keys are refused, so a
+//! small file cannot become large. Scalars remain text: the code that reads one knows which type it expects, so `no`,
+//! `1.10` and `022` are never mistaken for something else.
 
 mod events;
 mod mapping;

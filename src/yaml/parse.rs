@@ -1,4 +1,4 @@
-//! Builds the tree of a text, within limits.
+//! Parses a text into a tree, within limits.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
-//! A compose file, read by the compose specification's rules and for what this server can do with it.
+//! Reviews the compose files of a site, by the rules of Compose and by what this server can do.
 //!
-//! What Compose would refuse is an error at its place, and so is what cannot come up: an image to be built, a port that
-//! Caddy has, a service that Caddy cannot reach. What gives a service power over the server is a warning. Files that
-//! lie beside the user's compose file and that it names come with it.
+//! What Compose would refuse is an error at its place, and so is what cannot work here: an image that has to be built,
+//! a port that Caddy uses, a service that Caddy cannot reach. What gives a service power over the server is a warning.
+//! Files beside the user's compose file that it names become part of the document.
 
 mod access;
 mod beside;

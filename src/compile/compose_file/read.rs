@@ -1,4 +1,4 @@
-//! From a text to its tree, with variables filled in.
+//! Reads the text of a compose file into a tree, with its variables filled in.
 
 use crate::compile::compose_dialect::COMPOSE;
 use crate::compile::compose_file::interpolate::{FaultKind, Variables, interpolate};

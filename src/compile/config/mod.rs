@@ -1,5 +1,5 @@
-//! What the user gave: a configuration file, and flags, which win over it. Only the structure has been
-//! checked here; values are checked when they are resolved.
+//! What the user gave: a configuration file, and flags, which override it. Only the structure is checked here; values
+//! are checked when they are resolved.
 
 mod key;
 

@@ -1,4 +1,5 @@
-//! Values of the user's as YAML that PyYAML reads as the same values, in printable ASCII: never their own text.
+//! Writes the user's values as YAML that PyYAML reads as the same values, in printable ASCII. The user's own text is
+//! never copied.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

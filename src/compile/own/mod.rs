@@ -1,7 +1,7 @@
-//! What the user puts into the document beside ours: cloud-config keys, and MIME parts.
+//! What the user adds to the document: cloud-config keys, and MIME parts.
 //!
-//! Its values are read as PyYAML reads them, looked at with lint's rules at their places in the user's file, and written
-//! anew by `document`: no text of the user's is pasted.
+//! The values are read as PyYAML reads them, checked with lint's rules at their places in the user's file, and written
+//! again by `document`. No text of the user's is copied.
 
 mod key;
 mod parts;

@@ -1,7 +1,7 @@
-//! A profile: a folder that says what to ask, what to lay on the server and what to start.
+//! A profile: a folder that defines which settings there are, which files the server gets, and which commands run.
 //!
-//! `profile.yaml` describes it; below `files/` lies the server's tree, each file where it lands. A name
-//! that ends in `.j2` is a template. The profile `_host` is the part that all others share.
+//! `profile.yaml` describes it. `files/` contains the server's files, each at its path on the server; a file whose name
+//! ends in `.j2` is a template. The profile `_host` is the part that all others share.
 
 mod check;
 mod read;

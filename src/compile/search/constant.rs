@@ -1,4 +1,5 @@
-//! What is the same in every document of a run: a profile's own texts, the user's MIME parts. It is searched once.
+//! Searches what is the same in every document of a run, and does so only once: a profile's own texts, and the user's
+//! MIME parts.
 
 use super::address::Address;
 use super::finding::{Finding, file_of_a_secret, of_text};

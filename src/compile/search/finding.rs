@@ -1,4 +1,4 @@
-//! Something that was found, its address, and what to do about it.
+//! A possible secret: its address, its evidence, and what to do about it.
 
 use super::address::Address;
 use super::remedy::Remedy;

@@ -1,4 +1,4 @@
-//! What was given: flags, the configuration, a host's own.
+//! Searches the values that were given: by flags, by the configuration and by the entry of a host.
 
 use std::sync::Arc;
 

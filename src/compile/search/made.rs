@@ -1,4 +1,4 @@
-//! What is laid on the server: each file as it comes out, before anything is encoded.
+//! Searches each file that the server gets, before it is encoded.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,8 +1,9 @@
-//! The search for secrets in all that goes into a document: what was given, what a profile brings, what is laid.
+//! The search for secrets in everything that gets into a document: in what was given, in the profile, and in the
+//! rendered files.
 //!
-//! Each thing has an address: `environment.COMMIT`, `compose.services.web.environment.COMMIT`, a file's path on the
-//! server. What the configuration lists under `in_clear` is let through by its address, and the document's header says
-//! so. A private key is let through by nothing: where its frame is, there is no false alarm.
+//! Each value has an address, such as `environment.COMMIT`, `compose.services.web.environment.COMMIT`, or a file's path
+//! on the server. An address that the configuration lists under `in_clear` is allowed, and the document's header says
+//! so. A private key cannot be allowed, because nothing else looks like one.
 
 mod address;
 mod constant;

@@ -1,4 +1,4 @@
-//! What to do about a secret, by where it was given.
+//! The advice about a secret, which depends on where it was given.
 
 use crate::escape::shell::ascii_word;
 use crate::evidence::{Clue, ClueKind};

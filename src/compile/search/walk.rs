@@ -1,4 +1,4 @@
-//! Every value of a tree, by its address and the name that stands before it.
+//! Searches every value of a tree, by its address and by the name before it.
 
 use super::address::Address;
 use super::finding::{Finding, of_clue, of_value};

@@ -1,4 +1,4 @@
-//! The files that a cloud-config writes: decoded, and taken apart by their paths.
+//! Searches the files that a cloud-config writes: they are decoded, and divided into values by their syntax.
 
 use std::borrow::Cow;
 use std::io::Read as _;

@@ -1,4 +1,4 @@
-//! From the unpacked document to its parts, in cloud-init's order and with its names.
+//! Divides a decoded document into its parts, in the order and with the names that cloud-init gives them.
 
 mod archive;
 mod include;
