@@ -38,7 +38,7 @@ use interpolate::Variables;
 use project::{ComposeFile, Project};
 
 /// Reviews the site's compose files, and finds the files that come with them.
-pub fn review(
+pub(crate) fn review(
     bundle: &Bundle,
     rendered: &Rendered,
     resolved: &Resolved,
