@@ -16,14 +16,14 @@ use crate::yaml::{self, Kind, Mapping, Node};
 /// A list of hosts (`hosts.yaml`): each host's merged configuration, and the profiles that those
 /// configurations name.
 pub struct Fleet {
-    /// By name, in the order of names.
+    /// The configurations by the names of the hosts.
     hosts: BTreeMap<HostName, Config>,
-    /// By the name that a configuration gives; the default one by none.
+    /// The profiles by the names that the configurations give; `None` for the default.
     profiles: BTreeMap<Option<String>, Profiles>,
-    /// What all hosts may have in clear, and which of it served one of them.
+    /// What the user allowed for all hosts, and the addresses that a host needed.
     in_clear: Vec<Exception>,
     used: Mutex<BTreeSet<String>>,
-    /// The sites of each host that was compiled; hosts are compiled side by side.
+    /// The sites of each host that was compiled. Hosts are compiled in parallel.
     sites: Mutex<BTreeMap<HostName, Vec<Domain>>>,
 }
 
@@ -31,8 +31,8 @@ const HOSTS: &str =
     "write the hosts below it, each with its own name: `hosts: {web-1: {domain: www.example.com}}`";
 
 impl Fleet {
-    /// Reads `hosts: {NAME: {domain: …, …}}` from `source`. A host's keys win over those of `input.config`,
-    /// and flags win over both. A host that is wrong is reported and left out. Returns `None`, with the
+    /// Reads `hosts: {NAME: {domain: …, …}}` from `source`. A host's keys override those of `input.config`,
+    /// and flags override both. A host that is wrong is reported and left out. Returns `None`, with the
     /// reason in the report, if the text or its list of hosts cannot be read at all.
     pub fn read(
         source: &Arc<Source>,
@@ -45,7 +45,7 @@ impl Fleet {
             return None;
         };
         base.in_clear.iter_mut().for_each(|exception| exception.is_shared = true);
-        // They come after each host's.
+        // Those of flags are added after each host's.
         base.cloud_config.retain(|layer| layer.origin != Origin::Flag);
         let mut flags = Config::from_flags(input.flags, &mut Report::default());
         flags.in_clear.clear();
@@ -147,7 +147,7 @@ impl Fleet {
         }
     }
 
-    /// Where a host's site was given: its domain, if not among the others.
+    /// The place where a host's site was given: in a setting, or else as its domain.
     fn place(&self, host: &HostName, site: &Domain) -> Option<Place> {
         let config = self.hosts.get(host)?;
         let is_it = |text: &str| text.eq_ignore_ascii_case(site.as_str());

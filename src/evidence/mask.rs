@@ -10,10 +10,7 @@ use super::literal::literal;
 use super::name::{Tells, is_misspelt, tells};
 use super::pair::pairs;
 use super::text::{in_text, lines, shapes};
-use crate::base::secret;
-
-/// The text that replaces a secret.
-pub(super) const REDACTED: &str = "[redacted]";
+use crate::base::secret::{self, REDACTED};
 
 /// For each line of a text, whether it must be hidden because it may contain a secret.
 #[must_use]

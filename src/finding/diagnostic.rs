@@ -45,7 +45,7 @@ pub enum Help {
 }
 
 impl Help {
-    /// As it is shown.
+    /// The advice as text for people.
     #[must_use]
     pub(crate) fn text(&self) -> Cow<'_, str> {
         match self {
@@ -92,14 +92,14 @@ impl Diagnostic {
         }
     }
 
-    /// The complaint about a secret itself where only a reference may stand.
+    /// Makes the error that a text contains a secret; `what` describes the secret with its article.
     #[must_use]
     pub(crate) fn literal_secret(place: &Place, what: &str, help: &str) -> Self {
         let message = format!("this contains {what}, and everybody on the server can read user-data");
         Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
     }
 
-    /// The complaint about a text that is no reference, and may be the secret itself.
+    /// Makes the error that a text is not a reference to a secret, and may be the secret itself.
     #[must_use]
     pub(crate) fn no_reference(place: &Place, help: &str) -> Self {
         let message =
@@ -107,19 +107,19 @@ impl Diagnostic {
         Self::error(Code::LiteralSecret, message).hidden_at(place).help(help)
     }
 
-    /// The same as a warning.
+    /// Makes a warning without a place or advice.
     #[must_use]
     pub(crate) fn warning(code: Code, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
-    /// The same as a note.
+    /// Makes a note without a place or advice.
     #[must_use]
     pub(crate) fn note(code: Code, message: impl Into<String>) -> Self {
         Self { severity: Severity::Note, ..Self::error(code, message) }
     }
 
-    /// Adds the place and what to write under it.
+    /// Sets the place, and the label to show below it.
     #[must_use]
     pub(crate) fn at(mut self, place: &Place, label: impl Into<String>) -> Self {
         self.place = Some(place.clone());
@@ -127,19 +127,19 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the place of something that is not shown.
+    /// Sets the place, whose text is not shown.
     #[must_use]
     pub(crate) fn hidden_at(self, place: &Place) -> Self {
         Self { is_hidden: true, ..self.at(place, "not shown") }
     }
 
-    /// Adds what to do about it, in the place of what was said before.
+    /// Sets the advice, and replaces any earlier one.
     #[must_use]
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Help::Words(fit(&help.into())), ..self }
     }
 
-    /// Adds what to do about a key that is none of those there are: the one that was likely meant, or all.
+    /// Sets the advice about an unknown key: the known key that was probably meant, or the list of all.
     #[must_use]
     pub(crate) fn none_of_keys(self, given: &str, known: &[&str]) -> Self {
         match nearest(given, known.iter().copied()) {
@@ -148,20 +148,20 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what to write at the place instead.
+    /// Sets the text to put at the place instead.
     #[must_use]
     pub(crate) fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fit(&fix.into()));
         self
     }
 
-    /// Whether another one says the same and does not show the place.
+    /// Whether `other` says the same without showing the place.
     pub(super) fn is_hidden_in(&self, other: &Self) -> bool {
         other.is_hidden
             && (other.code, &other.message, &other.place) == (self.code, &self.message, &self.place)
     }
 
-    /// Whether it is about a part of a place that holds a secret.
+    /// Whether the place overlaps that of `other`, which reports a secret.
     pub(super) fn is_covered_by(&self, other: &Self) -> bool {
         let (Some(place), Some(secret)) = (&self.place, &other.place) else { return false };
         let (own, theirs) = (&place.span, &secret.span);
@@ -172,10 +172,10 @@ impl Diagnostic {
     }
 }
 
-/// Longest line of a message; a longer one loses its middle.
+/// The greatest length of a line of a message, in characters; the middle of a longer line is left out.
 const LONGEST: usize = 400;
 
-/// A text fit to be shown: secrets masked, odd characters by their numbers, overlong lines cut.
+/// The text of a message: secrets are masked, unusual characters are escaped, and long lines are shortened.
 fn fit(text: &str) -> String {
     let masked = guard(&redacted(text)).into_owned();
     if masked.len() <= LONGEST {
@@ -196,7 +196,7 @@ fn shorten(line: &str) -> String {
 }
 
 impl Problem {
-    /// As a diagnostic about `value`, which stands at `place`.
+    /// Makes an error about `value`, which is at `place`.
     #[must_use]
     pub(crate) fn at(self, place: &Place, value: &str) -> Diagnostic {
         let place = match self.part {

@@ -4,28 +4,28 @@ use super::code::Code;
 use super::diagnostic::{Diagnostic, Help, Severity};
 use crate::evidence::Known;
 
-/// Most diagnostics kept; whoever has more to mend begins with these.
+/// The greatest number of diagnostics that are kept.
 const MOST: usize = 100;
 
-/// The diagnostics of one run, in the order found. Repetitions are dropped, and so are diagnostics beyond a
-/// fixed number. What may be a secret is hidden when a report is shown.
+/// The diagnostics of one run, in the order in which they were found. Repetitions and diagnostics beyond a fixed number
+/// are dropped. What may be a secret is hidden when a report is shown.
 #[derive(Debug, Default)]
 pub struct Report {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Whether diagnostics were dropped because there are too many.
     pub(super) more: bool,
-    /// Secrets that are not shown, whatever a diagnostic is about.
+    /// Secrets that no diagnostic may show.
     pub(super) known: Vec<Known>,
 }
 
 impl Report {
-    /// Adds one, unless it is there already, or is about a text that is no more than a secret.
+    /// Adds a diagnostic, unless it is there already, or is about a part of a text that is reported as a secret.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        // What says something about a part of a secret says what that is.
+        // A diagnostic about a part of a secret could show what the part is.
         self.diagnostics.retain(|earlier| earlier.is_hidden || !earlier.is_covered_by(&diagnostic));
         if self.diagnostics.len() >= MOST {
             self.more = true;
-            // An error is never lost to warnings.
+            // An error replaces a warning or a note.
             let warning = self.diagnostics.iter_mut().rfind(|d| d.severity != Severity::Error);
             if let (Some(warning), Severity::Error) = (warning, diagnostic.severity) {
                 *warning = diagnostic;
@@ -39,13 +39,13 @@ impl Report {
         }
     }
 
-    /// Whether it takes no more, and has been given more.
+    /// Whether diagnostics were dropped because there are too many.
     #[must_use]
     pub(crate) fn is_full(&self) -> bool {
         self.more
     }
 
-    /// Whether a key was misspelt that is likely meant to be this one, and its help says so.
+    /// Whether the advice of a diagnostic says that a misspelt key probably means `key`.
     #[must_use]
     pub(crate) fn has_suggested(&self, key: &str) -> bool {
         self.diagnostics
@@ -53,24 +53,24 @@ impl Report {
             .any(|diagnostic| matches!(&diagnostic.help, Help::Key(meant) if **meant == *key))
     }
 
-    /// The value, or nothing and the problem added.
+    /// Returns the value; if there is an error instead, adds it and returns `None`.
     pub(crate) fn keep<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.push(diagnostic)).ok()
     }
 
-    /// Adds one, if there is one.
+    /// Adds a diagnostic, if there is one.
     pub(crate) fn push_some(&mut self, diagnostic: Option<Diagnostic>) {
         diagnostic.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
-    /// Adds all of another report.
+    /// Adds all diagnostics of another report.
     pub(crate) fn append(&mut self, other: Self) {
         self.more |= other.more;
         self.known.extend(other.known);
         other.diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 
-    /// Shows these nowhere.
+    /// Hides these secrets in every diagnostic.
     pub(crate) fn withhold(&mut self, known: Known) {
         self.known.push(known);
     }
@@ -104,7 +104,7 @@ impl Report {
         self.diagnostics.iter().any(|d| d.code == Code::Internal)
     }
 
-    /// All diagnostics, in the order found, with secrets not yet hidden. To show them, use [`Self::human`] or
+    /// All diagnostics, in the order in which they were found, with secrets not yet hidden. To show them, use [`Self::human`] or
     /// [`Self::json`].
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use crate::base::nearest::suggest;
 
-    /// Words alike do not count: a service that is called as a key is, was no key.
+    /// A service that has the name of a key is not a key.
     #[test]
     fn only_a_misspelt_key_stands_for_the_one_that_was_meant() {
         let unknown = |code| Diagnostic::error(code, "there is no `domian`");

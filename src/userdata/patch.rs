@@ -22,7 +22,7 @@ enum Operation {
     Test { path: Pointer, value: Json },
 }
 
-/// The keys on the way to a value (RFC 6901); none for the whole.
+/// The keys that lead to a value (RFC 6901); empty for the whole document.
 #[derive(Deserialize, PartialEq)]
 #[serde(try_from = "String")]
 struct Pointer(Vec<String>);
@@ -54,7 +54,7 @@ pub(super) fn operations(place: &Place) -> Place {
     Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end }
 }
 
-/// Why a step cannot be done.
+/// Why a step fails.
 enum Why {
     Not(&'static str),
     TooMuch,
@@ -62,12 +62,12 @@ enum Why {
 
 const MISSING: Why = Why::Not("its path does not exist");
 
-/// What becomes of a config, or why the patch is not applied. `place` is the part's text.
+/// Applies a patch to a cloud-config; the error says why it is not applied. `place` is the text of the part.
 pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
     let list = self::operations(place);
     let operations: Vec<Operation> =
         serde_json::from_str(list.text()).map_err(|error| unread(&error, &list))?;
-    // Read as YAML it has places; where that fails, findings point at the part.
+    // The same text as YAML has places. If it cannot be read as YAML, findings are at the part.
     let twins = yaml_loader::read(&list, budget).ok();
     let twin = |number: usize| twins.as_ref().and_then(|twins| twins.list()?.get(number));
     let mut patch = Patch { budget, base: place.first_line() };

@@ -7,7 +7,7 @@ use crate::cloud_init::ContentKind;
 use crate::text::source::Place;
 
 impl Part {
-    /// The configs that are in it: its own if it is one, or what its patch puts into others.
+    /// The cloud-configs in the part: its own, or the values that its JSON patch adds to others.
     #[must_use]
     pub(crate) fn configs(&self) -> Vec<Tree> {
         match (&self.config, self.payload.place()) {
@@ -18,7 +18,8 @@ impl Part {
     }
 }
 
-/// Nothing if it cannot be read, which others report.
+/// The values that a JSON patch adds, each in a cloud-config of its own; empty if the patch cannot be read, which other
+/// code reports.
 fn put(place: &Place) -> Vec<Tree> {
     let list = operations(place);
     let read = read_yaml(&list).ok();

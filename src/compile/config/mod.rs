@@ -17,11 +17,11 @@ use crate::yaml::{self, Kind, Mapping, Node};
 pub(crate) struct Exception {
     /// The address of the value, such as `environment.COMMIT`, and where the configuration lists it.
     pub address: Spanned<String>,
-    /// Whether the entry holds for all hosts of a list, so that it is no fault if one host has no use for it.
+    /// Whether the entry applies to all hosts of a list, so that a single host need not use it.
     pub is_shared: bool,
 }
 
-/// What stands there may be anything.
+/// The address may be a secret, so only its place is printed.
 impl std::fmt::Debug for Exception {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Exception").field(&self.address).finish()
@@ -41,7 +41,7 @@ pub struct Flags {
     pub in_clear: Vec<String>,
 }
 
-/// What was given may be a secret by its name alone, so nothing of it is told.
+/// A value may be a secret because of its name alone, so none is shown.
 impl std::fmt::Debug for Flags {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Flags").finish_non_exhaustive()

@@ -17,7 +17,7 @@ use crate::text::source::Place;
 use crate::userdata::{Part, Tree, Value, WrittenFile, decode};
 use crate::yaml::Node;
 
-/// What was found in it.
+/// What was found, and the texts that were searched.
 pub(crate) struct Constants {
     findings: Vec<Finding>,
     texts: Vec<Place>,
@@ -50,7 +50,7 @@ impl Constants {
         }
         let description = Place::all(&profile.description.place.source);
         found.extend(shapes(of_text(&profiles, description.text(), &description, &Remedy::Profile)));
-        // The program's own modules hold no secret, and Python's names and types look like some.
+        // The modules of the program contain no secret, but names and types of Python look like some.
         let is_module = |path: &str| profile.name == HostSide::Program.profile() && path.starts_with(PROGRAM);
         for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
@@ -71,7 +71,7 @@ impl Constants {
     }
 }
 
-/// A cloud-config's values, the files in it, scripts; and whatever has a shape.
+/// What is found in a MIME part: in the values and files of a cloud-config, in scripts, and by shape in any part.
 pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
     let whole = Place::all(&part.source);
     let address = Address::new("part").below(&part.source.name);
@@ -89,7 +89,7 @@ pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
     let configs: Vec<_> = data.parts.iter().flat_map(Part::configs).collect();
     let lists = configs.iter().filter_map(|config| config.get("write_files")?.list());
     found.extend(files_of_secrets(&data.config.files, &lists.flatten().cloned().collect::<Vec<_>>()));
-    // What stands in a part that had to be decoded is shown at the part as a whole.
+    // A finding in a part that had to be decoded is shown at the beginning of the part.
     let is_known = |place: &Place| place.source.name == part.source.name || place.source == part.place.source;
     for finding in found.iter_mut().filter(|finding| !is_known(&finding.place)) {
         finding.place = Place::start(&part.source);
@@ -97,22 +97,23 @@ pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
     found
 }
 
-/// Keys of users and of `chpasswd` with a password, which may be a hash of one.
+/// Keys of users and of `chpasswd` whose value is a password or the hash of one.
 const PASSWORDS: &[&str] =
     &["passwd", "hashed_passwd", "hashed-passwd", "plain_text_passwd", "plain-text-passwd", "password"];
 
-/// Whether it belongs to a user of the server, rather than to some service.
+/// Whether a value belongs to a user of the server.
 fn is_user(address: &Address) -> bool {
     address.is(&["cloud_config", "password"])
         || ["users", "chpasswd"].iter().any(|key| address.is_within(key))
 }
 
-/// Whether it is the list with a user and a password in each line.
+/// Whether a value is the list with a user and a password in each line.
 fn is_list(address: &Address) -> bool {
     address.ends_with(&["chpasswd", "list"])
 }
 
-/// The values of a cloud-config, but for hashes of passwords, which it is meant to hold, and encoded files.
+/// Adds what is found in the values of a cloud-config, except hashes of passwords, which it may contain. Files are
+/// searched by [`in_written`].
 pub(super) fn in_config(address: &Address, name: &str, config: &Tree, found: &mut Vec<Finding>) {
     let remedy = |address: &Address| match is_user(address) {
         true => Remedy::Password,
@@ -123,7 +124,7 @@ pub(super) fn in_config(address: &Address, name: &str, config: &Tree, found: &mu
     let is_made = |text: &str| {
         text.starts_with('$') && text.matches('$').count() >= 3 || matches!(text, "R" | "RANDOM")
     };
-    // `USER:HASH`, in a list or one a line.
+    // `USER:HASH`, in a list or on a line of its own.
     let is_made_line = |line: &str| {
         line.split_once(':').is_none_or(|(_, made)| is_made(made.trim().trim_matches(['"', '\''])))
     };
@@ -136,8 +137,8 @@ pub(super) fn in_config(address: &Address, name: &str, config: &Tree, found: &mu
     found.extend(values.into_iter().filter(|one| !is_meant(one)));
 }
 
-/// The files that are not empty, each at its content; `entries` are those of `write_files`. Which of them is for a
-/// secret is decided when they are judged.
+/// A finding for each file that is not empty, at the place of its content; `entries` are those of `write_files`.
+/// Whether a file is for a secret is decided later.
 fn files_of_secrets<'a>(files: impl IntoIterator<Item = &'a WrittenFile>, entries: &[Tree]) -> Vec<Finding> {
     let files = files.into_iter().filter(|file| file.bytes().is_some_and(|bytes| !bytes.is_empty()));
     let content = |file: &WrittenFile| {
@@ -152,7 +153,7 @@ fn files_of_secrets<'a>(files: impl IntoIterator<Item = &'a WrittenFile>, entrie
         .collect()
 }
 
-/// In keys and values, however they are spelt.
+/// Refuses placeholders for embedded secrets in all keys and values.
 fn refuse_marks(node: &Tree, report: &mut Report) {
     match &node.value {
         Value::Text(text) => refuse_mark(text, &node.place, report),
@@ -177,7 +178,7 @@ fn defaults(description: &Node) -> impl Iterator<Item = (&str, &Node)> {
 }
 
 impl Search {
-    /// Looks at the user's own cloud-config keys and parts.
+    /// Searches the user's own cloud-config keys and parts.
     pub(crate) fn own(&mut self, own: &Own, report: &mut Report) {
         let mut found = Vec::new();
         for (name, key, value) in &own.keys {
@@ -198,7 +199,7 @@ impl Search {
         self.judge_all(&found, report);
     }
 
-    /// Takes what was found once.
+    /// Reports what was found in the texts that are the same in every document.
     pub(crate) fn constants(&mut self, constants: &Constants, report: &mut Report) {
         constants.texts.iter().for_each(|place| refuse_mark(place.text(), place, report));
         self.judge_all(&constants.findings, report);

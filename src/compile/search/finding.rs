@@ -12,13 +12,13 @@ pub(crate) struct Finding {
     pub(super) address: Address,
     pub(super) place: Place,
     pub(super) clue: Clue,
-    /// Its letters and digits, to know it again in another spelling.
+    /// The letters and digits of the text, to recognize it in another spelling.
     pub(super) bare: String,
     pub(super) remedy: Remedy,
 }
 
 impl Finding {
-    /// What to do about it.
+    /// The advice.
     pub(super) fn help(&self) -> String {
         let address = self.address.to_string();
         match self.clue.kind {
@@ -39,7 +39,7 @@ pub(super) fn of_value(
     all(in_value(name, value), address, value, place, remedy)
 }
 
-/// What is found in a text that is not taken apart.
+/// What is found in a text that is not divided into values.
 pub(super) fn of_text(address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
     all(in_text(text), address, text, place, remedy)
 }
@@ -48,7 +48,7 @@ fn all(clues: Vec<Clue>, address: &Address, text: &str, place: &Place, remedy: &
     clues.into_iter().map(|clue| of_clue(clue, address, text, place, remedy)).collect()
 }
 
-/// What a clue in a text finds.
+/// The finding for a clue in a text.
 pub(super) fn of_clue(clue: Clue, address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Finding {
     Finding {
         address: address.clone(),
@@ -59,7 +59,7 @@ pub(super) fn of_clue(clue: Clue, address: &Address, text: &str, place: &Place, 
     }
 }
 
-/// A file on the server by whose path its content may be a secret; [`super::Search`] decides.
+/// The finding that the content of a file may be a secret because of its path. [`super::Search`] decides whether it is.
 pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
     Finding {
         address: Address::new(path),
@@ -70,7 +70,7 @@ pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
     }
 }
 
-/// Letters and digits alone: what no escape changes.
+/// The letters and digits of a text, which no escaping changes.
 pub(super) fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

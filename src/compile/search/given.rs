@@ -17,8 +17,8 @@ use crate::text::source::{Place, Source};
 use crate::value::{Doubt, Scheme, SecretRef, Slip};
 use crate::yaml::{Kind as Yaml, Node};
 
-/// Refuses the shapes of secrets anywhere in a text that was given, be it a comment, but for the places of values that
-/// are looked at by themselves.
+/// Refuses secrets of known shapes anywhere in a text that was given, even in a comment, except at the places `but`,
+/// which are searched separately.
 pub(crate) fn raw(source: &Arc<Source>, but: &[&Place], report: &mut Report) {
     for found in secret::find(&source.text) {
         let covers = |place: &&&Place| {
@@ -36,7 +36,7 @@ pub(crate) fn raw(source: &Arc<Source>, but: &[&Place], report: &mut Report) {
 }
 
 impl Search {
-    /// Looks at every value of a configuration, and at those that others took the place of.
+    /// Searches every value of a configuration, and the values that others replaced.
     pub(crate) fn given(&mut self, config: &Config, offered: &[&Setting], report: &mut Report) {
         let secrets = secrets_map(offered);
         let secrets = secrets.as_deref();
@@ -69,11 +69,11 @@ impl Search {
             _ => Remedy::Server,
         };
         let mut found = Vec::new();
-        // The name of a setting that holds a path or a switch tells nothing.
+        // The name of a setting for a path or a boolean says nothing about its value.
         let name = if matches!(inner, Type::Text) { key } else { "" };
         walk::node(&Address::new(key), name, node, &remedy, &mut found);
         for finding in found {
-            // What has been parsed as a domain or an image may look random, and is none.
+            // A domain or an image may look random, but is not a secret.
             if finding.clue.kind == ClueKind::Random && !finding.clue.is_sure && *inner != Type::Text {
                 self.see(&finding.bare, false);
             } else {
@@ -82,7 +82,8 @@ impl Search {
         }
     }
 
-    /// What should be a map, and is one text. It is reported later, too; if a secret may be in it, it is not shown.
+    /// Searches a text that is given instead of a mapping. The wrong type is reported later, too; here it is reported
+    /// without the text if that may contain a secret.
     fn no_map(&mut self, text: &str, node: &Node, is_of_secrets: bool, report: &mut Report) {
         self.see(&bare(text), true);
         if hidden(text).contains(&true) || is_of_secrets && Doubt::of(text).is_some() {
@@ -90,7 +91,7 @@ impl Search {
         }
     }
 
-    /// Where a reference is wanted, what is none may be the secret itself: it is not shown.
+    /// Searches values that have to be references. Another text may be the secret itself, so it is not shown.
     fn references(&mut self, address: &Address, node: &Node, is_map: bool, report: &mut Report) {
         match &node.kind {
             Yaml::Mapping(entries) => {
@@ -128,12 +129,13 @@ fn refuse_marks(node: &Node, report: &mut Report) {
     }
 }
 
-/// The registry's token has a file of its own, which the host side's command writes.
+/// The name of the file on the server for a secret. The registry's token has a fixed one, which the command `firstlight
+/// token` writes.
 fn file_for(key: &str) -> String {
     if key == "token" { "ghcr-token".to_owned() } else { key.to_owned() }
 }
 
-/// The complaint about what is no reference, and may be the secret itself.
+/// The error that a text is not a reference, and may be the secret itself.
 fn no_reference(doubt: Doubt, text: &str, place: &Place, remedy: &Remedy) -> Diagnostic {
     let alone = remedy.alone(place);
     let part = place.part(text, doubt.part);

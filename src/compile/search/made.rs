@@ -20,16 +20,16 @@ use crate::text::source::{Place, Source};
 use crate::userdata::{Tree, Value as Tag, read_yaml};
 use crate::value::{GuestPath, HOLES};
 
-/// How a file is taken apart.
+/// How a file is divided into values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// By its values and their keys.
+    /// By the keys and values of YAML.
     Yaml,
-    /// By its variables.
+    /// By variables, one on each line.
     Variables,
-    /// Line by line, and by its settings: INI, TOML, units of systemd and the like.
+    /// Line by line, and by settings `NAME = VALUE`, as in INI, TOML and units of systemd.
     Settings,
-    /// Not at all.
+    /// Not at all; it is searched as text.
     Text,
 }
 
@@ -53,7 +53,7 @@ impl Form {
 }
 
 impl Search {
-    /// Looks at every file that is not the same in all documents.
+    /// Searches every file that is not the same in all documents.
     pub(crate) fn made(
         &mut self,
         planned: &BTreeMap<GuestPath, Planned>,
@@ -92,13 +92,14 @@ impl Search {
     }
 }
 
-/// The setting that gave a file.
+/// The name of the setting whose value is the content of a file; `None` if there is none.
 fn setting_of<'a>(source: &Arc<Source>, resolved: &'a Resolved) -> Option<&'a str> {
     let gave = |value: &Value| matches!(value, Value::File { source: own, .. } if Arc::ptr_eq(own, source));
     resolved.settings.iter().find(|chosen| gave(&chosen.value)).map(|chosen| chosen.key.as_str())
 }
 
-/// Where what was found in a file comes from: the template, or a value that was given to it.
+/// The place from which the text of a finding comes: in the template, or in a value that was given; the beginning of
+/// the template if neither contains the text.
 fn blamed(finding: &Finding, template: &Arc<Source>, resolved: &Resolved) -> Place {
     let found = finding.place.text();
     if let Some(at) = template.text.find(found).filter(|_| !found.is_empty()) {
@@ -110,7 +111,7 @@ fn blamed(finding: &Finding, template: &Arc<Source>, resolved: &Resolved) -> Pla
     place.unwrap_or_else(|| Place::start(template))
 }
 
-/// What is found in a file's text; what cannot be taken apart is looked at line by line.
+/// What is found in the text of a file. A text that cannot be parsed is searched line by line.
 pub(super) fn in_file(address: &Address, form: Form, place: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = place.text();
     let variable = |address: &Address| match address.is_within("environment") {
@@ -126,7 +127,7 @@ pub(super) fn in_file(address: &Address, form: Form, place: &Place, secrets: Opt
                 let mut found = Vec::new();
                 walk::tree(address, "", &tree, &variable, &mut found);
                 found.retain(|one| !names_a_secret(one));
-                // Comments are laid as well. They are what is not within a value or a key.
+                // Comments get into the document as well. They are outside of all keys and values.
                 let mut values = Vec::new();
                 scalars(&tree, &mut values);
                 values.sort_unstable();
@@ -181,7 +182,7 @@ fn scalars(tree: &Tree, found: &mut Vec<(usize, usize)>) {
     }
 }
 
-/// What the name tells of the value in `name = value`, `name = "value" # comment` and `Environment=NAME=value`.
+/// What is found by the name in `name = value`, `name = "value" # comment` and `Environment=NAME=value`.
 fn in_setting(address: &Address, line: &Place) -> Vec<Finding> {
     let text = line.text();
     let is_name =
@@ -203,13 +204,13 @@ fn in_setting(address: &Address, line: &Place) -> Vec<Finding> {
     of_value(&address.below(name), name, value, &place, &Remedy::Server)
 }
 
-/// Whether it is a name in the list `secrets` of a service in a compose file.
+/// Whether a finding is only a name in the list `secrets` of a service in a compose file.
 fn names_a_secret(finding: &Finding) -> bool {
     let is_list = finding.address.ends_with(&["secrets"]) && finding.address.is_within("services");
     is_list && finding.clue.kind == ClueKind::Name
 }
 
-/// `NAME=value`, `export NAME="value"`.
+/// What is found in `NAME=value` or `export NAME="value"`.
 fn in_variable(address: &Address, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = line.text();
     let bare = text.trim_start().trim_start_matches("export ");

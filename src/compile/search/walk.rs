@@ -8,7 +8,7 @@ use crate::text::source::Place;
 use crate::userdata::{Tree, Value};
 use crate::yaml::{Kind as Yaml, Node};
 
-/// What is found in the values below a node, each with the remedy that fits.
+/// Adds what is found in the values below a node of a configuration, each with its remedy.
 pub(super) fn node(
     address: &Address,
     name: &str,
@@ -38,7 +38,7 @@ pub(super) fn node(
     }
 }
 
-/// The same of foreign YAML.
+/// Adds what is found in the values below a node of YAML for another program.
 pub(super) fn tree(
     address: &Address,
     name: &str,
@@ -89,7 +89,7 @@ fn value(
     let pair = split_pair(bare).filter(|_| !text.contains('\n'));
     let part = |value: &str| place.part(text, text.len() - value.len()..text.len());
     match pair {
-        // A list of variables or of options has the name in the value.
+        // In a list of variables or options, the name is in the item itself.
         Some((name, value)) if is_item => {
             let address = address.below(name);
             found.extend(of_variable(&address, name, value, &part(value), &remedy(&address)));
@@ -98,7 +98,7 @@ fn value(
             let remedy = remedy(address);
             let whole = of_variable(address, name, text, place, &remedy);
             let is_sure = |found: &[Finding]| found.iter().any(|one| one.clue.is_sure);
-            // What its own name does not tell, one within it may.
+            // A name within the value may suggest a secret although the value's own name does not.
             let inner = pair.filter(|_| !is_sure(&whole));
             let inner = inner.map(|(name, value)| of_value(address, name, value, &part(value), &remedy));
             found.extend(inner.filter(|inner| is_sure(inner)).unwrap_or(whole));
@@ -106,7 +106,7 @@ fn value(
     }
 }
 
-/// What is found in a value that may be a variable's, where a reference has no effect.
+/// What is found in a value that may be that of a variable, where a reference has no effect.
 pub(super) fn of_variable(
     address: &Address,
     name: &str,
@@ -120,7 +120,7 @@ pub(super) fn of_variable(
     }
 }
 
-/// A secret where a name should be.
+/// Adds what is found in a key.
 fn key_of(
     address: &Address,
     key: &str,
@@ -131,7 +131,7 @@ fn key_of(
     found.extend(of_value(address, "", key, place, &remedy(address)));
 }
 
-/// A list of words may be a command, in which an option tells what the next word is.
+/// Adds what is found in a list of words as a command, in which an option says what the next word is.
 fn list(
     address: &Address,
     words: &[(&str, &Place)],
