@@ -1,4 +1,4 @@
-//! Folders that the application or its container must not get.
+//! Folders that are given to the application or its container, and must not be.
 
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
