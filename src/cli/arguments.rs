@@ -223,6 +223,9 @@ pub(super) struct Diff {
     /// The cloud provider: say whether Terraform would replace the server
     #[arg(long)]
     pub(super) provider: Option<String>,
+    /// Compare firstlight's own program module by module, and not as a whole
+    #[arg(long, hide = true)]
+    pub(super) modules: bool,
     #[command(flatten)]
     pub(super) outside: Outside,
 }
@@ -307,6 +310,9 @@ pub(super) enum Encode {
     Auto,
     /// No compression
     Plain,
+    /// Only the program compressed, as one archive
+    #[value(hide = true)]
+    Packed,
     /// Each file in the smallest form: text, base64, or base64 of gzip
     Files,
     /// The whole document as base64 of gzip
@@ -318,6 +324,7 @@ impl Encode {
         match self {
             Self::Auto => None,
             Self::Plain => Some(Encoding::Plain),
+            Self::Packed => Some(Encoding::Packed),
             Self::Files => Some(Encoding::Files),
             Self::Gzip => Some(Encoding::Gzip),
         }

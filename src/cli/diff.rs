@@ -5,7 +5,7 @@ use super::files::World;
 use super::review::provider;
 use super::{Outcome, input, show, terminal};
 use crate::finding::Report;
-use crate::review::diff::Diff;
+use crate::review::diff::{Diff, Side};
 
 pub(super) fn run(arguments: &Arguments, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
@@ -14,7 +14,8 @@ pub(super) fn run(arguments: &Arguments, world: World) -> anyhow::Result<Outcome
     let new = input::side(&arguments.new, world, &mut report);
     show(&report, arguments.format == DiffFormat::Json);
     let (Some(old), Some(new), false) = (old, new, report.has_errors()) else { return Ok(Outcome::Refused) };
-    let diff = Diff::of(&old, &new, provider);
+    let shown = |side: Side| if arguments.modules { side.with_modules() } else { side };
+    let diff = Diff::of(&shown(old), &shown(new), provider);
     match arguments.format {
         DiffFormat::Human => terminal::print(&diff.human(terminal::colours_stdout()))?,
         DiffFormat::Markdown => terminal::print(&diff.markdown())?,

@@ -117,7 +117,7 @@ fn commands(files: &[Brought]) -> String {
 fn compressed(made: &Output) -> String {
     let argument = made.resolved.provider.and_then(|provider| provider.terraform_base64);
     match (made.document.encoding, argument) {
-        (Encoding::Plain, _) => String::new(),
+        (Encoding::Plain | Encoding::Packed, _) => String::new(),
         (Encoding::Files, _) => ", its files compressed".to_owned(),
         (Encoding::Gzip, None) => ", as base64 of gzip".to_owned(),
         (Encoding::Gzip, Some(argument)) => format!(", as base64 of gzip (Terraform: {argument})"),

@@ -85,6 +85,7 @@ fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
         encoding: arguments.encoding.encoding(),
         parts: (is_mime || !parts.is_empty()).then_some(parts),
         phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
+        is_running: arguments.format == Format::Script,
         side: if arguments.next { HostSide::Program } else { HostSide::Scripts },
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::compile::program::{Program, ProgramForm};
 use crate::compile::render::{Rendered, RenderedFile};
 use crate::value::{GuestPath, HOLES, Mode};
 
@@ -28,9 +29,10 @@ pub(crate) fn boot(whole: Rendered, baked: &Rendered) -> Rendered {
         |path: &GuestPath, file: &RenderedFile| baked.files.get(path).is_some_and(|same| same == file);
     let (there, mut files): (BTreeMap<_, _>, BTreeMap<_, _>) =
         whole.files.into_iter().partition(|(path, file)| is_baked(path, file));
-    let digests: String = there.iter().map(|(path, file)| format!("{}  {path}\n", file.sha256())).collect();
+    let there = there.iter().chain(baked.program.files(ProgramForm::Archive));
+    let digests: String = there.map(|(path, file)| format!("{}  {path}\n", file.sha256())).collect();
     if let Ok(path) = GuestPath::parse(BAKED) {
         files.insert(path, RenderedFile { mode: Mode::DEFAULT, bytes: digests.into_bytes() });
     }
-    Rendered { files, ..whole }
+    Rendered { files, program: Program::default(), ..whole }
 }

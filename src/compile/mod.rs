@@ -1,7 +1,6 @@
 //! The compiler, from the text of a configuration to the document. Each module is one stage, or a table that stages
 //! use.
 
-mod archive;
 mod clash;
 mod compose_dialect;
 pub(crate) mod compose_file;
@@ -20,6 +19,7 @@ pub(crate) mod phase;
 mod pipeline;
 pub(crate) mod plan;
 pub mod profile;
+pub(crate) mod program;
 pub mod render;
 pub(crate) mod resolve;
 pub mod schema;

@@ -11,13 +11,14 @@ use crate::compile::own::Own;
 use crate::compile::phase::Phase;
 use crate::compile::plan::plan;
 use crate::compile::profile::{Profile, ReadProfile};
+use crate::compile::program::Program;
 use crate::compile::render::{Rendered, RenderedFile, render, render_files};
 use crate::compile::resolve::{Resolved, TOKEN, resolve};
 use crate::compile::search::{Constants, Search, Searched, raw};
 use crate::compile::setting::Setting;
 use crate::compile::site_data::site_data;
 use crate::compile::unknown::Known;
-use crate::compile::{archive, compose_file, feasible};
+use crate::compile::{compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{HostSide, SITE, SiteData};
 use crate::text::source::{Place, Source};
@@ -166,14 +167,14 @@ pub(crate) fn make(
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Output> {
-    let (phase, side) = (input.options.phase, input.options.side);
+    let DocumentOptions { phase, side, is_running, .. } = *input.options;
     let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
     let mut search = Search::new(&config.in_clear);
     search.given(&config, &profiles.offered(), report);
     search.constants(&profiles.constants, report);
     search.own(&own, report);
     let mut render = |config: &Config, phase: Phase| {
-        let resolved = resolve(config, &profiles.host, &profiles.chosen, phase, files, report)?;
+        let resolved = resolve(config, &profiles.host, &profiles.chosen, (phase, is_running), files, report)?;
         let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, side, report);
         bundle.check_tree(report);
         let mut rendered = render(&bundle, &resolved, report);
@@ -185,7 +186,7 @@ pub(crate) fn make(
         own.check(&rendered, report);
         let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
         if side == HostSide::Program {
-            archive::pack(&mut rendered, &profiles.host, report);
+            rendered.program = Program::take(&mut rendered.files, &profiles.host, report)?;
             add_site(&site, &mut rendered, report);
         }
         (!report.has_errors()).then_some((resolved, rendered, site))

@@ -7,6 +7,7 @@ use crate::base::digest::sha256;
 use crate::compile::compose_dialect::key_twice;
 use crate::compile::own::Own;
 use crate::compile::plan::{Bundle, Content, FilePart, Planned};
+use crate::compile::program::{Program, ProgramForm};
 use crate::compile::resolve::Resolved;
 use crate::compile::template::{self, Failure};
 use crate::escape::Syntax;
@@ -17,10 +18,12 @@ use crate::value::{GuestPath, Mode};
 use crate::yaml;
 
 /// The content of a document before encoding: the same bytes that arrive on the server.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rendered {
     /// Every file of the profile, by its absolute path on the server. Owner and group are `root:root`.
     pub files: BTreeMap<GuestPath, RenderedFile>,
+    /// The program of the server, which is not among the files before it is decided how the document carries it.
+    pub(crate) program: Program,
     /// Commands that cloud-init runs on every boot, before it writes files (`bootcmd`); each is a list of
     /// words.
     pub bootcmd: Vec<Vec<String>>,
@@ -31,7 +34,7 @@ pub struct Rendered {
 }
 
 /// A file as it arrives on the server.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RenderedFile {
     /// The permission bits.
     pub mode: Mode,
@@ -55,6 +58,14 @@ impl RenderedFile {
 }
 
 impl Rendered {
+    /// The same content with the program among the files.
+    #[must_use]
+    pub(crate) fn carrying(&self, form: ProgramForm) -> Self {
+        let program = self.program.files(form).iter().map(|(path, file)| (path.clone(), file.clone()));
+        let files = self.files.clone().into_iter().chain(program).collect();
+        Self { files, program: Program::default(), ..self.clone() }
+    }
+
     /// A file's path in the document and its text, by the path that it has on the server in the end.
     #[must_use]
     pub(crate) fn text(&self, path: &str) -> Option<(&GuestPath, &str)> {
@@ -67,7 +78,13 @@ impl Rendered {
 /// Renders everything that is planned.
 pub(crate) fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) -> Rendered {
     let files = render_files(&bundle.files, resolved, report);
-    Rendered { files, bootcmd: bundle.bootcmd.clone(), runcmd: bundle.runcmd.clone(), own: Own::default() }
+    Rendered {
+        files,
+        program: Program::default(),
+        bootcmd: bundle.bootcmd.clone(),
+        runcmd: bundle.runcmd.clone(),
+        own: Own::default(),
+    }
 }
 
 /// Renders some files.

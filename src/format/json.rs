@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::base::digest::sha256;
 use crate::compile::Output;
 use crate::compile::handover::{Brought, brought};
+use crate::compile::phase::Phase;
 use crate::userdata::{Tree, Value as Yaml};
 use crate::value::Mode;
 
@@ -70,9 +71,9 @@ struct File {
 
 /// Makes the data of the JSON output, which the caller serializes.
 #[must_use]
-pub fn json(made: &Output) -> Json {
-    let files = made
-        .rendered
+pub fn json(made: &Output, phase: Phase) -> Json {
+    let rendered = made.rendered.carrying(made.document.encoding.program(phase));
+    let files = rendered
         .files
         .iter()
         .map(|(path, file)| File::of(path.to_string(), file.mode, "root:root".to_owned(), &file.bytes));

@@ -58,7 +58,7 @@ pub fn make(format: Format, made: &Output, phase: Phase) -> Result<Made, serde_j
     Ok(match format {
         Format::CloudConfig | Format::Mime => Made::File(made.document.text.clone(), Mode::DEFAULT, ""),
         Format::Json => {
-            let text = serde_json::to_string_pretty(&json(made))?;
+            let text = serde_json::to_string_pretty(&json(made, phase))?;
             Made::File(printable::json(&format!("{text}\n")).into_owned(), Mode::DEFAULT, ".json")
         }
         Format::Script => Made::File(script(made, phase), Mode::EXECUTABLE, ""),

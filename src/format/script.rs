@@ -6,12 +6,20 @@ use base64::engine::general_purpose::STANDARD;
 use crate::compile::Output;
 use crate::compile::document::header;
 use crate::compile::phase::Phase;
+use crate::compile::program::{self, ProgramForm};
 use crate::compile::render::RenderedFile;
 use crate::escape::shell::word;
 use crate::value::GuestPath;
 
 /// The line that ends a here-document. A file that contains this line is written as base64 instead.
 const END: &str = "END-OF-FILE";
+
+/// What the program needs and a server may lack.
+const PYTHON: &str = r#"	# The program is written in Python, and reads documents with PyYAML.
+	python3 -c 'import yaml' 2>/dev/null || {
+		apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y python3 python3-yaml
+	}
+"#;
 
 const HEAD: &str = r#"set -eu
 umask 077
@@ -21,7 +29,7 @@ main() {
 	[ "$(id -u)" = 0 ] || fail 'run this as root'
 	[ -d /run/systemd/system ] || fail 'this host does not run systemd'
 	files
-	if [ -z "$changed" ] && systemctl is-active --quiet firstlight.target; then
+	if [ -z "$changed" ] && UNCHANGED; then
 		echo 'firstlight: nothing to change' >&2
 		return
 	fi
@@ -68,12 +76,23 @@ pub(crate) fn script(made: &Output, phase: Phase) -> String {
     if phase != Phase::All {
         command.extend(["--phase", phase.name()].map(str::to_owned));
     }
+    if !made.rendered.program.is_empty() {
+        command.push("--next".to_owned());
+    }
     command.extend(["--format", "script"].map(str::to_owned));
-    let files: String = made.rendered.files.iter().map(|(path, file)| lay(path, file)).collect();
+    let program = &made.rendered.program;
+    let (unchanged, before) = match program.is_empty() {
+        true => ("systemctl is-active --quiet firstlight.target", ""),
+        false => ("systemctl is-enabled --quiet firstlight.service", PYTHON),
+    };
+    let frame = HEAD.replace("UNCHANGED", unchanged);
+    let rendered = made.rendered.carrying(ProgramForm::Folder);
+    let files: String = rendered.files.iter().map(|(path, file)| lay(path, file)).collect();
     let commands: String = made.rendered.runcmd.iter().map(|command| line(command)).collect();
     format!(
-        "#!/bin/sh\n{header}{HEAD}\nfiles() {{\n{files}}}\n\ncommands() {{\n{commands}}}\n\nmain\n",
-        header = header(&made.resolved, &made.searched, phase, &command)
+        "#!/bin/sh\n{header}{comment}{frame}\nfiles() {{\n{files}}}\n\ncommands() {{\n{before}{commands}}}\n\nmain\n",
+        header = header(&made.resolved, &made.searched, phase, &command),
+        comment = program::comment(program, ProgramForm::Folder),
     )
 }
 

@@ -1,9 +1,11 @@
 //! The contract with the host side: the paths and steps of it that the compiler and the reviews use.
 
+mod program;
 mod side;
 mod site;
 mod steps;
 
+pub(crate) use program::{ProgramFile, digest, is_module};
 pub use side::HostSide;
 pub use site::{Check, LineValue, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};
@@ -12,8 +14,14 @@ pub use steps::{HostStep, STEPS};
 /// their places.
 pub(crate) const STAGE: &str = "/var/lib/firstlight/files";
 
-/// The folder of the program, which a document carries as one archive.
+/// The folder of the program. It runs from a folder in it that is named after the program's digest.
 pub(crate) const PROGRAM: &str = "/usr/local/lib/firstlight/";
+
+/// The name, in the program's folder, of the archive as which a document can carry the program.
+pub(crate) const PROGRAM_ARCHIVE: &str = "runtime.tar.bz2";
+
+/// The name, in the program's folder, of the file that contains the program's digest.
+pub(crate) const PROGRAM_DIGEST: &str = "digest";
 
 /// How a placeholder begins that Terraform's `templatefile` replaces by a secret, as base64.
 pub(crate) const TERRAFORM_HOLE: &str = "${base64encode(trimspace(";

@@ -22,51 +22,72 @@ pub struct ExtractedFile {
     pub mode: u32,
 }
 
-/// The parts below `parts/`, the files below `files/` as they are when all are written.
+/// The parts below `parts/`, the files below `files/` as they are when all are written, and what is in archives among
+/// them below `archives/` and the archive's path.
 pub(super) fn all(data: &UserData) -> Vec<ExtractedFile> {
-    let mut laid: BTreeMap<Vec<String>, ExtractedFile> = BTreeMap::new();
+    let mut folder = Folder::default();
     for (number, part) in data.parts.iter().enumerate() {
         let name = format!("{:03}-{}", number + 1, plain(&part.name));
-        let path = vec!["parts".to_owned(), name];
-        laid.insert(path.clone(), ExtractedFile { path, bytes: part.payload.bytes().to_vec(), mode: 0o600 });
+        folder.put(vec!["parts".to_owned(), name.clone()], &name, part.payload.bytes(), 0o600, false);
     }
-    let mut folders: BTreeSet<Vec<String>> = BTreeSet::new();
-    // Two paths can become the same names, and neither file may be lost.
-    let mut owners: BTreeMap<Vec<String>, &str> = BTreeMap::new();
     let (early, late): (Vec<_>, Vec<_>) = data.config.files.iter().partition(|file| !file.defer);
     for file in early.into_iter().chain(late) {
         let Some(bytes) = file.bytes() else { continue };
-        let names = file.path.split('/').filter(|name| !name.is_empty()).take(MOST_NAMES).map(plain);
-        let mut path: Vec<String> = std::iter::once("files".to_owned()).chain(names).collect();
-        if path.len() == 1 {
-            path.push("_".to_owned());
-        }
-        let is_taken = |path: &Vec<String>| owners.get(path).is_some_and(|owner| *owner != file.path);
-        while let Some(at) =
-            clash(&path, &laid, &folders).or_else(|| is_taken(&path).then_some(path.len().saturating_sub(1)))
-        {
-            path.iter_mut().skip(at).take(1).for_each(|name| name.push('~'));
-        }
-        owners.insert(path.clone(), &file.path);
-        folders.extend((1..path.len()).filter_map(|length| path.get(..length)).map(<[String]>::to_vec));
-        let mode = file.mode & 0o777 | 0o600;
-        match laid.get_mut(&path).filter(|_| file.append) {
-            Some(before) => before.bytes.extend(bytes),
-            None => drop(laid.insert(path.clone(), ExtractedFile { path, bytes: bytes.to_vec(), mode })),
+        folder.put(path("files", &file.path), &file.path, bytes, file.mode, file.append);
+        for member in &file.members {
+            let name = format!("{}/{}", file.path, member.path);
+            folder.put(path("archives", &name), &name, &member.bytes, member.mode, false);
         }
     }
-    laid.into_values().collect()
+    folder.files.into_values().collect()
 }
 
-/// Which name stands in the way: a file where a folder has to be, or the other way round.
-fn clash(
-    path: &[String],
-    laid: &BTreeMap<Vec<String>, ExtractedFile>,
-    folders: &BTreeSet<Vec<String>>,
-) -> Option<usize> {
-    let above =
-        (1..path.len()).find(|length| path.get(..*length).is_some_and(|above| laid.contains_key(above)));
-    above.or(folders.contains(path).then_some(path.len())).map(|length| length - 1)
+/// The names of a path below a folder.
+fn path(top: &str, path: &str) -> Vec<String> {
+    let names = path.split('/').filter(|name| !name.is_empty()).take(MOST_NAMES).map(plain);
+    let mut path: Vec<String> = std::iter::once(top.to_owned()).chain(names).collect();
+    if path.len() == 1 {
+        path.push("_".to_owned());
+    }
+    path
+}
+
+/// What has been extracted so far.
+#[derive(Default)]
+struct Folder {
+    files: BTreeMap<Vec<String>, ExtractedFile>,
+    folders: BTreeSet<Vec<String>>,
+    /// What each file calls itself. Two of these can become the same names, and neither file may be lost.
+    owners: BTreeMap<Vec<String>, String>,
+}
+
+impl Folder {
+    /// Adds a file, or appends to the one of the same owner. `owner` is what the file calls itself.
+    fn put(&mut self, mut path: Vec<String>, owner: &str, bytes: &[u8], mode: u32, append: bool) {
+        while let Some(at) = self.clash(&path, owner) {
+            path.iter_mut().skip(at).take(1).for_each(|name| name.push('~'));
+        }
+        self.owners.insert(path.clone(), owner.to_owned());
+        self.folders.extend((1..path.len()).filter_map(|length| path.get(..length)).map(<[String]>::to_vec));
+        let mode = mode & 0o777 | 0o600;
+        match self.files.get_mut(&path).filter(|_| append) {
+            Some(before) => before.bytes.extend(bytes),
+            None => {
+                drop(self.files.insert(path.clone(), ExtractedFile { path, bytes: bytes.to_vec(), mode }))
+            }
+        }
+    }
+
+    /// Which name stands in the way: a file where a folder has to be, the other way round, or a file of another owner.
+    fn clash(&self, path: &[String], owner: &str) -> Option<usize> {
+        let is_file =
+            |length: &usize| path.get(..*length).is_some_and(|above| self.files.contains_key(above));
+        let length = (1..path.len()).find(is_file).or_else(|| {
+            let is_taken = self.owners.get(path).is_some_and(|other| other != owner);
+            (is_taken || self.folders.contains(path)).then_some(path.len())
+        });
+        length.map(|length| length.saturating_sub(1))
+    }
 }
 
 /// A name that any file system takes and no terminal minds.

@@ -1,5 +1,6 @@
 //! A file of `write_files`: its path, owner, mode and content.
 
+use super::members::{Member, members};
 use super::node::Value;
 use super::transport::{Gunzip, gunzip, lenient_base64};
 use super::{Budget, Tree, TreeNode, template};
@@ -26,6 +27,8 @@ pub struct WrittenFile {
     pub append: bool,
     /// Whether the file is written in the final stage of the boot, after users and packages exist.
     pub defer: bool,
+    /// The files in the content if it is a tar archive; empty if it is none, or cannot be read.
+    pub members: Vec<Member>,
     /// The place of the entry in the document.
     pub place: Place,
 }
@@ -58,8 +61,13 @@ impl WrittenFile {
                 FileContent::Broken
             }),
         };
+        let bytes = match &body {
+            FileContent::Bytes(bytes) => bytes.as_slice(),
+            FileContent::Rendered | FileContent::Broken => &[],
+        };
         Some(Self {
             path: absolute(given),
+            members: members(bytes, budget).unwrap_or_default(),
             mode: entry
                 .get("permissions")
                 .map_or(Some(DEFAULT_MODE), |node| mode(&node.value))

@@ -8,6 +8,7 @@ mod config;
 mod encoding;
 mod extract;
 mod file;
+mod members;
 mod merge;
 mod mime;
 mod node;
@@ -28,8 +29,9 @@ use serde::Serialize;
 
 pub(crate) use config::{BootCommand, CloudConfig, User, Words};
 pub(crate) use extract::ExtractedFile;
-pub(crate) use file::mode;
+pub(crate) use file::{DEFAULT_MODE, mode};
 pub use file::{FileContent, WrittenFile};
+pub use members::Member;
 pub(crate) use node::Value;
 pub(crate) use node::{Map, TreeNode};
 pub(crate) use order::Step;
@@ -47,6 +49,8 @@ use crate::text::source::Place;
 pub const MAX_INPUT: usize = 16 << 20;
 /// Most bytes that all of it may come to when decoded.
 pub(crate) const MAX_DECODED: usize = 64 << 20;
+/// Most bytes that the archives in it may come to when decompressed. What is beyond is not looked into.
+pub(crate) const MAX_ARCHIVES: usize = 16 << 20;
 /// Deepest nesting of messages.
 pub(crate) const MAX_DEPTH: usize = 16;
 /// Most parts.
@@ -264,11 +268,13 @@ impl Fit {
 struct Budget {
     bytes: usize,
     nodes: usize,
+    /// How many bytes of compressed archives may still be decompressed.
+    archives: usize,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: MAX_DECODED, nodes: MAX_NODES }
+        Self { bytes: MAX_DECODED, nodes: MAX_NODES, archives: MAX_ARCHIVES }
     }
 }
 

@@ -12,6 +12,7 @@ names the line of the source.
 from __future__ import annotations
 
 import ast
+import bz2
 import copy
 import gzip
 import io
@@ -190,7 +191,7 @@ def archive(files: dict[str, str]) -> bytes:
             entry = tarfile.TarInfo(name)
             entry.size = len(content.encode())
             tar.addfile(entry, io.BytesIO(content.encode()))
-    return gzip.compress(data.getvalue(), 9, mtime=0)
+    return bz2.compress(data.getvalue())
 
 
 def packed() -> dict[str, str]:

@@ -55,9 +55,13 @@ class Doc:
     more: dict[str, Any] = field(default_factory=dict)
 
     def __bytes__(self) -> bytes:
-        sums = f"{hashlib.sha256(self.program).hexdigest()}  runtime.tgz\n"
+        digest = f"{hashlib.sha256(self.program).hexdigest()}\n"
         packed = {"content": base64.b64encode(gzip.compress(self.program)).decode(), "encoding": "gz+b64"}
-        files = {str(paths.SITE): json.dumps(self.site), f"{paths.PROGRAM}/runtime.tgz": packed, str(paths.SUMS): sums}
+        files = {
+            str(paths.SITE): json.dumps(self.site),
+            f"{paths.PROGRAM}/runtime.tar.bz2": packed,
+            f"{paths.PROGRAM}/digest": digest,
+        }
         entries = [
             {"path": path} | (entry if isinstance(entry, dict) else {"content": entry})
             for path, entry in (files | self.files).items()
@@ -189,7 +193,7 @@ def test_a_document_in_every_form(server: Server, new: Tree, given: bytes) -> No
     assert server.kept(paths.BEFORE) == OLD
     assert new[str(paths.LAUNCHER)] == (b"#!/bin/sh\n", 0o755)
     assert new[f"{paths.STAGED}{HOME}/.env"] == (b"S=@generate@\n", 0o600)
-    assert new[f"{paths.PROGRAM}/runtime.tgz"] == (b"newer", 0o644)
+    assert new[f"{paths.PROGRAM}/runtime.tar.bz2"] == (b"newer", 0o644)
 
 
 def test_from_standard_input(server: Server, new: Tree) -> None:
@@ -263,8 +267,8 @@ def test_the_manifest_is_of_what_was_brought(server: Server) -> None:
             CADDYFILE,
             f"{paths.STAGED}{HOME}/.env",
             f"{paths.PROGRAM}/d1/__main__.py",
-            f"{paths.PROGRAM}/runtime.tgz",
-            str(paths.SUMS),
+            f"{paths.PROGRAM}/runtime.tar.bz2",
+            f"{paths.PROGRAM}/digest",
         ]
     )
     root = server.system.root
@@ -389,7 +393,7 @@ def test_back_and_forth(server: Server, old: Tree, new: Tree) -> None:
     for _ in range(2):
         assert server.apply("--back") == 0
         assert server.tree()[CADDYFILE] == old[CADDYFILE]
-        assert server.tree()[f"{paths.PROGRAM}/runtime.tgz"] == (b"packed", 0o644)
+        assert server.tree()[f"{paths.PROGRAM}/runtime.tar.bz2"] == (b"packed", 0o644)
         assert server.apply("--back") == 0
         assert server.tree() == new
     # The same again is not one before.

@@ -9,7 +9,8 @@ from firstlight import paths
 from firstlight.system import Done
 from stand_in.desk import Desk
 
-FILES = {"/usr/local/sbin/firstlight": b"launcher", f"{paths.SUMS}": b"sums", "/opt/a b/file": b"\xff"}
+DIGEST = paths.PROGRAM / "digest"
+FILES = {"/usr/local/sbin/firstlight": b"launcher", f"{DIGEST}": b"sums", "/opt/a b/file": b"\xff"}
 REMEDY = "Bake an image from the same configuration with the same firstlight, or use a document without --phase"
 
 
@@ -45,10 +46,10 @@ def test_all_that_is_wrong_is_said_at_once(desk: Desk) -> None:
     refused(desk, "/usr/local/sbin/firstlight is different")
     (root / "opt/a b/file").unlink()
     refused(desk, "/usr/local/sbin/firstlight is different, /opt/a b/file is missing")
-    (root / str(paths.SUMS)[1:]).unlink()
-    (root / str(paths.SUMS)[1:]).symlink_to(root / "usr/local/sbin/firstlight")
+    (root / str(DIGEST)[1:]).unlink()
+    (root / str(DIGEST)[1:]).symlink_to(root / "usr/local/sbin/firstlight")
     desk.types("boot")
-    assert f"{paths.SUMS} leads through a link that is not followed" in desk.err
+    assert f"{DIGEST} leads through a link that is not followed" in desk.err
     assert "/opt/a b/file is missing" in desk.err
 
 

@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -68,6 +69,25 @@ def test_a_bare_server_comes_up(server: Docker) -> None:
         assert (server.root / "opt/infrakt/ssh").stat().st_mode & 0o777 == 0o700
     means = Means(server, http, Disk(server.root))
     assert [step.name for step in graph.steps(means, SITE)] == list(STEPS)
+
+
+def test_the_sites_of_a_caddy_that_ran_before(server: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are carried over by a document that contains the module; without it, `status` says what does."""
+    http = Answers({"GET https://infrakt.example.com/api/health": reply(200)})
+    Disk(server.root).write(graph.CADDYFILE, b"old.example.com {\n\trespond old\n}\n", 0o644)
+    monkeypatch.setitem(sys.modules, "firstlight.carry_over", None)
+    assert whole(server, http)[0]
+    said = "the sites in /etc/caddy/Caddyfile are not carried over: a script from `firstlight render` does that."
+    assert message(server, "files") == said
+    carried = server.root / "opt/infrakt/sites/carried-over.caddy"
+    assert not carried.exists()
+    monkeypatch.undo()
+    monkeypatch.setattr(Disk, "give", lambda *_: None)
+    monkeypatch.setattr(steps, "_LOOK", 0.01)
+    released(monkeypatch, DEBIAN)
+    assert whole(server, http)[0]
+    assert message(server, "files") == ""
+    assert carried.read_text() == "old.example.com {\n\trespond old\n}\n"
 
 
 def test_a_failure_stops_only_what_needs_it(server: Docker) -> None:

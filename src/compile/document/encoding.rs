@@ -8,6 +8,7 @@ use super::{Packing, cloud_config, gzip, header, template, verify, verify_gzip};
 use crate::compile::own::Own;
 use crate::compile::part::MimePart;
 use crate::compile::phase::Phase;
+use crate::compile::program::{self, ProgramForm};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::search::Searched;
@@ -26,6 +27,9 @@ pub struct DocumentOptions {
     pub parts: Option<Vec<MimePart>>,
     /// Whether the document does all the work, or only the part for an image or for a server from that image.
     pub phase: Phase,
+    /// Whether the server runs already, as one does to which a script is brought, and does not boot with the document
+    /// for the first time.
+    pub is_running: bool,
     /// The host side that the document contains.
     pub side: HostSide,
 }
@@ -33,9 +37,11 @@ pub struct DocumentOptions {
 /// How the content is encoded so that the document fits, from the most readable to the smallest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Encoding {
-    /// Every text stands in the document in readable form.
+    /// Every text stands in the document in readable form, and so does each module of the program.
     Plain,
-    /// Each file is stored in the smallest of three forms: text, base64, or base64 of gzip (RFC 1952).
+    /// The program is one compressed archive; every other text stands in the document in readable form.
+    Packed,
+    /// The program is one compressed archive, and each file is stored in the smallest of three forms: text, base64, or base64 of gzip (RFC 1952).
     Files,
     /// The whole document is base64 of gzip.
     Gzip,
@@ -53,16 +59,31 @@ pub struct Document {
 }
 
 impl Encoding {
-    /// From the most readable to the smallest.
-    pub(crate) const ALL: [Self; 3] = [Self::Plain, Self::Files, Self::Gzip];
+    /// Those that differ for a host side, from the most readable to the smallest.
+    const fn all(side: HostSide) -> &'static [Self] {
+        match side {
+            HostSide::Scripts => &[Self::Plain, Self::Files, Self::Gzip],
+            HostSide::Program => &[Self::Plain, Self::Packed, Self::Files, Self::Gzip],
+        }
+    }
 
     /// As `--encoding` takes it.
     #[must_use]
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
+            Self::Packed => "packed",
             Self::Files => "files",
             Self::Gzip => "gzip",
+        }
+    }
+
+    /// How a document in this encoding carries the program. An image contains an archive in any case: the document of a
+    /// server from it does not know how the image's document was encoded.
+    pub(crate) fn program(self, phase: Phase) -> ProgramForm {
+        match (self, phase) {
+            (_, Phase::Bake) | (Self::Packed | Self::Files | Self::Gzip, _) => ProgramForm::Archive,
+            (Self::Plain, Phase::All | Phase::Boot) => ProgramForm::Folder,
         }
     }
 
@@ -116,16 +137,19 @@ pub fn build(
 ) -> Option<Document> {
     let draft = Draft::of(rendered, resolved, searched, options);
     let largest = (Encoding::Files, Packing::Largest);
-    let encodings = match (options.encoding, resolved.provider) {
+    let encodings = match (options.encoding, resolved.provider.map(|provider| provider.limit)) {
         (Some(encoding), _) => vec![encoding.packed()],
-        (None, Some(Provider { limit: Limit::Bytes(_), .. })) => {
-            let mut all = Encoding::ALL.map(Encoding::packed).to_vec();
-            all.insert(1, largest);
-            all.retain(|(encoding, _)| draft.unsuited(*encoding).is_none());
-            all
+        (None, Some(Limit::Bytes(_))) => {
+            let all = Encoding::all(options.side).iter().map(|encoding| encoding.packed());
+            let before = |one: &(Encoding, _)| (one.0 == Encoding::Files).then_some(largest);
+            let all = all.flat_map(|one| before(&one).into_iter().chain([one]));
+            all.filter(|(encoding, _)| draft.unsuited(*encoding).is_none()).collect()
         }
-        (None, Some(_)) => vec![Encoding::Plain.packed()],
-        // Whoever names no provider may have any of them, and every one takes packed files.
+        (None, Some(Limit::None)) => vec![Encoding::Plain.packed()],
+        // Whoever names no provider may have any of them, and whoever names one without a known limit needs a document
+        // that is not large. A person reads what is the site's own, and no more.
+        (None, _) if options.side == HostSide::Program => vec![Encoding::Packed.packed()],
+        (None, Some(Limit::Unknown)) => vec![Encoding::Plain.packed()],
         (None, None) => vec![Encoding::Plain.packed(), largest, Encoding::Files.packed()],
     };
     let mut made = Vec::new();
@@ -217,8 +241,11 @@ impl<'a> Draft<'a> {
     }
 
     fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
-        let config = cloud_config::encode(self.rendered, &self.header, packing);
-        verify(&config, self.rendered)?;
+        let form = encoding.program(self.options.phase);
+        let rendered = self.rendered.carrying(form);
+        let header = self.header.clone() + &program::comment(&self.rendered.program, form);
+        let config = cloud_config::encode(&rendered, &header, packing);
+        verify(&config, &rendered)?;
         let text = match parts(&self.rendered.own, self.options) {
             None => config,
             Some(parts) => wrap(&config, &parts),
@@ -253,6 +280,7 @@ fn warn_of_unknown_limit(document: &Document, resolved: &Resolved, report: &mut 
 fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Diagnostic {
     let tried = made.iter().map(|document| match document.encoding {
         Encoding::Plain => format!("{} bytes", document.bytes),
+        Encoding::Packed => format!("{} with its program compressed", document.bytes),
         Encoding::Files => format!("{} with its files compressed", document.bytes),
         Encoding::Gzip => format!("{} as gzip", document.bytes),
     });
@@ -279,7 +307,8 @@ fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Dia
 
 /// Every file with its bytes, as it is, and in the document as text and in the smallest form; the largest first.
 fn files_table(rendered: &Rendered) -> String {
-    let mut rows: Vec<_> = rendered
+    let packed = rendered.carrying(ProgramForm::Archive);
+    let mut rows: Vec<_> = packed
         .files
         .iter()
         .map(|(path, file)| {
@@ -309,7 +338,7 @@ pub fn sizes(
 ) -> String {
     let draft = Draft::of(rendered, resolved, searched, options);
     let mut out = files_table(rendered);
-    for encoding in Encoding::ALL {
+    for encoding in Encoding::all(options.side) {
         // What does not read back is reported when it is built.
         let (encoding, packing) = encoding.packed();
         let Ok(document) = draft.document(encoding, packing) else { continue };

@@ -148,6 +148,7 @@ mod tests {
     use crate::compile::document::Packing;
     use crate::compile::document::cloud_config::encode;
     use crate::compile::own::Own;
+    use crate::compile::program::Program;
     use crate::compile::render::RenderedFile;
     use crate::value::{GuestPath, Mode};
 
@@ -156,6 +157,7 @@ mod tests {
         let mode = Mode::parse("0600").unwrap();
         Rendered {
             files: BTreeMap::from([(path, RenderedFile { mode, bytes })]),
+            program: Program::default(),
             bootcmd: vec![vec!["echo".to_owned(), word.clone()]],
             runcmd: vec![vec!["echo".to_owned(), word]],
             own: Own::default(),

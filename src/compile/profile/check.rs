@@ -6,7 +6,7 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Spanned};
 
 /// The names every profile has, or that are computed for it.
-const TOP: [&str; 7] = ["phase", "domain", "token", "repo", "branch", "schemes", "credentials"];
+const TOP: [&str; 8] = ["phase", "is_running", "domain", "token", "repo", "branch", "schemes", "credentials"];
 
 impl Profile {
     /// Complains about names that another name hides, that the host side needs, or that are not there.

@@ -115,7 +115,7 @@ pub(crate) fn resolve(
     config: &Config,
     host: &Profile,
     profile: &Profile,
-    phase: Phase,
+    (phase, is_running): (Phase, bool),
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Resolved> {
@@ -128,6 +128,7 @@ pub(crate) fn resolve(
         report,
     };
     resolver.context.add("phase", phase.name());
+    resolver.context.add("is_running", is_running);
     if config.get(TopKey::Profile).is_some() {
         resolver.arguments.extend(["--profile".to_owned(), profile.name.clone()]);
     }

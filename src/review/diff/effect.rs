@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{EntryKey, Side};
-use crate::host::STAGE;
+use crate::host::{PROGRAM, SITE, STAGE};
 use crate::provider::{NextBoot, Provider};
 use crate::value::HOLES;
 
@@ -69,6 +69,8 @@ fn is_next_boots(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provi
 /// Whether a file is one that the host side reads again whenever its steps start again.
 fn is_applied(path: &str) -> bool {
     matches!(path, "/etc/firstlight/site.sh" | "/usr/local/sbin/firstlight")
+        || path == SITE
+        || path.starts_with(PROGRAM)
         || path.starts_with("/etc/systemd/system/firstlight")
         || path.starts_with(&format!("{STAGE}/"))
         || path.starts_with(HOLES)

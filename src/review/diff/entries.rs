@@ -6,9 +6,10 @@ use super::dump::dump;
 use crate::cloud_init::{ContentKind, runs_every_boot};
 use crate::evidence::{Known, hidden};
 use crate::finding::{Diagnostic, rule};
-use crate::host::TERRAFORM_HOLE;
+use crate::host::{PROGRAM, ProgramFile, SITE, TERRAFORM_HOLE};
 use crate::provider::Provider;
-use crate::userdata::{FileContent, Part, UserData, WrittenFile};
+use crate::review::program::Program;
+use crate::userdata::{DEFAULT_MODE, FileContent, Part, UserData, WrittenFile};
 use crate::value::HOLES;
 
 /// The kind and the name of an entry.
@@ -71,6 +72,8 @@ pub struct Side {
     pub provider: Option<&'static Provider>,
     /// The secrets that were found in the document. They are masked wherever they occur; empty for a folder.
     pub known: Known,
+    /// firstlight's program, if the document brings one. All of it is one entry, at the path of its folder.
+    pub program: Option<Program>,
     /// All entries, by kind and name.
     pub entries: BTreeMap<EntryKey, Entry>,
 }
@@ -102,6 +105,10 @@ impl Side {
             return Err(problem.clone());
         }
         let mut entries = files(&data.config.files);
+        let program = Program::of(data);
+        if let Some(program) = &program {
+            hide(program, &mut entries);
+        }
         for (key, value) in data.config.root.iter().filter_map(|root| root.map()).flat_map(|map| &map.entries)
         {
             let name = key.value.python();
@@ -140,8 +147,21 @@ impl Side {
             is_template: is_template(bytes),
             provider: None,
             known: data.known().clone(),
+            program,
             entries,
         })
+    }
+
+    /// Has one entry for each module of firstlight's program, instead of one for all of it.
+    #[must_use]
+    pub fn with_modules(mut self) -> Self {
+        if let Some(program) = self.program.take() {
+            self.entries.remove(&EntryKey::File(PROGRAM.to_owned()));
+            for (name, bytes) in program.modules {
+                self.entries.insert(EntryKey::File(format!("{PROGRAM}{name}")), module(bytes));
+            }
+        }
+        self
     }
 
     /// The entries of a folder with a server's files. Each file is given by its path relative to the folder, its
@@ -163,7 +183,14 @@ impl Side {
             let permissions = Some(Permissions::Executable(executable));
             (key, Entry { bytes, secret, permissions, ..Entry::text(String::new()) })
         };
-        let entries: BTreeMap<_, _> = files.into_iter().map(entry).collect();
+        let mut entries: BTreeMap<_, _> = files.into_iter().map(entry).collect();
+        let program = Program::among(entries.iter().filter_map(|(key, entry)| match key {
+            EntryKey::File(path) => Some((path.as_str(), entry.bytes.as_slice())),
+            _ => None,
+        }));
+        if let Some(program) = &program {
+            hide(program, &mut entries);
+        }
         let is_ours = is_ours(&entries);
         Self {
             name: name.to_owned(),
@@ -173,6 +200,7 @@ impl Side {
             is_template: false,
             provider: None,
             known: Known::default(),
+            program,
             entries,
         }
     }
@@ -181,7 +209,25 @@ impl Side {
 /// Whether the host side for a running server is among the entries, and not the one that bakes an image.
 fn is_ours(entries: &BTreeMap<EntryKey, Entry>) -> bool {
     let has = |path: &str| entries.contains_key(&EntryKey::File(path.to_owned()));
-    has("/etc/firstlight/site.sh") && !has("/usr/local/sbin/firstlight-bake")
+    has(SITE) || has("/etc/firstlight/site.sh") && !has("/usr/local/sbin/firstlight-bake")
+}
+
+/// Puts one entry in the place of the files of the program: whose it is, and the names of its modules. The form in which
+/// a document carries it makes no difference.
+fn hide(program: &Program, entries: &mut BTreeMap<EntryKey, Entry>) {
+    let is_other = |key: &EntryKey| !matches!(key, EntryKey::File(path) if ProgramFile::of(path).is_some());
+    entries.retain(|key, _| is_other(key));
+    let whose = match program.is_this_versions() {
+        true => program.version(),
+        false => format!("sha256 {}", program.digest),
+    };
+    let names: String = program.modules.keys().map(|name| format!("{name}\n")).collect();
+    entries.insert(EntryKey::File(PROGRAM.to_owned()), module(format!("{whose}\n{names}").into_bytes()));
+}
+
+fn module(bytes: Vec<u8>) -> Entry {
+    let permissions = Some(Permissions::Bits(DEFAULT_MODE));
+    Entry { bytes, permissions, ..Entry::text(String::new()) }
 }
 
 /// Whether a document has a placeholder that Terraform's `templatefile` replaces.

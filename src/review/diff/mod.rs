@@ -103,7 +103,7 @@ pub struct Diff {
     pub is_another_document: bool,
     /// The provider where the server runs; `None` if it is not known.
     pub provider: Option<&'static Provider>,
-    /// Whether `firstlight apply` can read the new side as it is: a plain cloud-config.
+    /// Whether `firstlight apply` can read the new side as it is. The scripts can read only a plain cloud-config.
     pub is_applicable: bool,
     /// Whether the new side is a template that Terraform has to render first.
     pub is_template: bool,
@@ -129,7 +129,7 @@ impl Diff {
             changes,
             is_another_document: has_documents && old.document != new.document,
             provider,
-            is_applicable: new.is_plain,
+            is_applicable: new.is_plain || new.program.is_some(),
             is_template: new.is_template,
         }
     }

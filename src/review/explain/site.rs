@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::{STEPS, Story, StoryNode, Who};
-use crate::host::STAGE;
+use crate::host::{SITE, STAGE};
 use crate::text::printable::label;
 use crate::userdata::UserData;
 use crate::value::{Arrival, Scheme};
@@ -13,14 +15,30 @@ const SECRETS: &str = "secrets";
 const TOKEN: &str = "token";
 const CERTIFICATE: &str = "certificate";
 
-/// What a document says about its site.
-struct Site<'a> {
-    /// The variables in `/etc/firstlight/site.sh`, by name.
-    values: BTreeMap<&'a str, String>,
+/// What a document says about its site. All texts are for the output.
+struct Site {
+    /// The domains; the first is the one that the server itself asks.
+    domains: Vec<String>,
+    /// The path that answers with status 200 if the application is healthy.
+    health: String,
+    /// The registry that the token is for.
+    registry: String,
+    /// Where the token comes from; `None` if there is no token.
+    token: Option<Token>,
     /// The references to secrets in the staged files: the name of the variable, and the reference.
     references: Vec<(String, String)>,
     /// The certificate authority that the Caddyfile names with `acme_ca`, if it names one.
     authority: Option<String>,
+}
+
+/// Where the registry's token comes from.
+struct Token {
+    /// Who provides it.
+    who: Who,
+    /// How, in words.
+    what: String,
+    /// Whether the operator copies it to the server.
+    is_copied: bool,
 }
 
 /// Adds what follows cloud-init, if firstlight made the document, and returns the title of the story.
@@ -31,19 +49,25 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
         words.first().map(|first| (first.as_str(), words.get(1).map(String::as_str)))
     });
     let start = match command {
+        Some(("firstlight", Some("apply"))) => {
+            "Enables firstlight.service, which runs the steps below. They continue by themselves, also after a reboot."
+        }
         Some(("firstlight", Some("install_site"))) => {
             "Enables firstlight.target and starts the steps below. They continue by themselves, also after a reboot."
+        }
+        Some(("firstlight", Some("boot"))) => {
+            "Checks that the image was baked for this document; then enables firstlight.service, which runs the steps below."
         }
         Some(("firstlight-boot", _)) => {
             "Checks that the image was baked for this document; then enables firstlight.target and starts the steps below."
         }
-        Some(("firstlight-bake", _)) => {
+        Some(("firstlight", Some("bake")) | ("firstlight-bake", _)) => {
             "Installs Docker, pulls the public images, removes the server's identity and powers it off: its disk is the image."
         }
         _ => return format!("{name}: what cloud-init does, in this order"),
     };
     let site = Site::of(data);
-    let is_bake = matches!(command, Some(("firstlight-bake", _)));
+    let is_bake = matches!(command, Some(("firstlight", Some("bake")) | ("firstlight-bake", _)));
     if site.is_none() && !is_bake {
         // Every document of this version describes its site in a file of its own.
         return format!(
@@ -78,14 +102,16 @@ fn say(nodes: &mut [StoryNode], name: &str, sentence: &str) {
     }
 }
 
-impl<'a> Site<'a> {
-    fn of(data: &'a UserData) -> Option<Self> {
+impl Site {
+    fn of(data: &UserData) -> Option<Self> {
         let text = |path: &str| {
             let file = data.config.files.iter().find(|file| file.path == path)?;
             std::str::from_utf8(file.bytes()?).ok()
         };
-        let values = text("/etc/firstlight/site.sh")?.lines().filter_map(|line| line.split_once('='));
-        let values = values.map(|(name, value)| (name, unquoted(value))).collect();
+        let site = match text(SITE) {
+            Some(text) => Self::of_program(text),
+            None => Some(Self::of_scripts(text("/etc/firstlight/site.sh")?)),
+        };
         let staged = data.config.files.iter().filter(|file| file.path.starts_with(STAGE));
         let staged: Vec<&str> = staged.filter_map(|file| std::str::from_utf8(file.bytes()?).ok()).collect();
         let lines = || staged.iter().flat_map(|text| text.lines());
@@ -95,15 +121,57 @@ impl<'a> Site<'a> {
             is_name.then_some((label(name), label(rest.strip_suffix('@')?)))
         });
         let authority = lines().find_map(|line| line.trim().strip_prefix("acme_ca ")).map(label);
-        Some(Self { values, references: references.collect(), authority })
+        Some(Self { references: references.collect(), authority, ..site? })
     }
 
-    fn get(&self, name: &str) -> String {
-        label(self.values.get(name).map_or("", String::as_str))
+    /// Reads the data file of the program.
+    fn of_program(text: &str) -> Option<Self> {
+        let data: Value = serde_json::from_str(text).ok()?;
+        let get = |key: &str| label(data.get(key).and_then(Value::as_str).unwrap_or_default());
+        let domains = data.get("domains").and_then(Value::as_array).into_iter().flatten();
+        let token = data.get("token").and_then(|token| {
+            let part = |key: &str| token.get(key).and_then(Value::as_str);
+            let (who, what, is_copied) = match Scheme::named(part("scheme")?) {
+                Some(scheme) => {
+                    let (who, what) = provided(scheme, part("path").unwrap_or_default(), part("where")?);
+                    (who, what, scheme.arrival() == Arrival::Copied)
+                }
+                None => (Who::Outside, "It is in the document itself.".to_owned(), false),
+            };
+            Some(Token { who, what: label(&what), is_copied })
+        });
+        Some(Self {
+            domains: domains.filter_map(Value::as_str).map(label).collect(),
+            health: get("health"),
+            registry: get("registry"),
+            token,
+            references: Vec::new(),
+            authority: None,
+        })
     }
 
-    fn domain(&self) -> String {
-        self.get("DOMAINS").split_whitespace().next().unwrap_or("").to_owned()
+    /// Reads the variables of the scripts.
+    fn of_scripts(text: &str) -> Self {
+        let values = text.lines().filter_map(|line| line.split_once('='));
+        let values: BTreeMap<&str, String> = values.map(|(name, value)| (name, unquoted(value))).collect();
+        let get = |name: &str| label(values.get(name).map_or("", String::as_str));
+        let token = Some(get("TOKEN")).filter(|token| token.contains("://")).map(|token| {
+            let (who, what) = reference(&token);
+            let is_copied = Scheme::of(&token).is_some_and(|(scheme, _)| scheme.arrival() == Arrival::Copied);
+            Token { who, what, is_copied }
+        });
+        Self {
+            domains: get("DOMAINS").split_whitespace().map(str::to_owned).collect(),
+            health: get("HEALTH"),
+            registry: get("REGISTRY"),
+            token,
+            references: Vec::new(),
+            authority: None,
+        }
+    }
+
+    fn domain(&self) -> &str {
+        self.domains.first().map_or("", String::as_str)
     }
 
     /// The nodes for what a person or a store has to provide: the secrets, the token and the DNS record.
@@ -120,17 +188,15 @@ impl<'a> Site<'a> {
             let line = |(name, at): &&(String, String)| format!("{name}: {}", reference(at).1);
             add(SECRETS, who, given.iter().map(line).collect());
         }
-        let token = self.get("TOKEN");
-        if is_given(&token) {
-            let (who, what) = reference(&token);
-            let mut lines = vec![what];
-            if Scheme::of(&token).is_some_and(|(scheme, _)| scheme.arrival() == Arrival::Copied) {
+        if let Some(token) = &self.token {
+            let mut lines = vec![token.what.clone()];
+            if token.is_copied {
                 lines.push(format!("ssh root@{} firstlight token <ghcr-token", self.domain()));
             }
             lines.push("The server waits for it for at most one day.".to_owned());
-            add(TOKEN, who, lines);
+            add(TOKEN, token.who, lines);
         }
-        let domains = self.get("DOMAINS").split_whitespace().collect::<Vec<_>>().join(", ");
+        let domains = self.domains.join(", ");
         add("DNS", Who::Person, vec![format!("Point {domains} to the server's address.")]);
         nodes
     }
@@ -148,12 +214,12 @@ impl<'a> Site<'a> {
         for name in outside {
             after.push((*name).to_owned());
             match *name {
-                TOKEN => lines.insert(0, format!("Logs in to {} with the token.", self.get("REGISTRY"))),
+                TOKEN => lines.insert(0, format!("Logs in to {} with the token.", self.registry)),
                 CERTIFICATE => {
                     lines.push(format!(
                         "The server requests https://{}{} from itself",
                         self.domain(),
-                        self.get("HEALTH")
+                        self.health
                     ));
                 }
                 _ => {}
@@ -179,16 +245,24 @@ impl<'a> Site<'a> {
 /// A text without a known scheme is returned unchanged, with [`Who::Outside`].
 #[must_use]
 pub fn reference(text: &str) -> (Who, String) {
-    let Some((scheme, rest)) = Scheme::of(text) else { return (Who::Outside, text.to_owned()) };
+    match Scheme::of(text) {
+        Some((scheme, rest)) => provided(scheme, rest, text),
+        None => (Who::Outside, text.to_owned()),
+    }
+}
+
+/// Who provides a secret, and how, in words. `path` is the part of its reference that names it, and `whole` what says
+/// where a store has it.
+fn provided(scheme: Scheme, path: &str, whole: &str) -> (Who, String) {
     let what = match scheme.arrival() {
-        Arrival::Copied => format!("Copy it to the server, as {rest}."),
+        Arrival::Copied => format!("Copy it to the server, as {path}."),
         Arrival::Credential => {
             format!(
-                "Give it to systemd as the credential {rest}: in /etc/credstore/{rest}, or through the hypervisor."
+                "Give it to systemd as the credential {path}: in /etc/credstore/{path}, or through the hypervisor."
             )
         }
-        Arrival::Fetched(store) => format!("Fetched from {store}: {text}"),
-        Arrival::FilledIn => format!("Terraform inserts it into the document: it is the variable {rest}."),
+        Arrival::Fetched(store) => format!("Fetched from {store}: {whole}"),
+        Arrival::FilledIn => format!("Terraform inserts it into the document: it is the variable {path}."),
         Arrival::Embedded => "It is in the document itself.".to_owned(),
     };
     (if scheme.waits_for_person() { Who::Person } else { Who::Outside }, what)

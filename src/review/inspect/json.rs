@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use crate::base::digest::sha256;
 use crate::evidence::{Known, redacted, starred};
 use crate::finding::Report;
-use crate::userdata::{BootCommand, Include, Part, Step, User, UserData, Words, WrittenFile};
+use crate::review::program::Program;
+use crate::userdata::{BootCommand, Include, Member, Part, Step, User, UserData, Words, WrittenFile};
 
 /// The content of a document as a JSON object, with `found`, the findings of lint. Of a file it has the digest, but
 /// not the content. Secrets are masked.
@@ -21,6 +22,7 @@ pub fn json(data: &UserData, found: &Report) -> Json {
         "parts": list(&data.parts, known, part),
         "includes": list(&data.includes, known, include),
         "files": list(&config.files, known, file),
+        "program": Program::of(data).as_ref().map(program),
         "units": data.units().map(|file| mask(known, &file.path)).collect::<Vec<_>>(),
         "groups": masked(known, &config.groups),
         "users": list(&config.users, known, user),
@@ -70,10 +72,31 @@ fn file(known: &Known, file: &WrittenFile) -> Json {
         "encoding": file.encoding.as_deref().map(|text| mask(known, text)),
         "bytes": file.bytes().map(<[u8]>::len),
         "sha256": file.sha256(),
+        "members": list(&file.members, known, member),
         "source": file.source.as_deref().map(|text| mask(known, text)),
         "append": file.append,
         "defer": file.defer,
         "line": file.place.source.line_column(file.place.span.start).0,
+    })
+}
+
+/// firstlight's own program: each module with its digest.
+fn program(program: &Program) -> Json {
+    let modules = program.modules.iter().map(|(name, bytes)| (name.clone(), sha256(bytes).into()));
+    json!({
+        "sha256": program.digest,
+        "is_named": program.is_named,
+        "is_this_versions": program.is_this_versions(),
+        "modules": modules.collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+fn member(known: &Known, member: &Member) -> Json {
+    json!({
+        "path": mask(known, &member.path),
+        "mode": format!("{:04o}", member.mode),
+        "bytes": member.bytes.len(),
+        "sha256": member.sha256(),
     })
 }
 

@@ -3,9 +3,12 @@
 use crate::cloud_init::ContentKind;
 use crate::evidence::{Known, starred};
 use crate::finding::Report;
+use crate::host::ProgramFile;
+use crate::review::program::Program;
 use crate::text::printable::{count, label};
 use crate::userdata::{
-    BootCommand, CloudConfig, FileContent, Fit, Part, Step, TransportLayer, User, UserData, WrittenFile,
+    BootCommand, CloudConfig, FileContent, Fit, Member, Part, Step, TransportLayer, User, UserData,
+    WrittenFile,
 };
 
 /// The most characters of a command that are shown.
@@ -32,6 +35,8 @@ pub fn human(data: &UserData, found: &Report) -> String {
     section("Parts", data.parts.iter().map(part).collect());
     section("Fetched at boot", data.includes.iter().map(|include| include.url.clone()).collect());
     section("Files", config.files.iter().map(file).collect());
+    section("firstlight's program", Program::of(data).map_or(Vec::new(), |program| program.lines()));
+    section("Files in archives", archives(&config.files));
     section("systemd units", data.units().filter_map(|file| Some(file.unit()?.to_owned())).collect());
     section("Groups", wrapped(&config.groups));
     section("Users", users(config));
@@ -78,6 +83,17 @@ fn file(file: &WrittenFile) -> String {
     }
     let digest: String = file.sha256().unwrap_or_default().chars().take(12).collect();
     format!("{:04o} {:<12} {size:>8}  {digest:<12}  {}{more}", file.mode, file.owner, file.path)
+}
+
+/// The files in archives, but for firstlight's program, which has a section of its own.
+fn archives(files: &[WrittenFile]) -> Vec<String> {
+    let others = files.iter().filter(|file| ProgramFile::of(&file.path).is_none());
+    let line = |file: &WrittenFile, member: &Member| {
+        let digest: String = member.sha256().chars().take(12).collect();
+        let size = member.bytes.len();
+        format!("{:04o} {:<12} {size:>8}  {digest:<12}  {} in {}", member.mode, "", member.path, file.path)
+    };
+    others.flat_map(|file| file.members.iter().map(move |member| line(file, member))).collect()
 }
 
 /// The users that can log in, one line each: their groups, sudo rules and SSH keys.

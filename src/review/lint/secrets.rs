@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::base::secret::{self, Found};
 use crate::finding::{Report, rule};
+use crate::host::{SITE, is_module};
 use crate::text::source::Place;
-use crate::userdata::UserData;
+use crate::userdata::{Member, UserData};
 use crate::value::is_for_a_secret;
 
-/// A file that every document of firstlight for a server has.
-const SITE: &str = "/etc/firstlight/site.sh";
+/// The files of which every document of firstlight for a server has one.
+const SITES: [&str; 2] = [SITE, "/etc/firstlight/site.sh"];
 /// The most secrets of one part that are reported.
 const MOST: usize = 20;
 /// The fewest characters of base64 in a line of a private key.
@@ -43,6 +44,15 @@ pub(super) fn encoded(data: &UserData, report: &mut Report) {
             let message = format!("{} contains {}, in encoded form", file.path, found.name);
             report.push(rule::SECRET.found(message).at(&file.place.first_line(), ""));
         }
+        // The names and types of firstlight's own modules look like secrets.
+        let is_module = |member: &Member| is_module(&member.path, &member.bytes);
+        for member in file.members.iter().filter(|member| !is_module(member)) {
+            let text = String::from_utf8_lossy(&member.bytes);
+            if let Some(found) = secret::find(&text).iter().find(|found| is_filled_in(&text, found)) {
+                let message = format!("{} in {} contains {}", member.path, file.path, found.name);
+                report.push(rule::SECRET.found(message).at(&file.place.first_line(), ""));
+            }
+        }
     }
 }
 
@@ -50,7 +60,7 @@ pub(super) fn encoded(data: &UserData, report: &mut Report) {
 /// firstlight names them.
 pub(super) fn files(data: &UserData, report: &mut Report) {
     let files = &data.config.files;
-    let is_ours = files.iter().any(|file| file.path == SITE);
+    let is_ours = files.iter().any(|file| SITES.contains(&file.path.as_str()));
     let texts = files.iter().filter(|_| is_ours).filter_map(|file| std::str::from_utf8(file.bytes()?).ok());
     let named: BTreeSet<_> = texts.flat_map(|text| text.split("file://").skip(1).map(path)).collect();
     for file in files.iter().filter(|file| is_for_a_secret(&file.path) || named.contains(file.path.as_str()))

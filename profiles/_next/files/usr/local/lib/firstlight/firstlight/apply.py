@@ -1,20 +1,15 @@
-"""Runs the steps again; with a document, puts its files in place first: all of them or none. Also the first start of a
-server from an image.
+"""Runs the steps again; with a document, puts its files in place first: all of them or none.
 
 What the operator has edited is the business of the step files: here the staged files are put down, and no others that
 one edits.
 """
 
 import difflib
-import hashlib
-import re
-from pathlib import PurePosixPath
 
 from . import VERSION, document, journal, paths
 from .disk import BOUND, Disk
-from .errors import Final, Refused
+from .errors import Refused
 from .programs import demand
-from .ready import tell
 from .stores import Means
 from .words import plain
 
@@ -43,35 +38,6 @@ def apply(means: Means, options: set[str], word: str) -> int:
         _start(means)
     print("Follow it with: firstlight status --watch")
     return 0
-
-
-def boot(means: Means, _options: set[str], _word: str) -> int:
-    """What cloud-init runs on a server from an image: starts the steps, if it is the image that its document is for.
-
-    Raises:
-        Final: it is not, and nothing was started; with each file that is missing or different.
-    """
-    lines = re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$", means.disk.data(paths.BAKED).decode("utf-8", "replace"))
-    wrong = list(filter(None, (_difference(means.disk, *line) for line in lines)))
-    if wrong or not lines:
-        why = plain(", ".join(wrong) or f"{paths.BAKED} names no files", 1500)
-        message = f"this image does not fit the document: {why}. {_REMEDY}"
-        tell(means.system, message)
-        raise Final(message)
-    return apply(means, set(), "")
-
-
-_REMEDY = "Bake an image from the same configuration with the same firstlight, or use a document without --phase"
-
-
-def _difference(disk: Disk, digest: str, path: str) -> str:
-    try:
-        content = disk.read(PurePosixPath(path))
-    except Final as error:
-        return str(error)
-    if not content:
-        return f"{path} is missing"
-    return "" if hashlib.sha256(content.data).hexdigest() == digest else f"{path} is different"
 
 
 def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:

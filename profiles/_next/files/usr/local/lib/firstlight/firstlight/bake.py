@@ -1,14 +1,18 @@
-"""Makes this machine an image: Docker and the public images are in it, and nothing that its copies must not share.
+"""Makes this machine an image: Docker and the public images are in it, and nothing that its copies must not share. Also
+the first start of a server from that image.
 
 Only documents that bake contain this module. What is done already is not done again: after a failure or a power cut,
 another run does the rest.
 """
 
+import hashlib
 import re
 import sys
 from pathlib import PurePosixPath
 
 from . import docker, paths, preflight, registry
+from .apply import apply
+from .disk import Disk
 from .errors import Final, Later, Refused
 from .programs import demand
 from .ready import tell
@@ -66,6 +70,35 @@ def bake(means: Means, options: set[str], _word: str) -> int:
         raise
     tell(system, "this machine is an image now")
     return 0
+
+
+def boot(means: Means, _options: set[str], _word: str) -> int:
+    """What cloud-init runs on a server from an image: starts the steps, if it is the image that its document is for.
+
+    Raises:
+        Final: it is not, and nothing was started; with each file that is missing or different.
+    """
+    lines = re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$", means.disk.data(paths.BAKED).decode("utf-8", "replace"))
+    wrong = list(filter(None, (_difference(means.disk, *line) for line in lines)))
+    if wrong or not lines:
+        why = plain(", ".join(wrong) or f"{paths.BAKED} names no files", 1500)
+        message = f"this image does not fit the document: {why}. {_REMEDY}"
+        tell(means.system, message)
+        raise Final(message)
+    return apply(means, set(), "")
+
+
+_REMEDY = "Bake an image from the same configuration with the same firstlight, or use a document without --phase"
+
+
+def _difference(disk: Disk, digest: str, path: str) -> str:
+    try:
+        content = disk.read(PurePosixPath(path))
+    except Final as error:
+        return str(error)
+    if not content:
+        return f"{path} is missing"
+    return "" if hashlib.sha256(content.data).hexdigest() == digest else f"{path} is different"
 
 
 def _say(_name: str, _state: Is, message: str) -> None:

@@ -33,7 +33,7 @@ bake[ --poweroff]
 """
 """What can be asked for: options in the order of the alphabet, `N` for a number, `NAME` for whatever else there is."""
 
-_MODULES = {"status": "report", "verify": "report", "logs": "report", "token": "command", "boot": "apply"}
+_MODULES = {"status": "report", "verify": "report", "logs": "report", "token": "command", "boot": "bake"}
 """Where a command is not in a module of its name."""
 
 

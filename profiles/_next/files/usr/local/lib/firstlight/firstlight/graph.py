@@ -4,9 +4,10 @@ preflight ─┬─ docker ─┬─ caddy ── ready
            └─ files ──┴─ app
 """
 
+from pathlib import PurePosixPath
+
 from . import docker, preflight, ready, stores, web
 from .app import App
-from .carry_over import carry_over
 from .compose import Compose
 from .files import place_all
 from .programs import demand
@@ -14,6 +15,9 @@ from .secret import Secret
 from .site import Site
 from .steps import Run, Step
 from .stores import Means
+
+CADDYFILE = PurePosixPath("/etc/caddy/Caddyfile")
+"""Where Debian's package of Caddy has its sites."""
 
 
 def steps(means: Means, site: Site) -> list[Step]:
@@ -28,7 +32,15 @@ def steps(means: Means, site: Site) -> list[Step]:
         # Before Docker is installed, which may be later: its number stands in `.env`.
         run.retry(60, "making the group docker", lambda: demand(means.system, ["groupadd", "-rf", "docker"]))
         note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
-        return note + carry_over(means, site)
+        # Only a document for a server that runs already contains it: a new one has no Caddy.
+        if means.disk.read(CADDYFILE):
+            try:
+                from .carry_over import carry_over  # noqa: PLC0415
+
+                note += carry_over(means, site)
+            except ModuleNotFoundError:
+                note += f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
+        return note
 
     def secret(hole: str) -> Secret:
         return stores.resolve(site.secrets[hole], means)

@@ -28,8 +28,7 @@ MARK = PurePosixPath("/var/lib/cloud/instance/sem/firstlight")  # that what it l
 BAKED = LIBRARY / "baked"  # on a server from an image: the sha256 of every file that the image has to contain
 
 LAUNCHER = PurePosixPath("/usr/local/sbin/firstlight")  # the only way into this program
-PROGRAM = PurePosixPath("/usr/local/lib/firstlight")  # it, packed, and unpacked in folders named after digests
-SUMS = PROGRAM / "runtime.sha256"  # the packed one's digest and name
+PROGRAM = PurePosixPath("/usr/local/lib/firstlight")  # it, in folders named after digests, and packed
 UNITS = PurePosixPath("/etc/systemd/system")
 
 # How the paths begin that `apply` writes to, besides those in the site's home.

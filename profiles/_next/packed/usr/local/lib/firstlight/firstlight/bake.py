@@ -4,11 +4,15 @@
 
 
 
+
+import hashlib
 import re
 import sys
 from pathlib import PurePosixPath
 
 from . import docker, paths, preflight, registry
+from .apply import apply
+
 from .errors import Final, Later, Refused
 from .programs import demand
 from .ready import tell
@@ -66,6 +70,35 @@ def bake(means, options, _word):
   raise
  tell(system, "this machine is an image now")
  return 0
+
+
+def boot(means, _options, _word):
+
+
+
+
+
+ lines = re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$", means.disk.data(paths.BAKED).decode("utf-8", "replace"))
+ wrong = list(filter(None, (_difference(means.disk, *line) for line in lines)))
+ if wrong or not lines:
+  why = plain(", ".join(wrong) or f"{paths.BAKED} names no files", 1500)
+  message = f"this image does not fit the document: {why}. {_REMEDY}"
+  tell(means.system, message)
+  raise Final(message)
+ return apply(means, set(), "")
+
+
+_REMEDY = "Bake an image from the same configuration with the same firstlight, or use a document without --phase"
+
+
+def _difference(disk, digest, path):
+ try:
+  content = disk.read(PurePosixPath(path))
+ except Final as error:
+  return str(error)
+ if not content:
+  return f"{path} is missing"
+ return "" if hashlib.sha256(content.data).hexdigest() == digest else f"{path} is different"
 
 
 def _say(_name, _state, message):

@@ -33,7 +33,7 @@ bake[ --poweroff]
 """
 
 
-_MODULES = {"status": "report", "verify": "report", "logs": "report", "token": "command", "boot": "apply"}
+_MODULES = {"status": "report", "verify": "report", "logs": "report", "token": "command", "boot": "bake"}
 
 
 

@@ -4,15 +4,19 @@
 
 
 
+from pathlib import PurePosixPath
+
 from . import docker, preflight, ready, stores, web
 from .app import App
-from .carry_over import carry_over
 from .compose import Compose
 from .files import place_all
 from .programs import demand
 
 
 from .steps import Step
+
+
+CADDYFILE = PurePosixPath("/etc/caddy/Caddyfile")
 
 
 
@@ -28,7 +32,15 @@ def steps(means, site):
 
   run.retry(60, "making the group docker", lambda: demand(means.system, ["groupadd", "-rf", "docker"]))
   note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
-  return note + carry_over(means, site)
+
+  if means.disk.read(CADDYFILE):
+   try:
+    from .carry_over import carry_over
+
+    note += carry_over(means, site)
+   except ModuleNotFoundError:
+    note += f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
+  return note
 
  def secret(hole):
   return stores.resolve(site.secrets[hole], means)

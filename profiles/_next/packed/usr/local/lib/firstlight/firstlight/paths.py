@@ -29,7 +29,6 @@ BAKED = LIBRARY / "baked"
 
 LAUNCHER = PurePosixPath("/usr/local/sbin/firstlight")
 PROGRAM = PurePosixPath("/usr/local/lib/firstlight")
-SUMS = PROGRAM / "runtime.sha256"
 UNITS = PurePosixPath("/etc/systemd/system")
 
 

@@ -1,0 +1,49 @@
+//! The program of the server: where a document has it, and the modules that this version of firstlight makes.
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+
+use super::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST};
+use crate::base::digest::sha256;
+
+/// The modules as they were written, and as an archive has them.
+static FORMS: [Dir<'_>; 2] = [
+    include_dir!("$CARGO_MANIFEST_DIR/profiles/_next/files/usr/local/lib/firstlight"),
+    include_dir!("$CARGO_MANIFEST_DIR/profiles/_next/packed/usr/local/lib/firstlight"),
+];
+
+/// Whether a module has the content that this version of firstlight gives it, in one of its two forms. `name` is the
+/// path below the program's folder.
+pub(crate) fn is_module(name: &str, bytes: &[u8]) -> bool {
+    FORMS.iter().any(|form| form.get_file(name).is_some_and(|file| file.contents() == bytes))
+}
+
+/// What a file below [`PROGRAM`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProgramFile<'a> {
+    /// The archive with all modules.
+    Archive,
+    /// The file with the program's digest.
+    Digest,
+    /// A module in the folder from which the program runs, by its path in that folder.
+    Module(&'a str),
+}
+
+impl<'a> ProgramFile<'a> {
+    /// Returns `None` if the file at this absolute path is no part of the program.
+    pub(crate) fn of(path: &'a str) -> Option<Self> {
+        match path.strip_prefix(PROGRAM)? {
+            PROGRAM_ARCHIVE => Some(Self::Archive),
+            PROGRAM_DIGEST => Some(Self::Digest),
+            name => name.split_once('/').map(|(_, module)| Self::Module(module)),
+        }
+    }
+}
+
+/// The digest of a program: SHA-256, in hexadecimal, of the lines that `sha256sum` prints for its modules in the order
+/// of their paths. It does not depend on how an archive is compressed, and can be computed on the server.
+pub(crate) fn digest(modules: &BTreeMap<&str, &[u8]>) -> String {
+    let lines: String = modules.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect();
+    sha256(lines.as_bytes())
+}
