@@ -12,7 +12,7 @@ use crate::value::Arrival;
 
 /// Reports options that cannot be combined, before anything is read.
 pub(super) fn check(arguments: &Render, report: &mut Report) {
-    let Render { format, output, part, encoding, phase, size, top, .. } = arguments;
+    let Render { format, output, part, size, .. } = arguments;
     let is_volume = *format == Format::Nocloud && output.as_ref().is_some_and(|path| is_image(path));
     let is_folder = format.is_folder();
     if arguments.hosts.is_some() {
@@ -46,6 +46,16 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
             "write the image to FILE.img, which is a raw FAT volume; qemu-img and others convert it",
         );
     }
+    check_encoding(arguments, report);
+    check_format(arguments, report);
+}
+
+/// Reports an encoding that the format does not have.
+fn check_encoding(arguments: &Render, report: &mut Report) {
+    let Render { format, encoding, .. } = arguments;
+    let mut refuse = |message: String, help: &str| {
+        report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
+    };
     match (encoding, format) {
         (Encode::Gzip, Format::Terraform) => refuse(
             "Terraform has to render the document before it can be compressed".to_owned(),
@@ -59,16 +69,24 @@ pub(super) fn check(arguments: &Render, report: &mut Report) {
         }
         (Encode::Files | Encode::Gzip | Encode::Plain, _) if !format.is_encoded() => {
             refuse(
-                format!("the format {name} is not a document, so there is nothing to encode"),
+                format!("the format {} is not a document, so there is nothing to encode", format.name()),
                 "leave out --encoding",
             );
         }
         _ => {}
     }
+}
+
+/// Reports a phase and a provider that the format is not for.
+fn check_format(arguments: &Render, report: &mut Report) {
+    let Render { format, phase, top, .. } = arguments;
+    let mut refuse = |message: String, help: &str| {
+        report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
+    };
     if *format == Format::Packer && *phase == Phase::Boot {
         refuse("Packer bakes an image".to_owned(), "use --phase bake, or another format for the servers");
     }
-    if *phase == Phase::Bake && *format == Format::Nocloud && arguments.top.get(TopKey::Domain).is_some() {
+    if *phase == Phase::Bake && *format == Format::Nocloud && top.get(TopKey::Domain).is_some() {
         refuse("an image works for every domain".to_owned(), "leave out --domain");
     }
     match (format, top.get(TopKey::Provider)) {

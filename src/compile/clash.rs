@@ -1,4 +1,4 @@
-//! The user's files, packages and parts against ours.
+//! Compares the user's files, packages and parts with firstlight's own.
 
 use crate::compile::document::{Packing, encode, merge_type};
 use crate::compile::own::{Own, check_in_part, lint};

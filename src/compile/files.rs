@@ -1,5 +1,5 @@
-//! Reading the files that a configuration names. The core has no file system, so whoever calls it implements
-//! [`ReadFile`].
+//! The interface through which the files that a configuration names are read. The core has no file system, so its
+//! caller implements [`ReadFile`].
 
 use std::sync::Arc;
 

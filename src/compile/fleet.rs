@@ -1,4 +1,4 @@
-//! Many hosts from one configuration, each with its own domain and what else it overrides.
+//! Many hosts from one configuration: each has its own domain, and can override other values.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -9,21 +9,21 @@ use crate::compile::profile::ReadProfile;
 use crate::compile::search::raw;
 use crate::compile::{Input, Output, Profiles, base, make, refuse_unknown};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::text::source::{Place, Source};
+use crate::text::source::{Place, Source, Spanned};
 use crate::value::{Domain, HostName};
 use crate::yaml::{self, Kind, Mapping, Node};
 
 /// A list of hosts (`hosts.yaml`): each host's merged configuration, and the profiles that those
 /// configurations name.
 pub struct Fleet {
-    /// By name, in the order of names.
+    /// The configurations by the names of the hosts.
     hosts: BTreeMap<HostName, Config>,
-    /// By the name that a configuration gives; the default one by none.
+    /// The profiles by the names that the configurations give; `None` for the default.
     profiles: BTreeMap<Option<String>, Profiles>,
-    /// What all hosts may have in clear, and which of it served one of them.
+    /// What the user allowed for all hosts, and the addresses that a host needed.
     in_clear: Vec<Exception>,
     used: Mutex<BTreeSet<String>>,
-    /// The sites of each host that was compiled; hosts are compiled side by side.
+    /// The sites of each host that was compiled. Hosts are compiled in parallel.
     sites: Mutex<BTreeMap<HostName, Vec<Domain>>>,
 }
 
@@ -31,8 +31,8 @@ const HOSTS: &str =
     "write the hosts below it, each with its own name: `hosts: {web-1: {domain: www.example.com}}`";
 
 impl Fleet {
-    /// Reads `hosts: {NAME: {domain: …, …}}` from `source`. A host's keys win over those of `input.config`,
-    /// and flags win over both. A host that is wrong is reported and left out. Returns `None`, with the
+    /// Reads `hosts: {NAME: {domain: …, …}}` from `source`. A host's keys override those of `input.config`,
+    /// and flags override both. A host that is wrong is reported and left out. Returns `None`, with the
     /// reason in the report, if the text or its list of hosts cannot be read at all.
     pub fn read(
         source: &Arc<Source>,
@@ -45,33 +45,11 @@ impl Fleet {
             return None;
         };
         base.in_clear.iter_mut().for_each(|exception| exception.is_shared = true);
-        // They come after each host's.
+        // Those of flags are added after each host's.
         base.cloud_config.retain(|layer| layer.origin != Origin::Flag);
         let mut flags = Config::from_flags(input.flags, &mut Report::default());
         flags.in_clear.clear();
-        let node = yaml::parse(source, report);
-        let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
-        let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
-        raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
-        let node = node?;
-        let mut mapping = report.keep(Mapping::of(node))?;
-        let Some(hosts) = mapping.take(Config::HOSTS) else {
-            let problem = Diagnostic::error(Code::MissingKey, "there is no `hosts:` in this list of hosts");
-            let start =
-                Place { source: Arc::clone(source), span: 0..source.text.lines().next().map_or(0, str::len) };
-            report.push(problem.at(&start, "").help(HOSTS));
-            return None;
-        };
-        mapping.finish(report);
-        let entries = match hosts {
-            Node { kind: Kind::Mapping(entries), place } if entries.is_empty() => {
-                let problem = Diagnostic::error(Code::MissingKey, "the list of hosts is empty");
-                report.push(problem.at(&place, "").help(HOSTS));
-                return None;
-            }
-            Node { kind: Kind::Mapping(entries), .. } => entries,
-            node => return report.keep(Err(node.no_mapping().help(HOSTS))),
-        };
+        let entries = entries(source, report)?;
         let in_clear = base.in_clear.clone();
         let (used, sites) = Default::default();
         let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new(), in_clear, used, sites };
@@ -169,12 +147,37 @@ impl Fleet {
         }
     }
 
-    /// Where a host's site was given: its domain, if not among the others.
+    /// The place where a host's site was given: in a setting, or else as its domain.
     fn place(&self, host: &HostName, site: &Domain) -> Option<Place> {
         let config = self.hosts.get(host)?;
         let is_it = |text: &str| text.eq_ignore_ascii_case(site.as_str());
         let settings = config.settings.iter().find_map(|(_, node)| node.find(&is_it));
         settings.or(config.get(TopKey::Domain).map(|node| &node.place)).cloned()
+    }
+}
+
+/// The entries of `hosts` in a list of hosts. If there are none, reports why and returns `None`.
+fn entries(source: &Arc<Source>, report: &mut Report) -> Option<Vec<(Spanned<String>, Node)>> {
+    let node = yaml::parse(source, report);
+    let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
+    let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
+    raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
+    let node = node?;
+    let mut mapping = report.keep(Mapping::of(node))?;
+    let Some(hosts) = mapping.take(Config::HOSTS) else {
+        let problem = Diagnostic::error(Code::MissingKey, "there is no `hosts:` in this list of hosts");
+        report.push(problem.at(&Place::all(source).first_line(), "").help(HOSTS));
+        return None;
+    };
+    mapping.finish(report);
+    match hosts {
+        Node { kind: Kind::Mapping(entries), place } if entries.is_empty() => {
+            let problem = Diagnostic::error(Code::MissingKey, "the list of hosts is empty");
+            report.push(problem.at(&place, "").help(HOSTS));
+            None
+        }
+        Node { kind: Kind::Mapping(entries), .. } => Some(entries),
+        node => report.keep(Err(node.no_mapping().help(HOSTS))),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::value::{Arrival, SecretRef, SecretUri};
 
 /// A file that the server waits for.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Brought {
+pub(crate) struct Brought {
     /// The path of the file on the server.
     pub path: String,
     /// The command that copies the file to the server; run it in the folder that contains the file.
@@ -19,7 +19,7 @@ pub struct Brought {
 
 /// Every file that the operator has to bring, the registry's token first.
 #[must_use]
-pub fn brought(resolved: &Resolved) -> Vec<Brought> {
+pub(crate) fn brought(resolved: &Resolved) -> Vec<Brought> {
     let token = match &resolved.token {
         SecretRef::At(uri) if uri.scheme.arrival() == Arrival::Copied => Some(uri),
         _ => None,
@@ -49,7 +49,7 @@ fn one(uri: &SecretUri, is_token: bool, resolved: &Resolved) -> Brought {
 
 /// A command that root runs on the server, from afar.
 #[must_use]
-pub fn as_root(resolved: &Resolved, command: &str) -> String {
+pub(crate) fn as_root(resolved: &Resolved, command: &str) -> String {
     let Operator { user, needs_sudo, .. } = &resolved.operator;
     let sudo = if *needs_sudo { "sudo " } else { "" };
     format!("ssh {}@{} {sudo}{command}", ascii_word(user), resolved.domain)

@@ -1,4 +1,4 @@
-//! An image is baked once, for any domain; what is a server's own comes when it boots.
+//! Divides the files between an image, which is the same for every domain, and the servers that start from it.
 
 use std::collections::BTreeMap;
 

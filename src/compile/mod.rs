@@ -1,8 +1,9 @@
-//! The compiler: text, configuration, values, plan, bytes, document; each module is one stage, or a table that stages ask.
+//! The compiler, from the text of a configuration to the document. Each module is one stage, or a table that stages
+//! use.
 
 mod clash;
+mod compose_dialect;
 pub(crate) mod compose_file;
-mod compose_yaml;
 pub mod config;
 pub mod document;
 pub(crate) mod embedded;

@@ -1,4 +1,4 @@
-//! A MIME part of the user's own, and the types of parts that cloud-init has a handler for.
+//! A MIME part of the user's own, and the types of parts for which cloud-init has a handler.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The pipeline: text, configuration, what holds, what is laid, bytes, document.
+//! Calls the stages of the compiler one after the other, from the text of a configuration to the document.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! From what holds to what is laid on the server: path, mode and content of every file.
+//! Decides which files are on the server: path, mode and content of each, and the commands that run.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

@@ -1,10 +1,10 @@
-//! Renders every file and command of a plan to the bytes that the document carries.
+//! Renders every file and command of a plan to the bytes that the document contains.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
-use crate::compile::compose_yaml::key_twice;
+use crate::compile::compose_dialect::key_twice;
 use crate::compile::own::Own;
 use crate::compile::plan::{Bundle, Content, FilePart, Planned};
 use crate::compile::program::{Program, ProgramForm};
@@ -140,7 +140,7 @@ fn render_part(part: &FilePart, resolved: &Resolved, report: &mut Report) -> Opt
 /// What a profile makes must at least be YAML without double keys. A compose file of the user's is read with more care.
 fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mut Report) {
     if yaml::is_deep(text) {
-        let place = Place { source: Arc::clone(source), span: 0..0 };
+        let place = Place::start(source);
         return report
             .push(Diagnostic::error(Code::BadYaml, "this compose file is nested too deeply").at(&place, ""));
     }

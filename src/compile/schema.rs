@@ -1,4 +1,4 @@
-//! The configuration's JSON schema, for editors and checks.
+//! The JSON schema of the configuration, for editors and checks.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, schema_for};
 use serde_json::{Map, Value, json};

@@ -1,4 +1,4 @@
-//! Keys and settings that nothing reads, and what they were likely meant to be.
+//! Reports keys and settings that nothing reads, with those that were probably meant.
 
 use crate::compile::config::{Config, TopKey};
 use crate::compile::profile::{Profile, ReadProfile};

@@ -1,7 +1,7 @@
 //! Compose files: a YAML scalar in which every `$` is doubled (compose-go, template).
 
-use super::yaml;
+use super::yaml_scalar;
 
 pub(super) fn token(value: &str) -> String {
-    yaml::scalar(&value.replace('$', "$$"))
+    yaml_scalar::token(&value.replace('$', "$$"))
 }

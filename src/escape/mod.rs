@@ -6,7 +6,7 @@ mod compose;
 mod dotenv;
 pub mod shell;
 mod systemd;
-pub(crate) mod yaml;
+pub(crate) mod yaml_scalar;
 
 /// The syntaxes of templates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

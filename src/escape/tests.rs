@@ -308,7 +308,7 @@ fn what_is_refused_is_what_a_syntax_cannot_hold() {
 #[test]
 fn bare_yaml_is_text_in_yaml_1_1_too() {
     for value in NASTY {
-        let token = yaml::scalar(value);
+        let token = yaml_scalar::token(value);
         if token == *value {
             let safe = value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
             let word = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
@@ -337,7 +337,7 @@ proptest! {
     /// A scalar is the same text as a value, as a key, and in block and flow collections, and is printable ASCII.
     #[test]
     fn yaml_scalars_are_the_same_text_everywhere(value in texts()) {
-        let token = yaml::scalar(&value);
+        let token = yaml_scalar::token(&value);
         prop_assert!(token.bytes().all(|b| (b' '..=b'~').contains(&b)), "{}", token);
         for (document, path) in [
             (format!("key: {token}\n"), vec!["key"]),

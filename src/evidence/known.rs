@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::REDACTED;
+use crate::base::secret::REDACTED;
 
 /// The least length of a text that is searched for, in bytes; shorter texts occur in too many words.
 const SHORTEST: usize = 6;

@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use super::name::is_misspelt;
-use super::{
-    Block, Clue, ClueKind, REDACTED, Tells, apart, in_text, in_value, in_words, is_for_the_value,
-    is_value_of_another, lines, literal, moved, pairs, shapes, split_pair, tells,
-};
-use crate::base::secret;
-use crate::value::{Doubt, Scheme};
+use super::alike::is_for_the_value;
+use super::block::{Block, below_a_name, is_value_of_another};
+use super::clue::{Clue, apart};
+use super::line::in_words;
+use super::literal::literal;
+use super::name::{Tells, is_misspelt, tells};
+use super::pair::pairs;
+use super::text::{in_text, lines, shapes};
+use crate::base::secret::{self, REDACTED};
 
 /// For each line of a text, whether it must be hidden because it may contain a secret.
 #[must_use]
@@ -45,7 +47,7 @@ pub fn starred(text: &str) -> String {
 /// Replaces by `*` only what surely is a secret, looks random, or has a misspelt name of a secret; and the rest of the
 /// line if it is uncertain where the secret ends. Line feeds are kept, and all byte offsets stay the same.
 #[must_use]
-pub fn starred_if_sure(text: &str) -> String {
+pub(crate) fn starred_if_sure(text: &str) -> String {
     let mut clues = in_text(text);
     let mut start = 0;
     let mut block: Option<Block> = None;
@@ -54,12 +56,9 @@ pub fn starred_if_sure(text: &str) -> String {
         if let (true, Some(sign)) = (block.is_some() && is_value_of_another(line), line.find(':')) {
             let value = literal(line.get(sign + 1..).unwrap_or(""));
             let span = sign + 1 + value.start..sign + 1 + value.end;
-            clues.push(moved(
-                Clue::sure(span, ClueKind::Name, "a value below a name that suggests a secret"),
-                start,
-            ));
+            clues.push(below_a_name(span).moved(start));
         }
-        clues.extend(enclosed(line).into_iter().map(|clue| moved(clue, start)));
+        clues.extend(enclosed(line).into_iter().map(|clue| clue.moved(start)));
         start += line.len();
     }
     let mut clues = apart(clues);
@@ -82,7 +81,7 @@ pub fn redacted(text: &str) -> String {
     let mut clues = shapes(text);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        clues.extend(in_words(line).into_iter().map(|clue| moved(clue, start)));
+        clues.extend(in_words(line).into_iter().map(|clue| clue.moved(start)));
         start += line.len();
     }
     replaced(text, apart(clues), |_| REDACTED.to_owned())
@@ -124,7 +123,7 @@ fn replaced(text: &str, clues: Vec<Clue>, with: impl Fn(&str) -> String) -> Stri
 
 /// Whether what a clue found must not be shown. Names of folders can look random, and paths have to be shown so that
 /// the user finds the file.
-fn is_withheld(clue: &Clue, text: &str) -> bool {
+pub(super) fn is_withheld(clue: &Clue, text: &str) -> bool {
     let is_path = || text.get(clue.span.clone()).is_some_and(|word| word.starts_with('/'));
     clue.is_sure || clue.is_random() && !is_path() || clue.name.as_deref().is_some_and(is_misspelt)
 }
@@ -142,11 +141,7 @@ fn enclosed(line: &str) -> Vec<Clue> {
         done = outer.at + end;
         for inner in pairs(outer.value.get(..end).unwrap_or("")).filter(|pair| is_for_the_value(pair.name)) {
             let start = outer.at + inner.at;
-            found.push(Clue::sure(
-                start..outer.at + end,
-                ClueKind::Name,
-                "a value below a name that suggests a secret",
-            ));
+            found.push(below_a_name(start..outer.at + end));
         }
     }
     found
@@ -164,46 +159,6 @@ fn end_of_mapping(text: &str) -> usize {
         c == '}' && depth == 0
     });
     end.unwrap_or(text.len())
-}
-
-/// The secrets in the arguments of a command: what surely is one by its name, place or shape, or looks random. Of a
-/// secret `user:password`, the password is returned as well.
-#[must_use]
-pub fn in_arguments<'a>(arguments: &'a [impl AsRef<str>]) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut before = "";
-    let is_option =
-        |text: &str| text.starts_with("--") && !text.contains(|c: char| c != '-' && !c.is_ascii_lowercase());
-    for argument in arguments.iter().map(AsRef::as_ref) {
-        if is_option(argument) || before.contains("://") {
-            before = if is_option(argument) { argument } else { "" };
-        }
-        if is_option(argument) {
-            continue;
-        }
-        let bare = argument.trim_start_matches('-');
-        let (name, value) = split_pair(bare).unwrap_or((before, argument));
-        // A misspelt reference is shown, so that a message can say what is wrong with it.
-        let is_reference = Scheme::of(value).is_some();
-        let doubt = Doubt::of(value).filter(|_| is_reference);
-        found.extend(doubt.and_then(|doubt| value.get(doubt.part)).map(str::to_owned));
-        let withheld = |name: &str, value: &'a str| -> Vec<&'a str> {
-            let clues = in_value(name, value).into_iter().filter(|clue| is_withheld(clue, value));
-            clues.filter_map(|clue| value.get(clue.span)).collect()
-        };
-        let mut secrets = withheld(if is_reference { "" } else { name }, value);
-        // In `--set=KEY=VALUE` the name is within the value, and in `--KEY VALUE` it is before it.
-        if let Some((inner, value)) = split_pair(value).filter(|_| secrets.is_empty()) {
-            secrets = withheld(inner, value);
-        }
-        for secret in secrets {
-            // A message can contain the password of `user:password` alone.
-            found.extend(secret.split_once(':').map(|(_, password)| password.to_owned()));
-            found.push(secret.to_owned());
-        }
-        before = argument;
-    }
-    found
 }
 
 #[cfg(test)]

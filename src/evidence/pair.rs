@@ -83,3 +83,15 @@ fn element(before: &str) -> Option<&str> {
     let name = last_word(before);
     before.strip_suffix(name)?.ends_with('<').then_some(name)
 }
+
+/// The name and the value of `NAME=VALUE`, as in a list of variables or options.
+///
+/// `None` if there is no `=`, if the name is not made of letters, digits and `_-.`, or if the value is empty.
+#[must_use]
+pub fn split_pair(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once('=')?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "_-.".contains(c);
+    // base64 can end in `=` or `==` too.
+    let is_padding = value.is_empty() || value == "=";
+    (!name.is_empty() && !is_padding && name.chars().all(is_part)).then_some((name, value))
+}

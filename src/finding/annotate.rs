@@ -1,4 +1,4 @@
-//! A report for the tools of others: SARIF 2.1.0, GitHub's annotations.
+//! A report for other tools: as SARIF 2.1.0, and as annotations for GitHub.
 
 use serde_json::{Value, json};
 

@@ -1,17 +1,18 @@
-//! What is hidden at one place is shown at no other: not in another message, not in the same line of another excerpt.
+//! Hides what is secret at one place at all others: in other messages, and in the same lines of other excerpts.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Diagnostic, Help};
+use crate::base::secret::REDACTED;
 use crate::evidence::Known;
 use crate::text::source::{Place, Source};
 
-/// Shortest text that is replaced wherever it stands; a shorter one is part of too many words.
+/// The least length of a text that is replaced wherever it occurs, in bytes; shorter texts occur in too many words.
 const SHORTEST: usize = 4;
 
-/// All that a report hides.
+/// Everything that a report hides.
 pub(super) struct Hidden<'a> {
     places: Vec<&'a Place>,
     texts: Vec<&'a str>,
@@ -24,12 +25,12 @@ impl<'a> Hidden<'a> {
         let places: Vec<_> = hidden.filter_map(|diagnostic| diagnostic.place.as_ref()).collect();
         let bare = |place: &&'a Place| place.text().trim_matches(['"', '\'']);
         let mut texts: Vec<_> = places.iter().map(bare).filter(|text| text.len() >= SHORTEST).collect();
-        // A text that holds another goes first.
+        // A text that contains another one is replaced first.
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
         Self { places, texts, known }
     }
 
-    /// The diagnostic without what others hide. What hides something itself never names it.
+    /// The diagnostic without the texts that others hide. A diagnostic that hides its own place never names the text.
     pub(super) fn redacted<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
         let Diagnostic { message, label, help, fix, is_hidden, .. } = diagnostic;
         let help = help.text();
@@ -42,8 +43,7 @@ impl<'a> Hidden<'a> {
             return Cow::Borrowed(diagnostic);
         }
         let redact = |text: &str| {
-            let text =
-                self.texts.iter().fold(text.to_owned(), |text, hidden| text.replace(hidden, "[redacted]"));
+            let text = self.texts.iter().fold(text.to_owned(), |text, hidden| text.replace(hidden, REDACTED));
             self.known.iter().fold(text, |text, known| known.without(&text).into_owned())
         };
         Cow::Owned(Diagnostic {
@@ -55,7 +55,8 @@ impl<'a> Hidden<'a> {
         })
     }
 
-    /// A source's text, masked already, with what is hidden in it starred out; each byte offset stays.
+    /// The text of a source, in which secrets are masked already, with all hidden texts replaced by `*`. All byte
+    /// offsets stay the same.
     pub(super) fn star(&self, source: &Arc<Source>, masked: String) -> String {
         let mut bytes = masked.into_bytes();
         let mut star = |span: Range<usize>| {

@@ -14,7 +14,7 @@ use crate::text::printable::guard;
 use crate::text::source::{Place, Source};
 
 impl Report {
-    /// In the order of each file's lines, without what is hidden.
+    /// The diagnostics in the order of each file's lines, without hidden texts.
     pub(super) fn sorted(&self) -> Vec<Cow<'_, Diagnostic>> {
         let first_of_file = |index: usize, diagnostic: &Diagnostic| {
             let source = diagnostic.place.as_ref().map(|place| &place.source);
@@ -114,15 +114,15 @@ fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked<'_>) 
     renderer.render(&[group])
 }
 
-/// The texts shown so far, secrets masked; a long one takes a while.
+/// The masked texts of the sources that were shown so far, because masking a long text takes time.
 struct Masked<'a> {
     hidden: Hidden<'a>,
     texts: Vec<(Arc<Source>, bool, String)>,
 }
 
 impl Masked<'_> {
-    /// Of a text that is foreign, or that nobody could take apart, whatever may be a secret is masked; of others what
-    /// surely is one.
+    /// The masked text of a source. If it was not parsed (`unread`), everything is masked that may be a secret;
+    /// otherwise only what surely is one.
     fn text(&mut self, source: &Arc<Source>, unread: bool) -> &str {
         let known = self.texts.iter().position(|(other, of, _)| Arc::ptr_eq(other, source) && *of == unread);
         let at = known.unwrap_or_else(|| {
@@ -135,7 +135,7 @@ impl Masked<'_> {
     }
 }
 
-/// The line a place begins on, secrets masked.
+/// The line on which a place begins, with secrets masked.
 struct Excerpt {
     path: String,
     line: usize,
@@ -153,7 +153,7 @@ impl Excerpt {
         let text = rest.split('\n').next().unwrap_or("").trim_end_matches('\r');
         let from = (place.span.start - start).min(text.len());
         let to = (place.span.end - start).clamp(from, text.len());
-        // Each part by itself, so that the mark stays where it belongs.
+        // Each part is escaped by itself, so that the mark stays at the right place.
         let (before, rest) = text.split_at_checked(from).unwrap_or((text, ""));
         let (marked, after) = rest.split_at_checked(to - from).unwrap_or((rest, ""));
         let [before, marked, after] = [before, marked, after].map(guard);
@@ -162,7 +162,7 @@ impl Excerpt {
     }
 }
 
-/// A diagnostic as JSON shows it.
+/// A diagnostic as JSON.
 #[derive(Serialize)]
 struct Record {
     code: Code,

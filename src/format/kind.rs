@@ -1,4 +1,4 @@
-//! The formats: a row each. The command line asks the row, and makes the help and the names of `--format` from it.
+//! The formats: one row each. The help and the names of `--format` are made from the rows.
 
 /// What a format is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -71,7 +71,7 @@ settle() {
 
 /// The text of the script. Its last line calls everything else, so nothing runs before all of it has arrived.
 #[must_use]
-pub fn script(made: &Output, phase: Phase) -> String {
+pub(crate) fn script(made: &Output, phase: Phase) -> String {
     let mut command = [made.resolved.arguments.clone(), made.searched.arguments()].concat();
     if phase != Phase::All {
         command.extend(["--phase", phase.name()].map(str::to_owned));

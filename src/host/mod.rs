@@ -1,4 +1,4 @@
-//! The contract with the host side: those of its paths and steps that the compiler and the reviews use.
+//! The contract with the host side: the paths and steps of it that the compiler and the reviews use.
 
 mod program;
 mod side;

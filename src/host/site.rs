@@ -1,7 +1,7 @@
 //! The site's data file, `/etc/firstlight/site.json`: what the program on the server knows of its site.
 //!
 //! `profiles/_next/site.schema.json` describes the format, and tests compare every golden case with it. The program
-//! checks only the version: what is not right cannot be made here.
+//! only checks the version, because the compiler cannot make an invalid file.
 
 use std::collections::BTreeMap;
 

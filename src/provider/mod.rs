@@ -1,12 +1,12 @@
 //! What is known about the providers to which documents go: how each of them handles user-data.
 
 mod rows;
-mod table;
+mod text;
 
 use serde::{Serialize, Serializer};
 
 pub use rows::PROVIDERS;
-pub use table::table;
+pub use text::table;
 
 /// What is known about a provider, mainly about how it handles user-data.
 #[derive(Debug, PartialEq, Eq, Serialize)]

@@ -112,6 +112,12 @@ impl Place {
         Self { source: Arc::clone(&self.source), span: self.span.start..self.span.start + length }
     }
 
+    /// The beginning of a source, for what has no place of its own in it.
+    #[must_use]
+    pub(crate) fn start(source: &Arc<Source>) -> Self {
+        Self { source: Arc::clone(source), span: 0..0 }
+    }
+
     /// The whole text of a source.
     #[must_use]
     pub(crate) fn all(source: &Arc<Source>) -> Self {

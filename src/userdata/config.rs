@@ -1,4 +1,4 @@
-//! The merged cloud-config as types. Values of the wrong type are left out here; lint reports them.
+//! The merged cloud-config as types. Values of the wrong type are left out; lint reports them.
 
 use super::node::Value;
 use super::{Budget, Tree, WrittenFile};

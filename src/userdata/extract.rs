@@ -1,4 +1,4 @@
-//! Files and parts as a folder: each at a plain path below it, whatever it calls itself.
+//! Files and parts as a folder: each at a safe path below it, whatever its own name is.
 
 use std::collections::{BTreeMap, BTreeSet};
 

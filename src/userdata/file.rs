@@ -1,4 +1,4 @@
-//! A file of `write_files`: where it goes, whose it is, what is in it.
+//! A file of `write_files`: its path, owner, mode and content.
 
 use super::members::{Member, members};
 use super::node::Value;
@@ -80,6 +80,12 @@ impl WrittenFile {
             defer: is_true("defer"),
             place: entry.place.clone(),
         })
+    }
+
+    /// Its content as text; `None` if it is not known or is not UTF-8.
+    #[must_use]
+    pub(crate) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(self.bytes()?).ok()
     }
 
     /// Its bytes, if they are known.

@@ -74,7 +74,6 @@ fn read<'a>(decoder: impl Read, budget: &mut Budget) -> Option<Cow<'a, [u8]>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
     use std::io::Write as _;
 

@@ -1,4 +1,5 @@
-//! Several cloud-configs become one, as cloud-init's mergers do it: unless told otherwise, a later part replaces keys.
+//! Merges several cloud-configs into one, as cloud-init does. By default, a later part replaces the keys of earlier
+//! ones.
 
 use std::collections::BTreeMap;
 

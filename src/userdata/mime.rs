@@ -1,7 +1,7 @@
-//! MIME messages, divided as Python's `email` divides them, for that is what cloud-init reads them with.
+//! MIME messages, divided as Python's `email` divides them, which cloud-init uses.
 //!
-//! Neither mailparse nor mail-parser does: they differ in boundaries that begin alike, in parts without an empty line
-//! after their headers, and in damaged base64. mailparse reads the headers' values.
+//! Neither mailparse nor mail-parser does this: they differ in boundaries with the same beginning, in parts without an
+//! empty line after their headers, and in damaged base64. mailparse reads the headers' values.
 
 use std::ops::Range;
 

@@ -1,7 +1,8 @@
-//! What is in somebody's user-data: bytes in, a typed model and findings out.
+//! Reads user-data from anywhere: from bytes to typed values and findings.
 //!
-//! Takes a document apart as cloud-init does: base64 and gzip around it, MIME parts, archives, cloud-configs merged,
-//! files decoded. Nothing is fetched, rendered or run. What is read is bounded by the limits below, whatever is given.
+//! A document is taken apart as cloud-init does it: base64 and gzip around it are decoded, MIME parts and archives are
+//! divided, cloud-configs are merged, and files are decoded. Nothing is fetched, rendered or run. The limits below
+//! apply to every input.
 
 mod config;
 mod encoding;
@@ -15,12 +16,12 @@ mod order;
 mod part;
 mod parts;
 mod patch;
-mod put;
+mod patch_values;
 mod scalar;
 mod secrets;
 mod template;
 mod transport;
-mod yaml;
+mod yaml_loader;
 
 use std::sync::{Arc, OnceLock};
 
@@ -37,7 +38,7 @@ pub(crate) use order::Step;
 pub use part::{Include, Part, Payload};
 pub(crate) use template::marks;
 pub(crate) use transport::TransportLayer;
-pub(crate) use yaml::{Dialect, read_as};
+pub(crate) use yaml_loader::{Dialect, read_as};
 
 use crate::evidence::Known;
 use crate::finding::{Diagnostic, rule};
@@ -121,7 +122,7 @@ pub(crate) fn read_configs(places: &[Place]) -> UserData {
     let (mut budget, mut findings) = (Budget::default(), Vec::new());
     let mut parts = Vec::new();
     for place in places {
-        let config = match yaml::read(place, &mut budget) {
+        let config = match yaml_loader::read(place, &mut budget) {
             Ok(root) if root.map().is_some() => Some(root),
             Ok(root) if root.value == Value::Null => None,
             Ok(root) => {
@@ -201,7 +202,7 @@ pub(crate) fn merged(before: &Tree, part: &Part, known: &mut bool) -> (Tree, Vec
 /// # Errors
 /// It is not YAML as cloud-init reads it.
 pub(crate) fn read_yaml(place: &Place) -> Result<Tree, Diagnostic> {
-    yaml::read(place, &mut Budget::default())
+    yaml_loader::read(place, &mut Budget::default())
 }
 
 impl UserData {

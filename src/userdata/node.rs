@@ -1,4 +1,4 @@
-//! YAML as PyYAML reads it: a tree in which every node knows its place.
+//! A tree of YAML as PyYAML reads it, in which every node knows its place.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

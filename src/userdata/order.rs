@@ -1,9 +1,10 @@
-//! In which order cloud-init acts on a document, and how often.
+//! The order in which cloud-init acts on a document, and how often it does so.
 
 use serde::Serialize;
 
 use super::{CloudConfig, Tree, UserData, WrittenFile};
 use crate::cloud_init::{ConfigKey, ContentKind, Frequency, Module, Stage};
+use crate::text::printable;
 
 /// One thing that cloud-init does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -146,11 +147,7 @@ fn packages(config: &CloudConfig, keys: &[ConfigKey]) -> Option<String> {
 }
 
 fn count(number: usize, what: &str) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{number} {what}s")),
-    }
+    (number > 0).then(|| printable::count(number, what))
 }
 
 #[cfg(test)]

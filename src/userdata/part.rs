@@ -1,4 +1,4 @@
-//! A part of a document: what it is called, what it is, what is in it.
+//! A part of a document: its name, its kind and its content.
 
 use super::Tree;
 use crate::cloud_init::ContentKind;

@@ -1,10 +1,11 @@
-//! JSON patches of the cloud-config so far (RFC 6902): applied as a whole or not at all, as Python's jsonpatch does it.
+//! JSON patches (RFC 6902) of the cloud-config of all earlier parts. A patch is applied as a whole or not at all, as by
+//! Python's jsonpatch.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::node::{Map, TreeNode, Value};
-use super::{Budget, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml};
+use super::{Budget, MAX_NODES, MAX_YAML_DEPTH, Tree, too_much, yaml_loader};
 use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Place, byte_at};
@@ -21,7 +22,7 @@ enum Operation {
     Test { path: Pointer, value: Json },
 }
 
-/// The keys on the way to a value (RFC 6901); none for the whole.
+/// The keys that lead to a value (RFC 6901); empty for the whole document.
 #[derive(Deserialize, PartialEq)]
 #[serde(try_from = "String")]
 struct Pointer(Vec<String>);
@@ -35,13 +36,25 @@ impl TryFrom<String> for Pointer {
         }
         let mut keys = text.split('/');
         match keys.next() {
-            Some("") => Ok(Self(keys.map(|key| key.replace("~1", "/").replace("~0", "~")).collect())),
+            Some("") => Ok(Self(keys.map(unescaped).collect())),
             _ => Err("a path must begin with /"),
         }
     }
 }
 
-/// Why a step cannot be done.
+/// A key of a path without the escapes of RFC 6901.
+pub(super) fn unescaped(key: &str) -> String {
+    key.replace("~1", "/").replace("~0", "~")
+}
+
+/// The place of a patch's operations within the place of its part: without the header.
+pub(super) fn operations(place: &Place) -> Place {
+    let text = place.text().trim_start();
+    let json = ContentKind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
+    Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end }
+}
+
+/// Why a step fails.
 enum Why {
     Not(&'static str),
     TooMuch,
@@ -49,15 +62,13 @@ enum Why {
 
 const MISSING: Why = Why::Not("its path does not exist");
 
-/// What becomes of a config, or why the patch is not applied. `place` is the part's text.
+/// Applies a patch to a cloud-config; the error says why it is not applied. `place` is the text of the part.
 pub(super) fn apply(config: &Tree, place: &Place, budget: &mut Budget) -> Result<Tree, Diagnostic> {
-    let text = place.text().trim_start();
-    let json = ContentKind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
-    let list = Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end };
+    let list = self::operations(place);
     let operations: Vec<Operation> =
         serde_json::from_str(list.text()).map_err(|error| unread(&error, &list))?;
-    // Read as YAML it has places; where that fails, findings point at the part.
-    let twins = yaml::read(&list, budget).ok();
+    // The same text as YAML has places. If it cannot be read as YAML, findings are at the part.
+    let twins = yaml_loader::read(&list, budget).ok();
     let twin = |number: usize| twins.as_ref().and_then(|twins| twins.list()?.get(number));
     let mut patch = Patch { budget, base: place.first_line() };
     let mut patched = config.clone();

@@ -1,4 +1,4 @@
-//! Scalars as PyYAML's safe loader reads them: YAML 1.1, in which `no`, `022` and `1:30` are no texts.
+//! Scalars as PyYAML's safe loader reads them: by YAML 1.1, in which `no`, `022` and `1:30` are not texts.
 
 use super::node::Value;
 

@@ -1,4 +1,5 @@
-//! What in a document is a secret, to know it again where nothing tells it: behind an alias, as a word of a command.
+//! Collects the secrets of a document, so that they are recognized where nothing else suggests a secret: behind an
+//! alias, or as a word of a command.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

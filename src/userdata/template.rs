@@ -1,4 +1,5 @@
-//! Jinja in a part: what it will fill in is not known here, so it is made a filler of the same length.
+//! Jinja in a part. What it renders to is not known here, so each expression is replaced by a filler of the same
+//! length.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What is around a document: base64, gzip.
+//! Decodes base64 and gzip around a whole document.
 
 use std::io::Read as _;
 

@@ -144,7 +144,7 @@ impl Mode {
 
     /// Makes a mode from the lowest nine bits; setuid, setgid and sticky are dropped.
     #[must_use]
-    pub const fn of_bits(bits: u32) -> Self {
+    pub(crate) const fn of_bits(bits: u32) -> Self {
         Self((bits & 0o777) as u16)
     }
 

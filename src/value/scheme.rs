@@ -251,8 +251,16 @@ impl Scheme {
     /// schemes.
     #[must_use]
     pub(crate) fn of(text: &str) -> Option<(Self, &str)> {
+        let (name, rest) = Self::split(text)?;
+        Some((Self::named(name)?, rest))
+    }
+
+    /// The text before `://` without the prefix of vals, which may be the name of a scheme, and the text after it;
+    /// `None` if there is no `://`.
+    #[must_use]
+    pub(super) fn split(text: &str) -> Option<(&str, &str)> {
         let (name, rest) = text.split_once("://")?;
-        Some((Self::named(name.strip_prefix(VALS).unwrap_or(name))?, rest))
+        Some((name.strip_prefix(VALS).unwrap_or(name), rest))
     }
 
     /// The text before `://`.

@@ -13,6 +13,9 @@ pub(crate) use random::{random_word, random_words};
 /// The name of a private key in messages.
 pub(crate) const PRIVATE_KEY: &str = "a private key";
 
+/// The text that replaces a secret.
+pub(crate) const REDACTED: &str = "[redacted]";
+
 /// A secret found in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Found {
@@ -45,7 +48,7 @@ pub fn find(text: &str) -> Vec<Found> {
 /// Replaces every secret of a known shape in a text by `[redacted]`.
 #[must_use]
 pub fn mask(text: &str) -> String {
-    replace(text, |_| "[redacted]".to_owned())
+    replace(text, |_| REDACTED.to_owned())
 }
 
 /// Replaces every byte of the secrets of a known shape by `*`, except for line feeds. All byte offsets stay the same.

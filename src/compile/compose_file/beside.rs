@@ -1,4 +1,4 @@
-//! Files that a compose file names: those beside it come with it, others have to be on the server.
+//! The files that a compose file names: those beside it become part of the document, others have to be on the server.
 
 use std::collections::BTreeMap;
 

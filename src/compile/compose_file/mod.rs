@@ -1,8 +1,8 @@
-//! A compose file, read by the compose specification's rules and for what this server can do with it.
+//! Reviews the compose files of a site, by the rules of Compose and by what this server can do.
 //!
-//! What Compose would refuse is an error at its place, and so is what cannot come up: an image to be built, a port that
-//! Caddy has, a service that Caddy cannot reach. What gives a service power over the server is a warning. Files that
-//! lie beside the user's compose file and that it names come with it.
+//! What Compose would refuse is an error at its place, and so is what cannot work here: an image that has to be built,
+//! a port that Caddy uses, a service that Caddy cannot reach. What gives a service power over the server is a warning.
+//! Files beside the user's compose file that it names become part of the document.
 
 mod access;
 mod beside;
@@ -11,8 +11,8 @@ mod interpolate;
 mod mount;
 mod node;
 mod port;
-mod ports;
 mod project;
+mod published_ports;
 mod read;
 mod refer;
 mod scalar;
@@ -38,7 +38,7 @@ use interpolate::Variables;
 use project::{ComposeFile, Project};
 
 /// Reviews the site's compose files, and finds the files that come with them.
-pub fn review(
+pub(crate) fn review(
     bundle: &Bundle,
     rendered: &Rendered,
     resolved: &Resolved,
@@ -54,7 +54,7 @@ pub fn review(
     scalar::check(&project, report);
     engine::check(&project, report);
     site::check(&project, report);
-    ports::check(&project, report);
+    published_ports::check(&project, report);
     access::check(&project, report);
     unused::check(&project, resolved, report);
     let laid: Vec<_> = bundle.files.keys().map(|path| placed(path.as_str()).to_owned()).collect();

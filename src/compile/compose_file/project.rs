@@ -1,4 +1,4 @@
-//! The compose files of a site together, as Compose lays them over each other.
+//! The compose files of a site as one project, merged as Compose merges them.
 
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
-//! From a text to its tree, with variables filled in.
+//! Reads the text of a compose file into a tree, with its variables filled in.
 
+use crate::compile::compose_dialect::COMPOSE;
 use crate::compile::compose_file::interpolate::{FaultKind, Variables, interpolate};
 use crate::compile::compose_file::node::{Entry, Node, Value};
-use crate::compile::compose_yaml::COMPOSE;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::Place;
 use crate::userdata::{self, Tree};

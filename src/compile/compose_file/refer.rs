@@ -1,4 +1,4 @@
-//! Names that a compose file uses and does not have, and what Compose refuses besides its schema.
+//! Checks the names that a compose file refers to, and what else Compose refuses beyond its schema.
 
 use crate::base::nearest::{nearest, suggest};
 use crate::compile::compose_file::interpolate::Variables;

@@ -1,4 +1,4 @@
-//! Texts that Compose wants to be numbers, durations or sizes, which its schema does not say.
+//! Checks texts that have to be numbers, durations or sizes, which the schema of Compose does not require.
 
 use crate::compile::compose_file::node::{Node, Value};
 use crate::compile::compose_file::project::Project;

@@ -1,4 +1,5 @@
-//! The compose specification's own rules, by its published schema. What is wrong is said in our words, at its place.
+//! Checks a compose file against the published schema of the Compose specification. The messages and places are our
+//! own.
 
 use std::sync::LazyLock;
 

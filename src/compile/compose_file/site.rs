@@ -1,4 +1,4 @@
-//! What this server needs of a compose file, and what it cannot do for one.
+//! Checks what this server needs from a compose file, and what it cannot do for one.
 
 use crate::base::nearest::suggest;
 use crate::compile::compose_file::node::Node;

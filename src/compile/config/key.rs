@@ -1,5 +1,5 @@
-//! The keys at the top of a configuration that have a single value: a row each. The command line has a flag for each row,
-//! and the configuration's JSON schema a property.
+//! The keys at the top of a configuration that have a single value: one row each. The command line has a flag for each
+//! row, and the configuration's JSON schema a property.
 
 /// The row of a key.
 struct Row {

@@ -1,5 +1,5 @@
-//! What the user gave: a configuration file, and flags, which win over it. Only the structure has been
-//! checked here; values are checked when they are resolved.
+//! What the user gave: a configuration file, and flags, which override it. Only the structure is checked here; values
+//! are checked when they are resolved.
 
 mod key;
 
@@ -14,14 +14,14 @@ use crate::yaml::{self, Kind, Mapping, Node};
 
 /// An entry of `in_clear`: a value that looks like a secret and that the user allows in the document.
 #[derive(Clone)]
-pub struct Exception {
+pub(crate) struct Exception {
     /// The address of the value, such as `environment.COMMIT`, and where the configuration lists it.
     pub address: Spanned<String>,
-    /// Whether the entry holds for all hosts of a list, so that it is no fault if one host has no use for it.
+    /// Whether the entry applies to all hosts of a list, so that a single host need not use it.
     pub is_shared: bool,
 }
 
-/// What stands there may be anything.
+/// The address may be a secret, so only its place is printed.
 impl std::fmt::Debug for Exception {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Exception").field(&self.address).finish()
@@ -41,7 +41,7 @@ pub struct Flags {
     pub in_clear: Vec<String>,
 }
 
-/// What was given may be a secret by its name alone, so nothing of it is told.
+/// A value may be a secret because of its name alone, so none is shown.
 impl std::fmt::Debug for Flags {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Flags").finish_non_exhaustive()
@@ -57,20 +57,20 @@ pub struct Config {
     pub settings: Vec<(Spanned<String>, Node)>,
     /// Settings and entries that others replaced, such as a setting of the file that a flag overrides. They
     /// are checked, too.
-    pub replaced: Vec<(Spanned<String>, Node)>,
+    pub(crate) replaced: Vec<(Spanned<String>, Node)>,
     /// Values that look like secrets and that the user allows in the document.
-    pub in_clear: Vec<Exception>,
+    pub(crate) in_clear: Vec<Exception>,
     /// Keys at the top that no configuration has; they are reported as unknown.
-    pub strays: Vec<Spanned<String>>,
+    pub(crate) strays: Vec<Spanned<String>>,
     /// The user's own cloud-configs. If several have the same top-level key, the last one counts.
-    pub cloud_config: Vec<ConfigLayer>,
+    pub(crate) cloud_config: Vec<ConfigLayer>,
     /// The lists of the user's own MIME parts. Only the last list counts.
-    pub parts: Vec<ConfigLayer>,
+    pub(crate) parts: Vec<ConfigLayer>,
 }
 
 /// One of several sources of the same information, and who gave it.
 #[derive(Clone, Debug)]
-pub struct ConfigLayer {
+pub(crate) struct ConfigLayer {
     /// What was given, with its place in the text.
     pub node: Node,
     /// Who gave it.
@@ -79,7 +79,7 @@ pub struct ConfigLayer {
 
 /// Who gave a part of the configuration, from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// The configuration file.
     Config,
     /// The host's own entry in the list of hosts.

@@ -11,7 +11,7 @@ use super::literal::literal;
 use super::value;
 use crate::compile::own::Own;
 use crate::compile::render::{Rendered, RenderedFile};
-use crate::escape::yaml;
+use crate::escape::yaml_scalar;
 use crate::value::{GuestPath, HOLES, Mode};
 
 /// How files stand in the document.
@@ -64,7 +64,7 @@ fn commands(out: &mut String, key: &str, commands: &[Vec<String>], own: &Own) {
         out.push_str(&format!("{key}:\n"));
     }
     for command in commands {
-        let words: Vec<_> = command.iter().map(|word| yaml::scalar(word)).collect();
+        let words: Vec<_> = command.iter().map(|word| yaml_scalar::token(word)).collect();
         out.push_str(&format!("- [{}]\n", words.join(", ")));
     }
     value::items(out, own);
@@ -72,7 +72,7 @@ fn commands(out: &mut String, key: &str, commands: &[Vec<String>], own: &Own) {
 
 /// The dash stands alone: the least indentation there is, so the most room for what the document says.
 pub(super) fn entry(path: &GuestPath, file: &RenderedFile, packing: Packing) -> String {
-    let mut head = format!("-\n path: {}\n", yaml::scalar(path.as_str()));
+    let mut head = format!("-\n path: {}\n", yaml_scalar::token(path.as_str()));
     if file.mode != Mode::DEFAULT {
         head.push_str(&format!(" permissions: \"{}\"\n", file.mode));
     }

@@ -1,4 +1,4 @@
-//! Chooses the encoding with which a document fits into its provider's limit. Nothing is ever cut off.
+//! Chooses the encoding with which a document fits into its provider's limit. Nothing is ever truncated.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,5 @@
-//! gzip (RFC 1952), the same bytes for the same input everywhere: no time stamp, no name, the system said to be unknown.
+//! gzip (RFC 1952) that gives the same bytes for the same input everywhere: without a time stamp or a name, and with an
+//! unknown operating system.
 
 use std::io::{Read, Write};
 

@@ -1,4 +1,4 @@
-//! The comment at the document's head: what it is and the command that makes it again.
+//! The comment at the beginning of a document: what it is, and the command that makes it again.
 
 use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;

@@ -1,4 +1,4 @@
-//! Texts as YAML's literal blocks hold them.
+//! Texts that fit into a literal block of YAML without a change.
 
 /// A text that a literal block holds as it is, and the block's indicator; nothing for what has to go as base64.
 pub(super) fn literal(bytes: &[u8]) -> Option<(&'static str, &str)> {

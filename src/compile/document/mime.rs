@@ -1,4 +1,4 @@
-//! The document as the first part of a MIME multipart, for those who add parts of their own.
+//! The document as the first part of a MIME multipart message, for users who add parts of their own.
 //!
 //! Sources: RFC 2045 and 2046; cloud-init's `user_data.py` and its documentation of merging.
 

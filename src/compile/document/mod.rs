@@ -1,4 +1,4 @@
-//! From bytes to the document, and back again to prove it.
+//! Makes the document from the rendered files, and reads it back to verify it.
 
 mod cloud_config;
 mod encoding;

@@ -1,4 +1,4 @@
-//! The document as a template for Terraform's `templatefile`, which fills in what Terraform alone knows.
+//! The document as a template for Terraform's `templatefile`, which fills in the secrets from variables.
 
 use crate::compile::plan::hole;
 use crate::host::TERRAFORM_HOLE;

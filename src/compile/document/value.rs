@@ -1,15 +1,16 @@
-//! Values of the user's as YAML that PyYAML reads as the same values, in printable ASCII: never their own text.
+//! Writes the user's values as YAML that PyYAML reads as the same values, in printable ASCII. The user's own text is
+//! never copied.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::literal::literal;
-use crate::escape::yaml;
+use crate::escape::yaml_scalar;
 use crate::userdata::{Tree, Value};
 
 /// A key and its value, at the left margin.
 pub(super) fn entry(out: &mut String, key: &str, value: &Tree) {
-    out.push_str(&yaml::scalar(key));
+    out.push_str(&yaml_scalar::token(key));
     out.push(':');
     after(out, value, 0);
 }
@@ -63,7 +64,7 @@ fn mapping(out: &mut String, node: &Tree, column: usize) {
         out.push_str(&" ".repeat(column));
         let mut name = String::new();
         match &key.value {
-            Value::Text(text) => name.push_str(&yaml::scalar(text)),
+            Value::Text(text) => name.push_str(&yaml_scalar::token(text)),
             other => scalar(&mut name, other, column),
         }
         out.push_str(name.trim_end());
@@ -86,9 +87,9 @@ fn scalar(out: &mut String, value: &Value, column: usize) {
         Value::Bytes(bytes) => format!("!!binary \"{}\"", STANDARD.encode(bytes)),
         Value::List(_) => "[]".to_owned(),
         Value::Map(_) => "{}".to_owned(),
-        Value::Date(text) => yaml::quoted(text),
+        Value::Date(text) => yaml_scalar::quoted(text),
         Value::Text(text) => match literal(text.as_bytes()).filter(|_| text.contains('\n')) {
-            None => yaml::scalar(text),
+            None => yaml_scalar::token(text),
             Some((indicator, text)) => {
                 out.push_str(indicator);
                 for line in text.split_terminator('\n') {

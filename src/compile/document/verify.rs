@@ -1,4 +1,4 @@
-//! Reads the finished document as cloud-init would and compares it with what was meant.
+//! Reads the finished document as cloud-init does, and compares it with what was intended.
 
 use std::collections::{BTreeMap, BTreeSet};
 

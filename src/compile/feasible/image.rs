@@ -1,4 +1,4 @@
-//! Images that the server could not pull: their registry gives them to nobody who has not logged in there.
+//! Images that the server cannot pull, because their registry requires a login and there is no token for it.
 
 use std::sync::Arc;
 

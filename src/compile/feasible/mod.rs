@@ -1,4 +1,4 @@
-//! What cannot work on a server, or gives it away, though each value by itself is right.
+//! Reports what cannot work on a server, or is dangerous for it, although each value is correct by itself.
 
 mod image;
 mod path;

@@ -1,4 +1,4 @@
-//! Registries that do not give every image to everyone.
+//! Registries that require a login for some images.
 
 /// What a registry does when a stranger asks for an image.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Secret stores that a server of another provider cannot ask.
+//! Secret stores that a server of another provider cannot query.
 
 use crate::compile::resolve::Resolved;
 use crate::finding::{Code, Diagnostic, Report};

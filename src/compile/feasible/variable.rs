@@ -1,4 +1,4 @@
-//! Variables in the values of settings, which are literal text there.
+//! Variables in the values of settings, where they are only literal text.
 
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;

@@ -1,4 +1,4 @@
-//! What holds for a key of the user's cloud-config: which phase takes it, and which must not stand beside ours.
+//! What applies to a key of the user's cloud-config: which phase uses it, and whether it conflicts with firstlight's.
 
 use crate::compile::phase::Phase;
 use crate::finding::{Code, Diagnostic, Report};

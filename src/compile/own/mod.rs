@@ -1,7 +1,7 @@
-//! What the user puts into the document beside ours: cloud-config keys, and MIME parts.
+//! What the user adds to the document: cloud-config keys, and MIME parts.
 //!
-//! Its values are read as PyYAML reads them, looked at with lint's rules at their places in the user's file, and written
-//! anew by `document`: no text of the user's is pasted.
+//! The values are read as PyYAML reads them, checked with lint's rules at their places in the user's file, and written
+//! again by `document`. No text of the user's is copied.
 
 mod key;
 mod parts;
@@ -59,7 +59,7 @@ impl PartialEq for Own {
 impl Own {
     /// Reads the user's cloud-configs and MIME parts. Of a key given more than once the last value counts.
     /// Files that cannot be read and keys that conflict with firstlight's own go into the report.
-    pub fn read(
+    pub(crate) fn read(
         configs: &[ConfigLayer],
         parts: &[ConfigLayer],
         phase: Phase,
@@ -145,7 +145,7 @@ impl Own {
 
     /// The files whose whole content the document determines: neither appended to others nor fetched by the
     /// server.
-    pub fn whole_files(&self) -> impl Iterator<Item = &WrittenFile> {
+    pub(crate) fn whole_files(&self) -> impl Iterator<Item = &WrittenFile> {
         self.files.iter().map(AsRef::as_ref).filter(|file| !file.append && file.source.is_none())
     }
 

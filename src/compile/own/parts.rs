@@ -1,4 +1,4 @@
-//! Parts of the user's, as a configuration names them: `FILE`, `FILE:TYPE`, or `{path, type}`.
+//! Reads the parts that a configuration names: `FILE`, `FILE:TYPE`, or `{path, type}`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Settings: what the user gave, or the profile's default.
+//! Determines the value of each setting: what the user gave, or the profile's default.
 
 use super::{Chosen, Resolver};
 use crate::base::nearest::suggest;

@@ -1,4 +1,4 @@
-//! Values that are correct by themselves, but have no effect, or not the one that was meant.
+//! Reports values that are correct by themselves, but have no effect, or not the intended one.
 
 use super::Resolver;
 use crate::compile::config::{Config, TopKey};

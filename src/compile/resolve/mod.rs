@@ -1,4 +1,4 @@
-//! From what was given to what holds: every value checked, every default filled in.
+//! Checks every value that was given, and fills in every default.
 
 mod choose;
 mod effect;

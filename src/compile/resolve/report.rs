@@ -1,4 +1,4 @@
-//! What `firstlight status` shows and what `firstlight verify` checks: the profile's templates, filled in and parsed.
+//! What `firstlight status` shows and what `firstlight verify` checks: the profile's templates, rendered and parsed.
 
 use super::Resolver;
 use crate::base::problem::Problem;

@@ -1,5 +1,5 @@
-//! What the compiler itself has to know of a site. A profile says it by names that its templates make, so it comes as
-//! text; it is parsed here, once, and nobody asks the templates for it.
+//! What the compiler itself needs to know of a site. A profile provides it as values that its templates render to text.
+//! The text is parsed here, once, and all other code uses the parsed values.
 
 use crate::base::problem::Problem;
 use crate::compile::setting::Value;

@@ -1,4 +1,4 @@
-//! The keys at the top of a configuration.
+//! Parses the values of the keys at the top of a configuration.
 
 use super::Resolver;
 use crate::base::nearest::suggest;

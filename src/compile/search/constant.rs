@@ -1,7 +1,7 @@
-//! What is the same in every document of a run: a profile's own texts, the user's MIME parts. It is searched once.
+//! Searches what is the same in every document of a run, and does so only once: a profile's own texts, and the user's
+//! MIME parts.
 
-use std::sync::Arc;
-
+use super::address::Address;
 use super::finding::{Finding, file_of_a_secret, of_text};
 use super::made::{Form, in_file};
 use super::remedy::Remedy;
@@ -17,7 +17,7 @@ use crate::text::source::Place;
 use crate::userdata::{Part, Tree, Value, WrittenFile, decode};
 use crate::yaml::Node;
 
-/// What was found in it.
+/// What was found, and the texts that were searched.
 pub(crate) struct Constants {
     findings: Vec<Finding>,
     texts: Vec<Place>,
@@ -36,34 +36,31 @@ impl Constants {
     }
 
     fn profile(&mut self, profile: &Profile) {
-        let remedy = |_: &str| Remedy::Profile;
+        let remedy = |_: &Address| Remedy::Profile;
+        let profiles = Address::new("profile");
         let found = &mut self.findings;
         for (key, node) in profile.description.entries() {
             if KEYS.contains(&key.value.as_str()) {
-                walk::node(&format!("profile.{}", key.value), &key.value, node, &remedy, found);
+                walk::node(&profiles.below(&key.value), &key.value, node, &remedy, found);
             }
         }
         for (name, default) in defaults(&profile.description) {
-            walk::node(&format!("profile.settings.{name}.default"), name, default, &remedy, found);
+            let address = profiles.below("settings").below(name).below("default");
+            walk::node(&address, name, default, &remedy, found);
         }
         let description = Place::all(&profile.description.place.source);
-        found.extend(shapes(of_text("profile", description.text(), &description, &Remedy::Profile)));
-        // The program's own modules hold no secret, and Python's names and types look like some.
+        found.extend(shapes(of_text(&profiles, description.text(), &description, &Remedy::Profile)));
+        // The modules of the program contain no secret, but names and types of Python look like some.
         let is_module = |path: &str| profile.name == HostSide::Program.profile() && path.starts_with(PROGRAM);
         for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
             // Its name gets into the document as well.
-            self.findings.extend(of_text(
-                path,
-                path,
-                &Place { span: 0..0, ..place.clone() },
-                &Remedy::Profile,
-            ));
+            self.findings.extend(of_text(&Address::new(path), path, &Place::start(source), &Remedy::Profile));
             let (path, form) = match path.strip_suffix(".j2") {
                 Some(path) => (path, Form::Text),
                 None => (path.as_str(), Form::of(path)),
             };
-            self.findings.extend(in_file(path, form, &place, None));
+            self.findings.extend(in_file(&Address::new(path), form, &place, None));
             self.texts.push(place);
         }
     }
@@ -74,10 +71,10 @@ impl Constants {
     }
 }
 
-/// A cloud-config's values, the files in it, scripts; and whatever has a shape.
+/// What is found in a MIME part: in the values and files of a cloud-config, in scripts, and by shape in any part.
 pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
     let whole = Place::all(&part.source);
-    let address = format!("part.{}", part.source.name);
+    let address = Address::new("part").below(&part.source.name);
     let data = decode(&part.source.name, part.source.text.as_bytes());
     let mut found: Vec<_> = shapes(of_text(&address, whole.text(), &whole, &Remedy::Server)).collect();
     // Its name gets into the document as well.
@@ -88,37 +85,37 @@ pub(super) fn in_part(part: &MimePart) -> Vec<Finding> {
             found.extend(of_text(&address, place.text(), place, &Remedy::Server));
         }
     }
-    data.config.files.iter().for_each(|file| in_encoded(&address, file, &mut found));
+    data.config.files.iter().for_each(|file| in_written(&address, file, &mut found));
     let configs: Vec<_> = data.parts.iter().flat_map(Part::configs).collect();
     let lists = configs.iter().filter_map(|config| config.get("write_files")?.list());
     found.extend(files_of_secrets(&data.config.files, &lists.flatten().cloned().collect::<Vec<_>>()));
-    // What stands in a part that had to be decoded is shown at the part as a whole.
+    // A finding in a part that had to be decoded is shown at the beginning of the part.
     let is_known = |place: &Place| place.source.name == part.source.name || place.source == part.place.source;
     for finding in found.iter_mut().filter(|finding| !is_known(&finding.place)) {
-        finding.place = Place { source: Arc::clone(&part.source), span: 0..0 };
+        finding.place = Place::start(&part.source);
     }
     found
 }
 
-/// Keys of users and of `chpasswd` with a password, which may be a hash of one.
+/// Keys of users and of `chpasswd` whose value is a password or the hash of one.
 const PASSWORDS: &[&str] =
     &["passwd", "hashed_passwd", "hashed-passwd", "plain_text_passwd", "plain-text-passwd", "password"];
 
-/// Whether it belongs to a user of the server, rather than to some service.
-fn is_user(address: &str) -> bool {
-    address == "cloud_config.password"
-        || [".users.", ".chpasswd."].iter().any(|below| address.contains(below))
+/// Whether a value belongs to a user of the server.
+fn is_user(address: &Address) -> bool {
+    address.is(&["cloud_config", "password"])
+        || ["users", "chpasswd"].iter().any(|key| address.is_within(key))
 }
 
-/// Whether it is the list with a user and a password in each line.
-fn is_list(address: &str) -> bool {
-    address.ends_with("chpasswd.list")
+/// Whether a value is the list with a user and a password in each line.
+fn is_list(address: &Address) -> bool {
+    address.ends_with(&["chpasswd", "list"])
 }
 
-/// The values of a cloud-config, but for hashes of passwords, which it is meant to hold, and encoded files.
-pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Vec<Finding>) {
-    let last = |address: &str| address.rsplit('.').next().unwrap_or("").to_owned();
-    let remedy = |address: &str| match is_user(address) {
+/// Adds what is found in the values of a cloud-config, except hashes of passwords, which it may contain. Files are
+/// searched by [`in_written`].
+pub(super) fn in_config(address: &Address, name: &str, config: &Tree, found: &mut Vec<Finding>) {
+    let remedy = |address: &Address| match is_user(address) {
         true => Remedy::Password,
         false => Remedy::Server,
     };
@@ -127,26 +124,21 @@ pub(super) fn in_config(address: &str, name: &str, config: &Tree, found: &mut Ve
     let is_made = |text: &str| {
         text.starts_with('$') && text.matches('$').count() >= 3 || matches!(text, "R" | "RANDOM")
     };
-    // `USER:HASH`, in a list or one a line.
+    // `USER:HASH`, in a list or on a line of its own.
     let is_made_line = |line: &str| {
         line.split_once(':').is_none_or(|(_, made)| is_made(made.trim().trim_matches(['"', '\''])))
     };
     let is_meant = |one: &Finding| {
         let text = one.place.text().trim_matches(['"', '\'']);
-        PASSWORDS.contains(&last(&one.address).as_str()) && is_made(text)
+        PASSWORDS.contains(&one.address.last()) && is_made(text)
             || is_list(&one.address) && text.lines().all(is_made_line)
-            || one.address.ends_with("write_files.content") && one.clue.kind == ClueKind::Random
+            || one.address.ends_with(&["write_files", "content"]) && one.clue.kind == ClueKind::Random
     };
     found.extend(values.into_iter().filter(|one| !is_meant(one)));
 }
 
-/// The files of a cloud-config that are encoded, or that are taken apart by their paths.
-pub(super) fn in_encoded(address: &str, file: &WrittenFile, found: &mut Vec<Finding>) {
-    in_written(address, file, found);
-}
-
-/// The files that are not empty, each at its content; `entries` are those of `write_files`. Which of them is for a
-/// secret is decided when they are judged.
+/// A finding for each file that is not empty, at the place of its content; `entries` are those of `write_files`.
+/// Whether a file is for a secret is decided later.
 fn files_of_secrets<'a>(files: impl IntoIterator<Item = &'a WrittenFile>, entries: &[Tree]) -> Vec<Finding> {
     let files = files.into_iter().filter(|file| file.bytes().is_some_and(|bytes| !bytes.is_empty()));
     let content = |file: &WrittenFile| {
@@ -161,7 +153,7 @@ fn files_of_secrets<'a>(files: impl IntoIterator<Item = &'a WrittenFile>, entrie
         .collect()
 }
 
-/// In keys and values, however they are spelt.
+/// Refuses placeholders for embedded secrets in all keys and values.
 fn refuse_marks(node: &Tree, report: &mut Report) {
     match &node.value {
         Value::Text(text) => refuse_mark(text, &node.place, report),
@@ -186,16 +178,17 @@ fn defaults(description: &Node) -> impl Iterator<Item = (&str, &Node)> {
 }
 
 impl Search {
-    /// Looks at the user's own cloud-config keys and parts.
+    /// Searches the user's own cloud-config keys and parts.
     pub(crate) fn own(&mut self, own: &Own, report: &mut Report) {
         let mut found = Vec::new();
         for (name, key, value) in &own.keys {
-            let address = format!("cloud_config.{name}");
+            let address = Address::new("cloud_config").below(name);
             in_config(&address, "", key, &mut found);
             in_config(&address, name, value, &mut found);
             [key, value].into_iter().for_each(|node| refuse_marks(node, report));
         }
-        own.files.iter().for_each(|file| in_encoded("cloud_config.write_files", file, &mut found));
+        let files = Address::new("cloud_config").below("write_files");
+        own.files.iter().for_each(|file| in_written(&files, file, &mut found));
         let files = own.files.iter().map(AsRef::as_ref);
         found.extend(files_of_secrets(files, own.items("write_files")));
         for part in &own.parts {
@@ -206,7 +199,7 @@ impl Search {
         self.judge_all(&found, report);
     }
 
-    /// Takes what was found once.
+    /// Reports what was found in the texts that are the same in every document.
     pub(crate) fn constants(&mut self, constants: &Constants, report: &mut Report) {
         constants.texts.iter().for_each(|place| refuse_mark(place.text(), place, report));
         self.judge_all(&constants.findings, report);

@@ -1,5 +1,6 @@
-//! Something that was found, its address, and what to do about it.
+//! A possible secret: its address, its evidence, and what to do about it.
 
+use super::address::Address;
 use super::remedy::Remedy;
 use crate::evidence::{Clue, ClueKind, in_text, in_value};
 use crate::text::source::Place;
@@ -7,28 +8,29 @@ use crate::text::source::Place;
 /// Something that may be a secret.
 #[derive(Clone)]
 pub(crate) struct Finding {
-    /// By what `in_clear` names it.
-    pub(super) address: String,
+    /// Where it is, as `in_clear` names it.
+    pub(super) address: Address,
     pub(super) place: Place,
     pub(super) clue: Clue,
-    /// Its letters and digits, to know it again in another spelling.
+    /// The letters and digits of the text, to recognize it in another spelling.
     pub(super) bare: String,
     pub(super) remedy: Remedy,
 }
 
 impl Finding {
-    /// What to do about it.
+    /// The advice.
     pub(super) fn help(&self) -> String {
+        let address = self.address.to_string();
         match self.clue.kind {
-            ClueKind::Reference => self.remedy.for_reference(self.place.text(), &self.address, &self.place),
-            _ => self.remedy.text(&self.clue, &self.address, &self.place),
+            ClueKind::Reference => self.remedy.for_reference(self.place.text(), &address, &self.place),
+            _ => self.remedy.text(&self.clue, &address, &self.place),
         }
     }
 }
 
 /// What is found in a value with a name.
 pub(super) fn of_value(
-    address: &str,
+    address: &Address,
     name: &str,
     value: &str,
     place: &Place,
@@ -37,19 +39,19 @@ pub(super) fn of_value(
     all(in_value(name, value), address, value, place, remedy)
 }
 
-/// What is found in a text that is not taken apart.
-pub(super) fn of_text(address: &str, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
+/// What is found in a text that is not divided into values.
+pub(super) fn of_text(address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
     all(in_text(text), address, text, place, remedy)
 }
 
-fn all(clues: Vec<Clue>, address: &str, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
+fn all(clues: Vec<Clue>, address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Vec<Finding> {
     clues.into_iter().map(|clue| of_clue(clue, address, text, place, remedy)).collect()
 }
 
-/// What a clue in a text finds.
-pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, remedy: &Remedy) -> Finding {
+/// The finding for a clue in a text.
+pub(super) fn of_clue(clue: Clue, address: &Address, text: &str, place: &Place, remedy: &Remedy) -> Finding {
     Finding {
-        address: address.to_owned(),
+        address: address.clone(),
         place: place.part(text, clue.span.clone()),
         bare: bare(text.get(clue.span.clone()).unwrap_or("")),
         remedy: remedy.clone(),
@@ -57,10 +59,10 @@ pub(super) fn of_clue(clue: Clue, address: &str, text: &str, place: &Place, reme
     }
 }
 
-/// A file on the server by whose path its content may be a secret; [`super::Search`] decides.
+/// The finding that the content of a file may be a secret because of its path. [`super::Search`] decides whether it is.
 pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
     Finding {
-        address: path.to_owned(),
+        address: Address::new(path),
         place: place.clone(),
         clue: Clue::file_of_a_secret(path, 0..place.text().len()),
         bare: String::new(),
@@ -68,7 +70,7 @@ pub(super) fn file_of_a_secret(path: &str, place: &Place) -> Finding {
     }
 }
 
-/// Letters and digits alone: what no escape changes.
+/// The letters and digits of a text, which no escaping changes.
 pub(super) fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

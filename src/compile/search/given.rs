@@ -1,7 +1,8 @@
-//! What was given: flags, the configuration, a host's own.
+//! Searches the values that were given: by flags, by the configuration and by the entry of a host.
 
 use std::sync::Arc;
 
+use super::address::Address;
 use super::finding::{Finding, bare, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
@@ -16,8 +17,8 @@ use crate::text::source::{Place, Source};
 use crate::value::{Doubt, Scheme, SecretRef, Slip};
 use crate::yaml::{Kind as Yaml, Node};
 
-/// Refuses the shapes of secrets anywhere in a text that was given, be it a comment, but for the places of values that
-/// are looked at by themselves.
+/// Refuses secrets of known shapes anywhere in a text that was given, even in a comment, except at the places `but`,
+/// which are searched separately.
 pub(crate) fn raw(source: &Arc<Source>, but: &[&Place], report: &mut Report) {
     for found in secret::find(&source.text) {
         let covers = |place: &&&Place| {
@@ -35,7 +36,7 @@ pub(crate) fn raw(source: &Arc<Source>, but: &[&Place], report: &mut Report) {
 }
 
 impl Search {
-    /// Looks at every value of a configuration, and at those that others took the place of.
+    /// Searches every value of a configuration, and the values that others replaced.
     pub(crate) fn given(&mut self, config: &Config, offered: &[&Setting], report: &mut Report) {
         let secrets = secrets_map(offered);
         let secrets = secrets.as_deref();
@@ -61,18 +62,18 @@ impl Search {
             return self.no_map(text, node, *inner == Type::Secret, report);
         }
         if *inner == Type::Secret {
-            return self.references(key, node, is_map, report);
+            return self.references(&Address::new(key), node, is_map, report);
         }
-        let remedy = |address: &str| match (secrets, is_map) {
-            (Some(map), true) => Remedy::Entry { map: map.to_owned(), name: last(address).to_owned() },
+        let remedy = |address: &Address| match (secrets, is_map) {
+            (Some(map), true) => Remedy::Entry { map: map.to_owned(), name: address.last().to_owned() },
             _ => Remedy::Server,
         };
         let mut found = Vec::new();
-        // The name of a setting that holds a path or a switch tells nothing.
+        // The name of a setting for a path or a boolean says nothing about its value.
         let name = if matches!(inner, Type::Text) { key } else { "" };
-        walk::node(key, name, node, &remedy, &mut found);
+        walk::node(&Address::new(key), name, node, &remedy, &mut found);
         for finding in found {
-            // What has been parsed as a domain or an image may look random, and is none.
+            // A domain or an image may look random, but is not a secret.
             if finding.clue.kind == ClueKind::Random && !finding.clue.is_sure && *inner != Type::Text {
                 self.see(&finding.bare, false);
             } else {
@@ -81,7 +82,8 @@ impl Search {
         }
     }
 
-    /// What should be a map, and is one text. It is reported later, too; if a secret may be in it, it is not shown.
+    /// Searches a text that is given instead of a mapping. The wrong type is reported later, too; here it is reported
+    /// without the text if that may contain a secret.
     fn no_map(&mut self, text: &str, node: &Node, is_of_secrets: bool, report: &mut Report) {
         self.see(&bare(text), true);
         if hidden(text).contains(&true) || is_of_secrets && Doubt::of(text).is_some() {
@@ -89,25 +91,25 @@ impl Search {
         }
     }
 
-    /// Where a reference is wanted, what is none may be the secret itself: it is not shown.
-    fn references(&mut self, address: &str, node: &Node, is_map: bool, report: &mut Report) {
+    /// Searches values that have to be references. Another text may be the secret itself, so it is not shown.
+    fn references(&mut self, address: &Address, node: &Node, is_map: bool, report: &mut Report) {
         match &node.kind {
             Yaml::Mapping(entries) => {
                 for (key, item) in entries {
-                    self.references(&format!("{address}.{}", key.value), item, is_map, report);
+                    self.references(&address.below(&key.value), item, is_map, report);
                 }
             }
             Yaml::List(items) => items.iter().for_each(|item| self.references(address, item, false, report)),
             Yaml::Scalar { text, .. } => {
-                let name = last(address).to_owned();
-                let remedy = match address.split_once('.').filter(|_| is_map) {
-                    Some((map, _)) => Remedy::Entry { map: map.to_owned(), name },
+                let name = address.last().to_owned();
+                let remedy = match address.outer().filter(|_| is_map) {
+                    Some(map) => Remedy::Entry { map: map.to_owned(), name },
                     None => Remedy::Reference { key: name.clone(), file: file_for(&name) },
                 };
                 self.see(&bare(text), true);
                 let reference = SecretRef::parse(text);
                 self.files.extend(reference.iter().flat_map(SecretRef::files).map(ToString::to_string));
-                let found = of_value("", "", text, &node.place, &remedy);
+                let found = of_value(address, "", text, &node.place, &remedy);
                 if let Some(finding) = found.into_iter().find(|one: &Finding| one.clue.is_sure) {
                     let help = remedy.alone(&node.place);
                     report.push(Diagnostic::literal_secret(&node.place, &finding.clue.what(), &help));
@@ -127,16 +129,13 @@ fn refuse_marks(node: &Node, report: &mut Report) {
     }
 }
 
-fn last(address: &str) -> &str {
-    address.rsplit('.').next().unwrap_or(address)
-}
-
-/// The registry's token has a file of its own, which the host side's command writes.
+/// The name of the file on the server for a secret. The registry's token has a fixed one, which the command `firstlight
+/// token` writes.
 fn file_for(key: &str) -> String {
     if key == "token" { "ghcr-token".to_owned() } else { key.to_owned() }
 }
 
-/// The complaint about what is no reference, and may be the secret itself.
+/// The error that a text is not a reference, and may be the secret itself.
 fn no_reference(doubt: Doubt, text: &str, place: &Place, remedy: &Remedy) -> Diagnostic {
     let alone = remedy.alone(place);
     let part = place.part(text, doubt.part);

@@ -1,9 +1,10 @@
-//! What is laid on the server: each file as it comes out, before anything is encoded.
+//! Searches each file that the server gets, before it is encoded.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::address::Address;
 use super::finding::{Finding, file_of_a_secret, of_text, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
@@ -19,16 +20,16 @@ use crate::text::source::{Place, Source};
 use crate::userdata::{Tree, Value as Tag, read_yaml};
 use crate::value::{GuestPath, HOLES};
 
-/// How a file is taken apart.
+/// How a file is divided into values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// By its values and their keys.
+    /// By the keys and values of YAML.
     Yaml,
-    /// By its variables.
+    /// By variables, one on each line.
     Variables,
-    /// Line by line, and by its settings: INI, TOML, units of systemd and the like.
+    /// Line by line, and by settings `NAME = VALUE`, as in INI, TOML and units of systemd.
     Settings,
-    /// Not at all.
+    /// Not at all; it is searched as text.
     Text,
 }
 
@@ -52,7 +53,7 @@ impl Form {
 }
 
 impl Search {
-    /// Looks at every file that is not the same in all documents.
+    /// Searches every file that is not the same in all documents.
     pub(crate) fn made(
         &mut self,
         planned: &BTreeMap<GuestPath, Planned>,
@@ -66,8 +67,8 @@ impl Search {
             let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
             let source = own.body.source();
             let laid = placed(path.as_str());
-            let begin = Place { source: Arc::clone(source), span: 0..0 };
-            self.judge_all(&of_text(laid, laid, &begin, &Remedy::Server), report);
+            let begin = Place::start(source);
+            self.judge_all(&of_text(&Address::new(laid), laid, &begin, &Remedy::Server), report);
             if self.files.contains(laid) {
                 self.judge(&file_of_a_secret(laid, &begin), report);
             }
@@ -75,13 +76,13 @@ impl Search {
             if let (Content::Verbatim(_), 1) = (&own.body, file.parts.len()) {
                 let place = Place::all(source);
                 refuse_mark(place.text(), &place, report);
-                let address = setting_of(source, resolved).unwrap_or(laid);
-                self.judge_all(&in_file(address, form, &place, secrets), report);
+                let address = Address::new(setting_of(source, resolved).unwrap_or(laid));
+                self.judge_all(&in_file(&address, form, &place, secrets), report);
                 continue;
             }
             let text = String::from_utf8_lossy(&made.bytes);
             let made = Place::all(&Source::file(&source.name, &text));
-            for finding in in_file(laid, form, &made, secrets) {
+            for finding in in_file(&Address::new(laid), form, &made, secrets) {
                 if !self.has_seen(&finding) {
                     let place = blamed(&finding, source, resolved);
                     self.judge(&Finding { place, ..finding }, report);
@@ -91,13 +92,14 @@ impl Search {
     }
 }
 
-/// The setting that gave a file.
+/// The name of the setting whose value is the content of a file; `None` if there is none.
 fn setting_of<'a>(source: &Arc<Source>, resolved: &'a Resolved) -> Option<&'a str> {
     let gave = |value: &Value| matches!(value, Value::File { source: own, .. } if Arc::ptr_eq(own, source));
     resolved.settings.iter().find(|chosen| gave(&chosen.value)).map(|chosen| chosen.key.as_str())
 }
 
-/// Where what was found in a file comes from: the template, or a value that was given to it.
+/// The place from which the text of a finding comes: in the template, or in a value that was given; the beginning of
+/// the template if neither contains the text.
 fn blamed(finding: &Finding, template: &Arc<Source>, resolved: &Resolved) -> Place {
     let found = finding.place.text();
     if let Some(at) = template.text.find(found).filter(|_| !found.is_empty()) {
@@ -106,17 +108,15 @@ fn blamed(finding: &Finding, template: &Arc<Source>, resolved: &Resolved) -> Pla
     let given = resolved.settings.iter().filter_map(|chosen| chosen.given.as_ref());
     let holds = |text: &str| !text.is_empty() && found.contains(text);
     let place = given.filter_map(|node| node.find(&holds)).next().cloned();
-    place.unwrap_or_else(|| Place { source: Arc::clone(template), span: 0..0 })
+    place.unwrap_or_else(|| Place::start(template))
 }
 
-/// What is found in a file's text; what cannot be taken apart is looked at line by line.
-pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<&str>) -> Vec<Finding> {
+/// What is found in the text of a file. A text that cannot be parsed is searched line by line.
+pub(super) fn in_file(address: &Address, form: Form, place: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = place.text();
-    let variable = |address: &str| match address.rsplit('.').next() {
-        Some(name) if address.contains(".environment.") => {
-            Remedy::Variable { map: secrets.map(str::to_owned), name: name.to_owned() }
-        }
-        _ => Remedy::Server,
+    let variable = |address: &Address| match address.is_within("environment") {
+        true => Remedy::Variable { map: secrets.map(str::to_owned), name: address.last().to_owned() },
+        false => Remedy::Server,
     };
     let lines = || of_text(address, text, place, &Remedy::Server);
     match form {
@@ -127,7 +127,7 @@ pub(super) fn in_file(address: &str, form: Form, place: &Place, secrets: Option<
                 let mut found = Vec::new();
                 walk::tree(address, "", &tree, &variable, &mut found);
                 found.retain(|one| !names_a_secret(one));
-                // Comments are laid as well. They are what is not within a value or a key.
+                // Comments get into the document as well. They are outside of all keys and values.
                 let mut values = Vec::new();
                 scalars(&tree, &mut values);
                 values.sort_unstable();
@@ -182,8 +182,8 @@ fn scalars(tree: &Tree, found: &mut Vec<(usize, usize)>) {
     }
 }
 
-/// What the name tells of the value in `name = value`, `name = "value" # comment` and `Environment=NAME=value`.
-fn in_setting(address: &str, line: &Place) -> Vec<Finding> {
+/// What is found by the name in `name = value`, `name = "value" # comment` and `Environment=NAME=value`.
+fn in_setting(address: &Address, line: &Place) -> Vec<Finding> {
     let text = line.text();
     let is_name =
         |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
@@ -201,17 +201,17 @@ fn in_setting(address: &str, line: &Place) -> Vec<Finding> {
     let value = value.trim();
     let at = text.rfind(value).unwrap_or(0);
     let place = line.part(text, at..at + value.len());
-    of_value(&format!("{address}.{name}"), name, value, &place, &Remedy::Server)
+    of_value(&address.below(name), name, value, &place, &Remedy::Server)
 }
 
-/// Whether it is a name in the list `secrets` of a service in a compose file.
+/// Whether a finding is only a name in the list `secrets` of a service in a compose file.
 fn names_a_secret(finding: &Finding) -> bool {
-    let is_list = finding.address.ends_with(".secrets") && finding.address.contains("services.");
+    let is_list = finding.address.ends_with(&["secrets"]) && finding.address.is_within("services");
     is_list && finding.clue.kind == ClueKind::Name
 }
 
-/// `NAME=value`, `export NAME="value"`.
-fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
+/// What is found in `NAME=value` or `export NAME="value"`.
+fn in_variable(address: &Address, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
     let text = line.text();
     let bare = text.trim_start().trim_start_matches("export ");
     let Some((name, value)) = split_pair(bare).filter(|_| !bare.starts_with('#')) else {
@@ -226,5 +226,5 @@ fn in_variable(address: &str, line: &Place, secrets: Option<&str>) -> Vec<Findin
         Some(map) => Remedy::EnvFile { map: map.to_owned(), name: name.to_owned() },
         None => Remedy::Server,
     };
-    walk::of_variable(&format!("{address}.{name}"), name, value, &place, &remedy)
+    walk::of_variable(&address.below(name), name, value, &place, &remedy)
 }

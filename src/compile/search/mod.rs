@@ -1,9 +1,11 @@
-//! The search for secrets in all that goes into a document: what was given, what a profile brings, what is laid.
+//! The search for secrets in everything that gets into a document: in what was given, in the profile, and in the
+//! rendered files.
 //!
-//! Each thing has an address: `environment.COMMIT`, `compose.services.web.environment.COMMIT`, a file's path on the
-//! server. What the configuration lists under `in_clear` is let through by its address, and the document's header says
-//! so. A private key is let through by nothing: where its frame is, there is no false alarm.
+//! Each value has an address, such as `environment.COMMIT`, `compose.services.web.environment.COMMIT`, or a file's path
+//! on the server. An address that the configuration lists under `in_clear` is allowed, and the document's header says
+//! so. A private key cannot be allowed, because nothing else looks like one.
 
+mod address;
 mod constant;
 mod finding;
 mod given;
@@ -25,17 +27,15 @@ use crate::text::source::{Place, Spanned};
 use crate::value::is_for_a_secret;
 use remedy::Remedy;
 
-/// The proof that a document was searched for secrets: [`crate::compile::document`] builds nothing without
-/// it.
+/// The proof that a document was searched for secrets. [`crate::compile::document`] builds nothing without it.
 #[derive(Debug)]
 pub struct Searched {
-    /// The addresses, such as `environment.COMMIT`, of values that look like secrets and that the user
-    /// allowed.
+    /// The addresses, such as `environment.COMMIT`, of values that look like secrets and that the user allowed.
     pub in_clear: Vec<String>,
 }
 
 impl Searched {
-    /// Arguments of `firstlight render` that let the same through again.
+    /// The arguments of `firstlight render` that allow the same values again.
     #[must_use]
     pub(crate) fn arguments(&self) -> Vec<String> {
         self.in_clear.iter().flat_map(|address| ["--in-clear".to_owned(), address.clone()]).collect()
@@ -45,14 +45,14 @@ impl Searched {
 /// A search in progress.
 pub(crate) struct Search {
     exceptions: Vec<(Exception, bool)>,
-    /// Letters and digits of what was seen where it was given, so that it is not reported again where it is laid; and
-    /// whether no more can be found out about it.
+    /// The letters and digits of every text that was found where it was given, so that it is not reported again in a
+    /// rendered file, and whether it was certain there what it is.
     seen: BTreeMap<String, bool>,
     /// The paths on the server of the files that references name.
     files: BTreeSet<String>,
 }
 
-/// Shortest text by which a longer one is known again.
+/// The least length of a text that is recognized within a longer one, in letters and digits.
 const LEAST_KNOWN: usize = 6;
 
 impl Search {
@@ -64,13 +64,14 @@ impl Search {
         }
     }
 
-    /// Lets a finding through, or reports it.
+    /// Reports a finding, unless the user allowed it.
     fn judge(&mut self, finding: &Finding, report: &mut Report) {
         if matches!(&finding.remedy, Remedy::Copy { path } if !self.is_for_a_secret(path)) {
             return;
         }
         self.see(&finding.bare, finding.clue.is_sure);
-        let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == finding.address;
+        let address = finding.address.to_string();
+        let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == address;
         let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
         let matters = finding.clue.is_sure || finding.clue.kind == ClueKind::Random;
         if matters && listed.map(|(_, is_used)| *is_used = true).count() > 0 {
@@ -112,8 +113,8 @@ impl Search {
         }
     }
 
-    /// Whether it was seen where it was given, in whatever spelling. A doubt there does not settle what is sure here:
-    /// a template may have put a token together.
+    /// Whether the text was found already where it was given, in any spelling. If it is only now certain that it is a
+    /// secret, it counts as new, because a template may have composed it.
     fn has_seen(&self, finding: &Finding) -> bool {
         let bare = finding.bare.as_str();
         let is_part = |one: &str| bare.len() >= LEAST_KNOWN && one.contains(bare);
@@ -123,7 +124,7 @@ impl Search {
         self.seen.iter().any(|(one, is_settled)| settles(*is_settled) && is_same(one))
     }
 
-    /// Ends the search; an entry that let nothing through is reported.
+    /// Ends the search, and reports the entries of `in_clear` that were not needed.
     pub(crate) fn finish(self, report: &mut Report) -> Searched {
         let (used, unused): (Vec<_>, Vec<_>) = self.exceptions.into_iter().partition(|(_, is_used)| *is_used);
         let unused = unused.into_iter().map(|(exception, _)| exception).filter(|one| !one.is_shared);
@@ -134,7 +135,7 @@ impl Search {
 }
 
 impl Exception {
-    /// The complaint that it let nothing through.
+    /// The warning that the entry was not needed.
     pub(crate) fn unused(&self) -> Diagnostic {
         let Spanned { value, place } = &self.address;
         Diagnostic::warning(Code::UnusedException, format!("nothing at `{value}` looks like a secret"))
@@ -143,7 +144,8 @@ impl Exception {
     }
 }
 
-/// The mark by which the document keeps room for a secret: whoever gives it would get a copy of the secret.
+/// Refuses the placeholder for an embedded secret in a text that was given, because the secret would be inserted there
+/// as well.
 pub(crate) fn refuse_mark(text: &str, place: &Place, report: &mut Report) {
     let Some(mark) = crate::compile::plan::mark(text) else { return };
     let message =

@@ -1,36 +1,36 @@
-//! What to do about a secret, by where it was given.
+//! The advice about a secret, which depends on where it was given.
 
 use crate::escape::shell::ascii_word;
 use crate::evidence::{Clue, ClueKind};
 use crate::text::source::Place;
 use crate::value::{CREDENTIALS, HOLES};
 
-/// Where a secret belongs instead.
+/// Where to put a secret instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
-    /// The key takes a reference: `token: file:///…`. The file's name on the server.
+    /// The key accepts a reference, such as `token: file:///…`; `file` is the file's name on the server.
     Reference { key: String, file: String },
-    /// A map of references has room for it: its name, and the entry's.
+    /// An entry of a setting that maps names to references: the name of the setting, and that of the entry.
     Entry { map: String, name: String },
-    /// A compose file's variable, which a map of references sets if there is one.
+    /// A variable of a compose file, which a map of references sets, if the profile has such a setting.
     Variable { map: Option<String>, name: String },
     /// A variable in a file beside the compose file, which a map of references sets.
     EnvFile { map: String, name: String },
-    /// A file on the server, to which somebody copies the secret.
+    /// A file on the server, into which somebody copies the secret.
     Copy { path: String },
-    /// A profile's own text.
+    /// A setting of the profile, whose own text contains the secret.
     Profile,
-    /// A user's password, which cloud-init takes as a hash too.
+    /// The password of a user, of which cloud-init also accepts the hash.
     Password,
-    /// Anything else.
+    /// A file on the server, in all other cases.
     Server,
 }
 
 impl Remedy {
-    /// With the way to overrule it.
+    /// The advice, with the way to allow the value if it is not a secret.
     pub(super) fn text(&self, clue: &Clue, address: &str, place: &Place) -> String {
         let is_flag = place.source.command_line;
-        // What somebody else has issued the server cannot make, nor what is more than a secret.
+        // The server cannot generate a secret that somebody else issued, or a value that contains more than a secret.
         let is_part = clue.name.as_deref().zip(self.name()).is_some_and(|(part, whole)| part != whole);
         let make =
             if matches!(clue.kind, ClueKind::Shape | ClueKind::Place) || is_part { "" } else { self.make() };
@@ -42,7 +42,7 @@ impl Remedy {
         format!("{revoke}{}{make}{overrule}", self.instead(is_flag))
     }
 
-    /// Where a reference belongs that was given as the value of a variable.
+    /// The advice about a reference that was given as the value of a variable.
     pub(super) fn for_reference(&self, given: &str, address: &str, place: &Place) -> String {
         let is_flag = place.source.command_line;
         let move_it = match self {
@@ -90,12 +90,12 @@ impl Remedy {
         }
     }
 
-    /// Without it: where a reference is wanted, nothing else is taken.
+    /// The advice without a way to allow the value, for places that only accept a reference.
     pub(super) fn alone(&self, place: &Place) -> String {
         self.instead(place.source.command_line) + self.make()
     }
 
-    /// The other way, where the profile has a place for references: the server makes a secret of its own.
+    /// The advice that the server can generate the secret; empty if it cannot.
     fn make(&self) -> &'static str {
         let Some(name) = self.name().filter(|_| !matches!(self, Self::Variable { map: None, .. })) else {
             return "";
@@ -167,7 +167,7 @@ fn overrule(if_so: &str, address: &str, is_flag: bool) -> String {
     }
 }
 
-/// How a variable of the server's `.env` gets into a container.
+/// The advice how a variable of `.env` on the server gets into a container.
 fn passed_on(name: &str) -> String {
     format!(
         "remove this line, and write `environment: {{{name}: \"${{{name}}}\"}}` at the service in the compose file"

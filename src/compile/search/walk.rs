@@ -1,5 +1,6 @@
-//! Every value of a tree, by its address and the name that stands before it.
+//! Searches every value of a tree, by its address and by the name before it.
 
+use super::address::Address;
 use super::finding::{Finding, of_clue, of_value};
 use super::remedy::Remedy;
 use crate::evidence::{ClueKind, in_text, reference, split_pair};
@@ -7,12 +8,12 @@ use crate::text::source::Place;
 use crate::userdata::{Tree, Value};
 use crate::yaml::{Kind as Yaml, Node};
 
-/// What is found in the values below a node, each with the remedy that fits.
+/// Adds what is found in the values below a node of a configuration, each with its remedy.
 pub(super) fn node(
-    address: &str,
+    address: &Address,
     name: &str,
     node: &Node,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     match &node.kind {
@@ -29,7 +30,7 @@ pub(super) fn node(
         }
         Yaml::Mapping(entries) => {
             for (key, item) in entries {
-                let inner = below(address, &key.value);
+                let inner = address.below(&key.value);
                 key_of(&inner, &key.value, &key.place, remedy, found);
                 self::node(&inner, &key.value, item, remedy, found);
             }
@@ -37,12 +38,12 @@ pub(super) fn node(
     }
 }
 
-/// The same of foreign YAML.
+/// Adds what is found in the values below a node of YAML for another program.
 pub(super) fn tree(
-    address: &str,
+    address: &Address,
     name: &str,
     node: &Tree,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     match &node.value {
@@ -59,7 +60,7 @@ pub(super) fn tree(
         Value::Map(map) => {
             for (key, item) in &map.entries {
                 let text = key.value.text().unwrap_or("");
-                let inner = below(address, text);
+                let inner = address.below(text);
                 match &key.value {
                     Value::Text(text) => key_of(&inner, text, &key.place, remedy, found),
                     _ => tree(&inner, "", key, remedy, found),
@@ -75,33 +76,29 @@ pub(super) fn tree(
     }
 }
 
-fn below(address: &str, key: &str) -> String {
-    if address.is_empty() { key.to_owned() } else { format!("{address}.{key}") }
-}
-
 fn value(
-    address: &str,
+    address: &Address,
     name: &str,
     text: &str,
     place: &Place,
     is_item: bool,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     let bare = text.trim_start_matches('-');
     let pair = split_pair(bare).filter(|_| !text.contains('\n'));
     let part = |value: &str| place.part(text, text.len() - value.len()..text.len());
     match pair {
-        // A list of variables or of options has the name in the value.
+        // In a list of variables or options, the name is in the item itself.
         Some((name, value)) if is_item => {
-            let address = format!("{address}.{name}");
+            let address = address.below(name);
             found.extend(of_variable(&address, name, value, &part(value), &remedy(&address)));
         }
         _ => {
             let remedy = remedy(address);
             let whole = of_variable(address, name, text, place, &remedy);
             let is_sure = |found: &[Finding]| found.iter().any(|one| one.clue.is_sure);
-            // What its own name does not tell, one within it may.
+            // A name within the value may suggest a secret although the value's own name does not.
             let inner = pair.filter(|_| !is_sure(&whole));
             let inner = inner.map(|(name, value)| of_value(address, name, value, &part(value), &remedy));
             found.extend(inner.filter(|inner| is_sure(inner)).unwrap_or(whole));
@@ -109,9 +106,9 @@ fn value(
     }
 }
 
-/// What is found in a value that may be a variable's, where a reference has no effect.
+/// What is found in a value that may be that of a variable, where a reference has no effect.
 pub(super) fn of_variable(
-    address: &str,
+    address: &Address,
     name: &str,
     value: &str,
     place: &Place,
@@ -123,19 +120,24 @@ pub(super) fn of_variable(
     }
 }
 
-/// A secret where a name should be.
+/// Adds what is found in a key.
 fn key_of(
-    address: &str,
+    address: &Address,
     key: &str,
     place: &Place,
-    remedy: &dyn Fn(&str) -> Remedy,
+    remedy: &dyn Fn(&Address) -> Remedy,
     found: &mut Vec<Finding>,
 ) {
     found.extend(of_value(address, "", key, place, &remedy(address)));
 }
 
-/// A list of words may be a command, in which an option tells what the next word is.
-fn list(address: &str, words: &[(&str, &Place)], remedy: &dyn Fn(&str) -> Remedy, found: &mut Vec<Finding>) {
+/// Adds what is found in a list of words as a command, in which an option says what the next word is.
+fn list(
+    address: &Address,
+    words: &[(&str, &Place)],
+    remedy: &dyn Fn(&Address) -> Remedy,
+    found: &mut Vec<Finding>,
+) {
     let line = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" ");
     for clue in in_text(&line).into_iter().filter(|clue| clue.kind == ClueKind::Place) {
         let mut at = 0;

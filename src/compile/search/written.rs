@@ -1,4 +1,4 @@
-//! The files that a cloud-config writes: decoded, and taken apart by their paths.
+//! Searches the files that a cloud-config writes: they are decoded, and divided into values by their syntax.
 
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 
+use super::address::Address;
 use super::finding::{Finding, of_text};
 use super::made::{Form, in_file};
 use super::remedy::Remedy;
@@ -20,8 +21,8 @@ const MOST_BYTES: u64 = 16 << 20;
 /// The least length of a content that may be base64 as a whole, in bytes.
 const LEAST_BASE64: usize = 16;
 
-/// Adds what is found in a file. If its content has no place of its own, it is found at the first line of its entry.
-pub(super) fn in_written(address: &str, file: &WrittenFile, found: &mut Vec<Finding>) {
+/// Adds what is found in a file, at the first line of its entry.
+pub(super) fn in_written(address: &Address, file: &WrittenFile, found: &mut Vec<Finding>) {
     let given = file.bytes().unwrap_or_default();
     let bytes = decoded(given);
     let text = text(&bytes);
@@ -31,7 +32,7 @@ pub(super) fn in_written(address: &str, file: &WrittenFile, found: &mut Vec<Find
         Form::Text => of_text(address, &text, &place, &Remedy::Server),
         _ => in_file(address, form, &Place::all(&Source::file(&file.path, &text)), None),
     };
-    // What is not encoded was searched as a value already, which knows a more exact place.
+    // A content without an encoding was already searched as a value, whose place is more exact.
     let is_plain = file.encoding.is_none() && matches!(bytes, Cow::Borrowed(_));
     let is_known = |one: &Finding| {
         found
@@ -40,11 +41,11 @@ pub(super) fn in_written(address: &str, file: &WrittenFile, found: &mut Vec<Find
     };
     let new = inner.into_iter().filter(|one| !is_plain || one.clue.is_sure && !is_known(one));
     let new: Vec<_> =
-        new.map(|one| Finding { address: address.to_owned(), place: place.clone(), ..one }).collect();
+        new.map(|one| Finding { address: address.clone(), place: place.clone(), ..one }).collect();
     found.extend(new);
 }
 
-/// What is packed in gzip; `None` if it cannot be unpacked, or is too large.
+/// The decompressed bytes of gzip; `None` if they cannot be decompressed, or are too many.
 fn gunzip(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut unpacked = Vec::new();
     GzDecoder::new(bytes).take(MOST_BYTES + 1).read_to_end(&mut unpacked).ok()?;
@@ -65,7 +66,7 @@ fn decoded(bytes: &[u8]) -> Cow<'_, [u8]> {
     bytes
 }
 
-/// What a text is in base64, which may have line breaks; `None` if it is not base64 of a text or of gzip.
+/// The decoded bytes of base64, which may have line breaks; `None` if it is not base64 of a text or of gzip.
 fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
     let is_part = |b: &u8| b.is_ascii_alphanumeric() || b"+/=\r\n".contains(b);
     if bytes.len() < LEAST_BASE64 || !bytes.iter().all(is_part) {
@@ -76,7 +77,7 @@ fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
     (inner.starts_with(&[0x1f, 0x8b]) || std::str::from_utf8(&inner).is_ok()).then_some(inner)
 }
 
-/// The content as text: UTF-16 with its mark, UTF-8, or else Latin-1.
+/// The content as text: as UTF-16 with a byte order mark, as UTF-8, or else as Latin-1.
 fn text(bytes: &[u8]) -> Cow<'_, str> {
     let wide = |rest: &[u8], of: fn([u8; 2]) -> u16| {
         let units: Vec<u16> =

@@ -43,28 +43,56 @@ pub enum Type {
     Map(Box<Self>),
 }
 
-impl Type {
-    const NAMES: [&str; 16] = [
-        "text", "bool", "port", "name", "domain", "email", "image", "path", "url-path", "acme", "secret",
-        "volume", "file", "service", "list", "map",
-    ];
+/// The types that consist of their name alone.
+const SIMPLE: [(&str, Type); 12] = [
+    ("text", Type::Text),
+    ("bool", Type::Bool),
+    ("port", Type::Port),
+    ("name", Type::Name),
+    ("domain", Type::Domain),
+    ("email", Type::Email),
+    ("image", Type::Image),
+    ("path", Type::Path),
+    ("url-path", Type::UrlPath),
+    ("acme", Type::Acme),
+    ("secret", Type::Secret),
+    ("volume", Type::Volume),
+];
 
+/// Reads the keys beside `type` that say more about it; `None` if they are wrong, which is then reported.
+type Reader = fn(&mut Mapping, &mut Report) -> Option<Type>;
+
+/// The types that have further keys: `choices` for a file, and `of` for the others.
+const WITH_KEYS: [(&str, Reader); 4] =
+    [("file", Type::file), ("service", Type::service), ("list", Type::list), ("map", Type::map)];
+
+impl Type {
     /// Reads `type`, with `choices` for a file and `of` for a service, a list or a map.
     pub(super) fn read(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
         let name = mapping.require("type", report)?;
         let value = report.keep(name.text("the name of a type").map(str::to_owned))?;
         let name = Spanned { value, place: name.place };
-        match name.value.as_str() {
-            "file" => {
-                let choices = mapping.take("choices");
-                let items = choices.map_or(Some(Vec::new()), |node| report.keep(node.texts()))?;
-                Some(Self::File(items))
-            }
-            "service" => Some(Self::Service(Self::of(mapping, report)?.value)),
-            "list" => Some(Self::List(Box::new(Self::simple(&Self::of(mapping, report)?, report)?))),
-            "map" => Some(Self::Map(Box::new(Self::simple(&Self::of(mapping, report)?, report)?))),
-            _ => Self::simple(&name, report),
+        match WITH_KEYS.iter().find(|(own, _)| *own == name.value) {
+            Some((_, read)) => read(mapping, report),
+            None => Self::simple(&name, report),
         }
+    }
+
+    fn file(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
+        let choices = mapping.take("choices");
+        choices.map_or(Some(Vec::new()), |node| report.keep(node.texts())).map(Self::File)
+    }
+
+    fn service(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
+        Some(Self::Service(Self::of(mapping, report)?.value))
+    }
+
+    fn list(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
+        Some(Self::List(Box::new(Self::simple(&Self::of(mapping, report)?, report)?)))
+    }
+
+    fn map(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
+        Some(Self::Map(Box::new(Self::simple(&Self::of(mapping, report)?, report)?)))
     }
 
     fn of(mapping: &mut Mapping, report: &mut Report) -> Option<Spanned<String>> {
@@ -74,25 +102,13 @@ impl Type {
     }
 
     fn simple(name: &Spanned<String>, report: &mut Report) -> Option<Self> {
-        Some(match name.value.as_str() {
-            "text" => Self::Text,
-            "bool" => Self::Bool,
-            "port" => Self::Port,
-            "name" => Self::Name,
-            "domain" => Self::Domain,
-            "email" => Self::Email,
-            "image" => Self::Image,
-            "path" => Self::Path,
-            "url-path" => Self::UrlPath,
-            "acme" => Self::Acme,
-            "secret" => Self::Secret,
-            "volume" => Self::Volume,
-            other => {
-                let problem = Diagnostic::error(Code::UnknownName, format!("there is no type `{other}`"));
-                report.push(problem.at(&name.place, "").help(Self::meant(other)));
-                return None;
-            }
-        })
+        let found = SIMPLE.into_iter().find(|(own, _)| *own == name.value);
+        if found.is_none() {
+            let message = format!("there is no type `{}`", name.value);
+            let problem = Diagnostic::error(Code::UnknownName, message);
+            report.push(problem.at(&name.place, "").help(Self::meant(&name.value)));
+        }
+        found.map(|(_, kind)| kind)
     }
 
     /// What to say of a type that there is not: other languages have other names for ours.
@@ -110,7 +126,12 @@ impl Type {
             }
             "folder" | "directory" => "path",
             "password" | "token" => "secret",
-            _ => return suggest(name, Self::NAMES),
+            _ => {
+                return suggest(
+                    name,
+                    SIMPLE.iter().map(|(own, _)| *own).chain(WITH_KEYS.iter().map(|(own, _)| *own)),
+                );
+            }
         };
         format!("write `type: {ours}`")
     }

@@ -1,4 +1,4 @@
-//! Settings: what a profile lets its users choose, and the values they chose.
+//! Settings: the values that a profile lets its users choose.
 
 mod kind;
 mod read;

@@ -1,4 +1,4 @@
-//! Reading a value: from what was given to its type.
+//! Parses what was given for a setting into a value of the setting's type.
 
 use super::kind::Type;
 use super::value::Value;

@@ -1,4 +1,4 @@
-//! The value of a setting: of the type that reading made of it, until it is written.
+//! The value of a setting. It keeps the type that parsing gave it until it is written.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What templates can name: the border over which values become texts.
+//! The names that templates can use. Here values become text.
 
 use std::collections::BTreeMap;
 

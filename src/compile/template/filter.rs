@@ -1,4 +1,5 @@
-//! Filters: what a template can ask of a text. A template may have put it together, so whatever has a form is parsed.
+//! The filters of templates. A template may have composed the text that a filter gets, so a text that has a syntax is
+//! parsed first.
 
 use std::collections::BTreeSet;
 

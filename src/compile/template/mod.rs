@@ -1,4 +1,4 @@
-//! Templates: strict, escaped by the syntax of the file they make, bounded in work.
+//! Templates. An undefined name is an error, values are escaped by the syntax of the file, and the work is limited.
 
 mod context;
 mod filter;

@@ -1,4 +1,4 @@
-//! Where a value may stand in a template: there alone is its escaped text what it is escaped for.
+//! Checks where a value is in the result of a template, because an escaped text is correct only in some places.
 
 use super::{Failure, shell_place};
 use crate::escape::Syntax;

@@ -1,7 +1,7 @@
-//! Where in a shell script an escaped value is what it was escaped for: as a word of a command, and nowhere else.
+//! Checks where an escaped value is in a shell script: it is correct only as a word of a command.
 //!
-//! In a here-document, a text in quotes or an arithmetic expression the shell reads other rules, by which an escaped
-//! value may be a command again.
+//! In a here-document, in a text in quotes or in an arithmetic expression, the shell uses other rules, so that an
+//! escaped value could be a command again.
 
 /// What the scanner is in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::finding::{RuleCode, Severity};
 macro_rules! rules {
     ($($name:ident $code:literal $severity:ident $title:literal $explanation:literal $source:literal)*) => {
         $(
-            #[doc = $title]
+            #[doc = concat!("The rule `", $code, "`: ", $title, ".")]
             pub(crate) static $name: Rule = Rule {
                 code: RuleCode::of_row($code),
                 severity: Severity::$severity,

@@ -4,7 +4,7 @@ mod cloud_init;
 mod mermaid;
 mod site;
 mod svg;
-mod words;
+mod text;
 
 use crate::host::STEPS;
 pub use site::reference;

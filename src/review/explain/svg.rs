@@ -1,6 +1,6 @@
 //! A story as an SVG image. Time runs from top to bottom; steps that can be done at the same time are in one row.
 
-use super::words::wrap;
+use super::text::wrap;
 use super::{Story, StoryNode, Who};
 
 /// The most steps of cloud-init in a story, so that the image stays readable.

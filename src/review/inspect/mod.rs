@@ -1,7 +1,7 @@
 //! What `firstlight inspect` shows of a document, as text and as JSON. Secrets in the document are masked.
 
-mod human;
 mod json;
+mod text;
 
-pub use human::human;
 pub use json::json;
+pub use text::human;

@@ -28,7 +28,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     let kept = Kept::of(&shells, data);
     shells.iter().flat_map(|shell| findings(shell, &kept)).take(MOST).for_each(|found| report.push(found));
     for file in &data.config.files {
-        let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
+        let text = file.text().unwrap_or("");
         if text.starts_with("#!") && is_shell(text) {
             let found = lines(text).into_iter().find(|line| runs_download(line));
             found.into_iter().for_each(|line| report.push(piped(&within(&file.place, line))));

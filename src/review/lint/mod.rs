@@ -4,8 +4,10 @@
 //! that a finding has its line; others examine the cloud-config that results when all parts are merged.
 
 mod command;
+mod duplicate_key;
 mod envelope;
 mod file;
+mod implicit_type;
 mod key;
 mod named;
 mod password;
@@ -13,7 +15,6 @@ mod script;
 mod secrets;
 mod setting;
 mod ssh_key;
-mod yaml;
 
 use crate::finding::{Diagnostic, Report, rule};
 use crate::provider::Provider;
@@ -57,7 +58,11 @@ pub(crate) fn of_configs(data: &UserData) -> Report {
 fn configs(data: &UserData, report: &mut Report) {
     for part in &data.parts {
         if let Some(config) = &part.config {
-            yaml::check(config, part.template, report);
+            // In a template, a key may be in several branches, of which only one remains.
+            if !part.template {
+                duplicate_key::check(config, report);
+            }
+            implicit_type::check(config, report);
             key::check(config, report);
             setting::check(config, report);
             ssh_key::check(config, report);

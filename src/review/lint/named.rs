@@ -39,7 +39,7 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
         in_script(&command.place, &text, &mut left, report);
     }
     for file in &data.config.files {
-        let text = file.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or("");
+        let text = file.text().unwrap_or("");
         for (_, clue) in found(text, &mut left) {
             let message = format!("{} contains {} in plain text", file.path, clue.what());
             report.push(rule(&clue).at(&file.place.first_line(), message));

@@ -5,12 +5,12 @@ use crate::cloud_init::ContentKind;
 use crate::finding::rule;
 use crate::text::source::Place;
 use crate::userdata::node::Value;
-use crate::userdata::{MAX_PARTS, Tree, too_much, yaml};
+use crate::userdata::{MAX_PARTS, Tree, too_much, yaml_loader};
 
 impl Reader<'_> {
     /// A list of parts: each a text, or a mapping that says what it is.
     pub(super) fn archive(&mut self, place: &Place) {
-        let list = match yaml::read(place, self.budget) {
+        let list = match yaml_loader::read(place, self.budget) {
             Ok(root) => root,
             Err(problem) => return self.findings.push(problem),
         };

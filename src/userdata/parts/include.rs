@@ -1,4 +1,4 @@
-//! `#include`: a list of addresses.
+//! `#include`: a list of URLs.
 
 use std::sync::Arc;
 

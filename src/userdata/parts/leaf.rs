@@ -1,4 +1,4 @@
-//! A part of a MIME message: decoded and unpacked, and what is lost on the way.
+//! A single part of a MIME message: it is decoded and decompressed, and what is lost by that is reported.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! From the unpacked document to its parts, in cloud-init's order and with its names.
+//! Divides a decoded document into its parts, in the order and with the names that cloud-init gives them.
 
 mod archive;
 mod include;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::node::Value;
 use super::part::{Include, Part, Payload};
 use super::transport::{is_gzip, mentions_mime};
-use super::{Budget, MAX_DEPTH, MAX_PARTS, Tree, mime, template, yaml};
+use super::{Budget, MAX_DEPTH, MAX_PARTS, Tree, mime, template, yaml_loader};
 use crate::cloud_init::ContentKind;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::{Place, Source};
@@ -170,9 +170,9 @@ impl<'a> Reader<'a> {
     fn config(&mut self, part: &Part) -> Option<Tree> {
         let place = part.payload.place().filter(|_| part.kind == ContentKind::CloudConfig)?;
         let read = if part.template {
-            yaml::read_text(&template::blank(place.text()), place, self.budget)
+            yaml_loader::read_text(&template::blank(place.text()), place, self.budget)
         } else {
-            yaml::read(place, self.budget)
+            yaml_loader::read(place, self.budget)
         };
         let root = read.map_err(|problem| self.findings.push(unless_template(problem, part))).ok()?;
         match &root.value {

@@ -54,7 +54,7 @@ pub enum Argument {
 }
 
 /// The folder on the server for secrets that the document contains, with a slash at the end.
-pub const HOLES: &str = "/root/.firstlight/";
+pub(crate) const HOLES: &str = "/root/.firstlight/";
 
 /// systemd's folder on the server for credentials that are not encrypted (systemd.exec(5)), with a slash at the end.
 pub(crate) const CREDENTIALS: &str = "/etc/credstore/";

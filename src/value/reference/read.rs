@@ -4,16 +4,16 @@ use super::{Argument, HELP, Location, SecretRef, SecretUri};
 use crate::base::nearest::{nearest, suggest};
 use crate::base::problem::Problem;
 use crate::base::secret;
-use crate::value::scheme::{Arrival, Need, PartForm, Path, Row, Scheme, SchemeKey, VALS};
+use crate::value::scheme::{Arrival, Need, PartForm, Path, Row, Scheme, SchemeKey};
 use crate::value::{GuestPath, Variable, only, range_in};
 
 impl SecretUri {
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let Some((scheme, rest)) = text.split_once("://") else {
+        let Some((name, rest)) = Scheme::split(text) else {
             let help = meant(text).map_or_else(|| HELP.to_owned(), |uri| format!("write {uri}"));
             return Err(Problem::new("this is not a reference to a secret", help));
         };
-        let scheme = find_scheme(text, scheme)?;
+        let scheme = find_scheme(text, name)?;
         let row = scheme.row();
         let example = || format!("write it like {}", row.example);
         let (rest, fragment) = split(rest, '#');
@@ -52,9 +52,8 @@ fn meant(text: &str) -> Option<String> {
     (is_path && SecretRef::secret(&uri).is_ok()).then_some(uri)
 }
 
-/// Finds a scheme by its name, with or without the prefix of vals.
-fn find_scheme(text: &str, given: &str) -> Result<Scheme, Problem> {
-    let name = given.strip_prefix(VALS).unwrap_or(given);
+/// Finds a scheme by its name in a reference, before which the prefix of vals may be.
+fn find_scheme(text: &str, name: &str) -> Result<Scheme, Problem> {
     let place = range_in(text, name);
     let Some(scheme) = Scheme::named(name) else {
         let message = format!("there is no scheme `{name}`");
@@ -64,7 +63,7 @@ fn find_scheme(text: &str, given: &str) -> Result<Scheme, Problem> {
             None => Problem::new(message, HELP),
         });
     };
-    if name != given && !scheme.row().vals {
+    if place.start > 0 && !scheme.row().vals {
         let help = format!("write {}://", scheme.name());
         return Err(Problem::new(
             format!("`ref+` cannot come before `{}`: vals does not know this scheme", scheme.name()),

@@ -1,12 +1,13 @@
-//! What a JSON patch puts into a cloud-config, without that config: each value below the keys of its path.
+//! The values that a JSON patch adds to a cloud-config, each below the keys of its path, without that cloud-config.
 
 use super::node::{Map, TreeNode, Value};
+use super::patch::{operations, unescaped};
 use super::{MAX_YAML_DEPTH, Part, Tree, read_yaml};
 use crate::cloud_init::ContentKind;
 use crate::text::source::Place;
 
 impl Part {
-    /// The configs that are in it: its own if it is one, or what its patch puts into others.
+    /// The cloud-configs in the part: its own, or the values that its JSON patch adds to others.
     #[must_use]
     pub(crate) fn configs(&self) -> Vec<Tree> {
         match (&self.config, self.payload.place()) {
@@ -17,21 +18,19 @@ impl Part {
     }
 }
 
-/// Nothing if it cannot be read, which others report.
+/// The values that a JSON patch adds, each in a cloud-config of its own; empty if the patch cannot be read, which other
+/// code reports.
 fn put(place: &Place) -> Vec<Tree> {
-    let text = place.text().trim_start();
-    let json = ContentKind::JsonPatch.header().and_then(|header| text.strip_prefix(header)).unwrap_or(text);
-    let list = Place { source: place.source.clone(), span: place.span.end - json.len()..place.span.end };
+    let list = operations(place);
     let read = read_yaml(&list).ok();
-    let operations = read.as_ref().and_then(|read| read.list()).unwrap_or_default();
-    operations.iter().filter_map(|one| Some(below(one.get("path")?, one.get("value")?))).collect()
+    let listed = read.as_ref().and_then(|read| read.list()).unwrap_or_default();
+    listed.iter().filter_map(|one| Some(below(one.get("path")?, one.get("value")?))).collect()
 }
 
 /// A value below the keys of a path: `/users/0/passwd`.
 fn below(path: &Tree, value: &Tree) -> Tree {
     let keys = path.value.text().unwrap_or("").split('/').skip(1);
-    let keys: Vec<_> =
-        keys.take(MAX_YAML_DEPTH).map(|key| key.replace("~1", "/").replace("~0", "~")).collect();
+    let keys: Vec<_> = keys.take(MAX_YAML_DEPTH).map(unescaped).collect();
     keys.into_iter().rev().fold(value.clone(), |inner, key| {
         let is_item = key == "-" || !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
         let outer = if is_item {

@@ -1,5 +1,5 @@
-//! Where PyYAML, which cloud-init reads with, and our parser differ: it takes no tab between words, and lets the lines
-//! of a text in quotes begin anywhere.
+//! The differences between PyYAML, which cloud-init uses, and our parser: PyYAML accepts no tab between words, and lets
+//! the lines of a text in quotes begin anywhere.
 
 use std::collections::BTreeMap;
 

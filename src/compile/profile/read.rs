@@ -1,11 +1,9 @@
-//! A profile: a folder that says what to ask, what to lay on the server and what to start.
-//!
-//! `profile.yaml` describes it; below `files/` lies the server's tree, each file where it lands. A name
-//! that ends in `.j2` is a template. The profile `_host` is the part that all others share.
+//! Reads `profile.yaml` and the files beside it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::{CheckRule, FileRule, LineSource, Profile, ProfileCommand, ProfileTree, StatusRule};
 use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
 use crate::compile::setting::Setting;
@@ -14,115 +12,6 @@ use crate::host::Method;
 use crate::text::source::{Place, Source, Spanned};
 use crate::value::Mode;
 use crate::yaml::{self, Kind, Mapping, Node};
-
-/// The files of a profile's folder: content by path, relative to the folder and with `/` as the separator.
-pub type ProfileTree = BTreeMap<String, Vec<u8>>;
-
-/// Whether a profile is named by the path of a folder of the user's.
-#[must_use]
-pub(crate) fn is_folder(name: &str) -> bool {
-    name.contains(['/', '.'])
-}
-
-/// A profile, read and checked from its folder.
-#[derive(Debug)]
-pub struct Profile {
-    /// The value of `--profile`: a name, or the path of a folder.
-    pub name: String,
-    /// The place of the first line of `profile.yaml`.
-    pub place: Place,
-    /// The whole of `profile.yaml` as a tree.
-    pub description: Node,
-    /// One line that describes the profile; it stands in the document's header.
-    pub summary: String,
-    /// The default of the top-level key `repo`; `None` if the profile has no such default.
-    pub repo: Option<Node>,
-    /// The default of the top-level key `branch`, likewise.
-    pub branch: Option<Node>,
-    /// The default of the top-level key `token`, likewise.
-    pub token: Option<Node>,
-    /// The settings that users may choose, in the order of `profile.yaml`.
-    pub settings: Vec<Setting>,
-    /// Names that are computed from the settings, each with its template, in order: a later one may use an
-    /// earlier one.
-    pub values: Vec<(Spanned<String>, Spanned<String>)>,
-    /// Only in the shared profile `_host`: each name that the other profile must define, and what it means.
-    pub needs: Vec<(String, String)>,
-    /// Exceptions to the rule that every file below `files/` is laid unconditionally, with mode 0644.
-    pub rules: Vec<FileRule>,
-    /// The lines that `firstlight status` shows of a site that is up.
-    pub status: Vec<StatusRule>,
-    /// The requests that `firstlight verify` sends to the site.
-    pub verify: Vec<CheckRule>,
-    /// Commands that cloud-init runs on every boot, before it writes files.
-    pub bootcmd: Vec<ProfileCommand>,
-    /// Commands that cloud-init runs after it has written all files.
-    pub runcmd: Vec<ProfileCommand>,
-    /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
-    pub files: BTreeMap<String, Arc<Source>>,
-    /// The files below `packed/`, by their path relative to that folder: the program of the server without comments, as it is
-    /// in the archive that a document carries.
-    pub packed: BTreeMap<String, Arc<Source>>,
-}
-
-/// A line of `firstlight status`.
-#[derive(Debug)]
-pub struct StatusRule {
-    /// What the line is about; a template.
-    pub label: Spanned<String>,
-    /// Where its value comes from.
-    pub source: LineSource,
-    /// A template for the text, the path or the variable's name.
-    pub value: Spanned<String>,
-}
-
-/// Where a line of `firstlight status` gets its value from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineSource {
-    /// From the profile.
-    Text,
-    /// From a file in the application's container.
-    File,
-    /// From a variable in the application's container.
-    Variable,
-}
-
-/// A request that `firstlight verify` sends to the site.
-#[derive(Debug)]
-pub struct CheckRule {
-    /// What is checked, in words; a template.
-    pub what: Spanned<String>,
-    /// The request's method.
-    pub method: Method,
-    /// The path that is requested; a template.
-    pub path: Spanned<String>,
-    /// The statuses that are right; at least one.
-    pub expected: Vec<u16>,
-}
-
-/// A command for cloud-init's `bootcmd` or `runcmd`.
-#[derive(Debug)]
-pub struct ProfileCommand {
-    /// The program and its arguments, each a template; no shell reads them again.
-    pub words: Vec<String>,
-    /// A template expression; the command is left out if it is false. `None` means that it always runs.
-    pub when: Option<Spanned<String>>,
-}
-
-/// An exception for one of the profile's files.
-#[derive(Debug)]
-pub struct FileRule {
-    /// A template for the file's absolute path on the server.
-    pub path: Spanned<String>,
-    /// The file's permission bits.
-    pub mode: Mode,
-    /// Whether the operator's changes to the file survive an update.
-    pub keep: bool,
-    /// The setting whose value, a file of the user's, can replace this file.
-    pub from: Option<Spanned<String>>,
-    /// A template expression; the file is left out if it is false. `None` means that it is always laid.
-    pub when: Option<Spanned<String>>,
-}
 
 impl Profile {
     /// Reads a profile from its folder's files.
@@ -155,15 +44,14 @@ impl Profile {
         let profile = Self {
             name: name.to_owned(),
             description,
-            place: Place { source: Arc::clone(&main), span: 0..main.text.lines().next().map_or(0, str::len) },
+            place: Place::all(&main).first_line(),
             summary: mapping.text("summary", report).map_or_else(String::new, |text| text.value),
             repo: mapping.take("repo"),
             branch: mapping.take("branch"),
             token: mapping.take("token"),
             settings: read_entries(mapping.take("settings"), report, Setting::read),
             values: read_entries(mapping.take("values"), report, |key, node, report| {
-                let value = report.keep(node.text("a template").map(str::to_owned))?;
-                Some((key, Spanned { value, place: node.place }))
+                Some((key, template(node, report)?))
             }),
             needs: read_entries(mapping.take("needs"), report, |key, node, report| {
                 Some((key.value, report.keep(node.text("a sentence").map(str::to_owned))?))
@@ -179,74 +67,7 @@ impl Profile {
         mapping.finish(report);
         Some(profile)
     }
-
-    /// Complains about names that another name hides, that the host side needs, or that are not there.
-    pub(crate) fn check(&self, host: &Self, report: &mut Report) {
-        // A setting that cannot be read is not taken for one that is missing.
-        if !report.has_errors() {
-            self.give(host, report);
-        }
-        let mut taken: Vec<&str> = TOP.to_vec();
-        for name in host.names().chain(self.names()) {
-            if taken.contains(&name.value.as_str()) {
-                report.push(
-                    Diagnostic::error(Code::BadProfile, format!("the name `{}` is already used", name.value))
-                        .at(&name.place, "")
-                        .help("another key, setting or value has this name; choose another one"),
-                );
-            }
-            taken.push(&name.value);
-        }
-        for (setting, of) in self.settings.iter().filter_map(|s| Some((s, s.kind.service_of()?))) {
-            self.want_file(of, &setting.key.place, report);
-        }
-        for from in self.rules.iter().filter_map(|rule| rule.from.as_ref()) {
-            self.want_file(&from.value, &from.place, report);
-        }
-    }
-
-    /// What the host side cannot do without: `token`, and what it says under `needs`.
-    fn give(&self, host: &Self, report: &mut Report) {
-        let mut lack = |message: String, help: String| {
-            report.push(Diagnostic::error(Code::BadProfile, message).at(&self.place, "").help(help));
-        };
-        if self.token.is_none() {
-            let help = "add `token: none` for public images, or `token: file:///etc/firstlight/ghcr-token`";
-            lack(
-                "the profile does not say where the registry's token comes from".to_owned(),
-                help.to_owned(),
-            );
-        }
-        let given: Vec<&str> = self.names().map(|name| name.value.as_str()).collect();
-        let lacking: Vec<_> = host.needs.iter().filter(|(name, _)| !given.contains(&name.as_str())).collect();
-        if !lacking.is_empty() {
-            let names: Vec<_> = lacking.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let lines: Vec<_> = lacking.iter().map(|(name, what)| format!("\n  {name}: {what}")).collect();
-            lack(
-                format!("the profile does not define {}", names.join(", ")),
-                format!("define each under `values` (\"\" for none) or under `settings`:{}", lines.concat()),
-            );
-        }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &Spanned<String>> {
-        self.settings.iter().map(|setting| &setting.key).chain(self.values.iter().map(|(key, _)| key))
-    }
-
-    fn want_file(&self, key: &str, place: &Place, report: &mut Report) {
-        let files = self.settings.iter().filter(|s| s.kind.is_file()).map(|s| s.key.value.as_str());
-        if !files.clone().any(|name| name == key) {
-            report.push(
-                Diagnostic::error(Code::BadProfile, format!("there is no setting `{key}` of type file"))
-                    .at(place, "")
-                    .help(suggest(key, files)),
-            );
-        }
-    }
 }
-
-/// The names every profile has, or that are computed for it.
-const TOP: [&str; 8] = ["phase", "is_running", "domain", "token", "repo", "branch", "schemes", "credentials"];
 
 impl ProfileCommand {
     /// A list of words, or a mapping of such a `run` and a `when`.
@@ -397,16 +218,4 @@ fn read_items<T>(
             Vec::new()
         }
     }
-}
-
-/// Reads profiles. The core has no file system, so the caller of the compiler implements it.
-pub trait ReadProfile {
-    /// Returns the files of the profile `name`. `place` is where the user named it; `None` if nobody did.
-    ///
-    /// # Errors
-    /// There is no such profile, or its folder cannot be read.
-    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic>;
-
-    /// The names of all profiles that a user may choose by name, for suggestions.
-    fn profile_names(&self) -> Vec<String>;
 }

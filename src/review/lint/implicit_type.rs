@@ -1,14 +1,10 @@
-//! Checks of how YAML reads a cloud-config: keys that are given twice, and values that become something else.
+//! Checks values to which YAML 1.1 gives a type that changes them: `022` is a number, and `no` is a boolean.
 
 use crate::finding::{Report, rule};
 use crate::userdata::{Tree, TreeNode, Value};
 
-/// Checks the cloud-config of one part. `template` says whether the part is a template.
-pub(super) fn check(root: &Tree, template: bool, report: &mut Report) {
-    // In a template, a key may be in several branches, of which only one remains.
-    if !template {
-        twice(root, report);
-    }
+/// Checks the cloud-config of one part.
+pub(super) fn check(root: &Tree, report: &mut Report) {
     numbers(root, report);
     for key in ["runcmd", "bootcmd"] {
         let commands = root.get(key).and_then(|node| node.list()).unwrap_or_default();
@@ -37,25 +33,6 @@ pub(super) fn check(root: &Tree, template: bool, report: &mut Report) {
         ] {
             user.get(key).into_iter().for_each(|node| text(node, report));
         }
-    }
-}
-
-fn twice(node: &TreeNode, report: &mut Report) {
-    match &node.value {
-        Value::Map(map) => {
-            for (key, before) in map.twice() {
-                if report.is_full() {
-                    return;
-                }
-                let (line, _) = before.place.source.line_column(before.place.span.start);
-                let message =
-                    format!("the key `{}` is given twice; cloud-init uses the last one", key.place.text());
-                report.push(rule::DUPLICATE.found(message).at(&key.place, format!("first on line {line}")));
-            }
-            map.entries.iter().for_each(|(_, value)| twice(value, report));
-        }
-        Value::List(items) => items.iter().for_each(|item| twice(item, report)),
-        _ => {}
     }
 }
 

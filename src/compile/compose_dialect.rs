@@ -1,4 +1,4 @@
-//! YAML as Compose reads it.
+//! The dialect of YAML that Compose reads.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Ports of the server: the web server has its own, and others are open to everybody.
+//! Checks the ports of the server that services publish: some are in use already, and others are open to everybody.
 
 use std::ops::RangeInclusive;
 

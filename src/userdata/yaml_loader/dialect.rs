@@ -1,4 +1,4 @@
-//! What programs that read YAML differ in.
+//! The differences between programs that read YAML.
 
 use crate::userdata::node::Value;
 

@@ -1,4 +1,4 @@
-//! From the parser's events to the tree.
+//! Builds the tree from the events of the parser.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

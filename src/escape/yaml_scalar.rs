@@ -7,7 +7,7 @@ use super::is_bare;
 /// A scalar that every reader takes for the text `value`: plain if no reader can take it for something else, otherwise
 /// in double quotes.
 #[must_use]
-pub(crate) fn scalar(value: &str) -> String {
+pub(crate) fn token(value: &str) -> String {
     let bare = is_bare(value, "._-/:@+")
         && value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
         && !value.ends_with(':')

@@ -1,6 +1,8 @@
-//! Foreign YAML as a tree in which every node knows its place: anchors, aliases and merge keys as PyYAML has them.
+//! Loads YAML that was written for another program, as that program does: anchors, aliases and merge keys as PyYAML has
+//! them, in a tree in which every node knows its place.
 //!
-//! An alias shares its anchor's node, so a small text stays small; what it would be written out is counted.
+//! An alias shares the node of its anchor, so a small text does not become large; the size that it would have without
+//! aliases is limited.
 
 mod dialect;
 mod pyyaml;

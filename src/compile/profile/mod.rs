@@ -1,0 +1,138 @@
+//! A profile: a folder that defines which settings there are, which files the server gets, and which commands run.
+//!
+//! `profile.yaml` describes it. `files/` contains the server's files, each at its path on the server; a file whose name
+//! ends in `.j2` is a template. The profile `_host` is the part that all others share.
+
+mod check;
+mod read;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::compile::setting::Setting;
+use crate::finding::Diagnostic;
+use crate::host::Method;
+use crate::text::source::{Place, Source, Spanned};
+use crate::value::Mode;
+use crate::yaml::Node;
+
+/// The files of a profile's folder: content by path, relative to the folder and with `/` as the separator.
+pub type ProfileTree = BTreeMap<String, Vec<u8>>;
+
+/// Whether a profile is named by the path of a folder of the user's.
+#[must_use]
+pub(crate) fn is_folder(name: &str) -> bool {
+    name.contains(['/', '.'])
+}
+
+/// A profile, read and checked from its folder.
+#[derive(Debug)]
+pub struct Profile {
+    /// The value of `--profile`: a name, or the path of a folder.
+    pub name: String,
+    /// The place of the first line of `profile.yaml`.
+    pub place: Place,
+    /// The whole of `profile.yaml` as a tree.
+    pub description: Node,
+    /// One line that describes the profile; it stands in the document's header.
+    pub summary: String,
+    /// The default of the top-level key `repo`; `None` if the profile has no such default.
+    pub repo: Option<Node>,
+    /// The default of the top-level key `branch`, likewise.
+    pub branch: Option<Node>,
+    /// The default of the top-level key `token`, likewise.
+    pub token: Option<Node>,
+    /// The settings that users may choose, in the order of `profile.yaml`.
+    pub settings: Vec<Setting>,
+    /// Names that are computed from the settings, each with its template, in order: a later one may use an
+    /// earlier one.
+    pub values: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Only in the shared profile `_host`: each name that the other profile must define, and what it means.
+    pub needs: Vec<(String, String)>,
+    /// Exceptions to the rule that every file below `files/` is laid unconditionally, with mode 0644.
+    pub(crate) rules: Vec<FileRule>,
+    /// The lines that `firstlight status` shows of a site that is up.
+    pub(crate) status: Vec<StatusRule>,
+    /// The requests that `firstlight verify` sends to the site.
+    pub(crate) verify: Vec<CheckRule>,
+    /// Commands that cloud-init runs on every boot, before it writes files.
+    pub(crate) bootcmd: Vec<ProfileCommand>,
+    /// Commands that cloud-init runs after it has written all files.
+    pub(crate) runcmd: Vec<ProfileCommand>,
+    /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
+    pub files: BTreeMap<String, Arc<Source>>,
+    /// The files below `packed/`, by their path relative to that folder: the program of the server without comments, as it is
+    /// in the archive that a document carries.
+    pub packed: BTreeMap<String, Arc<Source>>,
+}
+
+/// A line of `firstlight status`.
+#[derive(Debug)]
+pub(crate) struct StatusRule {
+    /// What the line is about; a template.
+    pub label: Spanned<String>,
+    /// Where its value comes from.
+    pub source: LineSource,
+    /// A template for the text, the path or the variable's name.
+    pub value: Spanned<String>,
+}
+
+/// Where a line of `firstlight status` gets its value from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineSource {
+    /// From the profile.
+    Text,
+    /// From a file in the application's container.
+    File,
+    /// From a variable in the application's container.
+    Variable,
+}
+
+/// A request that `firstlight verify` sends to the site.
+#[derive(Debug)]
+pub(crate) struct CheckRule {
+    /// What is checked, in words; a template.
+    pub what: Spanned<String>,
+    /// The request's method.
+    pub method: Method,
+    /// The path that is requested; a template.
+    pub path: Spanned<String>,
+    /// The statuses that are right; at least one.
+    pub expected: Vec<u16>,
+}
+
+/// A command for cloud-init's `bootcmd` or `runcmd`.
+#[derive(Debug)]
+pub(crate) struct ProfileCommand {
+    /// The program and its arguments, each a template; no shell reads them again.
+    pub words: Vec<String>,
+    /// A template expression; the command is left out if it is false. `None` means that it always runs.
+    pub when: Option<Spanned<String>>,
+}
+
+/// An exception for one of the profile's files.
+#[derive(Debug)]
+pub(crate) struct FileRule {
+    /// A template for the file's absolute path on the server.
+    pub path: Spanned<String>,
+    /// The file's permission bits.
+    pub mode: Mode,
+    /// Whether the operator's changes to the file survive an update.
+    pub keep: bool,
+    /// The setting whose value, a file of the user's, can replace this file.
+    pub from: Option<Spanned<String>>,
+    /// A template expression; the file is left out if it is false. `None` means that it is always laid.
+    pub when: Option<Spanned<String>>,
+}
+
+/// Reads profiles. The core has no file system, so the caller of the compiler implements it.
+pub trait ReadProfile {
+    /// Returns the files of the profile `name`. `place` is where the user named it; `None` if nobody did.
+    ///
+    /// # Errors
+    /// There is no such profile, or its folder cannot be read.
+    fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic>;
+
+    /// The names of all profiles that a user may choose by name, for suggestions.
+    fn profile_names(&self) -> Vec<String>;
+}
