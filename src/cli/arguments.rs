@@ -79,6 +79,13 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the program that runs on servers, as an archive that a server can download (setting `program`)
+    #[command(hide = true)]
+    Program {
+        /// Write to this file instead of standard output
+        #[arg(short, long)]
+        output: Option<std::path::PathBuf>,
+    },
     /// Print a new webhook secret: 32 random bytes in hexadecimal
     Secret,
     /// Print the JSON schema of the configuration or of the JSON output

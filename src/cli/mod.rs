@@ -24,15 +24,19 @@ mod terminal;
 mod top_flags;
 mod usage;
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::Parser;
 
 use crate::compile::embedded::default_profile;
 use crate::compile::profile::{Profile, ReadProfile};
+use crate::compile::program::whole as whole_program;
 use crate::evidence;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::format::Json;
+use crate::host::HostSide;
 use crate::provider::{self, PROVIDERS};
 use crate::text::printable::label;
 use crate::text::source::{Place, Source};
@@ -76,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments, arguments.outside.world()),
         Command::Diff(arguments) => diff::run(&arguments, arguments.outside.world()),
         Command::Explain(arguments) => explain::run(&arguments, arguments.outside.world()),
+        Command::Program { output } => program(output.as_deref()),
         Command::Secret => secret_value(),
         Command::Providers { name, json } => providers(name.as_deref(), json),
         Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),
@@ -110,6 +115,22 @@ fn outcome(report: &Report) -> Outcome {
         (_, true) => Outcome::Refused,
         _ => Outcome::Done,
     }
+}
+
+/// Prints the archive of the program that runs on servers.
+fn program(output: Option<&Path>) -> anyhow::Result<Outcome> {
+    if output.is_none() && terminal::is_seen() {
+        return Err(anyhow!("this is an archive: name a file with --output, or redirect the output"));
+    }
+    let mut report = Report::default();
+    let world = World { allow_outside: false };
+    let tree = report.keep(world.read_profile(HostSide::Program.profile(), None));
+    let host = tree.and_then(|tree| Profile::read(HostSide::Program.profile(), &tree, &mut report));
+    show(&report, false);
+    let Some(host) = host else { return Ok(Outcome::Failed) };
+    let archive = whole_program(&host).map_err(anyhow::Error::msg)?;
+    output::file(output, &archive, 0o644, false)?;
+    Ok(Outcome::Done)
 }
 
 /// Prints 32 random bytes in hexadecimal, the form in which the server generates secrets.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::digest::sha256;
 use crate::compile::program::{Program, ProgramForm};
 use crate::compile::render::{Rendered, RenderedFile};
 use crate::value::{GuestPath, HOLES, Mode};
@@ -29,8 +30,9 @@ pub(crate) fn boot(whole: Rendered, baked: &Rendered) -> Rendered {
         |path: &GuestPath, file: &RenderedFile| baked.files.get(path).is_some_and(|same| same == file);
     let (there, mut files): (BTreeMap<_, _>, BTreeMap<_, _>) =
         whole.files.into_iter().partition(|(path, file)| is_baked(path, file));
-    let there = there.iter().chain(baked.program.files(ProgramForm::Archive));
-    let digests: String = there.map(|(path, file)| format!("{}  {path}\n", file.sha256())).collect();
+    let files = there.iter().map(|(path, file)| (path, file.sha256()));
+    let program = baked.program.files(ProgramForm::Archive).iter().map(|(path, bytes)| (path, sha256(bytes)));
+    let digests: String = files.chain(program).map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
     if let Ok(path) = GuestPath::parse(BAKED) {
         files.insert(path, RenderedFile { mode: Mode::DEFAULT, bytes: digests.into_bytes() });
     }

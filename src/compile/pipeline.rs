@@ -11,7 +11,6 @@ use crate::compile::own::Own;
 use crate::compile::phase::Phase;
 use crate::compile::plan::plan;
 use crate::compile::profile::{Profile, ReadProfile};
-use crate::compile::program::Program;
 use crate::compile::render::{Rendered, RenderedFile, render, render_files};
 use crate::compile::resolve::{Resolved, TOKEN, resolve};
 use crate::compile::search::{Constants, Search, Searched, raw};
@@ -186,8 +185,7 @@ pub(crate) fn make(
         own.check(&rendered, report);
         let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
         if side == HostSide::Program {
-            rendered.program =
-                Program::take(&mut rendered.files, &profiles.host, resolved.site.program.as_ref(), report)?;
+            rendered.take_program(&profiles.host, resolved.site.program.as_ref(), report)?;
             add_site(&site, &mut rendered, report);
         }
         (!report.has_errors()).then_some((resolved, rendered, site))

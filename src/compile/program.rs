@@ -6,19 +6,18 @@ use bzip2::Compression;
 use bzip2::write::BzEncoder;
 
 use crate::compile::profile::Profile;
-use crate::compile::render::RenderedFile;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST, digest};
-use crate::value::{GuestPath, HttpsUrl, Mode};
+use crate::value::{GuestPath, HttpsUrl};
 
 /// The program of a site, in the forms in which a document can carry it. Each is empty if the document contains the
 /// scripts, or if the server's image contains the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Program {
-    folder: BTreeMap<GuestPath, RenderedFile>,
-    archive: BTreeMap<GuestPath, RenderedFile>,
+    folder: BTreeMap<GuestPath, Vec<u8>>,
+    archive: BTreeMap<GuestPath, Vec<u8>>,
     /// What a document says of the program if the server downloads it.
-    address: Option<BTreeMap<GuestPath, RenderedFile>>,
+    address: Option<BTreeMap<GuestPath, Vec<u8>>>,
 }
 
 /// How a document carries the program.
@@ -32,37 +31,32 @@ pub(crate) enum ProgramForm {
 }
 
 impl Program {
-    /// Takes the program's modules out of the files of a document. With an address, the server downloads an archive
-    /// with all modules from there, instead of only those that the site needs.
+    /// Makes the program of these modules, by their paths below the program's folder. With an address, the server
+    /// downloads an archive with all modules from there, instead of only those that the site needs.
     ///
     /// Returns `None`, with an error in the report, if the profile is not complete.
-    pub(crate) fn take(
-        files: &mut BTreeMap<GuestPath, RenderedFile>,
+    pub(crate) fn of(
+        modules: &Modules<'_>,
         host: &Profile,
         address: Option<&HttpsUrl>,
         report: &mut Report,
     ) -> Option<Self> {
-        let is_module = |path: &GuestPath| path.as_str().starts_with(PROGRAM);
-        let (modules, others): (BTreeMap<_, _>, _) =
-            std::mem::take(files).into_iter().partition(|(path, _)| is_module(path));
-        *files = others;
         let all = all_packed(host);
         let mut stripped = BTreeMap::new();
-        for path in modules.keys() {
-            let Some(packed) = all.get(name(path)) else {
-                let message = format!("there is no packed form of {path}");
+        for name in modules.keys() {
+            let Some(packed) = all.get(name) else {
+                let message = format!("there is no packed form of {name}");
                 report.push(
                     Diagnostic::error(Code::BadProfile, message).help("run tests/host_side/strip.py --write"),
                 );
                 return None;
             };
-            stripped.insert(name(path), *packed);
+            stripped.insert(*name, *packed);
         }
-        let source = modules.iter().map(|(path, file)| (name(path), file.bytes.as_slice())).collect();
         let make = || {
             let address = address.map(|url| placed([digest_file(&digest(&all), &format!(" {url}"))]));
             Ok(Self {
-                folder: folder(&source)?,
+                folder: folder(modules)?,
                 archive: placed([
                     (PROGRAM_ARCHIVE.to_owned(), compressed(&stripped)?),
                     digest_file(&digest(&stripped), ""),
@@ -80,9 +74,9 @@ impl Program {
         self.folder.is_empty()
     }
 
-    /// The files with which a document carries the program; none if there is no program. In an archive's place, a
+    /// The files with which a document carries the program, each with the mode 0644; none if there is no program. In an archive's place, a
     /// document may have an address.
-    pub(crate) fn files(&self, form: ProgramForm) -> &BTreeMap<GuestPath, RenderedFile> {
+    pub(crate) fn files(&self, form: ProgramForm) -> &BTreeMap<GuestPath, Vec<u8>> {
         match (form, &self.address) {
             (ProgramForm::Folder, _) => &self.folder,
             (ProgramForm::Archive, None) => &self.archive,
@@ -113,25 +107,21 @@ fn all_packed(host: &Profile) -> Modules<'_> {
 /// A comment for the head of a document that names the program's digest; empty if there is no program.
 #[must_use]
 pub(crate) fn comment(program: &Program, form: ProgramForm) -> String {
-    let is_digest = |path: &GuestPath| name(path) == PROGRAM_DIGEST;
-    let file = program.files(form).iter().find(|(path, _)| is_digest(path)).map(|(_, file)| &file.bytes);
-    let digest = file.map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+    let is_digest = |path: &GuestPath| path.as_str().strip_prefix(PROGRAM) == Some(PROGRAM_DIGEST);
+    let file = program.files(form).iter().find(|(path, _)| is_digest(path));
+    let digest = file.map(|(_, bytes)| String::from_utf8_lossy(bytes)).unwrap_or_default();
     match digest.split_whitespace().next() {
         None => String::new(),
         Some(digest) => {
-            format!("# The program on the server, which `firstlight inspect` shows: sha256 {digest}\n")
+            format!("# The program on the server, which `firstlight inspect` shows: sha256:{digest}\n")
         }
     }
 }
 
-/// The path of a module below the program's folder.
-fn name(path: &GuestPath) -> &str {
-    path.as_str().strip_prefix(PROGRAM).unwrap_or_default()
-}
+/// Modules, by their paths below the program's folder.
+pub(crate) type Modules<'a> = BTreeMap<&'a str, &'a [u8]>;
 
-type Modules<'a> = BTreeMap<&'a str, &'a [u8]>;
-
-fn folder(modules: &Modules<'_>) -> Result<BTreeMap<GuestPath, RenderedFile>, String> {
+fn folder(modules: &Modules<'_>) -> Result<BTreeMap<GuestPath, Vec<u8>>, String> {
     let digest = digest(modules);
     let files = modules.iter().map(|(name, bytes)| (format!("{digest}/{name}"), bytes.to_vec()));
     placed(files.chain([digest_file(&digest, "")]))
@@ -144,10 +134,10 @@ fn digest_file(digest: &str, more: &str) -> (String, Vec<u8>) {
 
 fn placed(
     files: impl IntoIterator<Item = (String, Vec<u8>)>,
-) -> Result<BTreeMap<GuestPath, RenderedFile>, String> {
+) -> Result<BTreeMap<GuestPath, Vec<u8>>, String> {
     let placed = |(name, bytes)| {
         let path = GuestPath::parse(&format!("{PROGRAM}{name}")).map_err(|problem| problem.message)?;
-        Ok((path, RenderedFile { mode: Mode::DEFAULT, bytes }))
+        Ok((path, bytes))
     };
     files.into_iter().map(placed).collect()
 }

@@ -7,14 +7,15 @@ use crate::base::digest::sha256;
 use crate::compile::compose_dialect::key_twice;
 use crate::compile::own::Own;
 use crate::compile::plan::{Bundle, Content, FilePart, Planned};
+use crate::compile::profile::Profile;
 use crate::compile::program::{Program, ProgramForm};
 use crate::compile::resolve::Resolved;
 use crate::compile::template::{self, Failure};
 use crate::escape::Syntax;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::STAGE;
+use crate::host::{PROGRAM, STAGE};
 use crate::text::source::{Place, Source, byte_at};
-use crate::value::{GuestPath, Mode};
+use crate::value::{GuestPath, HttpsUrl, Mode};
 use crate::yaml;
 
 /// The content of a document before encoding: the same bytes that arrive on the server.
@@ -61,9 +62,30 @@ impl Rendered {
     /// The same content with the program among the files.
     #[must_use]
     pub(crate) fn carrying(&self, form: ProgramForm) -> Self {
-        let program = self.program.files(form).iter().map(|(path, file)| (path.clone(), file.clone()));
+        let program =
+            self.program.files(form).iter().map(|(path, bytes)| {
+                (path.clone(), RenderedFile { mode: Mode::DEFAULT, bytes: bytes.clone() })
+            });
         let files = self.files.clone().into_iter().chain(program).collect();
         Self { files, program: Program::default(), ..self.clone() }
+    }
+
+    /// Makes the program of the modules among the files. `None`, with an error in the report, if it cannot be made.
+    pub(crate) fn take_program(
+        &mut self,
+        host: &Profile,
+        address: Option<&HttpsUrl>,
+        report: &mut Report,
+    ) -> Option<()> {
+        let is_module = |path: &GuestPath| path.as_str().starts_with(PROGRAM);
+        let (modules, others): (BTreeMap<_, _>, _) =
+            std::mem::take(&mut self.files).into_iter().partition(|(path, _)| is_module(path));
+        self.files = others;
+        let named = modules
+            .iter()
+            .filter_map(|(path, file)| Some((path.as_str().strip_prefix(PROGRAM)?, file.bytes.as_slice())));
+        self.program = Program::of(&named.collect(), host, address, report)?;
+        Some(())
     }
 
     /// A file's path in the document and its text, by the path that it has on the server in the end.

@@ -5,7 +5,7 @@ mod side;
 mod site;
 mod steps;
 
-pub(crate) use program::{ProgramFile, digest, is_module};
+pub(crate) use program::{ProgramFile, all_modules, digest, is_module};
 pub use side::HostSide;
 pub use site::{Check, LineValue, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};

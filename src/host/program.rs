@@ -19,6 +19,18 @@ pub(crate) fn is_module(name: &str, bytes: &[u8]) -> bool {
     FORMS.iter().any(|form| form.get_file(name).is_some_and(|file| file.contents() == bytes))
 }
 
+/// All modules of this version as an archive has them, by their paths below the program's folder.
+pub(crate) fn all_modules() -> BTreeMap<&'static str, &'static [u8]> {
+    let mut modules = BTreeMap::new();
+    let mut folders = vec![&FORMS[1]];
+    while let Some(folder) = folders.pop() {
+        let named = folder.files().filter_map(|file| Some((file.path().to_str()?, file.contents())));
+        modules.extend(named);
+        folders.extend(folder.dirs());
+    }
+    modules
+}
+
 /// What a file below [`PROGRAM`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProgramFile<'a> {

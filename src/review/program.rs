@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::host::{ProgramFile, digest, is_module};
+use crate::host::{ProgramFile, all_modules, digest, is_module};
 use crate::text::printable::{count, label};
 use crate::userdata::{Member, UserData};
 
@@ -11,7 +11,9 @@ use crate::userdata::{Member, UserData};
 pub struct Program {
     /// The modules, by their paths below the program's folder.
     pub modules: BTreeMap<String, Vec<u8>>,
-    /// The digest of the modules, in hexadecimal.
+    /// Where the server downloads it from; there are no modules then.
+    pub address: Option<String>,
+    /// The digest of the modules, in hexadecimal; of a downloaded program, the one that the document names.
     pub digest: String,
     /// Whether it is the digest that the document names. If not, the server refuses the program.
     pub is_named: bool,
@@ -35,26 +37,36 @@ impl Program {
 
     fn with<'a>(files: impl Iterator<Item = (&'a str, &'a [u8], &'a [Member])>) -> Option<Self> {
         let mut modules = BTreeMap::new();
-        let mut named = "";
+        let (mut named, mut address) = ("", None);
         for (path, bytes, members) in files {
             match ProgramFile::of(path) {
                 None => {}
-                Some(ProgramFile::Digest) => named = std::str::from_utf8(bytes).unwrap_or_default().trim(),
+                Some(ProgramFile::Digest) => {
+                    let mut words = std::str::from_utf8(bytes).unwrap_or_default().split_whitespace();
+                    named = words.next().unwrap_or_default();
+                    address = words.next().map(str::to_owned);
+                }
                 Some(ProgramFile::Module(name)) => _ = modules.insert(name.to_owned(), bytes.to_vec()),
                 Some(ProgramFile::Archive) => {
                     modules.extend(members.iter().map(|one| (one.path.clone(), one.bytes.clone())));
                 }
             }
         }
+        if address.is_some() {
+            return Some(Self { modules, address, digest: named.to_owned(), is_named: true });
+        }
         let digest = digest(&modules.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect());
         let is_named = digest == named;
-        (!modules.is_empty()).then_some(Self { modules, digest, is_named })
+        (!modules.is_empty()).then_some(Self { modules, address, digest, is_named })
     }
 
     /// Whether this version of firstlight makes each of the modules like that.
     #[must_use]
     pub fn is_this_versions(&self) -> bool {
-        self.modules.iter().all(|(name, bytes)| is_module(name, bytes))
+        match self.address {
+            Some(_) => self.digest == digest(&all_modules()),
+            None => self.modules.iter().all(|(name, bytes)| is_module(name, bytes)),
+        }
     }
 
     /// Whose program it is, in words.
@@ -69,8 +81,11 @@ impl Program {
     /// What there is to know about it, one line for each.
     #[must_use]
     pub(crate) fn lines(&self) -> Vec<String> {
-        let mut lines =
-            vec![self.version(), format!("{}, sha256 {}", count(self.modules.len(), "module"), self.digest)];
+        let what = match &self.address {
+            Some(address) => format!("downloaded from {}", label(address)),
+            None => count(self.modules.len(), "module"),
+        };
+        let mut lines = vec![self.version(), format!("{what}, sha256:{}", label(&self.digest))];
         if !self.is_named {
             lines.push("the document names another digest, so the server refuses it".to_owned());
         }

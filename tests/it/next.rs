@@ -27,8 +27,12 @@ const PROGRAM: &str = "usr/local/lib/firstlight";
 fn ready(here: &Path, name: &str, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let made = run(here, &with(&NEXT, arguments));
     assert_eq!(code(&made), 0, "{}", text(&made.stderr));
-    let server = here.join(name);
-    for file in decode("document", &made.stdout).config.files {
+    launched(&here.join(name), &made.stdout)
+}
+
+/// Runs the launcher on a server that has the files of a document.
+fn launched(server: &Path, document: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    for file in decode("document", document).config.files {
         let FileContent::Bytes(bytes) = &file.body else { panic!("{}", file.path) };
         let path = server.join(file.path.trim_start_matches('/'));
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -61,15 +65,52 @@ fn a_document_brings_the_modules_that_the_site_needs() {
     let folder = scratch();
     let here = folder.path();
     let rest = |more: &[&'static str]| with(&STORES, more);
-    assert_eq!(ready(here, "default", &[]), modules("packed", &rest(&["repository.py", "bake.py"])));
+    assert_eq!(
+        ready(here, "default", &[]),
+        modules("packed", &rest(&["repository.py", "bake.py", "carry_over.py"]))
+    );
     let plain = ready(here, "plain", &["--encoding", "plain"]);
-    assert_eq!(plain, modules("files", &rest(&["repository.py", "bake.py"])));
+    assert_eq!(plain, modules("files", &rest(&["repository.py", "bake.py", "carry_over.py"])));
     let app = ready(here, "app", &APP);
-    assert_eq!(app, modules("packed", &rest(&["repository.py", "bake.py", "outdated.py"])));
+    assert_eq!(app, modules("packed", &rest(&["repository.py", "bake.py", "carry_over.py", "outdated.py"])));
     let aws =
         ready(here, "aws", &["--token", "awsssm://a?region=eu-central-1", "--set", "compose=repository"]);
-    let lacking = ["awssecrets.py", "gcpsecrets.py", "azurekeyvault.py", "vault.py", "bake.py"];
+    let lacking =
+        ["awssecrets.py", "gcpsecrets.py", "azurekeyvault.py", "vault.py", "bake.py", "carry_over.py"];
     assert_eq!(aws, modules("packed", &lacking));
+}
+
+/// Where a provider accepts no document that contains the program, the server downloads it. Its digest is in the
+/// document, and a reviewer sees whose it is.
+#[test]
+fn a_server_can_download_the_program() {
+    let folder = scratch();
+    let here = folder.path();
+    let aws = ["--provider", "aws", "--set", "program=https://files.example.com/runtime.tar.bz2"];
+    let refused = run(here, &with(&NEXT, &aws[..2]));
+    assert_eq!(code(&refused), 2);
+    let said = text(&refused.stderr);
+    assert!(
+        said.contains("help: let the server download the program: `firstlight program --output"),
+        "{said}"
+    );
+
+    let made = run(here, &with(&NEXT, &aws));
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    assert!(made.stdout.len() <= 16_384, "{} bytes", made.stdout.len());
+    assert_eq!(code(&run(here, &["program", "--output", "runtime.tar.bz2"])), 0);
+    let there = format!("file://{}/runtime.tar.bz2", here.display());
+    let document = text(&made.stdout).replace(&aws[3]["program=".len()..], &there);
+    assert_eq!(launched(&here.join("server"), document.as_bytes()), modules("packed", &[]));
+
+    fs::write(here.join("aws"), &made.stdout).expect("a file");
+    let said = text(&run(here, &["inspect", "aws"]).stdout);
+    let version = concat!("firstlight ", env!("CARGO_PKG_VERSION"), ", as this firstlight makes it\n");
+    assert!(said.contains(version), "{said}");
+    assert!(said.contains("downloaded from https://files.example.com/runtime.tar.bz2, sha256:"), "{said}");
+    let wrong = run(here, &with(&NEXT, &["--set", "program=http://files.example.com/x"]));
+    assert_eq!(code(&wrong), 2);
+    assert!(text(&wrong.stderr).contains("is not an https:// address"), "{}", text(&wrong.stderr));
 }
 
 /// Only what the site needs decides which modules there are; nothing else is in the archive.
@@ -122,7 +163,7 @@ fn a_reviewer_sees_whose_program_it_is() {
     let version = concat!("firstlight ", env!("CARGO_PKG_VERSION"), ", as this firstlight makes it\n");
     assert!(said.contains(&format!("firstlight's program\n  {version}")), "{said}");
     let extracted = files(&here.join("all/archives").join(PROGRAM).join("runtime.tar.bz2"));
-    assert_eq!(extracted, modules("packed", &with(&STORES, &["repository.py", "bake.py"])));
+    assert_eq!(extracted, modules("packed", &with(&STORES, &["repository.py", "bake.py", "carry_over.py"])));
 
     // A changed module is named, and its program is one that the server refuses.
     let plain = text(&run(here, &with(&NEXT, &["--encoding", "plain"])).stdout);

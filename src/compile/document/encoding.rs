@@ -301,12 +301,23 @@ fn too_large(made: &[Document], rendered: &Rendered, resolved: &Resolved) -> Dia
             "use --encoding auto, which compresses the document".to_owned()
         }
         _ => {
-            format!("shorten the largest file, or use a provider with a higher limit: {}", roomier.join(", "))
+            let higher = format!(
+                "shorten the largest file, or use a provider with a higher limit: {}",
+                roomier.join(", ")
+            );
+            match rendered.program.is_empty() || rendered.program.is_downloaded() {
+                true => higher,
+                false => format!("{LET_IT_DOWNLOAD}\nor {higher}"),
+            }
         }
     };
     Diagnostic::error(Code::TooLarge, format!("the document has {tried}; {name} accepts at most {limit}"))
         .help(format!("{advice}\n{}", files_table(rendered)))
 }
+
+/// What to do if the program does not fit into a document.
+const LET_IT_DOWNLOAD: &str = "let the server download the program: `firstlight program --output runtime.tar.bz2` writes it; put it \
+on a web server or into a public bucket, and add --set program=https://…/runtime.tar.bz2. The document contains its digest";
 
 /// Every file with its bytes, as it is, and in the document as text and in the smallest form; the largest first.
 fn files_table(rendered: &Rendered) -> String {

@@ -52,6 +52,7 @@ impl SiteFacts {
             ("health", Value::UrlPath(path)) => self.health = Some(path.clone()),
             ("keys_dir", Value::Folder(folder)) => self.keys_dir = Some(folder.clone()),
             ("compose_file", Value::Folder(path)) => self.compose_files = vec![path.path().clone()],
+            ("program", Value::Url(url)) => self.program = Some(url.clone()),
             ("self_update", Value::Bool(is_so)) => self.self_update = *is_so,
             _ => return value.written().map_or(Ok(()), |text| self.read(name, &text)),
         }
@@ -77,7 +78,6 @@ impl SiteFacts {
             "health" => self.health = Some(UrlPath::parse(text).map_err(whole)?),
             "home" => self.home = Some(GuestPath::parse(text).map_err(whole)?),
             "service" => self.service = Some(ContainerName::parse(text).map_err(whole)?),
-            "program" => self.program = Some(HttpsUrl::parse(text).map_err(whole)?),
             "registry" => self.registry = Some(RegistryHost::parse(text).map_err(whole)?),
             "registry_user" => self.registry_user = Some(RegistryUser::parse(text).map_err(whole)?),
             "repository_file" => self.repository_file = Some(FileName::parse(text).map_err(whole)?),

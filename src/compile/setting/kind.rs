@@ -26,6 +26,8 @@ pub enum Type {
     Path,
     /// The path of a URL, beginning with `/`.
     UrlPath,
+    /// An `https://` URL.
+    Url,
     /// An ACME directory: `production`, `staging`, or an `https://` URL.
     Acme,
     /// A reference to a secret, never the secret itself.
@@ -44,7 +46,7 @@ pub enum Type {
 }
 
 /// The types that consist of their name alone.
-const SIMPLE: [(&str, Type); 12] = [
+const SIMPLE: [(&str, Type); 13] = [
     ("text", Type::Text),
     ("bool", Type::Bool),
     ("port", Type::Port),
@@ -54,6 +56,7 @@ const SIMPLE: [(&str, Type); 12] = [
     ("image", Type::Image),
     ("path", Type::Path),
     ("url-path", Type::UrlPath),
+    ("url", Type::Url),
     ("acme", Type::Acme),
     ("secret", Type::Secret),
     ("volume", Type::Volume),
@@ -121,9 +124,7 @@ impl Type {
             "boolean" | "flag" => "bool",
             "array" | "sequence" => "list",
             "mapping" | "dict" | "object" => "map",
-            "url" | "uri" => {
-                return "write `url-path` for a path in a URL, and `text` for a whole URL".to_owned();
-            }
+            "uri" => "url",
             "folder" | "directory" => "path",
             "password" | "token" => "secret",
             _ => {

@@ -8,7 +8,7 @@ use crate::compile::files::ReadFile;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::Source;
 use crate::value::{
-    AcmeDirectory, Domain, Email, Folder, Image, Name, SecretRef, Text, UrlPath, Variable, Volume,
+    AcmeDirectory, Domain, Email, Folder, HttpsUrl, Image, Name, SecretRef, Text, UrlPath, Variable, Volume,
 };
 use crate::yaml::{self, Kind, Node};
 
@@ -34,6 +34,7 @@ impl Type {
             Self::Image => node.parsed(SINGLE, Image::parse).map(Value::Image),
             Self::Path => node.parsed(SINGLE, Folder::parse).map(Value::Folder),
             Self::UrlPath => node.parsed(SINGLE, UrlPath::parse).map(Value::UrlPath),
+            Self::Url => node.parsed(SINGLE, HttpsUrl::parse).map(Value::Url),
             Self::Acme => node.parsed(SINGLE, AcmeDirectory::parse).map(Value::Acme),
             Self::Secret => node.parsed(SINGLE, SecretRef::secret).map(Value::Secret),
             Self::Volume => node.parsed(SINGLE, Volume::parse).map(Value::Volume),

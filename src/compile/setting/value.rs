@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::text::source::Source;
 use crate::value::{
-    AcmeDirectory, Domain, Email, Folder, Image, Name, SecretRef, Text, UrlPath, Variable, Volume,
+    AcmeDirectory, Domain, Email, Folder, HttpsUrl, Image, Name, SecretRef, Text, UrlPath, Variable, Volume,
 };
 
 /// The checked value of a setting.
@@ -30,6 +30,8 @@ pub enum Value {
     Folder(Folder),
     /// The path of a URL.
     UrlPath(UrlPath),
+    /// An `https://` URL.
+    Url(HttpsUrl),
     /// An ACME directory.
     Acme(AcmeDirectory),
     /// A reference to a secret.
@@ -95,6 +97,7 @@ impl Value {
             Self::Image(image) => image,
             Self::Folder(folder) => folder,
             Self::UrlPath(path) => path,
+            Self::Url(url) => url,
             Self::Acme(directory) => directory,
             Self::Secret(reference) => reference,
             Self::Volume(volume) => volume,

@@ -219,9 +219,10 @@ fn hide(program: &Program, entries: &mut BTreeMap<EntryKey, Entry>) {
     entries.retain(|key, _| is_other(key));
     let whose = match program.is_this_versions() {
         true => program.version(),
-        false => format!("sha256 {}", program.digest),
+        false => format!("sha256:{}", program.digest),
     };
-    let names: String = program.modules.keys().map(|name| format!("{name}\n")).collect();
+    let from = program.address.iter().map(|address| format!("downloaded from {address}\n"));
+    let names: String = from.chain(program.modules.keys().map(|name| format!("{name}\n"))).collect();
     entries.insert(EntryKey::File(PROGRAM.to_owned()), module(format!("{whose}\n{names}").into_bytes()));
 }
 
