@@ -21,6 +21,7 @@ pub(crate) use domain::Domain;
 pub(crate) use email::Email;
 pub(crate) use image::Image;
 pub use name::{ContainerName, HostName, Name, Variable};
+pub(crate) use path::absolute;
 pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub use reference::{Argument, HOLES, Location, SecretRef, SecretUri};
 pub(crate) use reference::{CREDENTIALS, Doubt, Slip, is_for_a_secret};
@@ -29,7 +30,7 @@ pub use repository::{Branch, FileName, Repository};
 pub use scheme::{Arrival, Scheme};
 pub(crate) use system::{is_below, of_the_system};
 pub use text::{StatusText, Text};
-pub(crate) use volume::{ENGINES, Volume};
+pub(crate) use volume::{Volume, is_engine};
 
 use std::ops::Range;
 

@@ -171,7 +171,7 @@ pub(crate) fn of_the_system(path: &str, is_read_only: bool) -> Option<String> {
 }
 
 /// The path with the symbolic links of [`LINKS`] resolved.
-fn real(path: &str) -> String {
+pub(super) fn real(path: &str) -> String {
     let inside = |(link, _): &&(&str, &str)| is_below(path, link);
     let link = LINKS.iter().find(inside);
     link.map_or_else(|| path.to_owned(), |(link, to)| path.replacen(link, to, 1))
