@@ -28,7 +28,7 @@ use crate::base::secret;
 use crate::value::{Scheme, SecretRef, is_for_a_secret};
 use argument::passed;
 use filler::{is_only_variables, unfenced};
-use form::{basic_auth, opens_basic_auth, opens_chpasswd, password_of_user, placed};
+use form::{basic_auth, opens_basic_auth, opens_chpasswd, opens_sql, password_of_user, placed, sql};
 use literal::{
     credentials, first_word, is_authorization, is_harmless, is_harmless_whole, literal, without_references,
 };
@@ -263,7 +263,7 @@ fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
     })
 }
 
-/// The evidence in a line; `before` are the lines that it continues, such as `mysql --password \`.
+/// The evidence in a line; `before` are the lines that it continues, such as `mysql --password \` or `IDENTIFIED BY`.
 fn in_line(line: &str, before: &str) -> Vec<Clue> {
     // Without one of these characters there is no name, no place and no argument to search for.
     let has_sign = |b: u8| b" \t=:,>@?&;-".contains(&b);
@@ -273,12 +273,15 @@ fn in_line(line: &str, before: &str) -> Vec<Clue> {
     let line = &*without_references(line);
     let mut clues = in_words(line);
     clues.extend(
-        arguments(line, before)
+        across(before, line, passed)
             .into_iter()
             .map(|span| Clue::sure(span, ClueKind::Place, "a secret as an argument")),
     );
     clues.extend(
-        placed(line).into_iter().map(|span| Clue::sure(span, ClueKind::Place, "a password or a key")),
+        placed(line)
+            .into_iter()
+            .chain(across(before, line, |text| sql(text).collect()))
+            .map(|span| Clue::sure(span, ClueKind::Place, "a password or a key")),
     );
     if line.trim_start().starts_with(['#', ';']) {
         let is_meant = |value: &str| value.len() >= SHORTEST_IN_COMMENT && could_be(value);
@@ -311,12 +314,12 @@ fn random(line: &str) -> Option<Clue> {
     Some(Clue { is_sure: false, ..Clue::sure(span, kind, noun) })
 }
 
-/// The byte ranges of the secrets that a line passes as arguments to a program, which can be in the lines before it.
-fn arguments(line: &str, before: &str) -> Vec<Range<usize>> {
+/// The byte ranges that `find` finds in a line together with the lines before it.
+fn across(before: &str, line: &str, find: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
     if before.is_empty() {
-        return passed(line);
+        return find(line);
     }
-    let found = passed(&format!("{before}{line}")).into_iter();
+    let found = find(&format!("{before}{line}")).into_iter();
     let here = found.filter(|range| range.start >= before.len());
     here.map(|range| range.start - before.len()..range.end - before.len()).collect()
 }
@@ -433,9 +436,11 @@ fn is_variable_of_code(value: &str, name: &str) -> bool {
     is_dotted || value.contains('_') && name.rsplit('.').next() == Some(value)
 }
 
-/// Appends a line that ends in `\` to `before`, for the next line; otherwise empties `before`.
+/// Appends a line that ends in `\` or in open SQL to `before`, for the next line; otherwise empties `before`.
 fn continued(before: &mut String, line: &str) {
-    let Some(kept) = line.trim_end_matches(['\r', '\n']).strip_suffix('\\') else { return before.clear() };
+    let line = line.trim_end_matches(['\r', '\n']);
+    let kept = line.strip_suffix('\\').or_else(|| opens_sql(line).then_some(line));
+    let Some(kept) = kept else { return before.clear() };
     if before.len() + kept.len() > MOST_CONTINUED {
         before.clear();
     }

@@ -13,6 +13,10 @@ pub(super) const ENDS: &[&str] = &[
     "accesskey",
     "accountkey",
     "privatekey",
+    // The keys of `ssh_keys` in a cloud-config.
+    "rsaprivate",
+    "dsaprivate",
+    "ed25519private",
     "authkey",
     "encryptionkey",
     "signingkey",

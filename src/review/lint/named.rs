@@ -13,17 +13,8 @@ use crate::userdata::{Part, Tree, TreeNode, UserData, Words};
 /// The most findings that are reported.
 const MOST: usize = 20;
 /// The keys of a cloud-config whose texts are checked elsewhere, as files, commands, keys or passwords.
-const ELSEWHERE: &[&str] = &[
-    "write_files",
-    "bootcmd",
-    "runcmd",
-    "users",
-    "user",
-    "password",
-    "chpasswd",
-    "ssh_keys",
-    "ssh_authorized_keys",
-];
+const ELSEWHERE: &[&str] =
+    &["write_files", "bootcmd", "runcmd", "users", "user", "password", "chpasswd", "ssh_authorized_keys"];
 
 pub(super) fn check(data: &UserData, report: &mut Report) {
     let mut left = MOST;
