@@ -7,6 +7,8 @@ use crate::text::source::{Place, Source};
 
 /// The file name of a configuration: of one server, or of what all hosts of a fleet share.
 pub(crate) const CONFIG: &str = "firstlight.yaml";
+/// The other way to write the end of [`CONFIG`].
+const SHORT: &str = "firstlight.yml";
 /// The file name of the list of hosts, in the same folder.
 pub(crate) const HOSTS: &str = "hosts.yaml";
 /// The file name of a document; with hosts, the name of the folder that contains their documents.
@@ -60,10 +62,12 @@ pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>, named: Option
     } else if has_config {
         found.push(Case::One { config: CONFIG.to_owned(), document: DOCUMENT.to_owned() });
     }
-    let named = files.iter().filter_map(|file| file.strip_suffix(".firstlight.yaml"));
-    found.extend(named.filter(|name| !name.is_empty()).map(|name| Case::One {
-        config: format!("{name}.{CONFIG}"),
-        document: format!("{name}.{DOCUMENT}"),
+    let is_config = |name: &&str| [CONFIG, SHORT].iter().any(|config| name.ends_with(&format!(".{config}")));
+    let named = files.iter().map(String::as_str).filter(is_config);
+    found.extend(named.filter_map(|config| {
+        let name =
+            config.rsplit_once(".firstlight.").map(|(name, _)| name).filter(|name| !name.is_empty())?;
+        Some(Case::One { config: config.to_owned(), document: format!("{name}.{DOCUMENT}") })
     }));
     found
 }
@@ -77,20 +81,25 @@ pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, Str
         let name = file.strip_suffix(DOCUMENT)?;
         let is_document = if name.is_empty() { !is_seed } else { name.len() > 1 && name.ends_with('.') };
         let config = format!("{name}{CONFIG}");
-        (is_document && !files.contains(&config)).then_some((file, config))
+        let is_there = files.contains(&config) || files.contains(&format!("{name}{SHORT}"));
+        (is_document && !is_there).then_some((file, config))
     })
 }
 
 /// How the header names firstlight: in documents of today, and in older ones.
 const OURS: [&str; 2] = ["\n# Made by firstlight ", "\n# By firstlight "];
 
-/// Whether a document says in its first 4096 bytes that firstlight made it.
+/// Whether a document says in its first 4096 bytes that firstlight made it, and is one that a server gets as user-data.
 #[must_use]
 pub fn is_ours(document: &[u8]) -> bool {
-    let head = document.get(..4096).unwrap_or(document);
     let is_document = [&b"#cloud-config\n"[..], b"Content-Type: multipart/mixed; boundary=\"firstlight"];
-    is_document.iter().any(|start| head.starts_with(start))
-        && OURS.iter().any(|line| String::from_utf8_lossy(head).contains(line))
+    is_document.iter().any(|start| document.starts_with(start)) && has_our_header(document)
+}
+
+/// Whether a text says in its first 4096 bytes that firstlight made it.
+pub(crate) fn has_our_header(text: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(text.get(..4096).unwrap_or(text));
+    OURS.iter().any(|line| head.contains(line))
 }
 
 /// How a committed document differs from what its configuration makes.

@@ -33,6 +33,19 @@ fn check(here: &Path, arguments: &[&str]) -> (i32, String, String) {
     (code(&made), text(&made.stdout), text(&made.stderr))
 }
 
+/// Both ways to write the end of a configuration's name.
+#[test]
+fn a_configuration_may_end_in_yml() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("other.firstlight.yml"), "domain: other.example.com\ntoken: none\n")
+        .expect("writable");
+    let (status, said, _) = check(here, &[]);
+    assert!(status == 1 && said.contains("other.user-data is missing"), "{said}");
+    assert_eq!(check(here, &["--update"]).0, 0);
+    assert_eq!(check(here, &["other.firstlight.yml"]).0, 0);
+}
+
 #[test]
 fn missing_written_same_outdated_orphan() {
     let folder = repository();
