@@ -5,3 +5,4 @@ pub mod diff;
 pub mod explain;
 pub mod inspect;
 pub mod lint;
+pub(crate) mod written;
