@@ -35,7 +35,7 @@ use literal::{
 use name::{Tells, is_public_name, tells};
 use pair::{Pair, Sign, pairs};
 use place::{has_password, passwords, queries};
-use plausible::{SHORTEST, could_be};
+use plausible::{SHORTEST, could_be, is_strong};
 use public::{Armor, is_checksum, is_digest, is_public, is_public_line};
 
 /// What suggests that a text is a secret.
@@ -158,6 +158,7 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     let is_whole = match told {
         Tells::Surely => !is_harmless_whole(value) && !is_symbol(name, value),
         Tells::Likely => !is_harmless_whole(value) && could_be(value.trim()),
+        Tells::IfStrong => !is_harmless_whole(value) && is_strong(value.trim()),
         // If the value looks random, that is the better evidence.
         Tells::IfPlausible => {
             let is_random = clues.iter().any(Clue::is_random);
@@ -360,8 +361,9 @@ fn named(line: &str) -> impl Iterator<Item = Clue> {
                 Tells::Surely if value.contains(' ') && is_authorization(pair.name) => {
                     value.split([' ', ',', ';', '=', '"', '\'']).any(could_be)
                 }
-                Tells::Surely => is_meant(value, &pair) || is_strong(value, &pair),
+                Tells::Surely => is_meant(value, &pair) || is_meant_with_signs(value, &pair),
                 Tells::Likely | Tells::IfPlausible => could_be(unfenced(value)),
+                Tells::IfStrong => is_strong(unfenced(value)),
                 _ => false,
             };
         let is_shown = match told {
@@ -406,7 +408,7 @@ fn before_next_pair(value: &str) -> &str {
 }
 
 /// Whether a value is plausible as a secret although it has characters that code has.
-fn is_strong(value: &str, pair: &Pair<'_>) -> bool {
+fn is_meant_with_signs(value: &str, pair: &Pair<'_>) -> bool {
     let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_-.:!>".contains(c));
     let after_sign = pair.value.trim_start().trim_start_matches(['\\', '$']);
     let (is_quoted, is_single) = (after_sign.starts_with(['"', '\'']), after_sign.starts_with('\''));
