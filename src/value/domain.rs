@@ -67,7 +67,7 @@ impl Domain {
     pub(crate) fn is_public(&self) -> bool {
         let is_end =
             |end: &&str| self.0.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        !NOT_PUBLIC.iter().any(|end| is_end(end))
+        !NOT_PUBLIC.iter().any(is_end)
     }
 }
 

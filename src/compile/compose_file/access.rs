@@ -56,29 +56,39 @@ fn on_the_server(project: &Project, source: &Source) -> Option<String> {
     Some(if path.starts_with('/') { absolute(path) } else { path.trim_end_matches('/').to_owned() })
 }
 
-/// What an item of a list gives to a service: the list, which items, and what that is.
-const ITEMS: [(&str, fn(&str) -> bool, &str); 5] = [
-    (
-        "security_opt",
-        |option| option.ends_with("unconfined"),
-        "is not confined by a security profile: a vulnerability in it can do more harm to the server",
-    ),
-    (
-        "cap_add",
-        |name| matches!(name.to_ascii_uppercase().as_str(), "ALL" | "SYS_ADMIN" | "CAP_SYS_ADMIN"),
-        "gets capabilities that let it become root on the server",
-    ),
-    (
-        "group_add",
-        |group| group == "docker",
-        "joins the group of Docker's socket: everybody who can use the socket is root on the server",
-    ),
-    ("devices", is_disk, "gets a disk of the server: it can read and change everything on it"),
-    (
-        "devices",
-        |device| matches!(device, "/dev" | "/dev/mem" | "/dev/kmem" | "/dev/port"),
-        "gets all devices or the memory of the server, and with them the server itself",
-    ),
+/// Items of a list, and what they give to a service.
+struct Given {
+    list: &'static str,
+    is_it: fn(&str) -> bool,
+    what: &'static str,
+}
+
+const ITEMS: [Given; 5] = [
+    Given {
+        list: "security_opt",
+        is_it: |option| option.ends_with("unconfined"),
+        what: "is not confined by a security profile: a vulnerability in it can do more harm to the server",
+    },
+    Given {
+        list: "cap_add",
+        is_it: |name| matches!(name.to_ascii_uppercase().as_str(), "ALL" | "SYS_ADMIN" | "CAP_SYS_ADMIN"),
+        what: "gets capabilities that let it become root on the server",
+    },
+    Given {
+        list: "group_add",
+        is_it: |group| group == "docker",
+        what: "joins the group of Docker's socket: everybody who can use the socket is root on the server",
+    },
+    Given {
+        list: "devices",
+        is_it: is_disk,
+        what: "gets a disk of the server: it can read and change everything on it",
+    },
+    Given {
+        list: "devices",
+        is_it: |device| matches!(device, "/dev" | "/dev/mem" | "/dev/kmem" | "/dev/port"),
+        what: "gets all devices or the memory of the server, and with them the server itself",
+    },
 ];
 
 /// The beginnings of the names of disks and their partitions. Source: Linux, `Documentation/admin-guide/devices.txt`.
@@ -89,7 +99,7 @@ fn is_disk(device: &str) -> bool {
 }
 
 fn items(service: Service<'_>, warn: &mut impl FnMut(&Place, &str)) {
-    for (list, is_it, what) in ITEMS {
+    for Given { list, is_it, what } in ITEMS {
         for item in service.all(list) {
             // A device is `HOST:CONTAINER:PERMISSIONS`, or has its path on the host as `source`.
             let text = item.get("source").unwrap_or(item).text().unwrap_or_default();
