@@ -13,16 +13,19 @@ const SHORT: &str = "firstlight.yml";
 pub(crate) const HOSTS: &str = "hosts.yaml";
 /// The file name of a document; with hosts, the name of the folder that contains their documents.
 pub(crate) const DOCUMENT: &str = "user-data";
+/// The end of the file name of a document that Terraform fills in.
+const TEMPLATE: &str = ".tftpl";
 
-/// A configuration and its committed document, by their names within one folder.
+/// A configuration and its committed documents, by their names within one folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Case {
-    /// One server: `firstlight.yaml` and `user-data`, or `NAME.firstlight.yaml` and `NAME.user-data`.
+    /// One server: `firstlight.yaml` and `user-data`, or `NAME.firstlight.yaml` and `NAME.user-data`. The name of the
+    /// document can have `.tftpl` at its end.
     One {
         /// The file name of the configuration.
         config: String,
-        /// The file name of the document.
-        document: String,
+        /// The file names of the documents that are committed; `user-data` or `NAME.user-data` if there is none.
+        documents: Vec<String>,
     },
     /// Many hosts: `hosts.yaml`, and the folder `user-data` with one file for each host.
     Fleet {
@@ -60,16 +63,25 @@ pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>, named: Option
     if files.contains(HOSTS) && (has_config || folders.contains(DOCUMENT) || named == Some(HOSTS)) {
         found.push(Case::Fleet { config: has_config.then(|| CONFIG.to_owned()) });
     } else if has_config {
-        found.push(Case::One { config: CONFIG.to_owned(), document: DOCUMENT.to_owned() });
+        found.push(Case::One { config: CONFIG.to_owned(), documents: documents(DOCUMENT, files) });
     }
     let is_config = |name: &&str| [CONFIG, SHORT].iter().any(|config| name.ends_with(&format!(".{config}")));
     let named = files.iter().map(String::as_str).filter(is_config);
     found.extend(named.filter_map(|config| {
         let name =
             config.rsplit_once(".firstlight.").map(|(name, _)| name).filter(|name| !name.is_empty())?;
-        Some(Case::One { config: config.to_owned(), document: format!("{name}.{DOCUMENT}") })
+        let documents = documents(&format!("{name}.{DOCUMENT}"), files);
+        Some(Case::One { config: config.to_owned(), documents })
     }));
     found
+}
+
+/// The documents of this name that are committed: the document itself, a template of it, or both; the document if
+/// there is none.
+fn documents(name: &str, files: &BTreeSet<String>) -> Vec<String> {
+    let names = [name.to_owned(), format!("{name}{TEMPLATE}")];
+    let found: Vec<_> = names.into_iter().filter(|name| files.contains(name)).collect();
+    if found.is_empty() { vec![name.to_owned()] } else { found }
 }
 
 /// Finds the documents in one folder that have no configuration, by the names of its files. Returns the name of
@@ -78,7 +90,7 @@ pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, Str
     // A user-data file beside a meta-data file belongs to a NoCloud seed.
     let is_seed = files.contains("meta-data");
     files.iter().filter_map(move |file| {
-        let name = file.strip_suffix(DOCUMENT)?;
+        let name = file.strip_suffix(TEMPLATE).unwrap_or(file).strip_suffix(DOCUMENT)?;
         let is_document = if name.is_empty() { !is_seed } else { name.len() > 1 && name.ends_with('.') };
         let config = format!("{name}{CONFIG}");
         let is_there = files.contains(&config) || files.contains(&format!("{name}{SHORT}"));
