@@ -123,12 +123,14 @@ impl Findings {
         }
         let mut report = Report::default();
         match case {
-            Case::One { config, document } => {
+            Case::One { config, documents } => {
                 let config = folder.join(config);
                 let text = report.keep(self.inside(&config, read_config));
                 let made = text.and_then(|text| input::render(&shown(&config), &text, world, &mut report));
                 let made = made.map(|made| made.document.text.into_bytes());
-                self.document(&folder.join(document), made, &source, &mut report);
+                for document in documents {
+                    self.document(&folder.join(document), made.clone(), &source, &mut report);
+                }
             }
             Case::Fleet { config } => self.fleet(folder, config.as_deref(), &source, world, &mut report),
         }

@@ -113,6 +113,6 @@ fn is_configuration(path: &Path, text: &str) -> bool {
             entries.iter().any(|(key, _)| keys().any(|known| known == key.value))
         }
         Some(_) => false,
-        None => path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("firstlight.yaml")),
+        None => path.file_stem().is_some_and(|name| name.to_string_lossy().ends_with("firstlight")),
     }
 }

@@ -83,8 +83,7 @@ pub fn main() -> ExitCode {
         Command::Program { output } => program(output.as_deref()),
         Command::Secret => secret_value(),
         Command::Providers { name, json } => providers(name.as_deref(), json),
-        Command::Schema { of: SchemaOf::Config, profile } => schema(profile.as_deref()),
-        Command::Schema { of: SchemaOf::Json, .. } => print_json(&schemars::schema_for!(Json)),
+        Command::Schema { of, profile } => schema(of, profile.as_deref()),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -165,7 +164,7 @@ fn print_json(data: &impl serde::Serialize) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
+fn schema(of: SchemaOf, name: Option<&str>) -> anyhow::Result<Outcome> {
     let world = World { allow_outside: false };
     let mut report = Report::default();
     let place = name.map(|name| Place::all(&Source::flag("--profile", name)));
@@ -175,8 +174,11 @@ fn schema(name: Option<&str>) -> anyhow::Result<Outcome> {
     };
     let name = name.unwrap_or(default_profile());
     if let (Some(host), Some(profile)) = (read("_host", None), read(name, place.as_ref())) {
-        let schema = crate::compile::schema::schema(&host, &profile);
-        terminal::print_json(&format!("{schema:#}\n"))?;
+        // The JSON output has the same schema for every profile, but a wrong name is an error nevertheless.
+        match of {
+            SchemaOf::Config => print_json(&crate::compile::schema::schema(&host, &profile))?,
+            SchemaOf::Json => print_json(&schemars::schema_for!(Json))?,
+        };
     }
     show(&report, false);
     Ok(outcome(&report))

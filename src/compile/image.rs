@@ -30,9 +30,9 @@ pub(crate) fn boot(whole: Rendered, baked: &Rendered) -> Rendered {
         |path: &GuestPath, file: &RenderedFile| baked.files.get(path).is_some_and(|same| same == file);
     let (there, mut files): (BTreeMap<_, _>, BTreeMap<_, _>) =
         whole.files.into_iter().partition(|(path, file)| is_baked(path, file));
-    let files = there.iter().map(|(path, file)| (path, file.sha256()));
+    let digest = there.iter().map(|(path, file)| (path, file.sha256()));
     let program = baked.program.files(ProgramForm::Archive).iter().map(|(path, bytes)| (path, sha256(bytes)));
-    let digests: String = files.chain(program).map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
+    let digests: String = digest.chain(program).map(|(path, sha256)| format!("{sha256}  {path}\n")).collect();
     if let Ok(path) = GuestPath::parse(BAKED) {
         files.insert(path, RenderedFile { mode: Mode::DEFAULT, bytes: digests.into_bytes() });
     }

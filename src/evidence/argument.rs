@@ -71,7 +71,7 @@ const READERS: &[&str] = &["--password-stdin", "--stdin", "chpasswd", "passwd", 
 /// The byte ranges of the secrets that a line of shell, or a list of words in YAML, passes to a program.
 pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
     // Most lines have neither an option nor `passwd` in them and are done here.
-    if !["-", "passwd", "cryptsetup"].iter().any(|mark| line.contains(mark)) {
+    if !["-", "passwd", "cryptsetup", "<<<"].iter().any(|mark| line.contains(mark)) {
         return Vec::new();
     }
     let words = words(line);
@@ -91,7 +91,7 @@ pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
         all.extend(taken.by(line, after, options));
     }
     let is_piped = || line.contains('|') || line.contains("<<<");
-    let reads = is_there(READERS) || is_there(&["cryptsetup"]) && is_piped();
+    let reads = is_there(READERS) || is_piped() && (is_there(&["cryptsetup"]) || reads_a_secret(&words));
     all.extend(reads.then(|| printed(&words)).flatten());
     all.sort_by_key(|range| range.start);
     all.dedup();
@@ -192,15 +192,26 @@ fn has_password(value: &str) -> bool {
     })
 }
 
+/// Whether `read` puts its input into a variable whose name suggests a secret.
+fn reads_a_secret(words: &[(usize, &str)]) -> bool {
+    let names = words.iter().skip_while(|(_, word)| *word != "read").skip(1);
+    names.take_while(|(_, word)| !word.starts_with("<<<")).any(|(_, name)| tells(name) >= Tells::Likely)
+}
+
 /// The byte range of the secret that echo, printf or a here-string writes to the pipe; `None` if there is none.
 fn printed(words: &[(usize, &str)]) -> Option<Range<usize>> {
     let is_printer = |(_, word): &(usize, &str)| matches!(*word, "echo" | "printf" | "<<<");
     let after = words.iter().skip_while(|word| !is_printer(word)).skip(1);
-    let given = after.take_while(|(_, word)| *word != "|").filter(|(_, word)| !word.contains('%'));
+    // What a command in `$(…)` prints is not known. A compose file has `$$` for `$`.
+    let is_command = |word: &str| ["$(", "$$("].iter().any(|open| word.starts_with(open));
+    let given = after.take_while(|(_, word)| *word != "|" && !is_command(word));
+    let given = given.filter(|(_, word)| !word.contains('%')).copied();
+    let glued = words.iter().filter_map(|(at, word)| Some((at + 3, word.strip_prefix("<<<")?)));
+    let glued = glued.filter(|(_, word)| !word.is_empty());
     // The word is `USER:PASSWORD`, or a password alone.
-    let secrets = given.map(|(at, word)| match word.split_once(':') {
+    let secrets = glued.chain(given).map(|(at, word)| match word.split_once(':') {
         Some((user, password)) => (at + user.len() + 1, password),
-        None => (*at, *word),
+        None => (at, word),
     });
     secrets.into_iter().find(|(_, secret)| is_literal(secret)).map(|(at, secret)| at..at + secret.len())
 }
@@ -247,6 +258,9 @@ mod tests {
             "caddy hash-password --plaintext hunter2",
             "openssl passwd -6 hunter2",
             "cryptsetup open /dev/sdb1 data <<< hunter2",
+            "cryptsetup open /dev/sdb1 data <<<'hunter2'",
+            "read -r DB_PASSWORD <<< hunter2",
+            "read TOKEN <<<hunter2",
             "k3s agent --token hunter2 --server https://a.example.com",
         ] {
             let found: Vec<_> =
@@ -272,6 +286,10 @@ mod tests {
             "openssl passwd -6 -stdin",
             "curl --user=$USER:$PASSWORD https://a.example.com",
             "cryptsetup open /dev/sdb1 data",
+            "cryptsetup open /dev/sdb1 data <<< \"$(pass show disk)\"",
+            "read -r TOKEN <<< \"$(pass show token)\"",
+            "read -r TOKEN <<<\"$LINE\"",
+            "read -r NAME <<< hunter2",
         ] {
             assert!(passed(line).is_empty(), "{line}");
         }

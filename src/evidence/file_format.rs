@@ -14,6 +14,8 @@ const HASHES: &[&str] =
 
 /// The SQL before a password in quotes.
 const SQL: &[&str] = &["identified by", "password", "password("];
+/// The SQL that can be the end of a line, with the password in the next one. Other sentences end in `password` as well.
+const SQL_OPEN: &[&str] = &["identified by", "with password", "encrypted password", "password("];
 /// Further SQL before a password: the second text, if the first is somewhere before it.
 const SQL_LATER: (&str, &str) = ("identified with ", " by");
 
@@ -130,8 +132,20 @@ fn hashes<'a>(words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize
     })
 }
 
+/// Whether a line of SQL ends where a password has to follow in the next line.
+pub(super) fn opens_sql(line: &str) -> bool {
+    let line = line.trim_end();
+    // Most lines end in none of these letters and are done here.
+    if !line.ends_with(['y', 'Y', 'd', 'D', '(']) {
+        return false;
+    }
+    let small = line.to_ascii_lowercase();
+    let (first, last) = SQL_LATER;
+    SQL_OPEN.iter().any(|told| small.ends_with(told)) || small.ends_with(last) && small.contains(first)
+}
+
 /// The secrets in `IDENTIFIED BY 'PASSWORD'`, `WITH PASSWORD 'PASSWORD'` and `PASSWORD('PASSWORD')`.
-fn sql(line: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn sql(line: &str) -> impl Iterator<Item = Range<usize>> {
     let mut later = None;
     line.match_indices('\'').filter_map(move |(at, _)| {
         let before = line.get(..at)?.trim_end();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::argument::passed;
 use super::clue::{Clue, ClueKind, IN_QUERY, IN_URL};
-use super::file_format::placed;
+use super::file_format::{placed, sql};
 use super::literal::without_references;
 use super::named::named;
 use super::plausible::could_be;
@@ -15,7 +15,7 @@ use crate::base::secret;
 /// The least length of a value in a comment that surely is a secret, in bytes; shorter values are examples.
 const SHORTEST_IN_COMMENT: usize = 8;
 
-/// The evidence in a line; `before` are the lines that it continues, such as `mysql --password \`.
+/// The evidence in a line; `before` are the lines that it continues, such as `mysql --password \` or `IDENTIFIED BY`.
 pub(super) fn in_line(line: &str, before: &str) -> Vec<Clue> {
     // Without one of these characters there is no name, no place and no argument to search for.
     let has_sign = |b: u8| b" \t=:,>@?&;-".contains(&b);
@@ -25,12 +25,15 @@ pub(super) fn in_line(line: &str, before: &str) -> Vec<Clue> {
     let line = &*without_references(line);
     let mut clues = in_words(line);
     clues.extend(
-        arguments(line, before)
+        across(before, line, passed)
             .into_iter()
             .map(|span| Clue::sure(span, ClueKind::Place, "a secret as an argument")),
     );
     clues.extend(
-        placed(line).into_iter().map(|span| Clue::sure(span, ClueKind::Place, "a password or a key")),
+        placed(line)
+            .into_iter()
+            .chain(across(before, line, |text| sql(text).collect()))
+            .map(|span| Clue::sure(span, ClueKind::Place, "a password or a key")),
     );
     if line.trim_start().starts_with(['#', ';']) {
         let is_meant = |value: &str| value.len() >= SHORTEST_IN_COMMENT && could_be(value);
@@ -63,12 +66,12 @@ fn random(line: &str) -> Option<Clue> {
     Some(Clue { is_sure: false, ..Clue::sure(span, kind, noun) })
 }
 
-/// The byte ranges of the secrets that a line passes as arguments to a program, which can be in the lines before it.
-fn arguments(line: &str, before: &str) -> Vec<Range<usize>> {
+/// The byte ranges that `find` finds in a line together with the lines before it.
+fn across(before: &str, line: &str, find: impl Fn(&str) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
     if before.is_empty() {
-        return passed(line);
+        return find(line);
     }
-    let found = passed(&format!("{before}{line}")).into_iter();
+    let found = find(&format!("{before}{line}")).into_iter();
     let here = found.filter(|range| range.start >= before.len());
     here.map(|range| range.start - before.len()..range.end - before.len()).collect()
 }

@@ -1,7 +1,7 @@
 //! What the name of a value says about it; `DB_PASSWORD`, `dbPassword` and `db-password` count as one name.
 
 use super::words::{
-    ABOUT, ADDRESSES, ENDS, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST, LIKELY_WITHIN, NO_KEYS,
+    ABOUT, ADDRESSES, ENDS, FIRST, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST, LIKELY_WITHIN, NO_KEYS,
     NOT_ALONE, NOT_ENDS, NOT_GLUED, NOT_NAMES, PUBLIC, WHICH, WITHIN,
 };
 use std::iter::once;
@@ -24,6 +24,8 @@ pub(super) enum Tells {
     IfPlausible,
     /// The value may be a secret, so it is not shown.
     Perhaps,
+    /// The value is not shown, and is a secret if it looks like a strong one: `TOKEN_GITHUB`.
+    IfStrong,
     /// The value is not shown, and is a secret if it is plausible as one.
     Likely,
     /// The value is a secret.
@@ -67,7 +69,15 @@ fn told(name: &str) -> Tells {
         Tells::IfItHasAPassword
     } else if contains(WITHIN) {
         let is_likely = contains(LIKELY_WITHIN) || LIKELY_LAST.contains(&last);
-        if is_likely && !is_about { Tells::Likely } else { Tells::Perhaps }
+        let first =
+            |count: usize| words.get(..count).is_some_and(|words| FIRST.contains(&words.concat().as_str()));
+        match () {
+            () if is_about => Tells::Perhaps,
+            () if is_likely => Tells::Likely,
+            // An identifier only says which secret is meant.
+            () if last != "id" && (first(1) || first(2)) => Tells::IfStrong,
+            () => Tells::Perhaps,
+        }
     } else if last == "key" && has(NO_KEYS) {
         Tells::Nothing
     } else if IF_PLAUSIBLE.contains(&last) && !is_alone || is_glued(last, &all, name) {
@@ -253,7 +263,10 @@ mod tests {
         for name in ["PASSWORD_FOR_SMTP", "DB_PASSWORDS", "API_KEYS"] {
             assert_eq!(tells(name), Tells::Likely, "{name}");
         }
-        for name in ["MAX_TOKENS", "AWS_ACCESS_KEY_ID", "secret_id"] {
+        for name in ["TOKEN_GITHUB", "SECRET_STRIPE", "API_KEY_OPENAI", "PRIVATE_KEY_DKIM"] {
+            assert_eq!(tells(name), Tells::IfStrong, "{name}");
+        }
+        for name in ["MAX_TOKENS", "AWS_ACCESS_KEY_ID", "secret_id", "tokenizer_model"] {
             assert_eq!(tells(name), Tells::Perhaps, "{name}");
         }
     }

@@ -5,7 +5,7 @@ use super::filler::{is_only_variables, unfenced};
 use super::literal::{credentials, first_word, is_authorization, is_harmless, literal};
 use super::name::{Tells, tells};
 use super::pair::{Pair, Sign, pairs};
-use super::plausible::{SHORTEST, could_be};
+use super::plausible::{SHORTEST, could_be, is_strong};
 use super::public::is_public;
 use crate::base::secret;
 
@@ -55,8 +55,9 @@ pub(super) fn named(line: &str) -> impl Iterator<Item = Clue> {
                 Tells::Surely if value.contains(' ') && is_authorization(pair.name) => {
                     value.split([' ', ',', ';', '=', '"', '\'']).any(could_be)
                 }
-                Tells::Surely => is_meant(value, &pair) || is_strong(value, &pair),
+                Tells::Surely => is_meant(value, &pair) || is_meant_with_signs(value, &pair),
                 Tells::Likely | Tells::IfPlausible => could_be(unfenced(value)),
+                Tells::IfStrong => is_strong(unfenced(value)),
                 _ => false,
             };
         let is_shown = match told {
@@ -101,7 +102,7 @@ fn before_next_pair(value: &str) -> &str {
 }
 
 /// Whether a value is plausible as a secret although it has characters that code has.
-fn is_strong(value: &str, pair: &Pair<'_>) -> bool {
+fn is_meant_with_signs(value: &str, pair: &Pair<'_>) -> bool {
     let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || "_-.:!>".contains(c));
     let after_sign = pair.value.trim_start().trim_start_matches(['\\', '$']);
     let (is_quoted, is_single) = (after_sign.starts_with(['"', '\'']), after_sign.starts_with('\''));

@@ -36,6 +36,12 @@ const FAMILIES: &[&str] =
 /// Words that weak passwords often contain.
 const SPOKEN: &[&str] = &["secret", "passw", "changeme"];
 
+/// Words that are labels or methods if they are the whole value: `LABEL_PASSWORD=Password`, `AUTH=password`.
+const BARE: &[&str] = &["password", "passwd", "passwort", "secret", "secrets"];
+
+/// The least length of a word that looks like a strong secret, in bytes.
+const LEAST_STRONG: usize = 12;
+
 /// Extensions of file names.
 const EXTENSIONS: &[&str] = &[
     "key", "pem", "crt", "cer", "cert", "csr", "pub", "p12", "pfx", "jks", "asc", "gpg", "json", "yaml",
@@ -65,7 +71,21 @@ fn has_mark(value: &str) -> bool {
     let has_sign = value.contains(|c: char| "!@#%^*+=?~&$".contains(c));
     let small = value.to_ascii_lowercase();
     let is_one_word = !value.contains(|c: char| "_-.:".contains(c));
-    has_letter && (has_digit || has_sign) || is_one_word && SPOKEN.iter().any(|word| small.contains(word))
+    let is_spoken = || SPOKEN.iter().any(|word| small.contains(word)) && !BARE.contains(&small.as_str());
+    has_letter && (has_digit || has_sign) || is_one_word && is_spoken()
+}
+
+/// Whether a value is plausible as a secret and has a long word with letters, and digits in at least two places. The
+/// names of things have their digits in one place: `production-eu-1`, `OAuth2TokenProvider`. Names with colons, such as
+/// those of Amazon's resources, are none.
+pub(super) fn is_strong(value: &str) -> bool {
+    let is_random = |word: &str| {
+        let digits = word.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).count();
+        word.len() >= LEAST_STRONG && digits >= 2 && word.contains(|c: char| c.is_ascii_alphabetic())
+    };
+    could_be(value)
+        && !value.contains(':')
+        && value.split(|c: char| !c.is_ascii_alphanumeric()).any(is_random)
 }
 
 /// Whether a value is a number, a duration, a version or a date: `3600`, `10m`, `1.2.3`, `2026-11-25`, `v2.0.1`.
@@ -118,7 +138,25 @@ fn is_digits(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::could_be;
+    use super::{could_be, is_strong};
+
+    #[test]
+    fn digits_in_several_places_make_a_strong_one() {
+        for value in ["hunter2hunter2", "Kd8jaWq2sPa0", "abc-a1b2c3d4e5f6"] {
+            assert!(is_strong(value), "{value}");
+        }
+        for value in [
+            "hunter2",
+            "application2026",
+            "OAuth2TokenProvider",
+            "production-eu-1-b2",
+            "arn:aws:kms:eu-central-1:1:key/a1b2c3d4e5f6",
+            "my-project-123456",
+            "123456789012345",
+        ] {
+            assert!(!is_strong(value), "{value}");
+        }
+    }
 
     #[test]
     fn what_reads_like_something_else_is_none() {
@@ -153,6 +191,8 @@ mod tests {
             "client.owner_secret",
             "password_data",
             "getKey2()",
+            "Password",
+            "secret",
         ] {
             assert!(!could_be(value), "{value}");
         }

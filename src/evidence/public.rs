@@ -25,6 +25,8 @@ const PREFIXES: &[&str] = &[
     "sha512",
     "nonce-",
     "LS0tLS1CRUdJTi",
+    "-----BEGIN PUBLIC KEY-----",
+    "-----BEGIN CERTIFICATE-----",
 ];
 
 /// The lengths of digests in hexadecimal digits: MD5, SHA-1 and SHA-2.

@@ -2,7 +2,7 @@
 
 use super::block::{Block, below_a_name};
 use super::clue::{Clue, ClueKind, apart};
-use super::file_format::{basic_auth, opens_basic_auth, opens_chpasswd, password_of_user};
+use super::file_format::{basic_auth, opens_basic_auth, opens_chpasswd, opens_sql, password_of_user};
 use super::line::in_line;
 use super::public::Armor;
 use crate::base::secret;
@@ -61,9 +61,11 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
     })
 }
 
-/// Appends a line that ends in `\` to `before`, for the next line; otherwise empties `before`.
+/// Appends a line that ends in `\` or in open SQL to `before`, for the next line; otherwise empties `before`.
 fn continued(before: &mut String, line: &str) {
-    let Some(kept) = line.trim_end_matches(['\r', '\n']).strip_suffix('\\') else { return before.clear() };
+    let line = line.trim_end_matches(['\r', '\n']);
+    let kept = line.strip_suffix('\\').or_else(|| opens_sql(line).then_some(line));
+    let Some(kept) = kept else { return before.clear() };
     if before.len() + kept.len() > MOST_CONTINUED {
         before.clear();
     }

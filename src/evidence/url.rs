@@ -69,7 +69,17 @@ pub(super) fn passwords(line: &str) -> impl Iterator<Item = Range<usize>> {
             has_password(before.get(start..)?).then_some(offset + start..at)
         },
     ));
-    in_urls.chain(bare(line))
+    in_urls.chain(bare(line)).chain(oracle(line))
+}
+
+/// The byte ranges of the passwords in `jdbc:oracle:thin:USER/PASSWORD@HOST`.
+fn oracle(line: &str) -> impl Iterator<Item = Range<usize>> {
+    line.match_indices("jdbc:oracle:").filter_map(|(at, scheme)| {
+        let (userinfo, _) = line.get(at + scheme.len()..)?.split(ends_url).next()?.split_once('@')?;
+        let (_, password) = userinfo.split_once('/')?;
+        let end = at + scheme.len() + userinfo.len();
+        is_literal_part(password).then(|| end - password.len()..end)
+    })
 }
 
 /// The byte ranges of `user:password` in `//user:password@host`, and also in `user:password@host:port` and
@@ -208,6 +218,7 @@ mod tests {
             ("https://example.com/?key=s3cretPassw0rd", "s3cretPassw0rd"),
             ("?sv=1&sig=ab%3D", "ab%3D"),
             ("see <https://app:s3cret@db/app> for", "app:s3cret"),
+            ("jdbc:oracle:thin:app/s3cret@//db:1521/app", "s3cret"),
             ("https://app:<s3cretPassw0rd1>@db/app", "app:<s3cretPassw0rd1>"),
         ] {
             assert_eq!(found(line), [secret], "{line}");
@@ -239,6 +250,8 @@ mod tests {
             "https://deploy@github.com/acme/app",
             "https://0123456789abcdef0123@sentry.example.com/4",
             "https://example.com/?key=name&page=2",
+            "jdbc:oracle:thin:@//db:1521/app",
+            "jdbc:oracle:thin:app/${DB_PASSWORD}@db:1521:app",
             "vault://kv/app?address=https://vault.example.com:8200&role_id=app&secret_id=credential://id#password",
         ] {
             assert_eq!(found(line), [""; 0], "{line}");

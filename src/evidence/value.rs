@@ -3,7 +3,7 @@
 use super::clue::{Clue, ClueKind, apart};
 use super::literal::is_harmless_whole;
 use super::name::{Tells, is_public_name, tells};
-use super::plausible::could_be;
+use super::plausible::{could_be, is_strong};
 use super::public::is_public;
 use super::text::in_text;
 use super::url::has_password;
@@ -20,6 +20,7 @@ pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
     let is_whole = match told {
         Tells::Surely => !is_harmless_whole(value) && !is_symbol(name, value),
         Tells::Likely => !is_harmless_whole(value) && could_be(value.trim()),
+        Tells::IfStrong => !is_harmless_whole(value) && is_strong(value.trim()),
         // If the value looks random, that is the better evidence.
         Tells::IfPlausible => {
             let is_random = clues.iter().any(Clue::is_random);

@@ -13,6 +13,10 @@ pub(super) const ENDS: &[&str] = &[
     "accesskey",
     "accountkey",
     "privatekey",
+    // The keys of `ssh_keys` in a cloud-config.
+    "rsaprivate",
+    "dsaprivate",
+    "ed25519private",
     "authkey",
     "encryptionkey",
     "signingkey",
@@ -83,6 +87,10 @@ pub(super) const WITHIN: &[&str] = &[
 /// Those of them that rarely mean anything else: `PASSWORD_FOR_SMTP`.
 pub(super) const LIKELY_WITHIN: &[&str] = &["passw", "passphrase"];
 
+/// The first word, or the first two, of names whose value is a secret if it looks like a strong one: `TOKEN_GITHUB`. The
+/// last word can also say something else about the secret, such as `TOKEN_PROVIDER`.
+pub(super) const FIRST: &[&str] = &["token", "secret", "apikey", "privatekey"];
+
 /// Plurals at the end of such names, which mean several secrets.
 pub(super) const LIKELY_LAST: &[&str] = &["secrets", "tokens", "credentials", "keys", "apikeys"];
 
@@ -124,10 +132,35 @@ pub(super) const WHICH: &[&str] = &[
     "v",
 ];
 
-/// First words that make the value a switch or a number: `REQUIRE_PASSWORD`, `MAX_TOKENS`.
+/// First words that make the value a switch, a number or a text for people: `REQUIRE_PASSWORD`, `MAX_TOKENS`,
+/// `LABEL_PASSWORD`.
 pub(super) const ABOUT: &[&str] = &[
-    "require", "requires", "no", "skip", "show", "hide", "max", "min", "num", "allow", "enable", "disable",
-    "use", "uses", "has", "is", "with", "without", "ignore", "check", "verify", "force",
+    "require",
+    "requires",
+    "no",
+    "skip",
+    "show",
+    "hide",
+    "max",
+    "min",
+    "num",
+    "allow",
+    "enable",
+    "disable",
+    "use",
+    "uses",
+    "has",
+    "is",
+    "with",
+    "without",
+    "ignore",
+    "check",
+    "verify",
+    "force",
+    "label",
+    "placeholder",
+    "title",
+    "prompt",
 ];
 
 /// Names whose value is no secret although they contain such a word: a tag of sudoers, and the settings with which

@@ -111,7 +111,17 @@ fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked<'_>) 
     if !help.is_empty() {
         group = group.element(Level::HELP.message(&*help));
     }
-    renderer.render(&[group])
+    let text = renderer.render(&[group]);
+    let flag = excerpt.filter(|excerpt| excerpt.is_flag);
+    flag.and_then(|excerpt| without_line(&text, &excerpt.path)).unwrap_or(text)
+}
+
+/// The text without the line and the column after the path in `--> PATH:1:1`; `None` if it has no such line.
+fn without_line(text: &str, path: &str) -> Option<String> {
+    let (before, after) = text.split_once("--> ")?;
+    let (colour, after) = after.split_once(path)?;
+    let rest = after.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+    Some(format!("{before}--> {colour}{path}{rest}"))
 }
 
 /// The masked texts of the sources that were shown so far, because masking a long text takes time.
@@ -138,6 +148,8 @@ impl Masked<'_> {
 /// The line on which a place begins, with secrets masked.
 struct Excerpt {
     path: String,
+    /// Whether the text is the value of a flag, in which a line and a column help nobody.
+    is_flag: bool,
     line: usize,
     text: String,
     span: Range<usize>,
@@ -158,7 +170,13 @@ impl Excerpt {
         let (marked, after) = rest.split_at_checked(to - from).unwrap_or((rest, ""));
         let [before, marked, after] = [before, marked, after].map(guard);
         let span = before.len()..before.len() + marked.len();
-        Self { path, line, text: format!("{before}{marked}{after}"), span }
+        Self {
+            path,
+            is_flag: place.source.command_line,
+            line,
+            text: format!("{before}{marked}{after}"),
+            span,
+        }
     }
 }
 

@@ -7,20 +7,25 @@ use crate::text::source::{Place, Source};
 
 /// The file name of a configuration: of one server, or of what all hosts of a fleet share.
 pub(crate) const CONFIG: &str = "firstlight.yaml";
+/// The other way to write the end of [`CONFIG`].
+const SHORT: &str = "firstlight.yml";
 /// The file name of the list of hosts, in the same folder.
 pub(crate) const HOSTS: &str = "hosts.yaml";
 /// The file name of a document; with hosts, the name of the folder that contains their documents.
 pub(crate) const DOCUMENT: &str = "user-data";
+/// The end of the file name of a document that Terraform fills in.
+const TEMPLATE: &str = ".tftpl";
 
-/// A configuration and its committed document, by their names within one folder.
+/// A configuration and its committed documents, by their names within one folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Case {
-    /// One server: `firstlight.yaml` and `user-data`, or `NAME.firstlight.yaml` and `NAME.user-data`.
+    /// One server: `firstlight.yaml` and `user-data`, or `NAME.firstlight.yaml` and `NAME.user-data`. The name of the
+    /// document can have `.tftpl` at its end.
     One {
         /// The file name of the configuration.
         config: String,
-        /// The file name of the document.
-        document: String,
+        /// The file names of the documents that are committed; `user-data` or `NAME.user-data` if there is none.
+        documents: Vec<String>,
     },
     /// Many hosts: `hosts.yaml`, and the folder `user-data` with one file for each host.
     Fleet {
@@ -58,14 +63,25 @@ pub fn cases(files: &BTreeSet<String>, folders: &BTreeSet<String>, named: Option
     if files.contains(HOSTS) && (has_config || folders.contains(DOCUMENT) || named == Some(HOSTS)) {
         found.push(Case::Fleet { config: has_config.then(|| CONFIG.to_owned()) });
     } else if has_config {
-        found.push(Case::One { config: CONFIG.to_owned(), document: DOCUMENT.to_owned() });
+        found.push(Case::One { config: CONFIG.to_owned(), documents: documents(DOCUMENT, files) });
     }
-    let named = files.iter().filter_map(|file| file.strip_suffix(".firstlight.yaml"));
-    found.extend(named.filter(|name| !name.is_empty()).map(|name| Case::One {
-        config: format!("{name}.{CONFIG}"),
-        document: format!("{name}.{DOCUMENT}"),
+    let is_config = |name: &&str| [CONFIG, SHORT].iter().any(|config| name.ends_with(&format!(".{config}")));
+    let named = files.iter().map(String::as_str).filter(is_config);
+    found.extend(named.filter_map(|config| {
+        let name =
+            config.rsplit_once(".firstlight.").map(|(name, _)| name).filter(|name| !name.is_empty())?;
+        let documents = documents(&format!("{name}.{DOCUMENT}"), files);
+        Some(Case::One { config: config.to_owned(), documents })
     }));
     found
+}
+
+/// The documents of this name that are committed: the document itself, a template of it, or both; the document if
+/// there is none.
+fn documents(name: &str, files: &BTreeSet<String>) -> Vec<String> {
+    let names = [name.to_owned(), format!("{name}{TEMPLATE}")];
+    let found: Vec<_> = names.into_iter().filter(|name| files.contains(name)).collect();
+    if found.is_empty() { vec![name.to_owned()] } else { found }
 }
 
 /// Finds the documents in one folder that have no configuration, by the names of its files. Returns the name of
@@ -74,23 +90,28 @@ pub fn left_over(files: &BTreeSet<String>) -> impl Iterator<Item = (&String, Str
     // A user-data file beside a meta-data file belongs to a NoCloud seed.
     let is_seed = files.contains("meta-data");
     files.iter().filter_map(move |file| {
-        let name = file.strip_suffix(DOCUMENT)?;
+        let name = file.strip_suffix(TEMPLATE).unwrap_or(file).strip_suffix(DOCUMENT)?;
         let is_document = if name.is_empty() { !is_seed } else { name.len() > 1 && name.ends_with('.') };
         let config = format!("{name}{CONFIG}");
-        (is_document && !files.contains(&config)).then_some((file, config))
+        let is_there = files.contains(&config) || files.contains(&format!("{name}{SHORT}"));
+        (is_document && !is_there).then_some((file, config))
     })
 }
 
 /// How the header names firstlight: in documents of today, and in older ones.
 const OURS: [&str; 2] = ["\n# Made by firstlight ", "\n# By firstlight "];
 
-/// Whether a document says in its first 4096 bytes that firstlight made it.
+/// Whether a document says in its first 4096 bytes that firstlight made it, and is one that a server gets as user-data.
 #[must_use]
 pub fn is_ours(document: &[u8]) -> bool {
-    let head = document.get(..4096).unwrap_or(document);
     let is_document = [&b"#cloud-config\n"[..], b"Content-Type: multipart/mixed; boundary=\"firstlight"];
-    is_document.iter().any(|start| head.starts_with(start))
-        && OURS.iter().any(|line| String::from_utf8_lossy(head).contains(line))
+    is_document.iter().any(|start| document.starts_with(start)) && has_our_header(document)
+}
+
+/// Whether a text says in its first 4096 bytes that firstlight made it.
+pub(crate) fn has_our_header(text: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(text.get(..4096).unwrap_or(text));
+    OURS.iter().any(|line| head.contains(line))
 }
 
 /// How a committed document differs from what its configuration makes.

@@ -6,3 +6,4 @@ pub mod explain;
 pub mod inspect;
 pub mod lint;
 pub mod program;
+pub(crate) mod written;

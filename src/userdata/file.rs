@@ -7,6 +7,7 @@ use super::{Budget, Tree, TreeNode, template};
 use crate::base::digest::sha256;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::Place;
+use crate::value::absolute;
 
 /// A file that cloud-init writes, by an entry of `write_files` (cloud-init, `cc_write_files.py`).
 #[derive(Debug)]
@@ -130,19 +131,6 @@ pub(crate) fn mode(value: &Value) -> Option<u32> {
         }
         _ => None,
     }
-}
-
-/// As Python's `os.path.abspath` makes it, from the root.
-fn absolute(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 /// `user:group`; what is left out is root's.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Tree, TreeNode, UserData, Value, WrittenFile};
+use super::{Part, Tree, TreeNode, UserData, Value, WrittenFile};
 use crate::evidence::{Clue, Known, in_text, in_value, is_for_the_value};
 
 impl UserData {
@@ -13,14 +13,14 @@ impl UserData {
     pub(crate) fn known(&self) -> &Known {
         self.known.get_or_init(|| {
             let mut all = All::default();
-            for part in &self.parts {
-                match &part.config {
-                    Some(config) => {
-                        all.below("", config);
-                        all.passwords(config);
-                    }
-                    None => all.text(part.payload.bytes()),
-                }
+            // They are kept until the end, because trees are known again by their addresses.
+            let configs: Vec<Tree> = self.parts.iter().flat_map(Part::configs).collect();
+            for config in &configs {
+                all.below("", config);
+                all.passwords(config);
+            }
+            for part in self.parts.iter().filter(|part| part.config.is_none()) {
+                all.text(part.payload.bytes());
             }
             // Aliases share what they name.
             let encoded = self.config.files.iter().filter(|file| file.encoding.is_some());

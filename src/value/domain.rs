@@ -4,7 +4,7 @@ use unicode_security::MixedScript;
 use super::{only, range_in, text_value};
 use crate::base::problem::Problem;
 
-/// A public domain name in lower-case ASCII, of at least two labels and at most 253 characters (RFC 1035, UTS #46).
+/// A domain name in lower-case ASCII, of at least two labels and at most 253 characters (RFC 1035, UTS #46).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Domain(String);
 text_value!(Domain);
@@ -14,15 +14,16 @@ const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 const HELP: &str = "write a domain such as infrakt.example.com";
 
-/// Top-level domains that the public DNS does not have (RFC 6761, RFC 6762, RFC 7686).
-const NOT_PUBLIC: &[&str] = &["localhost", "local", "invalid", "onion", "lan", "home", "internal"];
+/// Ends of domains that the public DNS does not have (RFC 6761, RFC 6762, RFC 7686, RFC 8375, and ICANN for `internal`).
+const NOT_PUBLIC: &[&str] =
+    &["localhost", "local", "invalid", "onion", "lan", "home", "internal", "test", "example", "home.arpa"];
 
 impl Domain {
     /// Parses a domain name, in any case and also with characters outside of ASCII, which become Punycode.
     ///
     /// # Errors
-    /// The text is empty, is not a valid domain name, mixes scripts within one label, ends in a top-level domain that
-    /// is not public, or is an IP address. What is often given instead of a domain has a message of its own, such as a
+    /// The text is empty, is not a valid domain name, mixes scripts within one label, has only one label, or is an IP
+    /// address. What is often given instead of a domain has a message of its own, such as a
     /// URL, a wildcard or a domain with a port.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.is_empty() {
@@ -44,7 +45,7 @@ impl Domain {
             }
         }
         let last = ascii.rsplit('.').next().unwrap_or("");
-        if !ascii.contains('.') || NOT_PUBLIC.contains(&last) {
+        if !ascii.contains('.') {
             return Err(Problem::new(
                 format!(
                     "`{text}` is not a public domain, and no certificate authority issues a certificate for it"
@@ -59,6 +60,14 @@ impl Domain {
             ));
         }
         Ok(Self(ascii.into_owned()))
+    }
+
+    /// Whether the public DNS can have the domain; if not, no public certificate authority issues a certificate for it.
+    #[must_use]
+    pub(crate) fn is_public(&self) -> bool {
+        let is_end =
+            |end: &&str| self.0.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        !NOT_PUBLIC.iter().any(is_end)
     }
 }
 

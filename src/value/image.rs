@@ -52,7 +52,7 @@ impl Image {
             if part.chars().any(|c| c.is_ascii_uppercase()) {
                 return Err(Problem::new(
                     "the name of an image must be in lower case",
-                    format!("write {}", path.to_lowercase()),
+                    format!("write {}{}", path.to_lowercase(), text.get(path.len()..).unwrap_or("")),
                 )
                 .part(range_in(text, part)));
             }

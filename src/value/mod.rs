@@ -22,6 +22,7 @@ pub(crate) use domain::Domain;
 pub(crate) use email::Email;
 pub(crate) use image::Image;
 pub use name::{ContainerName, HostName, Name, Variable};
+pub(crate) use path::absolute;
 pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub(crate) use reference::HOLES;
 pub use reference::{Argument, Location, SecretRef, SecretUri};
@@ -32,7 +33,7 @@ pub use scheme::{Arrival, Scheme};
 pub(crate) use system::{is_below, of_the_system};
 pub use text::{StatusText, Text};
 pub use url::HttpsUrl;
-pub(crate) use volume::{ENGINES, Volume};
+pub(crate) use volume::{Volume, is_engine};
 
 use std::ops::Range;
 

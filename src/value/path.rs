@@ -45,6 +45,19 @@ impl GuestPath {
     }
 }
 
+/// The path from the root without `.`, `..` and double slashes, as Python's `os.path.abspath` makes it.
+pub(crate) fn absolute(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
 /// This allows a map whose keys are paths to be searched with any text.
 impl std::borrow::Borrow<str> for GuestPath {
     fn borrow(&self) -> &str {

@@ -66,8 +66,8 @@ const ROWS: &[(&str, &[Use], Extent, &str)] = &[
     ("/home", MOUNTS, Direct, HOME),
     ("/opt", GIVEN, Itself, "contains the folders of all applications"),
     ("/root", GIVEN, Itself, HOME),
-    ("/run", &[Folder], All, "is emptied at every boot"),
-    ("/run", &[Secret, Mount, ReadOnlyMount], Itself, DATA),
+    ("/run", &[Secret, Folder], All, "is emptied at every boot"),
+    ("/run", MOUNTS, Itself, DATA),
     ("/run/firstlight", EVERY, All, OURS),
     ("/run/lock", EVERY, All, OPEN),
     ("/run/shm", EVERY, All, OPEN),
@@ -171,7 +171,7 @@ pub(crate) fn of_the_system(path: &str, is_read_only: bool) -> Option<String> {
 }
 
 /// The path with the symbolic links of [`LINKS`] resolved.
-fn real(path: &str) -> String {
+pub(super) fn real(path: &str) -> String {
     let inside = |(link, _): &&(&str, &str)| is_below(path, link);
     let link = LINKS.iter().find(inside);
     link.map_or_else(|| path.to_owned(), |(link, to)| path.replacen(link, to, 1))
@@ -230,13 +230,7 @@ mod tests {
                 assert!(free(path, wanted), "{path} for {wanted:?}");
             }
         }
-        for path in [
-            "/etc/firstlight/ghcr-token",
-            "/etc/firstlight/DATABASE_URL",
-            "/root/token",
-            "/run/secrets/x",
-            "/run/token",
-        ] {
+        for path in ["/etc/firstlight/ghcr-token", "/etc/firstlight/DATABASE_URL", "/root/token"] {
             assert!(free(path, Secret), "{path}");
         }
         for path in ["/etc/infrakt", "/root/keys", "/var/www/html", "/var/cache/app", "/srv", "/mnt"] {
@@ -262,7 +256,14 @@ mod tests {
                 assert!(!free(path, wanted), "{path} for {wanted:?}");
             }
         }
-        for path in ["/etc/token", "/home/alice/token", "/var/www/html/token", "/var/cache/token"] {
+        for path in [
+            "/etc/token",
+            "/run/token",
+            "/run/secrets/x",
+            "/home/alice/token",
+            "/var/www/html/token",
+            "/var/cache/token",
+        ] {
             assert!(!free(path, Secret), "{path}");
         }
         for path in

@@ -96,9 +96,6 @@ fn domains() {
             "",
             "com",
             "localhost",
-            "a.localhost",
-            "printer.local",
-            "host.internal",
             "192.0.2.1",
             "192.0.2.300",
             "2001:db8::1",
@@ -324,6 +321,26 @@ fn repositories_and_branches() {
 }
 
 #[test]
+fn only_some_domains_are_public() {
+    for (text, is_public) in [
+        ("a.localhost", false),
+        ("printer.local", false),
+        ("host.internal", false),
+        ("shop.test", false),
+        ("shop.example", false),
+        ("shop.home.arpa", false),
+        ("home.arpa", false),
+        ("abc.onion", false),
+        ("shop.example.com", true),
+        ("local.de", true),
+        ("a.arpa", true),
+        ("shop.latest", true),
+    ] {
+        assert_eq!(Domain::parse(text).expect("a domain").is_public(), is_public, "{text}");
+    }
+}
+
+#[test]
 fn acme_directories() {
     takes(
         AcmeDirectory::parse,
@@ -385,8 +402,8 @@ fn references() {
     ] {
         assert_eq!(SecretRef::is_one(text), is_one, "{text}");
     }
-    takes(SecretRef::token, &["file:///run/token", "none"]);
-    takes(SecretRef::secret, &["file:///run/secret", "generate"]);
+    takes(SecretRef::token, &["file:///srv/token", "none"]);
+    takes(SecretRef::secret, &["file:///srv/secret", "generate"]);
     refuses_all(SecretRef::token, &["generate"]);
     refuses_all(SecretRef::secret, &["none"]);
     refuses(
@@ -397,6 +414,8 @@ fn references() {
             ("awssm://a?region=eu-west-1", "awssm"),
             ("awsssm://a", "awsssm://a"),
             ("awsssm://a?regoin=r", "regoin=r"),
+            ("awsssm://a?region=cn-north-1", "cn-north-1"),
+            ("awssecrets://a?region=eusc-de-east-1", "eusc-de-east-1"),
             ("awsssm://a?region=eu-west-1&region=eu-west-2", "region=eu-west-2"),
             ("awsssm://a?region=", ""),
             ("awsssm://a?region=frankfurt", "frankfurt"),

@@ -23,12 +23,12 @@ pub enum From {
 
 /// Sockets of container engines. A process that can write to one can start a container that reads and changes
 /// everything.
-pub(crate) const ENGINES: &[&str] = &[
-    "/run/docker.sock",
-    "/var/run/docker.sock",
-    "/run/containerd/containerd.sock",
-    "/run/podman/podman.sock",
-];
+const ENGINES: &[&str] = &["/run/docker.sock", "/run/containerd/containerd.sock", "/run/podman/podman.sock"];
+
+/// Whether a path in its shortest form is the socket of a container engine.
+pub(crate) fn is_engine(path: &str) -> bool {
+    ENGINES.contains(&system::real(path).as_str())
+}
 
 impl Volume {
     /// Parses a mount.
@@ -74,7 +74,7 @@ impl Volume {
     /// read-only mount counts too, because the container can still write to the socket.
     #[must_use]
     pub(crate) fn is_engine(&self) -> bool {
-        matches!(&self.from, From::Server(path) if ENGINES.contains(&path.as_str()))
+        matches!(&self.from, From::Server(path) if is_engine(path.as_str()))
     }
 }
 

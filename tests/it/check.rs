@@ -33,6 +33,36 @@ fn check(here: &Path, arguments: &[&str]) -> (i32, String, String) {
     (code(&made), text(&made.stdout), text(&made.stderr))
 }
 
+/// Both ways to write the end of a configuration's name.
+#[test]
+fn a_configuration_may_end_in_yml() {
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("other.firstlight.yml"), "domain: other.example.com\ntoken: none\n")
+        .expect("writable");
+    let (status, said, _) = check(here, &[]);
+    assert!(status == 1 && said.contains("other.user-data is missing"), "{said}");
+    assert_eq!(check(here, &["--update"]).0, 0);
+    assert_eq!(check(here, &["other.firstlight.yml"]).0, 0);
+}
+
+/// A template for Terraform is held against its configuration as well.
+#[test]
+fn a_template_for_terraform_may_be_outdated() {
+    let folder = scratch();
+    let here = folder.path();
+    let config = |token: &str| format!("domain: infrakt.example.com\ntoken: terraform://{token}\n");
+    fs::write(here.join("firstlight.yaml"), config("one")).expect("writable");
+    let render = ["render", "firstlight.yaml", "--output", "user-data.tftpl"];
+    assert_eq!(code(&run(here, &render)), 0);
+    assert_eq!(check(here, &[]).0, 0);
+    fs::write(here.join("firstlight.yaml"), config("two")).expect("writable");
+    let (status, said, _) = check(here, &[]);
+    assert!(status == 1 && said.contains("user-data.tftpl is outdated"), "{said}");
+    assert_eq!(check(here, &["--update"]).0, 0);
+    assert!(!here.join("user-data").exists(), "no second document");
+}
+
 #[test]
 fn missing_written_same_outdated_orphan() {
     let folder = repository();
@@ -286,12 +316,21 @@ fn hosts_without_a_configuration() {
 #[test]
 fn what_belongs_together() {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-    let one =
-        |config: &str, document: &str| Case::One { config: config.to_owned(), document: document.to_owned() };
+    let both = |config: &str, documents: &[&str]| Case::One {
+        config: config.to_owned(),
+        documents: documents.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let one = |config: &str, document: &str| both(config, &[document]);
     let fleet = |config: Option<&str>| Case::Fleet { config: config.map(str::to_owned) };
     for (names, folders, wanted) in [
         (&["firstlight.yaml"][..], &[][..], vec![one("firstlight.yaml", "user-data")]),
         (&["a.firstlight.yaml", "b.yaml"], &[], vec![one("a.firstlight.yaml", "a.user-data")]),
+        (&["a.firstlight.yml", "a.user-data.tftpl"], &[], vec![one("a.firstlight.yml", "a.user-data.tftpl")]),
+        (
+            &["firstlight.yaml", "user-data", "user-data.tftpl"],
+            &[],
+            vec![both("firstlight.yaml", &["user-data", "user-data.tftpl"])],
+        ),
         (&["hosts.yaml"], &[], vec![]),
         (&["hosts.yaml"], &["user-data"], vec![fleet(None)]),
         (&["hosts.yaml", "firstlight.yaml"], &[], vec![fleet(Some("firstlight.yaml"))]),
@@ -305,6 +344,8 @@ fn what_belongs_together() {
     assert_eq!(documents(&names), ["a.user-data", "user-data"]);
     let seed = set(&["a.user-data", "user-data", "meta-data"]);
     assert_eq!(documents(&seed), ["a.user-data"]);
+    let templates = set(&["a.user-data.tftpl", "b.user-data.tftpl", "b.firstlight.yml", "x.tftpl"]);
+    assert_eq!(documents(&templates), ["a.user-data.tftpl"]);
     let folder = |entries: &[(&str, &str)]| {
         entries.iter().map(|(k, v)| ((*k).to_owned(), v.as_bytes().to_vec())).collect()
     };

@@ -351,3 +351,19 @@ fn a_template_is_not_pasted() {
     let said = text(&run(&root(), &PLAIN).stderr);
     assert!(said.contains("Paste"), "{said}");
 }
+
+/// Only the user's own authority issues a certificate for a domain that the public DNS does not have.
+#[test]
+fn a_private_domain_needs_an_own_authority() {
+    let folder = scratch();
+    let render = |acme: &str| {
+        let acme = format!("acme={acme}");
+        code(&run(
+            folder.path(),
+            &["render", "--domain", "shop.home.arpa", "--token", "none", "--set", &acme],
+        ))
+    };
+    assert_eq!(render("production"), 2);
+    assert_eq!(render("staging"), 2);
+    assert_eq!(render("https://ca.home.arpa/acme/directory"), 0);
+}

@@ -188,6 +188,18 @@ fn how_each_change_reaches_a_server() {
     );
 }
 
+/// A script for a running server runs there again; anybody's other script is user-data, which only a first boot runs.
+#[test]
+fn a_script_runs_again() {
+    let script = golden("formats/script");
+    let change = |text: &str| diff(text, &text.replacen("infrakt:8000", "infrakt:8001", 1));
+    let ours = change(&script);
+    assert_eq!(ours.effect(), Effect::RunAgain);
+    let said = ours.human(false);
+    assert!(said.contains("run the new script there") && !said.contains("new server"), "{said}");
+    assert_eq!(change(&script.replace("# Made by firstlight", "# By hand")).effect(), Effect::NewServer);
+}
+
 #[test]
 fn what_terraform_does_is_the_table_s_word() {
     let (old, new) = (golden("infrakt-defaults"), golden("infrakt-staging-domains"));

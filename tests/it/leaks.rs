@@ -175,6 +175,7 @@ const TOLD: &[&str] = &[
     "chpasswd: {list: [\"joe:PW\"]}\nbootcmd: [\"echo PW\"]",
     "chpasswd:\n  list: |\n    joe:PW\nbootcmd: [[echo, PW]]",
     "chpasswd: {users: [{name: joe, password: PW, type: text}]}",
+    "ssh_keys: {ed25519_private: PW}\nruncmd: [[echo, PW]]",
     "passwrod: PW",
     "Password : PW",
     "app: {db_passwrod: PW, foo: 1}",
@@ -219,6 +220,14 @@ const ANYWHERE: &[&str] = &[
     "TK: &a 1\ny: *TK",
 ];
 
+/// A JSON patch that adds a value, and a command that uses the password as well.
+fn patch(path: &str, value: &str) -> String {
+    format!(
+        "#cloud-config-jsonp\n[{{\"op\": \"add\", \"path\": \"{path}\", \"value\": {value}}},\n\
+         {{\"op\": \"add\", \"path\": \"/runcmd\", \"value\": [[\"echo\", \"{PASSWORD}\"]]}}]\n"
+    )
+}
+
 /// Whatever a document holds at whatever place: what is a secret is shown by no command.
 #[test]
 fn no_command_shows_a_secret_of_a_document() {
@@ -244,6 +253,10 @@ fn no_command_shows_a_secret_of_a_document() {
         ),
         (format!("#include\nhttps://example.com/{token}\n"), token.as_str()),
         (format!("#!/bin/sh\nPASSWORD={PASSWORD}\necho {PASSWORD}\n"), PASSWORD),
+        (patch("/app/db_password", &format!("\"{PASSWORD}\"")), PASSWORD),
+        (patch("/password", &format!("{{\"value\": \"{PASSWORD}\"}}")), PASSWORD),
+        (patch("/chpasswd/list", &format!("\"joe:{PASSWORD}\"")), PASSWORD),
+        (patch("/users/0/passwd", &format!("\"{PASSWORD}\"")), PASSWORD),
         (
             format!(
                 "Content-Type: multipart/mixed; boundary=b\nMIME-Version: 1.0\n\n--b\nContent-Type: text/{token}\nContent-Disposition: attachment; filename={token}\n\nx\n--b--\n"

@@ -3,7 +3,7 @@
 use crate::compile::compose_file::node::{Node, Value};
 use crate::compile::compose_file::project::{Project, Service};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::value::Image;
+use crate::value::{Image, absolute};
 
 /// Adds what the engine would refuse of the user's services.
 pub(super) fn check(project: &Project, report: &mut Report) {
@@ -12,12 +12,14 @@ pub(super) fn check(project: &Project, report: &mut Report) {
         restart(service, report);
         stop_signal(service, report);
         container_name(service, report);
+        log_driver(service, report);
         for item in ["cap_add", "cap_drop"].into_iter().flat_map(|key| items(service, key)) {
             capability(item, report);
         }
         for item in items(service, "volumes") {
             target(item, report);
         }
+        one_mount_each(service, report);
     }
 }
 
@@ -154,19 +156,54 @@ fn container_name(service: Service<'_>, report: &mut Report) {
 
 /// What is mounted goes to an absolute path in the container.
 fn target(item: &Node, report: &mut Report) {
-    let given = match &item.value {
-        Value::Text(text) => {
-            let parts: Vec<_> = text.split(':').collect();
-            parts.get(1).or(parts.first()).map(|part| (*part, item))
-        }
-        Value::Map(_) => item.get("target").and_then(|node| Some((node.text()?, node))),
-        _ => None,
-    };
+    let given = target_of(item);
     let Some((path, node)) = given.filter(|(path, _)| !path.is_empty() && !path.starts_with('/')) else {
         return;
     };
     let message = format!("Docker does not accept `{path}` as a path in the container: it is not absolute");
     report.push(refused(node, message, format!("write /{}", path.trim_start_matches("./"))));
+}
+
+/// The path in the container to which an entry of `volumes` mounts something, and where it is given.
+fn target_of(item: &Node) -> Option<(&str, &Node)> {
+    match &item.value {
+        Value::Text(text) => {
+            let mut parts = text.split(':');
+            let first = parts.next()?;
+            Some((parts.next().unwrap_or(first), item))
+        }
+        Value::Map(_) => item.get("target").and_then(|node| Some((node.text()?, node))),
+        _ => None,
+    }
+}
+
+/// Compose keeps the last of several mounts to one path. Source: compose-go, `override/uncity.go`.
+fn one_mount_each(service: Service<'_>, report: &mut Report) {
+    let mut mounts = items(service, "volumes").iter().filter_map(target_of);
+    while let Some((path, node)) = mounts.next() {
+        if mounts.clone().any(|(other, _)| absolute(other) == absolute(path)) {
+            let message = format!("this is not mounted: a later entry is mounted to {path} as well");
+            report.push(refused(node, message, "give each mount a path of its own in the container"));
+        }
+    }
+}
+
+/// The logging drivers that Docker has by itself. Source: docs.docker.com, "Supported logging drivers".
+const LOG_DRIVERS: &[&str] =
+    &["awslogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "none", "splunk", "syslog"];
+
+/// A plugin can bring another driver, but a new server has none.
+fn log_driver(service: Service<'_>, report: &mut Report) {
+    let Some(node) = service.entry.node.get("logging").and_then(|logging| logging.get("driver")) else {
+        return;
+    };
+    let Some(name) = node.text().filter(|name| !name.is_empty() && !LOG_DRIVERS.contains(name)) else {
+        return;
+    };
+    let message =
+        format!("Docker has no logging driver `{name}`, unless a plugin that you install brings it");
+    let help = format!("write one of {}", LOG_DRIVERS.join(", "));
+    report.push(Diagnostic::warning(Code::CannotWork, message).at(&node.place, "").help(help));
 }
 
 #[cfg(test)]
@@ -175,7 +212,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_have_each_name_once() {
-        for list in [SIGNALS, &CAPABILITIES[1..]] {
+        for list in [SIGNALS, &CAPABILITIES[1..], LOG_DRIVERS] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]));
         }
     }

@@ -76,6 +76,13 @@ impl Project {
         self.services().find(|service| service.name() == name)
     }
 
+    /// What keeps a service from being started unless somebody chooses a profile of Compose; `None` if nothing does, or
+    /// if the settings choose profiles.
+    pub(crate) fn profiles_of<'p>(&self, service: Service<'p>) -> Option<&'p Node> {
+        let is_chosen = self.variables.set.contains_key("COMPOSE_PROFILES");
+        service.get("profiles").filter(|node| !is_chosen && !node.items().is_empty())
+    }
+
     /// The names in a section.
     pub(crate) fn names(&self, section: &'static str) -> Vec<&str> {
         self.section(section).map(|(_, entry)| entry.key.as_str()).collect()

@@ -107,8 +107,7 @@ impl<'p> Check<'_, 'p> {
 
     /// A service with profiles is not there unless somebody chooses one, and the server chooses none.
     fn refuse_profiled(&mut self, name: &str, place: &Place) {
-        let is_profiled =
-            |service: Service<'_>| service.get("profiles").is_some_and(|node| !node.items().is_empty());
+        let is_profiled = |service: Service<'_>| self.project.profiles_of(service).is_some();
         let condition =
             self.service.entry.node.get("depends_on").and_then(|node| node.get(name)?.get("required"));
         let is_required = condition.is_none_or(Node::is_true);

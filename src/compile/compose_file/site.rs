@@ -10,6 +10,8 @@ use crate::finding::{Code, Diagnostic, Report, Severity};
 pub(super) fn check(project: &Project, report: &mut Report) {
     for service in project.own_services() {
         built(service, report);
+        never_pulled(service, report);
+        waits(project, service, report);
         if let Some(extends) = service.entry.node.get("extends").and_then(|extends| extends.get("file")) {
             let problem = Diagnostic::error(Code::CannotWork, "this file would not be on the server");
             report.push(problem.at(&extends.place, "").help(ONE_FILE));
@@ -84,6 +86,83 @@ fn built(service: Service<'_>, report: &mut Report) {
     }
 }
 
+/// No image is on a new server before Compose pulls it.
+fn never_pulled(service: Service<'_>, report: &mut Report) {
+    let policy = service.get("pull_policy").filter(|policy| policy.text() == Some("never"));
+    if let (Some(policy), Some(_)) = (policy, service.get("image")) {
+        let message =
+            format!("a new server does not have the image of `{}`, and nothing pulls it", service.name());
+        report.push(
+            Diagnostic::error(Code::CannotWork, message).at(&policy.place, "").help("remove `pull_policy`"),
+        );
+    }
+}
+
+/// A service that waits until another is healthy never starts if nothing checks the other.
+fn waits(project: &Project, service: Service<'_>, report: &mut Report) {
+    let others = service.entry.node.get("depends_on").map_or(&[][..], Node::entries).iter();
+    for other in others.filter(|other| other.node.get("required").is_none_or(Node::is_true)) {
+        let condition = other.node.get("condition").filter(|one| one.text() == Some("service_healthy"));
+        let (Some(condition), Some(found)) = (condition, project.service(&other.key)) else { continue };
+        let check = found.get("healthcheck");
+        let test = check.and_then(|check| check.get("test"));
+        let is_off = check.and_then(|check| check.get("disable")).is_some_and(Node::is_true)
+            || test.is_some_and(|test| test.items().first().unwrap_or(test).text() == Some("NONE"));
+        let (waiting, name) = (service.name(), &other.key);
+        let problem = match (is_off, test) {
+            (true, _) => {
+                let message =
+                    format!("`{waiting}` never starts: the health check of `{name}` is switched off");
+                Diagnostic::error(Code::CannotWork, message)
+            }
+            (false, None) => {
+                let message = format!(
+                    "`{waiting}` only starts if the image of `{name}` has a health check: there is none in this file"
+                );
+                Diagnostic::warning(Code::CannotWork, message)
+            }
+            (false, Some(_)) => continue,
+        };
+        let help = format!(
+            "write `healthcheck: {{test: [CMD, …]}}` at `{name}`, or `condition: service_started` here"
+        );
+        report.push(problem.at(&condition.place, "").help(help));
+    }
+}
+
+/// What keeps a service that the server has to start from being started.
+fn starts(project: &Project, service: Service<'_>, report: &mut Report) {
+    let mut refuse = |node: &Node, why: &str, help: &str| {
+        let message = format!("the server has to start `{}`, but {why}", service.name());
+        report.push(Diagnostic::error(Code::CannotWork, message).at(&node.place, "").help(help));
+    };
+    if let Some(profiles) = project.profiles_of(service) {
+        refuse(profiles, "it only starts with a Compose profile", "remove its `profiles`");
+    }
+    let replicas = service.get("deploy").and_then(|deploy| deploy.get("replicas"));
+    for count in [service.get("scale"), replicas].into_iter().flatten() {
+        if count.shown().is_some_and(|count| count == "0") {
+            refuse(count, "this asks for no container", "write 1, or remove it");
+        }
+    }
+}
+
+/// An internal network has no way to the outside, in either direction. Source: docs.docker.com, `internal`.
+fn outside(project: &Project, caddy: Service<'_>, report: &mut Report) {
+    let names = caddy.networks();
+    let networks = project.section("networks").filter(|(_, entry)| names.contains(&entry.key.as_str()));
+    let internal =
+        networks.filter_map(|(_, entry)| entry.node.entry("internal").filter(|key| key.node.is_true()));
+    let internal: Vec<_> = internal.collect();
+    if let Some(key) = internal.first().filter(|_| internal.len() >= names.len()) {
+        let message =
+            "Caddy is only on internal networks: browsers cannot reach it, and it gets no certificate";
+        let help =
+            "remove it; a network of its own can be internal for services that must not reach the internet";
+        report.push(Diagnostic::error(Code::CannotWork, message).at(&key.at, "").help(help));
+    }
+}
+
 const CADDY: &str = "`caddy: {image: caddy:2-alpine, ports: [\"80:80\", \"443:443\"], volumes: [\"./Caddyfile:/etc/caddy/Caddyfile:ro\"]}`";
 
 /// The web server and the site's service have to be there, and on one network.
@@ -111,7 +190,10 @@ fn check_web_server(project: &Project, report: &mut Report) {
     // Of two services with this name, nobody knows which is meant, and that is reported.
     if project.services().filter(|service| service.name() == WEB_SERVER).count() == 1 {
         check_ports(caddy, report);
+        starts(project, caddy, report);
     }
+    starts(project, service, report);
+    outside(project, caddy, report);
     if let Some(mode) = service.get("network_mode") {
         let message = format!(
             "Caddy cannot reach `{}`: with `network_mode` it is on none of the file's networks",

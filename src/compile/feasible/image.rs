@@ -19,6 +19,12 @@ pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Repor
     };
     for image in images(rendered, resolved) {
         let host = image.registry();
+        if let Some((why, help)) = nowhere(&image) {
+            let problem =
+                Diagnostic::error(Code::CannotWork, format!("the server cannot pull {image}: {why}"));
+            report.push(placed(problem.help(help), image.as_str(), resolved));
+            continue;
+        }
         let is_chosen = resolved.token == SecretRef::None && resolved.token_place.is_some();
         let registry =
             Registry::of(host).filter(|registry| login != Some(host) && !(is_chosen && registry.can_be_open));
@@ -77,7 +83,25 @@ fn complaint(image: &Image, registry: &Registry, login: Option<&str>, resolved: 
         )
     };
     let problem = Diagnostic { severity, ..Diagnostic::error(Code::PrivateImage, message) }.help(help);
-    match place(image.as_str(), resolved) {
+    placed(problem, image.as_str(), resolved)
+}
+
+/// Why no server can pull an image, and what to do about it; `None` if one can.
+fn nowhere(image: &Image) -> Option<(&'static str, &'static str)> {
+    let host = image.registry().split(':').next().unwrap_or("");
+    if host == "localhost" || host.starts_with("127.") {
+        return Some((
+            "its registry is on your own computer, and the same name means the server itself there",
+            "push it to a registry that the server can reach, and write that name",
+        ));
+    }
+    let is_empty = image.as_str().split(':').next() == Some("scratch");
+    is_empty
+        .then_some(("this name stands for an empty image, which contains no program", "name another image"))
+}
+
+fn placed(problem: Diagnostic, image: &str, resolved: &Resolved) -> Diagnostic {
+    match place(image, resolved) {
         Some(place) => problem.at(&place, ""),
         None => problem,
     }

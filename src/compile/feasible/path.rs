@@ -1,13 +1,14 @@
-//! Folders that are given to the application or its container, and must not be.
+//! Folders that are given to the application or its container, and must not be; and secrets in the site's own folder.
 
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::placed;
-use crate::value::{GuestPath, Volume, is_below};
+use crate::value::{Arrival, GuestPath, Volume, is_below};
 
 pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Report) {
+    secrets(resolved, report);
     for chosen in &resolved.settings {
         for value in chosen.value.singles() {
             let found = match value {
@@ -21,6 +22,22 @@ pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Repor
                 None => found,
             }));
         }
+    }
+}
+
+/// Refuses secrets that a person would copy into the folder of the site's files.
+fn secrets(resolved: &Resolved, report: &mut Report) {
+    let Some(home) = &resolved.site.home else { return };
+    for held in resolved.held(Arrival::Copied).filter(|held| is_below(held.uri.path.as_str(), home.as_str()))
+    {
+        let path = held.uri.path.as_str();
+        let message = format!(
+            "a secret cannot be stored at {path}: {home} is the folder of the site's own files, which the compose file can \
+             mount into containers"
+        );
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let help = format!("use a separate file for it: file:///etc/firstlight/{name}");
+        report.push(Diagnostic::error(Code::HostAccess, message).at(&held.place, "").help(help));
     }
 }
 

@@ -21,7 +21,7 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{Check, StatusLine};
 use crate::provider::Provider;
 use crate::text::source::Place;
-use crate::value::{Arrival, Branch, Date, Domain, Repository, SecretRef, SecretUri};
+use crate::value::{AcmeDirectory, Arrival, Branch, Date, Domain, Repository, SecretRef, SecretUri};
 use crate::yaml::Node;
 
 /// The checked values for one document, with all defaults filled in.
@@ -151,6 +151,7 @@ pub(crate) fn resolve(
     resolver.values(host);
     let (lines, checks) = (resolver.lines(profile), resolver.checks(profile));
     resolver.refuse_twice(&settings);
+    resolver.refuse_private(config, &settings);
     resolver.check_effects(config, profile, token.as_ref());
     let Resolver { site, context, arguments, secrets, .. } = resolver;
     if report.has_errors() {
@@ -221,6 +222,32 @@ impl Resolver<'_> {
         match template::fill(text, place, &self.context) {
             Err(_) if self.report.has_errors() => None,
             filled => self.report.keep(filled),
+        }
+    }
+
+    /// A domain that the public DNS cannot have gets a certificate only from the user's own authority.
+    fn refuse_private(&mut self, config: &Config, settings: &[Chosen]) {
+        if settings.iter().any(|chosen| matches!(chosen.value, Value::Acme(AcmeDirectory::Url(_)))) {
+            return;
+        }
+        let has_setting = settings.iter().any(|chosen| matches!(chosen.value, Value::Acme(_)));
+        let given = settings.iter().filter_map(|chosen| chosen.given.as_ref());
+        let nodes: Vec<&Node> = config.get(TopKey::Domain).into_iter().chain(given).collect();
+        for domain in self.site.domains.iter().filter(|domain| !domain.is_public()) {
+            // The profile's own names, such as www.DOMAIN, are not reported as well.
+            let Some(place) = nodes.iter().find_map(|node| node.find(&|text| names(text, domain))) else {
+                continue;
+            };
+            let message = format!(
+                "`{domain}` is not a public domain, and no public certificate authority issues a certificate for it"
+            );
+            let or = if has_setting {
+                "; or set the ACME directory of your own authority: acme=https://HOST/DIRECTORY"
+            } else {
+                ""
+            };
+            let problem = Diagnostic::error(Code::BadValue, message).at(place, "");
+            self.report.push(problem.help(format!("write a domain such as infrakt.example.com{or}")));
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::address::Address;
 use super::finding::{Finding, file_of_a_secret, of_text};
-use super::made::{Form, in_file};
+use super::made::in_file;
 use super::remedy::Remedy;
 use super::written::in_written;
 use super::{Search, refuse_mark, walk};
@@ -13,6 +13,7 @@ use crate::compile::profile::Profile;
 use crate::evidence::ClueKind;
 use crate::finding::Report;
 use crate::host::{HostSide, PROGRAM};
+use crate::review::written::Form;
 use crate::text::source::Place;
 use crate::userdata::{Part, Tree, Value, WrittenFile, decode};
 use crate::yaml::Node;

@@ -12,45 +12,13 @@ use crate::compile::plan::{Content, Planned};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
-use crate::escape::Syntax;
-use crate::evidence::{ClueKind, split_pair};
+use crate::evidence::ClueKind;
 use crate::finding::Report;
 use crate::host::placed;
+use crate::review::written::{self, Form, Named, setting, variable};
 use crate::text::source::{Place, Source};
 use crate::userdata::{Tree, Value as Tag, read_yaml};
 use crate::value::{GuestPath, HOLES};
-
-/// How a file is divided into values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// By the keys and values of YAML.
-    Yaml,
-    /// By variables, one on each line.
-    Variables,
-    /// Line by line, and by settings `NAME = VALUE`, as in INI, TOML and units of systemd.
-    Settings,
-    /// Not at all; it is searched as text.
-    Text,
-}
-
-impl Form {
-    pub(super) fn of(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        match Syntax::of(path) {
-            Some(Syntax::Compose) => Self::Yaml,
-            Some(Syntax::Dotenv) => Self::Variables,
-            Some(Syntax::Systemd) => Self::Settings,
-            // Every JSON text is YAML.
-            None if extension == "json" => Self::Yaml,
-            None if name.starts_with(".env.") || path == "/etc/environment" => Self::Variables,
-            None if ["ini", "toml", "properties", "cnf", "cfg", "conf"].contains(&extension) => {
-                Self::Settings
-            }
-            _ => Self::Text,
-        }
-    }
-}
 
 impl Search {
     /// Searches every file that is not the same in all documents.
@@ -143,24 +111,16 @@ pub(super) fn in_file(address: &Address, form: Form, place: &Place, secrets: Opt
             let mut found = lines();
             let sure = found.iter().filter(|one| one.clue.is_sure);
             let sure: Vec<_> = sure.map(|one| (one.place.span.start, one.place.span.end)).collect();
-            let mut at = place.span.start;
-            for line in text.split_inclusive('\n') {
-                let inner = Place { source: Arc::clone(&place.source), span: at..at + line.trim_end().len() };
-                at += line.len();
-                let is_new = |one: &Finding| one.clue.is_sure && !overlaps(&sure, &one.place.span);
-                found.extend(in_setting(address, &inner).into_iter().filter(is_new));
+            let is_new = |one: &Finding| one.clue.is_sure && !overlaps(&sure, &one.place.span);
+            for line in written::lines(place) {
+                let Some(Named { name, value, place }) = setting(&line) else { continue };
+                let inner = of_value(&address.below(name), name, value, &place, &Remedy::Server);
+                found.extend(inner.into_iter().filter(is_new));
             }
             found
         }
         Form::Variables => {
-            let mut found = Vec::new();
-            let mut at = place.span.start;
-            for line in text.split_inclusive('\n') {
-                let inner = Place { source: Arc::clone(&place.source), span: at..at + line.trim_end().len() };
-                at += line.len();
-                found.extend(in_variable(address, &inner, secrets));
-            }
-            found
+            written::lines(place).flat_map(|line| in_variable(address, &line, secrets)).collect()
         }
     }
 }
@@ -182,46 +142,17 @@ fn scalars(tree: &Tree, found: &mut Vec<(usize, usize)>) {
     }
 }
 
-/// What is found by the name in `name = value`, `name = "value" # comment` and `Environment=NAME=value`.
-fn in_setting(address: &Address, line: &Place) -> Vec<Finding> {
-    let text = line.text();
-    let is_name =
-        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
-    let pair = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
-    let Some((name, value)) = pair.filter(|(name, _)| is_name(name)) else { return Vec::new() };
-    let quote = value.chars().next().filter(|c| ['"', '\''].contains(c));
-    let value = match quote {
-        Some(quote) => value.get(1..).and_then(|rest| rest.split(quote).next()).unwrap_or(""),
-        None => [" #", " ;", "\t#", "\t;"]
-            .iter()
-            .fold(value, |value, mark| value.split(mark).next().unwrap_or("")),
-    };
-    // In `Environment=NAME=value` the name is within the value.
-    let (name, value) = split_pair(value).filter(|_| name == "Environment").unwrap_or((name, value));
-    let value = value.trim();
-    let at = text.rfind(value).unwrap_or(0);
-    let place = line.part(text, at..at + value.len());
-    of_value(&address.below(name), name, value, &place, &Remedy::Server)
-}
-
 /// Whether a finding is only a name in the list `secrets` of a service in a compose file.
 fn names_a_secret(finding: &Finding) -> bool {
     let is_list = finding.address.ends_with(&["secrets"]) && finding.address.is_within("services");
     is_list && finding.clue.kind == ClueKind::Name
 }
 
-/// What is found in `NAME=value` or `export NAME="value"`.
+/// What is found in a line of variables. A line that has none is searched as text.
 fn in_variable(address: &Address, line: &Place, secrets: Option<&str>) -> Vec<Finding> {
-    let text = line.text();
-    let bare = text.trim_start().trim_start_matches("export ");
-    let Some((name, value)) = split_pair(bare).filter(|_| !bare.starts_with('#')) else {
-        return of_text(address, text, line, &Remedy::Server);
+    let Some(Named { name, value, place }) = variable(line) else {
+        return of_text(address, line.text(), line, &Remedy::Server);
     };
-    let quoted = value.trim();
-    let value = ['"', '\''].into_iter().find_map(|quote| quoted.strip_prefix(quote)?.strip_suffix(quote));
-    let value = value.unwrap_or(quoted);
-    let at = text.find(value).unwrap_or(0);
-    let place = line.part(text, at..at + value.len());
     let remedy = match secrets {
         Some(map) => Remedy::EnvFile { map: map.to_owned(), name: name.to_owned() },
         None => Remedy::Server,

@@ -9,8 +9,9 @@ use flate2::read::GzDecoder;
 
 use super::address::Address;
 use super::finding::{Finding, of_text};
-use super::made::{Form, in_file};
+use super::made::in_file;
 use super::remedy::Remedy;
+use crate::review::written::Form;
 use crate::text::source::{Place, Source};
 use crate::userdata::WrittenFile;
 

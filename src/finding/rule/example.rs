@@ -183,6 +183,12 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     ("owner-unknown", "{path: /etc/nginx/a, owner: nginx, content: Hello}", "the same with defer: true"),
     ("tmp-file", "path: /tmp/setup.sh", "path: /root/setup.sh"),
+    ("no-modules", "cloud_final_modules: []", "no `cloud_final_modules`"),
+    (
+        "file-twice",
+        "write_files: [{path: /etc/motd, content: one}, {path: /etc/motd, content: two}]",
+        "write_files: [{path: /etc/motd, content: one}, {path: /etc/motd, content: two, append: true}]",
+    ),
     ("relative-path", "path: etc/motd", "path: /etc/motd"),
     ("script-crlf", "#!/bin/sh that ends in CR LF, as base64", "the same with LF, encoded again"),
     ("secret", "a private key in write_files", "runcmd: a command that fetches it from a secret store"),

@@ -229,6 +229,18 @@ rules! {
      a number. Put the word in quotes."
     "YAML 1.1 types (bool, int, float, timestamp); PyYAML's resolver"
 
+    NO_MODULES "no-modules" Warning "a list of modules without entries"
+    "The list takes the place of the image's own list, so cloud-init runs no module of this stage: without the modules of \
+     the final stage, for example, neither packages are installed nor runcmd and scripts run. Leave the key out, and \
+     write only keys whose modules you need."
+    "cloud-init documentation, Boot stages; config/cloud.cfg.tmpl"
+
+    FILE_TWICE "file-twice" Warning "a file that is written twice"
+    "cloud-init writes the files in their order, and a later one with the same path replaces the content, the mode and \
+     the owner of the first. Remove one of them; if the content belongs to one file, add `append: true` to the later \
+     entry."
+    "cloudinit/config/cc_write_files.py, write_files"
+
     MODE_UNQUOTED "mode-unquoted" Warning "a mode without quotes"
     "YAML 1.1 reads a number that begins with 0 as octal, so this mode is correct. But `cloud-init schema` reports it as \
      invalid, and a tool that reads YAML 1.2 or rewrites the document changes 0644 to 644, which is another mode. \

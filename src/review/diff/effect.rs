@@ -17,6 +17,8 @@ pub enum Effect {
     Live,
     /// The file is no longer in the document, but stays on the running server: `firstlight apply` removes nothing.
     Stays,
+    /// The new script does it when it runs on the server.
+    RunAgain,
     /// The next boot of the server acts on the change, once the server's user-data has been changed.
     NextBoot,
     /// Only the first boot of a new server acts on the change.
@@ -31,6 +33,7 @@ impl Effect {
             Self::None => "no effect",
             Self::Live => "live",
             Self::Stays => "stays",
+            Self::RunAgain => "run again",
             Self::NextBoot => "next boot",
             Self::NewServer => "new server",
         }
@@ -48,6 +51,7 @@ impl Effect {
                     Self::Stays
                 }
             }
+            _ if old.is_script && new.is_script => Self::RunAgain,
             _ if is_next_boots(key, old, new, provider) => Self::NextBoot,
             _ => Self::NewServer,
         }

@@ -8,6 +8,7 @@ use crate::evidence::{Known, hidden};
 use crate::finding::{Diagnostic, rule};
 use crate::host::{PROGRAM, ProgramFile, SITE, TERRAFORM_HOLE};
 use crate::provider::Provider;
+use crate::review::check::has_our_header;
 use crate::review::program::Program;
 use crate::userdata::{DEFAULT_MODE, FileContent, Part, UserData, WrittenFile};
 use crate::value::HOLES;
@@ -68,6 +69,8 @@ pub struct Side {
     pub is_plain: bool,
     /// Whether the document is a template that Terraform has to render first.
     pub is_template: bool,
+    /// Whether the document is a script of firstlight's for a server that already runs.
+    pub is_script: bool,
     /// The provider that the configuration names; `None` if there is no configuration, or if it names none.
     pub provider: Option<&'static Provider>,
     /// The secrets that were found in the document. They are masked wherever they occur; empty for a folder.
@@ -145,6 +148,7 @@ impl Side {
             is_ours: is_ours(&entries),
             is_plain,
             is_template: is_template(bytes),
+            is_script: bytes.starts_with(b"#!/bin/sh\n") && has_our_header(bytes),
             provider: None,
             known: data.known().clone(),
             program,
@@ -198,6 +202,7 @@ impl Side {
             is_ours,
             is_plain: false,
             is_template: false,
+            is_script: false,
             provider: None,
             known: Known::default(),
             program,

@@ -177,6 +177,9 @@ impl Diff {
                  rendered with `--encoding plain`."
                     .to_owned()
             }
+            (Effect::RunAgain, _) => {
+                "A running server can take this change: run the new script there; it changes only what differs.".to_owned()
+            }
             (Effect::NextBoot, _) => {
                 "Takes effect at the next boot of the server, after its user-data has been changed; no new server is needed."
                     .to_owned()
@@ -186,7 +189,9 @@ impl Diff {
         if self.changes.iter().any(|change| change.effect == Effect::Stays) {
             said.push("Removed files stay on a running server until somebody removes them there.".to_owned());
         }
-        said.extend(self.terraform().map(|(_, sentence)| sentence));
+        // Terraform does not run scripts on servers that exist.
+        let terraform = self.terraform().filter(|_| self.effect() != Effect::RunAgain);
+        said.extend(terraform.map(|(_, sentence)| sentence));
         said
     }
 }

@@ -3,7 +3,7 @@
 use super::is_filled_in;
 use crate::base::nearest::nearest;
 use crate::finding::{Report, rule};
-use crate::userdata::{FileContent, Tree, UserData, Value, mode};
+use crate::userdata::{FileContent, Tree, UserData, Value, WrittenFile, mode};
 
 /// The system users that images of Debian, Ubuntu or Red Hat have from the start.
 const USERS: &[&str] = &[
@@ -117,6 +117,24 @@ pub(super) fn check(root: &Tree, data: &UserData, report: &mut Report) {
                 file.path
             );
             report.push(rule::SCRIPT_CRLF.at(&file.place.first_line(), message));
+        }
+    }
+}
+
+/// Reports the files of a part that replace an earlier file.
+pub(super) fn twice(root: &Tree, data: &UserData, report: &mut Report) {
+    let files = &data.config.files;
+    for (at, file) in files.iter().enumerate() {
+        // What is deferred may be meant to replace a file that was needed before.
+        let is_same = |other: &&WrittenFile| other.path == file.path && other.defer == file.defer;
+        let before = files.iter().take(at).find(is_same);
+        let is_here = file.place.source == root.place.source && !file.append;
+        if let Some(before) = before.filter(|_| is_here) {
+            let (line, _) = before.place.source.line_column(before.place.span.start);
+            let message = format!("this replaces {}, which an earlier entry writes", file.path);
+            let problem =
+                rule::FILE_TWICE.found(message).at(&file.place.first_line(), format!("first on line {line}"));
+            report.push(problem.help("remove one of them, or add `append: true` to this one"));
         }
     }
 }

@@ -17,6 +17,9 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
             .iter()
             .for_each(|item| text(item, report));
     }
+    for package in root.get("packages").and_then(|node| node.list()).unwrap_or_default() {
+        package.list().into_iter().flatten().for_each(|word| text(word, report));
+    }
     for key in ["hostname", "fqdn", "timezone", "locale", "final_message", "password"] {
         root.get(key).into_iter().for_each(|node| text(node, report));
     }

@@ -40,6 +40,12 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
             wrong(key, "an SSH key must be text", &example("ssh_authorized_keys"), report);
         }
     }
+    for mount in items(root, "mounts") {
+        let is_open = mount.value.text().is_some_and(|text| is_filled_in(mount, text));
+        if !matches!(mount.value, Value::List(_)) && !is_open {
+            wrong(mount, "an entry of mounts must be a list", &example("mounts"), report);
+        }
+    }
     for package in items(root, "packages") {
         if matches!(package.value, Value::Bool(_) | Value::Float(_) | Value::Null) {
             wrong(package, "a package must be a name, or [name, version]", "put the name in quotes", report);

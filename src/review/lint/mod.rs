@@ -67,6 +67,10 @@ fn configs(data: &UserData, report: &mut Report) {
             setting::check(config, report);
             ssh_key::check(config, report);
             file::check(config, data, report);
+            // In a template, the same file may be in several branches, of which only one remains.
+            if !part.template {
+                file::twice(config, data, report);
+            }
         }
         part.configs().iter().for_each(|config| password::check(config, report));
     }

@@ -4,26 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::within;
-use crate::evidence::{Clue, ClueKind, in_text, in_value};
+use crate::evidence::{Clue, ClueKind, in_text, in_value, split_pair};
 use crate::finding::Report;
 use crate::finding::rule::{self, Rule};
-use crate::text::source::Place;
-use crate::userdata::{Part, Tree, TreeNode, UserData, Words};
+use crate::review::written::{self, Form, Named, setting, variable};
+use crate::text::source::{Place, Source};
+use crate::userdata::{Part, Tree, TreeNode, UserData, Value, Words, read_yaml};
 
 /// The most findings that are reported.
 const MOST: usize = 20;
 /// The keys of a cloud-config whose texts are checked elsewhere, as files, commands, keys or passwords.
-const ELSEWHERE: &[&str] = &[
-    "write_files",
-    "bootcmd",
-    "runcmd",
-    "users",
-    "user",
-    "password",
-    "chpasswd",
-    "ssh_keys",
-    "ssh_authorized_keys",
-];
+const ELSEWHERE: &[&str] =
+    &["write_files", "bootcmd", "runcmd", "users", "user", "password", "chpasswd", "ssh_authorized_keys"];
 
 pub(super) fn check(data: &UserData, report: &mut Report) {
     let mut left = MOST;
@@ -40,7 +32,9 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
     }
     for file in &data.config.files {
         let text = file.text().unwrap_or("");
-        for (_, clue) in found(text, &mut left) {
+        let mut clues: Vec<Clue> = found(text, &mut left).into_iter().map(|(_, clue)| clue).collect();
+        clues.extend(in_values(&file.path, text, &clues, &mut left));
+        for clue in clues {
             let message = format!("{} contains {} in plain text", file.path, clue.what());
             report.push(rule(&clue).at(&file.place.first_line(), message));
         }
@@ -101,6 +95,58 @@ fn in_config(
             let place = node.place.part(node.value.text().unwrap_or(""), clue.span.clone());
             report.push(rule(&clue).found(message).hidden_at(&place.first_line()));
         }
+    }
+}
+
+/// The secrets that the names of a file's values tell, in lines in which nothing is `known`: at most `left`, which is
+/// reduced by their number.
+fn in_values(path: &str, text: &str, known: &[Clue], left: &mut usize) -> Vec<Clue> {
+    let place = Place::all(&Source::file(path, text));
+    let mut values = Vec::new();
+    let named = |named: Named<'_>| (named.name.to_owned(), named.value.to_owned(), named.place.span.start);
+    match Form::of(path) {
+        Form::Text => {}
+        Form::Yaml => read_yaml(&place).iter().for_each(|tree| values_of("", tree, &mut values)),
+        Form::Variables => {
+            values.extend(written::lines(&place).filter_map(|line| variable(&line).map(named)))
+        }
+        Form::Settings => values.extend(written::lines(&place).filter_map(|line| setting(&line).map(named))),
+    }
+    let line = |at: usize| text.get(..at).map_or(0, |before| before.rfind('\n').map_or(0, |end| end + 1));
+    let mut lines: BTreeSet<usize> = known.iter().map(|clue| line(clue.span.start)).collect();
+    let mut found = Vec::new();
+    for (name, value, start) in values {
+        let clue = in_value(&name, &value).into_iter().find(is_new);
+        if let Some(clue) = clue.filter(|_| *left > 0 && lines.insert(line(start))) {
+            *left -= 1;
+            found.push(clue);
+        }
+    }
+    found
+}
+
+/// Every value below a node with its name and the byte offset at which it begins.
+fn values_of(name: &str, node: &Tree, values: &mut Vec<(String, String, usize)>) {
+    let start = node.place.span.start;
+    match &node.value {
+        Value::Null | Value::Bool(_) => {}
+        // A service of a compose file lists the names of its secrets.
+        Value::List(_) if name == "secrets" => {}
+        Value::List(items) => {
+            for item in items {
+                let pair = item.value.text().and_then(|text| split_pair(text.trim_start_matches('-')));
+                match pair {
+                    Some((name, value)) => {
+                        values.push((name.to_owned(), value.to_owned(), item.place.span.start))
+                    }
+                    None => values_of(name, item, values),
+                }
+            }
+        }
+        Value::Map(map) => {
+            map.texts().for_each(|(_, key, value)| values_of(map.name_of(name, key), value, values))
+        }
+        value => values.push((name.to_owned(), value.python(), start)),
     }
 }
 

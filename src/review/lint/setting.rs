@@ -31,6 +31,14 @@ pub(super) fn check(root: &Tree, report: &mut Report) {
             report.push(rule::BAD_SETTING.at(&node.place, message).help(help));
         }
     }
+    for list in ["cloud_init_modules", "cloud_config_modules", "cloud_final_modules"] {
+        let node = root.get(list).filter(|node| node.list().is_some_and(<[_]>::is_empty));
+        if let Some(node) = node {
+            let message =
+                "cloud-init runs no module of this stage, because the list replaces the image's own";
+            report.push(rule::NO_MODULES.at(&node.place, message).help(format!("remove `{list}`")));
+        }
+    }
     let mode = root.get("power_state").and_then(|state| state.get("mode"));
     if let Some((node, mode)) = mode.and_then(|node| Some((node, node.value.text()?)))
         && !["poweroff", "halt", "reboot"].contains(&mode)

@@ -211,6 +211,11 @@ fn read_argument(form: PartForm, value: &str) -> Result<Argument, Problem> {
             if !is_region(value) {
                 return Err(Problem::new("this is not the name of an AWS region", "").part(0..value.len()));
             }
+            if let Some((_, host)) = OTHER_REGIONS.iter().find(|(start, _)| value.starts_with(start)) {
+                let message =
+                    format!("the server asks amazonaws.com, and the services of this region are at {host}");
+                return Err(Problem::new(message, "").part(0..value.len()));
+            }
         }
         PartForm::Address => {
             let host = value.strip_prefix("https://").unwrap_or("");
@@ -252,6 +257,10 @@ fn read_fragment(text: &str, scheme: &Row, fragment: Option<&str>) -> Result<Opt
         }
     }
 }
+
+/// The beginnings of the names of AWS regions whose services have another domain, with this domain. Source: botocore,
+/// `data/partitions.json`.
+const OTHER_REGIONS: &[(&str, &str)] = &[("cn-", "amazonaws.com.cn"), ("eusc-", "amazonaws.eu")];
 
 /// Whether a text has the form of an AWS region's name, such as `eu-central-1` or `us-gov-east-1`.
 fn is_region(text: &str) -> bool {

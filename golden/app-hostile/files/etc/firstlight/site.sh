@@ -1,4 +1,4 @@
-DOMAINS=xn--bcher-kva.example
+DOMAINS=xn--bcher-kva.example.com
 DOMAIN=${DOMAINS%% *}
 PROBE=-fsS
 HEALTH='/up?a=%7B&b=c'

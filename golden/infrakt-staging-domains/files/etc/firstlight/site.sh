@@ -1,4 +1,4 @@
-DOMAINS='infrakt.example.com infrakt.example.net xn--bcher-kva.example www.infrakt.example.com'
+DOMAINS='infrakt.example.com infrakt.example.net xn--bcher-kva.example.com www.infrakt.example.com'
 DOMAIN=${DOMAINS%% *}
 PROBE=-fsSk
 HEALTH=/api/health
