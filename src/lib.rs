@@ -78,8 +78,11 @@ pub mod yaml;
 use compile::config::Flags;
 use compile::document::DocumentOptions;
 use compile::embedded::{Embedded, default_profile};
+use compile::profile::{Profile, ReadProfile as _};
+use compile::program::whole;
 use compile::{Input, Output};
 use finding::{Diagnostic, Report};
+use host::HostSide;
 use provider::Provider;
 use review::diff::{Diff, Side};
 use review::explain::Story;
@@ -108,6 +111,19 @@ pub fn render(config: &str) -> Result<Output, Report> {
         Some(made) if !report.has_errors() => Ok(made),
         _ => Err(report),
     }
+}
+
+/// Returns the program that runs on servers, as an archive (tar, compressed by bzip2) that a server can download.
+///
+/// # Errors
+/// The archive cannot be made; the report says why.
+pub fn program() -> Result<Vec<u8>, Report> {
+    let mut report = Report::default();
+    let name = HostSide::Program.profile();
+    let tree = report.keep(Embedded.read_profile(name, None));
+    let host = tree.and_then(|tree| Profile::read(name, &tree, &mut report));
+    let archive = host.and_then(|host| report.keep(whole(&host)));
+    archive.ok_or(report)
 }
 
 /// Compares two documents, given as the bytes of user-data.

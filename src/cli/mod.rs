@@ -32,11 +32,9 @@ use clap::Parser;
 
 use crate::compile::embedded::default_profile;
 use crate::compile::profile::{Profile, ReadProfile};
-use crate::compile::program::whole as whole_program;
 use crate::evidence;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::format::Json;
-use crate::host::HostSide;
 use crate::provider::{self, PROVIDERS};
 use crate::text::printable::label;
 use crate::text::source::{Place, Source};
@@ -121,13 +119,13 @@ fn program(output: Option<&Path>) -> anyhow::Result<Outcome> {
     if output.is_none() && terminal::is_seen() {
         return Err(anyhow!("this is an archive: name a file with --output, or redirect the output"));
     }
-    let mut report = Report::default();
-    let world = World { allow_outside: false };
-    let tree = report.keep(world.read_profile(HostSide::Program.profile(), None));
-    let host = tree.and_then(|tree| Profile::read(HostSide::Program.profile(), &tree, &mut report));
-    show(&report, false);
-    let Some(host) = host else { return Ok(Outcome::Failed) };
-    let archive = whole_program(&host).map_err(anyhow::Error::msg)?;
+    let archive = match crate::program() {
+        Ok(archive) => archive,
+        Err(report) => {
+            show(&report, false);
+            return Ok(Outcome::Failed);
+        }
+    };
     output::file(output, &archive, 0o644, false)?;
     Ok(Outcome::Done)
 }

@@ -64,9 +64,7 @@ impl Program {
                 address: address.transpose()?,
             })
         };
-        report.keep(
-            make().map_err(|why: String| Diagnostic::error(Code::Internal, format!("the program: {why}"))),
-        )
+        report.keep(make().map_err(|why: String| cannot_be_made(&why)))
     }
 
     /// Whether there is no program.
@@ -93,9 +91,13 @@ impl Program {
 /// The archive with all modules, which a server can download.
 ///
 /// # Errors
-/// The archive cannot be made, in words.
-pub(crate) fn whole(host: &Profile) -> Result<Vec<u8>, String> {
-    compressed(&all_packed(host))
+/// The archive cannot be made.
+pub(crate) fn whole(host: &Profile) -> Result<Vec<u8>, Diagnostic> {
+    compressed(&all_packed(host)).map_err(|why| cannot_be_made(&why))
+}
+
+fn cannot_be_made(why: &str) -> Diagnostic {
+    Diagnostic::error(Code::Internal, format!("the program: {why}"))
 }
 
 /// All modules as an archive has them.
