@@ -15,7 +15,7 @@ test:
 wasm:
 	tests/wasm/check
 
-# The tests of the future host side (profiles/_next), without a virtual machine.
+# The tests of the host side (profiles/_host), without a virtual machine.
 host-side:
 	tests/host_side/run
 
@@ -37,6 +37,7 @@ boot-list:
 # Writes every expected output again, the documents first because others depend on them. Look at `git diff` afterwards.
 golden:
 	tests/host_side/strip.py --write
+	rm -rf golden/runtime
 	-UPDATE_GOLDEN=1 cargo test --quiet --test it golden:: >/dev/null
 	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: cases:: site_data:: compose_file:: review:: diff:: explain:: cli:: check::
 

@@ -82,7 +82,7 @@ use compile::profile::{Profile, ReadProfile as _};
 use compile::program::whole;
 use compile::{Input, Output};
 use finding::{Diagnostic, Report};
-use host::HostSide;
+use host::PROFILE;
 use provider::Provider;
 use review::diff::{Diff, Side};
 use review::explain::Story;
@@ -119,9 +119,8 @@ pub fn render(config: &str) -> Result<Output, Report> {
 /// The archive cannot be made; the report says why.
 pub fn program() -> Result<Vec<u8>, Report> {
     let mut report = Report::default();
-    let name = HostSide::Program.profile();
-    let tree = report.keep(Embedded.read_profile(name, None));
-    let host = tree.and_then(|tree| Profile::read(name, &tree, &mut report));
+    let tree = report.keep(Embedded.read_profile(PROFILE, None));
+    let host = tree.and_then(|tree| Profile::read(PROFILE, &tree, &mut report));
     let archive = host.and_then(|host| report.keep(whole(&host)));
     archive.ok_or(report)
 }

@@ -80,7 +80,6 @@ pub(super) enum Command {
         json: bool,
     },
     /// Print the program that runs on servers, as an archive that a server can download (setting `program`)
-    #[command(hide = true)]
     Program {
         /// Write to this file instead of standard output
         #[arg(short, long)]
@@ -148,9 +147,6 @@ pub(super) struct Render {
     /// Split the work between an image and the servers that start from it
     #[arg(long, value_enum, default_value_t = Phase::All)]
     pub(super) phase: Phase,
-    /// Use the program that will replace the scripts on the server. It is not finished
-    #[arg(long, hide = true)]
-    pub(super) next: bool,
     /// Print the size of each file and of the whole document instead of the document
     #[arg(long)]
     pub(super) size: bool,
@@ -231,7 +227,7 @@ pub(super) struct Diff {
     #[arg(long)]
     pub(super) provider: Option<String>,
     /// Compare firstlight's own program module by module, and not as a whole
-    #[arg(long, hide = true)]
+    #[arg(long)]
     pub(super) modules: bool,
     #[command(flatten)]
     pub(super) outside: Outside,
@@ -313,14 +309,13 @@ pub(super) enum Findings {
 /// How the document is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Encode {
-    /// The first of plain, files and gzip that fits the provider's limit
+    /// The most readable of these that fits the provider's limit; packed if no limit is known
     Auto,
-    /// No compression
+    /// No compression; each module of the program is a file of its own
     Plain,
-    /// Only the program compressed, as one archive
-    #[value(hide = true)]
+    /// Only the server's program compressed, as one archive
     Packed,
-    /// Each file in the smallest form: text, base64, or base64 of gzip
+    /// The program as one archive, and each other file in the smallest form: text, base64, or base64 of gzip
     Files,
     /// The whole document as base64 of gzip
     Gzip,

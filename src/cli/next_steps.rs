@@ -6,7 +6,7 @@ use crate::compile::handover::{self, Brought};
 use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
 use crate::format::{self, Format};
-use crate::provider::Provider;
+use crate::provider::{PROVIDERS, Provider};
 use crate::value::{Arrival, SecretRef, SecretUri};
 
 /// The most commands that are shown for many hosts.
@@ -46,9 +46,10 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
         }
         (Format::CloudConfig | Format::Mime, _) => {
             format!(
-                "{} bytes{}. Paste it as user-data, and point {to}",
+                "{} bytes{}. {}Paste it as user-data, and point {to}",
                 made.document.bytes,
-                compressed(made)
+                compressed(made),
+                too_large(made)
             )
         }
     };
@@ -80,6 +81,24 @@ fn packer(provider: Option<&Provider>) -> String {
         None => format!(
             "The template has no source for {name}: add one to firstlight.pkr.hcl, then run packer build.\n"
         ),
+    }
+}
+
+/// Which providers do not accept the document, if nobody said which one it is for; empty if all do.
+fn too_large(made: &Output) -> String {
+    let exceeded = |provider: &&Provider| provider.is_exceeded_by(made.document.bytes);
+    let names: Vec<_> = PROVIDERS.iter().filter(exceeded).map(|provider| provider.name).collect();
+    match (made.resolved.provider, names.as_slice()) {
+        (None, [_, ..]) => format!("For {}, add --provider NAME. ", or(&names)),
+        _ => String::new(),
+    }
+}
+
+/// Names as they are enumerated in a sentence: `a, b or c`.
+fn or(names: &[&str]) -> String {
+    match names {
+        [all @ .., last] if !all.is_empty() => format!("{} or {last}", all.join(", ")),
+        _ => names.concat(),
     }
 }
 

@@ -19,7 +19,6 @@ use crate::compile::phase::Phase;
 use crate::compile::{Input, Output, compile, own};
 use crate::finding::{Diagnostic, Report};
 use crate::format::{self, Format, Made};
-use crate::host::HostSide;
 use crate::review::check::CONFIG;
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, Date, Mode};
@@ -85,8 +84,7 @@ fn options(arguments: &Render, report: &mut Report) -> DocumentOptions {
         encoding: arguments.encoding.encoding(),
         parts: (is_mime || !parts.is_empty()).then_some(parts),
         phase: if arguments.format == Format::Packer { Phase::Bake } else { arguments.phase },
-        is_running: arguments.format == Format::Script,
-        side: if arguments.next { HostSide::Program } else { HostSide::Scripts },
+        is_running: matches!(arguments.format, Format::Script | Format::Packer),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::compile::embedded::default_profile;
 use crate::compile::profile::{Profile, ReadProfile};
 use crate::compile::setting::{Setting, Type};
 use crate::evidence;
-use crate::host::HostSide;
+use crate::host::PROFILE;
 use crate::value::Image;
 
 /// Commands that exist only on the server, and what to run there.
@@ -22,7 +22,7 @@ const ON_SERVER: &[(&str, &str)] = &[
     ("token", "firstlight token <FILE"),
     ("apply", "firstlight apply"),
     ("teardown", "firstlight teardown"),
-    ("logs", "journalctl -u firstlight@app"),
+    ("logs", "firstlight logs"),
 ];
 
 /// Prints help to standard output, or an error to standard error, and returns the exit code.
@@ -90,9 +90,7 @@ fn setting(name: &str, arguments: &[String]) -> Option<String> {
         let tree = world.read_profile(profile, None).ok()?;
         Profile::read(profile, &tree, &mut crate::finding::Report::default())
     };
-    let names = std::iter::once(chosen.to_owned())
-        .chain([HostSide::Scripts.profile().to_owned()])
-        .chain(world.profile_names());
+    let names = std::iter::once(chosen.to_owned()).chain([PROFILE.to_owned()]).chain(world.profile_names());
     let profiles: Vec<_> = names.filter_map(|name| read(&name)).collect();
     let offering = CALLED.iter().map(|is_called| -> Vec<_> {
         let it = |setting: &&Setting| {
@@ -114,7 +112,7 @@ fn setting(name: &str, arguments: &[String]) -> Option<String> {
         (kind, Some(value)) if *kind != Type::Secret && is_plain(key, value) => format!("{key}={value}"),
         _ => format!("{key}=VALUE"),
     };
-    let (of, how) = if *profile == HostSide::Scripts.profile() || *profile == chosen {
+    let (of, how) = if *profile == PROFILE || *profile == chosen {
         (String::new(), String::new())
     } else {
         let mut names: Vec<_> = offering.iter().map(|(name, _)| *name).collect();

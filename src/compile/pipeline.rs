@@ -19,7 +19,7 @@ use crate::compile::site_data::site_data;
 use crate::compile::unknown::Known;
 use crate::compile::{compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{HostSide, SITE, SiteData};
+use crate::host::{PROFILE, SITE, SiteData};
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, Date, GuestPath, Mode};
 
@@ -127,7 +127,7 @@ impl Profiles {
         world: &impl ReadProfile,
         report: &mut Report,
     ) -> Option<Self> {
-        let host = read_profile(input.options.side.profile(), None, world, report)?;
+        let host = read_profile(PROFILE, None, world, report)?;
         let (name, place) = match config.get(TopKey::Profile) {
             None => (input.default_profile.to_owned(), None),
             Some(node) => (report.keep(node.text("a profile's name").map(str::to_owned))?, Some(&node.place)),
@@ -166,7 +166,7 @@ pub(crate) fn make(
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> Option<Output> {
-    let DocumentOptions { phase, side, is_running, .. } = *input.options;
+    let DocumentOptions { phase, is_running, .. } = *input.options;
     let own = Own::read(&config.cloud_config, &config.parts, phase, files, report);
     let mut search = Search::new(&config.in_clear);
     search.given(&config, &profiles.offered(), report);
@@ -174,7 +174,7 @@ pub(crate) fn make(
     search.own(&own, report);
     let mut render = |config: &Config, phase: Phase| {
         let resolved = resolve(config, &profiles.host, &profiles.chosen, (phase, is_running), files, report)?;
-        let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, side, report);
+        let mut bundle = plan(&resolved, &profiles.host, &profiles.chosen, report);
         bundle.check_tree(report);
         let mut rendered = render(&bundle, &resolved, report);
         let brought = compose_file::review(&bundle, &rendered, &resolved, &own, files, report);
@@ -184,10 +184,8 @@ pub(crate) fn make(
         feasible::check(&rendered, &resolved, report);
         own.check(&rendered, report);
         let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
-        if side == HostSide::Program {
-            rendered.take_program(&profiles.host, resolved.site.program.as_ref(), report)?;
-            add_site(&site, &mut rendered, report);
-        }
+        rendered.take_program(&profiles.host, resolved.site.program.as_ref(), report)?;
+        add_site(&site, &mut rendered, report);
         (!report.has_errors()).then_some((resolved, rendered, site))
     };
     let mut baked = |config: &Config| {

@@ -10,7 +10,7 @@ use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::compile::template::{fill, holds};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{HostSide, STAGE};
+use crate::host::STAGE;
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, GuestPath, Mode, Scheme, SecretUri};
 
@@ -30,20 +30,11 @@ pub(crate) struct Bundle {
 pub(crate) struct Planned {
     /// Its mode.
     pub mode: Mode,
-    /// Its content, one part after the other.
-    pub parts: Vec<FilePart>,
-}
-
-/// A part of a file; most files are one part.
-#[derive(Debug)]
-pub(crate) struct FilePart {
-    /// The file's own path, or `PATH.parts/NAME`; its ending tells the syntax.
-    pub name: String,
-    /// What makes it.
+    /// What makes its content.
     pub body: Content,
 }
 
-/// What makes a part's content.
+/// What makes a file's content.
 #[derive(Debug)]
 pub(crate) enum Content {
     /// A template of a profile.
@@ -55,16 +46,10 @@ pub(crate) enum Content {
 }
 
 /// Decides which files are laid where.
-pub(crate) fn plan(
-    resolved: &Resolved,
-    host: &Profile,
-    profile: &Profile,
-    side: HostSide,
-    report: &mut Report,
-) -> Bundle {
+pub(crate) fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
     let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
     for part in [host, profile] {
-        add(part, resolved, side, &mut bundle, report);
+        add(part, resolved, &mut bundle, report);
         bundle.bootcmd.extend(commands(&part.bootcmd, resolved, report));
         bundle.runcmd.extend(commands(&part.runcmd, resolved, report));
     }
@@ -73,8 +58,7 @@ pub(crate) fn plan(
             // What Terraform fills in is base64 of the value alone; what is filled in here is a line.
             let end = if held.uri.scheme.arrival() == Arrival::Embedded { "\n" } else { "" };
             let body = Content::Verbatim(Source::flag("", &format!("{}{end}", hole(&held.uri))));
-            let part = FilePart { name: path.to_string(), body };
-            bundle.files.insert(path, Planned { mode: Mode::PRIVATE, parts: vec![part] });
+            bundle.files.insert(path, Planned { mode: Mode::PRIVATE, body });
         }
     }
     bundle
@@ -105,7 +89,7 @@ pub(crate) fn mark(text: &str) -> Option<Range<usize>> {
     })
 }
 
-fn add(profile: &Profile, resolved: &Resolved, side: HostSide, bundle: &mut Bundle, report: &mut Report) {
+fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut Report) {
     let context = &resolved.context;
     let mut rules: BTreeMap<String, &FileRule> = BTreeMap::new();
     for rule in &profile.rules {
@@ -118,7 +102,7 @@ fn add(profile: &Profile, resolved: &Resolved, side: HostSide, bundle: &mut Bund
             );
         }
     }
-    let mut files: BTreeMap<String, Vec<FilePart>> = BTreeMap::new();
+    let mut files: BTreeMap<String, Content> = BTreeMap::new();
     for (name, source) in &profile.files {
         let (name, is_template) =
             name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
@@ -129,34 +113,32 @@ fn add(profile: &Profile, resolved: &Resolved, side: HostSide, bundle: &mut Bund
         } else {
             Content::Text(Arc::clone(source))
         };
-        let (whole, is_part) = whole(&path);
-        // The program takes no parts: what they said to the scripts is in the profile's description.
-        if is_part && side == HostSide::Program {
+        if path.starts_with(PARTS) {
             rules.remove(&path);
+            let message = "the server's command is not a script any more, and takes no parts";
+            report.push(
+                Diagnostic::error(Code::BadProfile, message).at(&Place::start(source), "").help(NO_PARTS),
+            );
             continue;
         }
-        if is_part && !rules.remove(&path).is_none_or(|rule| is_laid(rule, resolved, report)) {
-            continue;
-        }
-        let parts = files.entry(whole.to_owned()).or_default();
-        let part = FilePart { name: path.clone(), body };
-        match parts.iter().find(|other| !part.joins(other)) {
-            Some(other) => report.push(two_files(&path, other, &part)),
-            None => parts.push(part),
+        match files.entry(path) {
+            Entry::Vacant(free) => _ = free.insert(body),
+            Entry::Occupied(taken) => report.push(two_files(taken.key(), taken.get(), &body)),
         }
     }
-    for (path, parts) in files {
-        lay(&path, rules.remove(&path), parts, resolved, bundle, report);
+    for (path, body) in files {
+        lay(&path, rules.remove(&path), Some(body), resolved, bundle, report);
     }
     for (path, rule) in rules {
-        lay(&path, Some(rule), Vec::new(), resolved, bundle, report);
+        lay(&path, Some(rule), None, resolved, bundle, report);
     }
 }
 
-/// The file that a path is of, and whether it is only a part of it: what lies in `NAME.parts/` becomes NAME.
-fn whole(path: &str) -> (&str, bool) {
-    path.split_once(".parts/").map_or((path, false), |(whole, _)| (whole, true))
-}
+/// The folder in which profiles had shell functions for the server's command, when that was a script.
+const PARTS: &str = "/usr/local/sbin/firstlight.parts/";
+
+/// What to do about a file in that folder.
+const NO_PARTS: &str = "remove the file; in profile.yaml, `status` says what `firstlight status` shows, and `verify` what `firstlight verify` checks";
 
 fn is_laid(rule: &FileRule, resolved: &Resolved, report: &mut Report) -> bool {
     report.keep(holds(rule.when.as_ref(), &resolved.context)).unwrap_or(false)
@@ -166,7 +148,7 @@ fn is_laid(rule: &FileRule, resolved: &Resolved, report: &mut Report) -> bool {
 fn lay(
     path: &str,
     rule: Option<&FileRule>,
-    own: Vec<FilePart>,
+    own: Option<Content>,
     resolved: &Resolved,
     bundle: &mut Bundle,
     report: &mut Report,
@@ -175,8 +157,7 @@ fn lay(
         return;
     }
     let given = rule.and_then(|rule| given_file(rule, resolved));
-    let parts = given.map_or(own, |body| vec![FilePart { name: path.to_owned(), body }]);
-    let Some(first) = parts.first() else {
+    let Some(body) = given.or(own) else {
         let message = format!("`files` has a rule for {path}, but the profile has no such file");
         let problem =
             Diagnostic::error(Code::BadProfile, message).help("correct the path, or remove the rule");
@@ -196,32 +177,15 @@ fn lay(
     };
     let mode = rule.map_or(Mode::DEFAULT, |rule| rule.mode);
     match bundle.files.entry(at) {
-        Entry::Vacant(free) => _ = free.insert(Planned { mode, parts }),
-        Entry::Occupied(mut taken) => {
-            let all = &mut taken.get_mut().parts;
-            let clash = |other: &&FilePart| parts.iter().any(|part| !part.joins(other));
-            match all.iter().find(clash) {
-                Some(other) => report.push(two_files(path, other, first)),
-                None => {
-                    all.extend(parts);
-                    all.sort_by(|one, other| one.name.cmp(&other.name));
-                }
-            }
-        }
+        Entry::Vacant(free) => _ = free.insert(Planned { mode, body }),
+        Entry::Occupied(taken) => report.push(two_files(path, &taken.get().body, &body)),
     }
 }
 
-fn two_files(path: &str, one: &FilePart, other: &FilePart) -> Diagnostic {
-    let (one, other) = (&one.body.source().name, &other.body.source().name);
+fn two_files(path: &str, one: &Content, other: &Content) -> Diagnostic {
+    let (one, other) = (&one.source().name, &other.source().name);
     Diagnostic::error(Code::BadProfile, format!("there are two files for {path}: {one} and {other}"))
         .help("remove one of them")
-}
-
-impl FilePart {
-    /// Whether both can make one file together.
-    fn joins(&self, other: &Self) -> bool {
-        whole(&self.name).1 && whole(&other.name).1 && self.name != other.name
-    }
 }
 
 impl Content {

@@ -10,8 +10,8 @@ use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST, digest};
 use crate::value::{GuestPath, HttpsUrl};
 
-/// The program of a site, in the forms in which a document can carry it. Each is empty if the document contains the
-/// scripts, or if the server's image contains the program.
+/// The program of a site, in the forms in which a document can carry it. Each is empty if the server's image
+/// contains the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Program {
     folder: BTreeMap<GuestPath, Vec<u8>>,
@@ -72,13 +72,13 @@ impl Program {
         self.folder.is_empty()
     }
 
-    /// The files with which a document carries the program, each with the mode 0644; none if there is no program. In an archive's place, a
-    /// document may have an address.
+    /// The files with which a document carries the program, each with the mode 0644; none if there is no program. If
+    /// the server downloads it, that is its address in either form.
     pub(crate) fn files(&self, form: ProgramForm) -> &BTreeMap<GuestPath, Vec<u8>> {
-        match (form, &self.address) {
-            (ProgramForm::Folder, _) => &self.folder,
-            (ProgramForm::Archive, None) => &self.archive,
-            (ProgramForm::Archive, Some(address)) => address,
+        match (&self.address, form) {
+            (Some(address), _) => address,
+            (None, ProgramForm::Folder) => &self.folder,
+            (None, ProgramForm::Archive) => &self.archive,
         }
     }
 

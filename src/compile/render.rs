@@ -6,14 +6,14 @@ use std::sync::Arc;
 use crate::base::digest::sha256;
 use crate::compile::compose_dialect::key_twice;
 use crate::compile::own::Own;
-use crate::compile::plan::{Bundle, Content, FilePart, Planned};
+use crate::compile::plan::{Bundle, Content, Planned};
 use crate::compile::profile::Profile;
 use crate::compile::program::{Program, ProgramForm};
 use crate::compile::resolve::Resolved;
 use crate::compile::template::{self, Failure};
 use crate::escape::Syntax;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{PROGRAM, STAGE};
+use crate::host::{PROGRAM, STAGE, placed};
 use crate::text::source::{Place, Source, byte_at};
 use crate::value::{GuestPath, HttpsUrl, Mode};
 use crate::yaml;
@@ -117,43 +117,22 @@ pub(crate) fn render_files(
 ) -> BTreeMap<GuestPath, RenderedFile> {
     let mut files = BTreeMap::new();
     for (path, planned) in planned {
-        let mut parts: Vec<_> =
-            planned.parts.iter().filter_map(|part| render_part(part, resolved, report)).collect();
-        if path.as_str().starts_with(STAGE)
-            && let (Some(text), Some(part)) = (parts.last_mut(), planned.parts.last())
-        {
-            end_with_newline(text, part.body.source(), report);
-        }
-        files.insert(path.clone(), RenderedFile { mode: planned.mode, bytes: parts.join("\n").into_bytes() });
+        // If there is no text, the report has an error.
+        let text = render_file(placed(path.as_str()), &planned.body, resolved, report).unwrap_or_default();
+        files.insert(path.clone(), RenderedFile { mode: planned.mode, bytes: text.into_bytes() });
     }
     files
 }
 
-/// The host side copies staged texts line by line, and would lose a last line that does not end.
-fn end_with_newline(text: &mut String, source: &Arc<Source>, report: &mut Report) {
-    if text.is_empty() || text.ends_with('\n') {
-        return;
-    }
-    text.push('\n');
-    let end = source.text.len();
-    let place = Place { source: Arc::clone(source), span: end..end };
-    let message = format!("a newline was added at the end of {}", source.label());
-    report.push(
-        Diagnostic::note(Code::FinalNewline, message)
-            .at(&place, "")
-            .help("end the file with a newline, so that your file and the server's are the same"),
-    );
-}
-
-/// A part's text; nothing if there is something wrong with it.
-fn render_part(part: &FilePart, resolved: &Resolved, report: &mut Report) -> Option<String> {
-    let source = part.body.source();
-    let text = match &part.body {
-        Content::Text(_) if has_notes(&part.name, source) => template::without_notes(&source.text).0,
+/// The text of the file at this path; `None`, with an error in the report, if there is something wrong with it.
+fn render_file(path: &str, body: &Content, resolved: &Resolved, report: &mut Report) -> Option<String> {
+    let source = body.source();
+    let text = match body {
+        Content::Text(_) if has_notes(path, source) => template::without_notes(&source.text).0,
         Content::Verbatim(_) | Content::Text(_) => source.text.clone(),
-        Content::Template(_) => report.keep(render_template(&part.name, source, resolved))?,
+        Content::Template(_) => report.keep(render_template(path, source, resolved))?,
     };
-    if Syntax::of(&part.name) == Some(Syntax::Compose) && !matches!(part.body, Content::Verbatim(_)) {
+    if Syntax::of(path) == Some(Syntax::Compose) && !matches!(body, Content::Verbatim(_)) {
         check_yaml(&text, source, resolved, report);
     }
     Some(text)

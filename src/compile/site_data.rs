@@ -87,9 +87,8 @@ fn secrets(
     let mut used = BTreeMap::new();
     for (path, file) in rendered.files.iter().filter(|(path, _)| path.as_str().starts_with(STAGE)) {
         let text = String::from_utf8_lossy(&file.bytes);
-        let part = planned.get(path).and_then(|planned| planned.parts.first());
-        let users =
-            part.filter(|part| matches!(part.body, Content::Verbatim(_))).map(|part| part.body.source());
+        let body = planned.get(path).map(|planned| &planned.body);
+        let users = body.filter(|body| matches!(body, Content::Verbatim(_))).map(Content::source);
         for (line, name) in text.lines().filter_map(|line| Some((line, placeholder(line)?))) {
             match (users, known.get(name)) {
                 (Some(source), _) => report.push(replaced(source, line)),

@@ -6,6 +6,7 @@ use super::file_format::{basic_auth, opens_basic_auth, opens_chpasswd, opens_sql
 use super::line::in_line;
 use super::public::Armor;
 use crate::base::secret;
+use crate::host::is_code;
 
 /// The greatest number of bytes of earlier lines that are examined together with the line that continues them.
 const MOST_CONTINUED: usize = 2000;
@@ -48,6 +49,9 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
         } else {
             in_line(line, &before)
         };
+        if !inside && !clues.is_empty() && is_code(line.trim()) {
+            clues.clear();
+        }
         continued(&mut before, line);
         if armor.holds(line) {
             clues.iter_mut().filter(|clue| clue.is_random()).for_each(|clue| clue.kind = ClueKind::Digest);

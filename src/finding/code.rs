@@ -83,8 +83,6 @@ pub enum Code {
     PublishedPort,
     /// A compose file gives a container power over the server.
     HostAccess,
-    /// A text had no newline at its end, and one was added.
-    FinalNewline,
     /// A committed document differs from what its configuration makes now.
     Outdated,
     /// The document of a configuration is not committed.
@@ -137,7 +135,6 @@ impl Code {
         Self::MadeOnServer,
         Self::PublishedPort,
         Self::HostAccess,
-        Self::FinalNewline,
         Self::Outdated,
         Self::MissingDocument,
         Self::Orphan,
@@ -179,7 +176,6 @@ impl Code {
             Self::MadeOnServer => "made-on-server",
             Self::PublishedPort => "published-port",
             Self::HostAccess => "host-access",
-            Self::FinalNewline => "final-newline",
             Self::Outdated => "outdated",
             Self::MissingDocument => "missing-document",
             Self::Orphan => "orphan",

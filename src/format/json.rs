@@ -29,7 +29,7 @@ pub struct Json {
     provider: Option<&'static str>,
     /// The arguments of `firstlight render` that render the same document again.
     command: Vec<String>,
-    /// The encoding of the document: plain, files or gzip.
+    /// The encoding of the document: plain, packed, files or gzip.
     encoding: &'static str,
     /// The size in bytes, as the provider counts it.
     bytes: usize,

@@ -4,11 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::compile::Output;
-use crate::compile::document::header;
+use crate::compile::document::{Encoding, header};
 use crate::compile::phase::Phase;
-use crate::compile::program::{self, ProgramForm};
+use crate::compile::program;
 use crate::compile::render::RenderedFile;
 use crate::escape::shell::word;
+use crate::host::PROGRAM;
 use crate::value::GuestPath;
 
 /// The line that ends a here-document. A file that contains this line is written as base64 instead.
@@ -29,7 +30,7 @@ main() {
 	[ "$(id -u)" = 0 ] || fail 'run this as root'
 	[ -d /run/systemd/system ] || fail 'this host does not run systemd'
 	files
-	if [ -z "$changed" ] && UNCHANGED; then
+	if [ -z "$changed" ] && systemctl is-enabled --quiet firstlight.service; then
 		echo 'firstlight: nothing to change' >&2
 		return
 	fi
@@ -76,23 +77,22 @@ pub(crate) fn script(made: &Output, phase: Phase) -> String {
     if phase != Phase::All {
         command.extend(["--phase", phase.name()].map(str::to_owned));
     }
-    if !made.rendered.program.is_empty() {
-        command.push("--next".to_owned());
-    }
     command.extend(["--format", "script"].map(str::to_owned));
     let program = &made.rendered.program;
-    let (unchanged, before) = match program.is_empty() {
-        true => ("systemctl is-active --quiet firstlight.target", ""),
-        false => ("systemctl is-enabled --quiet firstlight.service", PYTHON),
-    };
-    let frame = HEAD.replace("UNCHANGED", unchanged);
-    let rendered = made.rendered.carrying(ProgramForm::Folder);
-    let files: String = rendered.files.iter().map(|(path, file)| lay(path, file)).collect();
+    // An image has it.
+    let before = if program.is_empty() { "" } else { PYTHON };
+    // As a person reads it, but in an image.
+    let form = Encoding::Plain.program(phase);
+    let rendered = made.rendered.carrying(form);
+    // What is the site's own comes first, for whoever reads the script, and for `diff`, which compares no long texts.
+    let (program_files, own): (Vec<_>, Vec<_>) =
+        rendered.files.iter().partition(|(path, _)| path.as_str().starts_with(PROGRAM));
+    let files: String = own.into_iter().chain(program_files).map(|(path, file)| lay(path, file)).collect();
     let commands: String = made.rendered.runcmd.iter().map(|command| line(command)).collect();
     format!(
-        "#!/bin/sh\n{header}{comment}{frame}\nfiles() {{\n{files}}}\n\ncommands() {{\n{before}{commands}}}\n\nmain\n",
+        "#!/bin/sh\n{header}{comment}{HEAD}\nfiles() {{\n{files}}}\n\ncommands() {{\n{before}{commands}}}\n\nmain\n",
         header = header(&made.resolved, &made.searched, phase, &command),
-        comment = program::comment(program, ProgramForm::Folder),
+        comment = program::comment(program, form),
     )
 }
 

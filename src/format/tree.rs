@@ -6,7 +6,7 @@ use crate::compile::render::Rendered;
 use crate::value::Mode;
 
 /// The files that cloud-init will write on the server, by their paths without the first slash. The program is there as
-/// people read it, whatever the encoding of the document.
+/// people read it, whatever the encoding of the document, unless the server downloads it.
 ///
 /// The user's own files are included, except those that are appended to others or fetched by the server.
 #[must_use]

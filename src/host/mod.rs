@@ -1,14 +1,15 @@
 //! The contract with the host side: the paths and steps of it that the compiler and the reviews use.
 
 mod program;
-mod side;
 mod site;
 mod steps;
 
-pub(crate) use program::{ProgramFile, all_modules, digest, is_module};
-pub use side::HostSide;
+pub(crate) use program::{ProgramFile, all_modules, digest, is_code, is_module};
 pub use site::{Check, LineValue, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};
+
+/// The name of the profile that all others share, which contains the host side.
+pub(crate) const PROFILE: &str = "_host";
 
 /// The folder below which the document puts files whose edits on the server are kept. The host side copies them to
 /// their places.

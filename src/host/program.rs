@@ -1,6 +1,7 @@
 //! The program of the server: where a document has it, and the modules that this version of firstlight makes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 
@@ -9,8 +10,8 @@ use crate::base::digest::sha256;
 
 /// The modules as they were written, and as an archive has them.
 static FORMS: [Dir<'_>; 2] = [
-    include_dir!("$CARGO_MANIFEST_DIR/profiles/_next/files/usr/local/lib/firstlight"),
-    include_dir!("$CARGO_MANIFEST_DIR/profiles/_next/packed/usr/local/lib/firstlight"),
+    include_dir!("$CARGO_MANIFEST_DIR/profiles/_host/files/usr/local/lib/firstlight"),
+    include_dir!("$CARGO_MANIFEST_DIR/profiles/_host/packed/usr/local/lib/firstlight"),
 ];
 
 /// Whether a module has the content that this version of firstlight gives it, in one of its two forms. `name` is the
@@ -19,10 +20,26 @@ pub(crate) fn is_module(name: &str, bytes: &[u8]) -> bool {
     FORMS.iter().any(|form| form.get_file(name).is_some_and(|file| file.contents() == bytes))
 }
 
+/// Whether a line, without the white space around it, is one of the program's code. Everybody can read that, so it
+/// contains no secret, even if its names suggest one.
+pub(crate) fn is_code(line: &str) -> bool {
+    static LINES: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    let all = || {
+        let modules = FORMS.iter().flat_map(modules);
+        let texts = modules.filter_map(|(_, bytes)| std::str::from_utf8(bytes).ok());
+        texts.flat_map(str::lines).map(str::trim).collect()
+    };
+    LINES.get_or_init(all).contains(line)
+}
+
 /// All modules of this version as an archive has them, by their paths below the program's folder.
 pub(crate) fn all_modules() -> BTreeMap<&'static str, &'static [u8]> {
+    modules(&FORMS[1])
+}
+
+fn modules(form: &'static Dir<'static>) -> BTreeMap<&'static str, &'static [u8]> {
     let mut modules = BTreeMap::new();
-    let mut folders = vec![&FORMS[1]];
+    let mut folders = vec![form];
     while let Some(folder) = folders.pop() {
         let named = folder.files().filter_map(|file| Some((file.path().to_str()?, file.contents())));
         modules.extend(named);

@@ -1,6 +1,6 @@
 //! The site's data file, `/etc/firstlight/site.json`: what the program on the server knows of its site.
 //!
-//! `profiles/_next/site.schema.json` describes the format, and tests compare every golden case with it. The program
+//! `profiles/_host/site.schema.json` describes the format, and tests compare every golden case with it. The program
 //! only checks the version, because the compiler cannot make an invalid file.
 
 use std::collections::BTreeMap;

@@ -1,16 +1,13 @@
-//! The steps of the host side and their dependencies, as in the scripts in `profiles/_host`; a test compares the two.
+//! The steps of the host side and their dependencies, as in `graph.py` of the program in `profiles/_host`; a test
+//! compares the two.
 
-/// A step of the host side, which is a unit `firstlight@NAME.service` and a function `step_NAME`.
+/// A step of the host side, one of those that `firstlight.service` runs.
 #[derive(Debug)]
 pub struct HostStep {
     /// The name of the step.
     pub name: &'static str,
     /// The names of the steps that must be done before this one begins.
     pub needs: &'static [&'static str],
-    /// The names of the steps for which this one waits while it is running.
-    pub later: &'static [&'static str],
-    /// The names of the steps that this one starts without waiting for them.
-    pub starts: &'static [&'static str],
     /// The names of what the step waits for that does not come from the server, such as `token` or `certificate`.
     /// [`explain`](crate::explain()) shows them if the document needs them.
     pub outside: &'static [&'static str],
@@ -19,14 +16,11 @@ pub struct HostStep {
 }
 
 macro_rules! steps {
-    ($($name:ident needs[$($needs:ident)*] later[$($later:ident)*] starts[$($starts:ident)*]
-        outside[$($outside:ident)*] $what:literal)*) => {
+    ($($name:ident needs[$($needs:ident)*] outside[$($outside:ident)*] $what:literal)*) => {
         /// All steps, in the order in which `firstlight status` shows them.
         pub const STEPS: &[HostStep] = &[$(HostStep {
             name: stringify!($name),
             needs: &[$(stringify!($needs)),*],
-            later: &[$(stringify!($later)),*],
-            starts: &[$(stringify!($starts)),*],
             outside: &[$(stringify!($outside)),*],
             what: $what,
         }),*];
@@ -34,21 +28,21 @@ macro_rules! steps {
 }
 
 steps! {
-    preflight needs[] later[] starts[] outside[]
-    "Checks the server: its system, memory and disk, the time, an IPv4 route, ports 80 and 443."
+    preflight needs[] outside[]
+    "Checks the server: its system, memory and disk, the time, its route to the internet, ports 80 and 443."
 
-    files needs[preflight] later[] starts[] outside[secrets]
+    files needs[preflight] outside[secrets]
     "Writes the site's files and the secrets in them; keeps the files that you edited."
 
-    docker needs[preflight] later[] starts[] outside[]
+    docker needs[preflight] outside[]
     "Installs Docker and Compose if they are missing, and starts Docker."
 
-    caddy needs[docker files] later[] starts[] outside[]
+    caddy needs[files docker] outside[]
     "Pulls and starts Caddy, which requests the certificate."
 
-    app needs[docker files] later[caddy] starts[ready] outside[token]
-    "Pulls the images, and starts the containers when Caddy runs. A new image is kept only if it becomes healthy."
+    app needs[files docker] outside[token]
+    "Pulls the images and starts the containers. A new image is kept only if it becomes healthy."
 
-    ready needs[] later[] starts[] outside[certificate]
+    ready needs[caddy] outside[certificate]
     "Done when the site answers over HTTPS."
 }

@@ -85,7 +85,10 @@ impl Program {
             Some(address) => format!("downloaded from {}", label(address)),
             None => count(self.modules.len(), "module"),
         };
-        let mut lines = vec![self.version(), format!("{what}, sha256:{}", label(&self.digest))];
+        // A digest looks random. A downloaded program's is the document's text.
+        let is_digest = self.digest.len() == 64 && self.digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digest = if is_digest { self.digest.clone() } else { label(&self.digest) };
+        let mut lines = vec![self.version(), format!("{what}, sha256:{digest}")];
         if !self.is_named {
             lines.push("the document names another digest, so the server refuses it".to_owned());
         }

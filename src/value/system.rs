@@ -61,7 +61,7 @@ const ROWS: &[(&str, &[Use], Extent, &str)] = &[
     ("/etc", &[Secret], Direct, SETTINGS),
     ("/etc", GIVEN, Itself, SETTINGS),
     ("/etc/firstlight", GIVEN, All, "contains the secrets of this server"),
-    ("/etc/firstlight/site.sh", EVERY, All, OURS),
+    ("/etc/firstlight/site.json", EVERY, All, OURS),
     ("/home", &[Secret, Folder], All, USERS),
     ("/home", MOUNTS, Direct, HOME),
     ("/opt", GIVEN, Itself, "contains the folders of all applications"),

@@ -2,7 +2,7 @@
 """What of the runtime a packed document carries, and how much that is.
 
     tests/host_side/strip.py [FILE...]     bytes of each module and of all, as written and as carried
-    tests/host_side/strip.py --write       write what is carried into profiles/_next/packed/, for the compiler
+    tests/host_side/strip.py --write       write what is carried into profiles/_host/packed/, for the compiler
 
 Docstrings, comments and annotations go, with what only annotations need: imports, and all that is below
 `if TYPE_CHECKING:`. Each level of indentation becomes one space. Ends of lines stay, so that a traceback on the server
@@ -23,7 +23,7 @@ import tarfile
 import tokenize
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2] / "profiles/_next/files/usr/local/lib/firstlight"
+ROOT = Path(__file__).resolve().parents[2] / "profiles/_host/files/usr/local/lib/firstlight"
 PACKED = ROOT.parents[4] / "packed/usr/local/lib/firstlight"
 
 Place = tuple[int, int]

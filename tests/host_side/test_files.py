@@ -84,6 +84,15 @@ def test_as_dpkg_treats_conffiles(place: Place) -> None:
     assert place.there(FILE) == b"four"
 
 
+def test_what_is_in_place_is_not_touched(place: Place) -> None:
+    """A file that is written anew would make Caddy load it again."""
+    place.stage(FILE, b"one")
+    place.run()
+    before = (place.root / "opt/site/Caddyfile").stat()
+    place.run()
+    assert (place.root / "opt/site/Caddyfile").stat() == before
+
+
 def test_a_file_that_was_there_before_us_is_kept(place: Place) -> None:
     place.edit(FILE, b"theirs")
     place.stage(FILE, b"ours")

@@ -73,6 +73,17 @@ def test_all_is_done(desk: Desk) -> None:
     assert [argv[-1] for argv in asked] == ["/home/infrakt/.infrakt/api_key.txt", "GITHUB_WEBHOOK_SECRET"]
 
 
+def test_a_profile_needs_no_lines_and_no_checks_of_its_own(desk: Desk, http: Answers) -> None:
+    states(desk)
+    laid(desk)
+    desk.site(DATA | {"lines": [], "checks": []})
+    assert desk.types("status") == 0
+    assert desk.seen[6:] == [""]
+    assert desk.types("verify") == 0
+    assert "ok   the compose file" in desk.seen
+    assert all(request.method == "GET" for request in http.requests)
+
+
 def test_this_servers_address_is_filled_in(desk: Desk) -> None:
     states(desk)
     desk.site(DATA | {"lines": [{"label": "SSH keys", "text": "scp key root@{address}:/opt/infrakt/ssh/"}]})

@@ -13,7 +13,7 @@ from firstlight import paths, site
 from firstlight.errors import Final
 from firstlight.site import Reference
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "profiles/_next/site.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[2] / "profiles/_host/site.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 DATA: dict[str, Any] = {

@@ -17,7 +17,7 @@ from firstlight.words import plain
 from stand_in.faults import faults, kills
 
 NAMES = ("preflight", "files", "app")
-SCHEMA: dict[str, Any] = json.loads((Path(__file__).parents[2] / "profiles/_next/status.schema.json").read_text())
+SCHEMA: dict[str, Any] = json.loads((Path(__file__).parents[2] / "profiles/_host/status.schema.json").read_text())
 
 
 def test_what_is_said_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::common::{code, run, scratch, text, with};
+use crate::common::{DOWNLOADED, code, run, scratch, text, with};
 
 const APP: [&str; 9] = [
     "render",
@@ -26,7 +26,7 @@ const SECRETS: [&str; 4] = [
 
 /// The commands that standard error shows, and those of the JSON.
 fn commands(more: &[&str]) -> Vec<String> {
-    let arguments = with(&with(&APP, &SECRETS), more);
+    let arguments = with(&with(&with(&APP, &SECRETS), &DOWNLOADED), more);
     let made = run(&crate::common::root(), &arguments);
     let said = text(&made.stderr);
     assert_eq!(code(&made), 0, "{said}");
@@ -79,8 +79,13 @@ fn every_file_has_its_command_for_the_user_that_can_log_in() {
     assert!(root.iter().any(|command| command.ends_with("'umask 077; cat >/x' <x")), "{root:?}");
     // A token that nobody brings is not in the list.
     assert_eq!(commands(&["--token", "credential://ghcr-token"]).len(), 2);
-    let said =
-        text(&run(&crate::common::root(), &with(&with(&APP, &SECRETS), &["--provider", "aws"])).stderr);
+    let said = text(
+        &run(
+            &crate::common::root(),
+            &with(&with(&with(&APP, &SECRETS), &DOWNLOADED), &["--provider", "aws"]),
+        )
+        .stderr,
+    );
     assert!(said.contains("in Debian's images the user is admin"), "{said}");
 }
 
@@ -109,7 +114,7 @@ fn the_users_of_a_cloud_config_bring_it() {
         fs::write(folder.path().join("own.yaml"), format!("{keys}\n")).expect("writable");
         let arguments =
             ["--cloud-config", "own.yaml", "--provider", provider, "--token", "file:///etc/firstlight/t"];
-        let made = run(folder.path(), &with(&APP, &arguments));
+        let made = run(folder.path(), &with(&with(&APP, &arguments), &DOWNLOADED));
         let said = text(&made.stderr);
         assert_eq!(code(&made), 0, "{said}");
         assert!(said.contains(&format!("\n  ssh {wanted}")), "{keys}, {provider}: {said}");

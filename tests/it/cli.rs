@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::common::{
-    APP, PLAIN, code, document, feed, files, firstlight, root, run, said, scratch, text, with,
+    APP, DOWNLOADED, PLAIN, code, document, feed, files, firstlight, root, run, said, scratch, text, with,
 };
 
 #[test]
@@ -123,13 +123,21 @@ fn what_to_do_next() {
     let two = ["--token", "terraform://ghcr_token", "--set", "webhook_secret=terraform://webhook"];
     for (arguments, wanted) in [
         (with(&["render", "--provider", "hetzner"], &packer), "packer build -only='hcloud.*' ."),
-        (with(&["render", "--provider", "aws"], &packer), "packer build -only='amazon-ebs.*' ."),
+        (
+            with(&with(&["render", "--provider", "aws"], &packer), &DOWNLOADED),
+            "packer build -only='amazon-ebs.*' .",
+        ),
         (with(&["render"], &packer), "(SOURCE is one of hcloud, digitalocean, amazon-ebs)"),
         (
-            with(&["render", "--provider", "linode"], &packer),
+            with(&with(&["render", "--provider", "linode"], &packer), &DOWNLOADED),
             "The template has no source for linode: add one to",
         ),
         (with(&PLAIN, &two), "Terraform fills in: ghcr_token, webhook.\n"),
+        (
+            PLAIN.to_vec(),
+            " bytes. For aws, hetzner, linode, exoscale, oracle or cloudstack, add --provider NAME. Paste it",
+        ),
+        (with(&PLAIN, &["--provider", "gcp"]), " bytes. Paste it"),
         (
             with(&PLAIN, &["--part", "p", "--format", "terraform", "--output", "module"]),
             "Use the folder as a Terraform",

@@ -7,16 +7,24 @@ use std::process::{Command, Stdio};
 use firstlight::provider::{ChangeEffect, PROVIDERS, Provider};
 use firstlight::review::diff::{ChangedContent, Diff, Effect, What};
 
+use crate::common::runtime::without_markers;
 use crate::common::shown::{diff, every_diff, side};
-use crate::common::{code, document, feed, files, root, run, scratch, text, token};
+use crate::common::{code, document, feed, files, golden as rendered, root, run, scratch, text, token};
 
 fn golden(case: &str) -> String {
     let made = if case.starts_with("formats/") { "made/file" } else { "user-data" };
-    fs::read_to_string(root().join(format!("golden/{case}/{made}"))).expect("a case")
+    text(&without_markers(&fs::read(root().join(format!("golden/{case}/{made}"))).expect("a case")))
 }
 
 #[test]
 fn what_it_prints() {
+    let there = rendered(&[
+        "infrakt-defaults",
+        "infrakt-staging-domains",
+        "token-awsssm",
+        "app",
+        "infrakt-public-image",
+    ]);
     for (name, arguments) in [
         ("settings", vec!["golden/infrakt-defaults", "golden/infrakt-staging-domains"]),
         (
@@ -41,8 +49,9 @@ fn what_it_prints() {
         ),
         ("folders", vec!["golden/app/files", "golden/infrakt-public-image/files", "--format", "json"]),
     ] {
+        let here = if name == "foreign" { root() } else { there.path().to_owned() };
         let all: Vec<_> = ["diff"].into_iter().chain(arguments).collect();
-        let made = run(&root(), &all);
+        let made = run(&here, &all);
         assert_eq!(code(&made), 1, "{}", text(&made.stderr));
         assert!(made.stderr.is_empty());
         insta::assert_snapshot!(name, text(&made.stdout));
@@ -107,7 +116,8 @@ fn the_same_thing_in_every_form_is_the_same() {
     let folder = scratch();
     let here = folder.path();
     fs::write(here.join("firstlight.yaml"), "domain: infrakt.example.com\n").expect("writable");
-    let case = root().join("golden/infrakt-defaults");
+    let there = rendered(&["infrakt-defaults"]);
+    let case = there.path().join("golden/infrakt-defaults");
     let case = case.to_str().expect("UTF-8");
     let tree = here.join("tree");
     let tree = tree.to_str().expect("UTF-8");
@@ -124,7 +134,7 @@ fn the_same_thing_in_every_form_is_the_same() {
     }
     // In two folders, what can be run counts too.
     fs::set_permissions(
-        Path::new(tree).join("etc/firstlight/site.sh"),
+        Path::new(tree).join("etc/firstlight/site.json"),
         std::os::unix::fs::PermissionsExt::from_mode(0o755),
     )
     .expect("a mode");
@@ -152,12 +162,12 @@ fn written_differently_and_the_same() {
 fn how_each_change_reaches_a_server() {
     let ours = golden("formats/plain").replace(" --encoding plain", "");
     for (from, to, effect) in [
-        ("DOMAINS=infrakt.example.com", "DOMAINS=x.example.com", Effect::Live),
+        ("\"infrakt.example.com\"", "\"x.example.com\"", Effect::Live),
         ("reverse_proxy infrakt:8000", "reverse_proxy infrakt:8001", Effect::Live),
-        ("needs docker files", "needs docker", Effect::Live),
-        ("Wants=firstlight-metadata.service", "Wants=x.service", Effect::Live),
+        ("LogLevelMax=notice", "LogLevelMax=info", Effect::Live),
+        ("OnActiveSec=1min", "OnActiveSec=2min", Effect::Live),
         ("path: /etc/systemd/system/firstlight.path", "path: /etc/systemd/system/x.path", Effect::NewServer),
-        ("- [firstlight, install_site]", "- [firstlight, install_site]\n- [reboot]", Effect::NewServer),
+        ("- [firstlight, apply]", "- [firstlight, apply]\n- [reboot]", Effect::NewServer),
         ("[ -e firstlight ]", "[ -e x ]", Effect::NewServer),
         ("bootcmd:", "packages: [git]\nbootcmd:", Effect::NewServer),
         ("# https://", "# see https://", Effect::None),
@@ -166,7 +176,7 @@ fn how_each_change_reaches_a_server() {
         assert_ne!(new, ours, "{from}");
         assert_eq!(diff(&ours, &new).effect(), effect, "{from}");
         // A foreign document's server has no `firstlight apply`.
-        let foreign = |text: &str| text.replace("/etc/firstlight/site.sh", "/etc/x/site.sh");
+        let foreign = |text: &str| text.replace("/etc/firstlight/site.json", "/etc/x/site.json");
         let foreign = diff(&foreign(&ours), &foreign(&new));
         let wanted = if effect == Effect::None { effect } else { Effect::NewServer };
         assert_eq!(foreign.effect(), wanted, "foreign: {from}");
@@ -174,7 +184,7 @@ fn how_each_change_reaches_a_server() {
     // A file that is gone stays where it was laid.
     let without = ours.replacen(
         " path: /etc/systemd/system/firstlight.path\n",
-        " path: /etc/firstlight/site.sh\n append: true\n",
+        " path: /etc/firstlight/site.json\n append: true\n",
         1,
     );
     let change = diff(&ours, &without);
@@ -183,7 +193,7 @@ fn how_each_change_reaches_a_server() {
     // An image is baked anew, whatever changes.
     let bake = golden("infrakt-bake");
     assert_eq!(
-        diff(&bake, &bake.replacen("TimeoutStartSec=1d", "TimeoutStartSec=2d", 1)).effect(),
+        diff(&bake, &bake.replacen("TimeoutStartSec=5min", "TimeoutStartSec=6min", 1)).effect(),
         Effect::NewServer
     );
 }

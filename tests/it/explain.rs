@@ -1,6 +1,5 @@
-//! `firstlight explain`: what a server will do, held against the scripts that do it.
+//! `firstlight explain`: what a server will do, compared with the program that does it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -11,67 +10,28 @@ use firstlight::userdata::decode;
 use firstlight::value::Scheme;
 use proptest::prelude::*;
 
-use crate::common::{cases, code, files, folders, root, run, scratch, text, token};
+use crate::common::{cases, code, folders, golden, root, run, scratch, text, token};
 
-/// The host side's script as one text.
-fn script() -> String {
-    let parts = files(&root().join("profiles/_host/files/usr/local/sbin/firstlight.parts"));
-    parts.into_values().map(|bytes| text(&bytes)).collect()
-}
-
-/// The body of each function `step_NAME`, without remarks and without the way back, which needs nothing.
-fn steps(script: &str) -> BTreeMap<String, Vec<String>> {
-    let mut found = BTreeMap::new();
-    for part in script.split("\nstep_").skip(1) {
-        let (name, rest) = part.split_once("() {\n").expect("a function");
-        let body = rest.split("\n}").next().expect("an end");
-        let lines = body.lines().map(|line| line.trim().to_owned());
-        found.insert(name.to_owned(), lines.filter(|l| !l.starts_with("##") && l != "rescue").collect());
-    }
-    found
-}
-
-/// The steps that are drawn are the steps that there are.
+/// The steps that are drawn are those of the program, with the same needs: `Step("caddy", ("files", "docker"), …)`.
 #[test]
-fn the_steps_are_those_of_the_scripts() {
-    let script = script();
-    let bodies = steps(&script);
-    let listed = script.split("STEPS=(").nth(1).expect("a list").split(')').next().expect("an end");
-    assert_eq!(STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(" "), listed);
-    assert_eq!(bodies.len(), STEPS.len());
-    for step in STEPS {
-        let body = &bodies[step.name];
-        let words = |line: &String, begin: &str| -> Vec<String> {
-            line.strip_prefix(begin).into_iter().flat_map(str::split_whitespace).map(str::to_owned).collect()
-        };
-        assert_eq!(words(&body[0], "needs "), step.needs, "{}", step.name);
-        let later: Vec<_> = body[1..].iter().flat_map(|line| words(line, "needs ")).collect();
-        assert_eq!(later, step.later, "{}", step.name);
-        let starts: Vec<_> =
-            body.iter().flat_map(|line| words(line, "systemctl --no-block start firstlight@")).collect();
-        assert_eq!(starts, step.starts, "{}", step.name);
+fn the_steps_are_those_of_the_program() {
+    let module = |name: &str| {
+        let folder = root().join("profiles/_host/files/usr/local/lib/firstlight/firstlight");
+        fs::read_to_string(folder.join(name)).expect("a module")
+    };
+    let words =
+        |text: &str| -> Vec<String> { text.split('"').skip(1).step_by(2).map(str::to_owned).collect() };
+    let state = module("state.py");
+    let listed = state.split("\nSTEPS = (").nth(1).and_then(|rest| rest.split(')').next()).expect("a list");
+    assert_eq!(words(listed), STEPS.iter().map(|step| step.name).collect::<Vec<_>>());
+    let graph = module("graph.py");
+    let steps: Vec<_> = graph.split(" Step(").skip(1).collect();
+    assert_eq!(steps.len(), STEPS.len());
+    for (text, step) in steps.into_iter().zip(STEPS) {
+        let (name, rest) = text.split_once(", (").expect("a name");
+        assert_eq!(words(name), [step.name]);
+        assert_eq!(words(rest.split_once(')').expect("an end").0), step.needs, "{}", step.name);
     }
-    // What the target starts leads to all of them.
-    let target =
-        fs::read_to_string(root().join("profiles/_host/files/etc/systemd/system/firstlight.target.j2"))
-            .expect("a unit");
-    let mut reached: Vec<&str> = STEPS
-        .iter()
-        .map(|step| step.name)
-        .filter(|name| target.contains(&format!("firstlight@{name}.service")))
-        .collect();
-    assert!(!reached.is_empty());
-    let mut at = 0;
-    while let Some(name) = reached.get(at).copied() {
-        let step = STEPS.iter().find(|step| step.name == name).expect("a step");
-        for next in step.needs.iter().chain(step.later).chain(step.starts) {
-            if !reached.contains(next) {
-                reached.push(next);
-            }
-        }
-        at += 1;
-    }
-    assert_eq!(reached.len(), STEPS.len());
 }
 
 #[test]
@@ -85,6 +45,7 @@ fn every_scheme_has_its_words() {
 
 #[test]
 fn what_it_prints() {
+    let there = golden(&["infrakt-secret-by-reference", "token-awsssm", "infrakt-bake", "infrakt-boot"]);
     for (name, arguments) in [
         ("ours", vec!["golden/infrakt-secret-by-reference"]),
         ("ours_mermaid", vec!["golden/infrakt-secret-by-reference", "--format", "mermaid"]),
@@ -95,8 +56,13 @@ fn what_it_prints() {
         ("configuration", vec!["golden/app-hostile/input/firstlight.yaml"]),
         ("foreign_mermaid", vec!["tests/cases/userdata/multipart/user-data", "--format", "mermaid"]),
     ] {
+        let here = if arguments[0].contains("/input/") || arguments[0].starts_with("tests/") {
+            root()
+        } else {
+            there.path().to_owned()
+        };
         let all: Vec<_> = ["explain"].into_iter().chain(arguments).collect();
-        let made = run(&root(), &all);
+        let made = run(&here, &all);
         assert_eq!(code(&made), 0, "{}", text(&made.stderr));
         insta::assert_snapshot!(name, text(&made.stdout));
     }
@@ -227,10 +193,10 @@ proptest! {
     }
 }
 
-/// The documents of our first days had their site's values elsewhere.
+/// The documents of earlier versions brought shell scripts.
 #[test]
 fn a_document_of_an_older_firstlight_is_no_image() {
-    let old = "#cloud-config\nwrite_files:\n- path: /usr/local/lib/firstlight/site.bash\n  content: |\n    DOMAIN=a.example.com\nruncmd:\n- [firstlight, install_site]\n";
+    let old = "#cloud-config\nwrite_files:\n- path: /etc/firstlight/site.sh\n  content: |\n    DOMAINS=a.example.com\nruncmd:\n- [firstlight, install_site]\n";
     let made = crate::common::feed(&root(), &["explain", "-"], old.as_bytes());
     let said = text(&made.stdout);
     assert!(said.contains("from an older firstlight"), "{said}");

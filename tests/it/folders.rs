@@ -118,13 +118,13 @@ fn what_was_edited_is_named_and_kept() {
     let folder = scratch();
     let here = folder.path();
     assert_eq!(made(here, &tree(&[])).0, 0);
-    let site = here.join("out/etc/firstlight/site.sh");
+    let site = here.join("out/etc/firstlight/site.json");
     fs::write(&site, "mine").expect("writable");
     let before = files(here);
     let (status, said) = made(here, &tree(&["--set", "www=true"]));
     assert_eq!(status, 1);
     let wanted = "error: nothing was written: these files in out are not from firstlight, or were changed after \
-                  firstlight wrote them:\n  etc/firstlight/site.sh\nMove them, or add --force to overwrite or remove \
+                  firstlight wrote them:\n  etc/firstlight/site.json\nMove them, or add --force to overwrite or remove \
                   them\n";
     assert_eq!(said, wanted);
     assert_eq!(files(here), before, "nothing changed");
@@ -219,7 +219,7 @@ fn what_was_interrupted_is_finished() {
     let list = here.join("out").join(LIST);
     let both = fs::read_to_string(&list).expect("a list") + &text(&new[LIST]);
     fs::write(&list, both).expect("writable");
-    fs::write(here.join("out/etc/firstlight/site.sh"), &new["etc/firstlight/site.sh"]).expect("writable");
+    fs::write(here.join("out/etc/firstlight/site.json"), &new["etc/firstlight/site.json"]).expect("writable");
     let (status, said) = made(here, &tree(&["--set", "www=true"]));
     assert_eq!(status, 0, "{said}");
     assert_eq!(files(&here.join("out")), new);

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::common::{
-    APP, PLAIN, code, document, feed, files, made_in, root, run, scratch, text, with, write,
+    APP, DOWNLOADED, PLAIN, code, document, feed, files, made_in, root, run, said, scratch, text, with, write,
 };
 
 /// A compose file of some size that does not compress well, with no word that looks like a secret.
@@ -37,16 +37,17 @@ fn gunzip(bytes: &[u8]) -> String {
     found
 }
 
-/// The first of plain, files and gzip that fits; then an error; and never a byte less.
+/// The first of plain, files and gzip that fits; then an error; and never a byte less. The server downloads its program.
 #[test]
 fn auto_takes_the_first_encoding_that_fits() {
     let folder = scratch();
-    let render = |variables, provider| render(folder.path(), variables, &["--provider", provider]);
+    let render =
+        |variables, provider| render(folder.path(), variables, &with(&["--provider", provider], &DOWNLOADED));
     let mut seen = Vec::new();
     for variables in [1, 20, 400, 900, 3000] {
         let made = render(variables, "aws");
         let said = text(&made.stderr);
-        let all = text(&self::render(folder.path(), variables, &[]).stdout);
+        let all = text(&self::render(folder.path(), variables, &DOWNLOADED).stdout);
         if code(&made) == 2 {
             assert!(
                 made.stdout.is_empty() && said.contains("error[too-large]") && said.contains("compose.yaml"),
@@ -71,24 +72,35 @@ fn auto_takes_the_first_encoding_that_fits() {
     assert!(made.stdout.starts_with(b"#cloud-config"), "{}", text(&made.stderr));
 }
 
+/// Each provider accepts the default document in the encoding that is chosen for it. Where the program does not fit, the
+/// server downloads it.
 #[test]
 fn every_provider_takes_the_default_document() {
     let providers: serde_json::Value =
         serde_json::from_slice(&run(&root(), &["providers", "--json"]).stdout).expect("JSON");
     let table = text(&run(&root(), &["providers"]).stdout);
+    let mut downloading = Vec::new();
     for provider in providers.as_array().expect("a list") {
         let name = provider["name"].as_str().expect("a name");
         assert!(table.lines().any(|line| line.starts_with(&format!("{name} "))), "{table}");
-        let is_script = provider["takes"] == "script";
-        let more =
-            if is_script { &["--provider", name, "--format", "script"][..] } else { &["--provider", name] };
-        let made = run(&root(), &with(&PLAIN, more));
+        if provider["takes"] == "script" {
+            let made = run(&root(), &with(&PLAIN, &["--provider", name, "--format", "script"]));
+            assert!(code(&made) == 0 && made.stdout.starts_with(b"#!"), "{name}");
+            continue;
+        }
+        let arguments = with(&PLAIN, &["--provider", name, "--format", "json"]);
+        let mut made = run(&root(), &arguments);
+        if code(&made) != 0 {
+            assert!(said(&made).contains("let the server download the program"), "{name}");
+            downloading.push(name);
+            made = run(&root(), &with(&arguments, &DOWNLOADED));
+        }
         assert_eq!(code(&made), 0, "{name}");
-        let start: &[u8] = if is_script { b"#!" } else { b"#cloud-config\n" };
-        assert!(made.stdout.starts_with(start), "{name}: it fits as it is");
+        let data: serde_json::Value = serde_json::from_slice(&made.stdout).expect("JSON");
         let limit = provider["limit"].as_u64().unwrap_or(u64::MAX);
-        assert!(made.stdout.len() as u64 <= limit, "{name}");
+        assert!(data["bytes"].as_u64().expect("a number") <= limit, "{name}");
     }
+    assert_eq!(downloading, ["aws", "linode"]);
 }
 
 /// A document of exactly as many bytes as its provider takes fits, and one of a byte more does not: compiler and reviewer
@@ -100,7 +112,7 @@ fn the_limit_itself_is_not_too_much() {
     let render = |filling: usize| {
         let own = format!("cloud_config: {{final_message: {}}}", "x".repeat(filling));
         write(here, "firstlight.yaml", &format!("domain: a.example.com\nprovider: digitalocean\n{own}\n"));
-        run(here, &["render", "--encoding", "plain"])
+        run(here, &["render", "--encoding", "packed"])
     };
     let limit = 65_536;
     let rest = limit - render(1).stdout.len();
@@ -242,6 +254,19 @@ fn bake_and_boot_share_the_work() {
     for path in paths(&whole) {
         assert!(baked.contains(&path) ^ left.contains(&path), "{path} is in one of the two");
     }
+    // However an image is baked, it has the program whose digest the boot document names; a script leaves it to whoever
+    // runs it to turn the machine off.
+    let quoted = bake.lines().find_map(|line| line.strip_prefix(" content: \"QlpoOT")).expect("an archive");
+    let archive = quoted.trim_end_matches('"');
+    let folder = scratch();
+    let module = folder.path().join("packer");
+    document(&["render", "--format", "packer", "--output", module.to_str().expect("UTF-8")]);
+    let packer = fs::read_to_string(module.join("bake.sh")).expect("a script");
+    for script in [text(&document(&["render", "--phase", "bake", "--format", "script"])), packer] {
+        assert!(script.contains(&format!("\nQlpoOT{archive}\n")), "{script:.2000}");
+        assert!(script.contains("\n\tfirstlight bake\n") && !script.contains("carry_over"), "{script:.2000}");
+    }
+    assert!(bake.contains("\n- [firstlight, bake, \"--poweroff\"]\n"), "{bake}");
     // What comes with the document as a secret belongs to the server.
     let hole = ["--token", "terraform://ghcr_token"];
     assert!(!text(&document(&with(&["render", "--phase", "bake"], &hole))).contains("@@"));

@@ -98,8 +98,8 @@ fn the_step_of_the_workflow_makes_it_update() {
 #[test]
 fn the_secrets_have_one_name_everywhere() {
     let step = step();
-    let profile = root().join("profiles/infrakt/files/usr/local/sbin/firstlight.parts/60-profile.bash");
-    let summary = fs::read_to_string(profile).expect("a part");
+    let profile = root().join("profiles/infrakt/profile.yaml");
+    let summary = fs::read_to_string(profile).expect("a profile");
     for name in ["DEPLOY_URL", "DEPLOY_SECRET"] {
         assert_eq!(step["env"][name].as_str(), Some(format!("${{{{ secrets.{name} }}}}").as_str()));
         assert!(summary.contains(name), "{name}");

@@ -16,15 +16,15 @@ mod fleet;
 mod folders;
 mod formats;
 mod golden;
-mod host;
 mod hostile;
 mod infrakt;
 mod inspect;
 mod leaks;
 mod lint;
-mod next;
+
 mod own;
 mod profiles;
+mod program;
 mod purity;
 mod readme;
 mod review;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::common::{code, files, root, run, scratch, text, write};
+use crate::common::{DOWNLOADED, code, files, root, run, scratch, text, with, write};
 
 fn rendered(here: &Path, arguments: &[&str]) -> String {
     let made = run(here, arguments);
@@ -38,7 +38,7 @@ fn wherever_it_stands_it_is_the_same() {
     let flag = rendered(here, &["render", "--domain", "infrakt.example.com", "--cloud-config", "plain.yaml"]);
     seen.push(flag.lines().filter(|line| !line.starts_with("#   ")).collect::<Vec<_>>().join("\n"));
     assert!(
-        seen[0].ends_with("runcmd:\n- [firstlight, install_site]\n- \"echo hello\"\ntimezone: UTC"),
+        seen[0].ends_with("runcmd:\n- [firstlight, apply]\n- \"echo hello\"\ntimezone: UTC"),
         "{}",
         seen[0]
     );
@@ -281,7 +281,7 @@ fn the_operator_is_a_user_who_can_become_root() {
         ),
     ] {
         write(here, "firstlight.yaml", &format!("{CONFIG}provider: {provider}\ncloud_config:\n  {users}\n"));
-        let made = run(here, &["render", "firstlight.yaml", "--output", "out"]);
+        let made = run(here, &with(&["render", "firstlight.yaml", "--output", "out"], &DOWNLOADED));
         let said = text(&made.stderr) + &text(&made.stdout);
         assert_eq!(code(&made), 0, "{users}: {said}");
         assert!(said.contains(command), "{provider}, {users}: {said}");

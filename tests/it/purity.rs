@@ -10,12 +10,13 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use crate::common::runtime::without_markers;
 use crate::common::{PLAIN, code, document, feed, root, run, scratch, text, with};
 
 #[test]
 fn the_same_bytes_anywhere_for_anyone() {
     let golden = root().join("golden/app-hostile/input");
-    let wanted = fs::read(root().join("golden/app-hostile/user-data")).expect("a case");
+    let wanted = without_markers(&fs::read(root().join("golden/app-hostile/user-data")).expect("a case"));
     let arguments: Vec<String> =
         fs::read_to_string(golden.join("args")).expect("a case").lines().map(str::to_owned).collect();
 
@@ -87,7 +88,7 @@ fn standard_input_is_a_configuration() {
 fn bom_and_line_ends_make_no_difference() {
     let golden = root().join("golden/app-hostile");
     let config = fs::read_to_string(golden.join("input/firstlight.yaml")).expect("a case");
-    let wanted = fs::read(golden.join("user-data")).expect("a case");
+    let wanted = without_markers(&fs::read(golden.join("user-data")).expect("a case"));
     let more = "environment.FROM_FLAG=a,b=c; $(id) `id`";
     for text in [
         format!("\u{feff}{config}"),
@@ -100,7 +101,7 @@ fn bom_and_line_ends_make_no_difference() {
     }
 }
 
-/// A file of the user's is laid as it is, whatever is in it; only its last line gets an end.
+/// A file of the user's is laid as it is, whatever is in it.
 #[test]
 fn embedded_files_arrive_unharmed() {
     let folder = scratch();
@@ -125,9 +126,8 @@ fn embedded_files_arrive_unharmed() {
         let made = run(here, &with(&PLAIN, &["--set", "compose=./own.yml", "--format", "json"]));
         assert_eq!(code(&made), 0, "{what}: {}", String::from_utf8_lossy(&made.stderr));
         let data: Value = serde_json::from_slice(&made.stdout).expect("JSON");
-        let wanted = if text.ends_with('\n') { text } else { format!("{text}\n") };
         let laid =
-            data["files"].as_array().expect("a list").iter().any(|file| file["content"] == wanted.as_str());
+            data["files"].as_array().expect("a list").iter().any(|file| file["content"] == text.as_str());
         assert!(laid, "{what}");
     }
 }

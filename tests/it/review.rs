@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_yaml::Value;
 
-use crate::common::{code, root, run, said, scratch, text, updating};
+use crate::common::{code, golden, root, run, said, scratch, text, updating};
 
 const BEGIN: &str = "<!-- firstlight diff --format markdown --provider hetzner base/infra/user-data head/infra/user-data -->\n";
 const END: &str = "\n<!-- end -->";
@@ -60,7 +60,8 @@ fn the_pull_request_is_what_the_command_prints() {
 /// The README's picture is what explain draws.
 #[test]
 fn the_picture_is_what_the_command_draws() {
-    let made = run(&root(), &["explain", "golden/infrakt-defaults/user-data", "--format", "svg"]);
+    let there = golden(&["infrakt-defaults"]);
+    let made = run(there.path(), &["explain", "golden/infrakt-defaults/user-data", "--format", "svg"]);
     assert_eq!(code(&made), 0, "{}", text(&made.stderr));
     let path = root().join("docs/boot.svg");
     if updating() {

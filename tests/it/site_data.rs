@@ -1,4 +1,4 @@
-//! The data file that the program on the server will read: `tests/cases/site/NAME/firstlight.yaml`, and the `site.json` that
+//! The data file that the program on the server reads: `tests/cases/site/NAME/firstlight.yaml`, and the `site.json` that
 //! it makes. The tests of that program read the same files.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use crate::common::{cases, compare, name, root, settle};
 
 #[test]
 fn the_data_is_as_the_schema_says() {
-    let schema = fs::read_to_string(root().join("profiles/_next/site.schema.json")).expect("a schema");
+    let schema = fs::read_to_string(root().join("profiles/_host/site.schema.json")).expect("a schema");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let schema = jsonschema::draft202012::new(&schema).expect("a schema");
     let mut problems = Vec::new();

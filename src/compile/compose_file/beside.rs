@@ -6,7 +6,7 @@ use crate::compile::compose_file::mount::{Mount, Source as From};
 use crate::compile::compose_file::node::Node;
 use crate::compile::compose_file::project::{ComposeFile, Project};
 use crate::compile::files::{Beside, Found, ReadFile};
-use crate::compile::plan::{Content, FilePart, Planned};
+use crate::compile::plan::{Content, Planned};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::STAGE;
 use crate::text::source::{Place, Source};
@@ -252,8 +252,7 @@ impl Bringer<'_> {
             }
         };
         let mode = if found.is_executable { Mode::EXECUTABLE } else { Mode::DEFAULT };
-        let part = FilePart { name: there.to_owned(), body: Content::Verbatim(found.source) };
-        self.brought.insert(at, Planned { mode, parts: vec![part] });
+        self.brought.insert(at, Planned { mode, body: Content::Verbatim(found.source) });
     }
 }
 

@@ -96,9 +96,9 @@ impl Review<'_> {
 
     fn file(&self, path: &str, variables: &Variables, report: &mut Report) -> Option<ComposeFile> {
         let (at, text) = self.rendered.text(path)?;
-        let part = self.bundle.files.get(at)?.parts.first()?;
-        let source = part.body.source();
-        let is_given = matches!(part.body, Content::Verbatim(_));
+        let body = &self.bundle.files.get(at)?.body;
+        let source = body.source();
+        let is_given = matches!(body, Content::Verbatim(_));
         // A template's places are those of what it makes.
         let read = if is_given || source.text == text {
             Arc::clone(source)
@@ -128,13 +128,13 @@ impl Review<'_> {
 
     /// The names that the `.env` beside the user's compose file sets.
     fn variables_beside(&self) -> Vec<String> {
-        let part = |path: &GuestPath| {
+        let body = |path: &GuestPath| {
             let (at, _) = self.rendered.text(path.as_str())?;
-            self.bundle.files.get(at)?.parts.first()
+            Some(&self.bundle.files.get(at)?.body)
         };
-        let parts = self.resolved.site.compose_files.iter().filter_map(part);
-        let given = parts.filter(|part| matches!(part.body, Content::Verbatim(_)));
-        let found = given.map(|part| self.files.read_beside(part.body.source(), VARIABLES));
+        let bodies = self.resolved.site.compose_files.iter().filter_map(body);
+        let given = bodies.filter(|body| matches!(body, Content::Verbatim(_)));
+        let found = given.map(|body| self.files.read_beside(body.source(), VARIABLES));
         let text = |found: Result<Beside, String>| match found {
             Ok(Beside::File(file)) => names(&file.source.text).into_iter().map(str::to_owned).collect(),
             _ => Vec::new(),

@@ -13,7 +13,6 @@ use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::search::Searched;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::HostSide;
 use crate::provider::{Gzip, Limit, PROVIDERS, Provider, Takes};
 use crate::value::{Arrival, SecretUri};
 
@@ -30,8 +29,6 @@ pub struct DocumentOptions {
     /// Whether the server runs already, as one does to which a script is brought, and does not boot with the document
     /// for the first time.
     pub is_running: bool,
-    /// The host side that the document contains.
-    pub side: HostSide,
 }
 
 /// How the content is encoded so that the document fits, from the most readable to the smallest.
@@ -41,7 +38,8 @@ pub enum Encoding {
     Plain,
     /// The program is one compressed archive; every other text stands in the document in readable form.
     Packed,
-    /// The program is one compressed archive, and each file is stored in the smallest of three forms: text, base64, or base64 of gzip (RFC 1952).
+    /// The program is one compressed archive, and each file is stored in the smallest of three forms: text, base64, or
+    /// base64 of gzip (RFC 1952).
     Files,
     /// The whole document is base64 of gzip.
     Gzip,
@@ -59,13 +57,8 @@ pub struct Document {
 }
 
 impl Encoding {
-    /// Those that differ for a host side, from the most readable to the smallest.
-    const fn all(side: HostSide) -> &'static [Self] {
-        match side {
-            HostSide::Scripts => &[Self::Plain, Self::Files, Self::Gzip],
-            HostSide::Program => &[Self::Plain, Self::Packed, Self::Files, Self::Gzip],
-        }
-    }
+    /// All encodings, from the most readable to the smallest.
+    const ALL: [Self; 4] = [Self::Plain, Self::Packed, Self::Files, Self::Gzip];
 
     /// As `--encoding` takes it.
     #[must_use]
@@ -104,9 +97,6 @@ impl DocumentOptions {
     /// Arguments of `firstlight render` that give the same options again; the user's own parts may come by the configuration.
     fn arguments(&self, own: &Own) -> Vec<String> {
         let mut arguments = Vec::new();
-        if self.side == HostSide::Program {
-            arguments.push("--next".to_owned());
-        }
         if self.phase != Phase::All {
             arguments.extend(["--phase", self.phase.name()].map(str::to_owned));
         }
@@ -140,7 +130,7 @@ pub fn build(
     let encodings = match (options.encoding, resolved.provider.map(|provider| provider.limit)) {
         (Some(encoding), _) => vec![encoding.packed()],
         (None, Some(Limit::Bytes(_))) => {
-            let all = Encoding::all(options.side).iter().map(|encoding| encoding.packed());
+            let all = Encoding::ALL.map(Encoding::packed).into_iter();
             let before = |one: &(Encoding, _)| (one.0 == Encoding::Files).then_some(largest);
             let all = all.flat_map(|one| before(&one).into_iter().chain([one]));
             all.filter(|(encoding, _)| draft.unsuited(*encoding).is_none()).collect()
@@ -148,9 +138,7 @@ pub fn build(
         (None, Some(Limit::None)) => vec![Encoding::Plain.packed()],
         // Whoever names no provider may have any of them, and whoever names one without a known limit needs a document
         // that is not large. A person reads what is the site's own, and no more.
-        (None, _) if options.side == HostSide::Program => vec![Encoding::Packed.packed()],
-        (None, Some(Limit::Unknown)) => vec![Encoding::Plain.packed()],
-        (None, None) => vec![Encoding::Plain.packed(), largest, Encoding::Files.packed()],
+        (None, Some(Limit::Unknown) | None) => vec![Encoding::Packed.packed()],
     };
     let mut made = Vec::new();
     for (encoding, packing) in encodings {
@@ -165,24 +153,14 @@ pub fn build(
                 return None;
             }
         };
-        let fits = match resolved.provider {
-            Some(provider) => !provider.is_exceeded_by(document.bytes),
-            None => {
-                options.encoding.is_some() || PROVIDERS.iter().all(|any| !any.is_exceeded_by(document.bytes))
-            }
-        };
-        if fits {
+        if resolved.provider.is_none_or(|provider| !provider.is_exceeded_by(document.bytes)) {
             warn_of_unknown_limit(&document, resolved, report);
             return Some(document);
         }
-        // What saves less is not worth a word beside what saves most.
-        if packing != Packing::Largest {
+        // What saves less is not worth a word beside what saves most, nor what saves nothing.
+        if packing != Packing::Largest && made.iter().all(|other: &Document| other.bytes != document.bytes) {
             made.push(document);
         }
-    }
-    if resolved.provider.is_none() {
-        // Nobody takes it for the smallest provider's: the most readable one.
-        return made.into_iter().next();
     }
     report.push(too_large(&made, rendered, resolved));
     None
@@ -241,10 +219,7 @@ impl<'a> Draft<'a> {
     }
 
     fn document(&self, encoding: Encoding, packing: Packing) -> Result<Document, String> {
-        let form = match self.rendered.program.is_downloaded() {
-            true => ProgramForm::Archive,
-            false => encoding.program(self.options.phase),
-        };
+        let form = encoding.program(self.options.phase);
         let rendered = self.rendered.carrying(form);
         let header = self.header.clone() + &program::comment(&self.rendered.program, form);
         let config = cloud_config::encode(&rendered, &header, packing);
@@ -276,7 +251,7 @@ fn warn_of_unknown_limit(document: &Document, resolved: &Resolved, report: &mut 
     let message = format!("the user-data limit of {name} is not documented; this document has {bytes} bytes");
     report.push(
         Diagnostic::warning(Code::UnknownLimit, message)
-            .help("without --provider, the document fits the smallest limit of all providers, if it can"),
+            .help("if that is too much, let the server download the program: add --set program=https://…"),
     );
 }
 
@@ -352,7 +327,7 @@ pub fn sizes(
 ) -> String {
     let draft = Draft::of(rendered, resolved, searched, options);
     let mut out = files_table(rendered);
-    for encoding in Encoding::all(options.side) {
+    for encoding in Encoding::ALL {
         // What does not read back is reported when it is built.
         let (encoding, packing) = encoding.packed();
         let Ok(document) = draft.document(encoding, packing) else { continue };

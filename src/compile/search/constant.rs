@@ -12,7 +12,7 @@ use crate::compile::part::MimePart;
 use crate::compile::profile::Profile;
 use crate::evidence::ClueKind;
 use crate::finding::Report;
-use crate::host::{HostSide, PROGRAM};
+use crate::host::{PROFILE, PROGRAM};
 use crate::review::written::Form;
 use crate::text::source::Place;
 use crate::userdata::{Part, Tree, Value, WrittenFile, decode};
@@ -52,7 +52,7 @@ impl Constants {
         let description = Place::all(&profile.description.place.source);
         found.extend(shapes(of_text(&profiles, description.text(), &description, &Remedy::Profile)));
         // The modules of the program contain no secret, but names and types of Python look like some.
-        let is_module = |path: &str| profile.name == HostSide::Program.profile() && path.starts_with(PROGRAM);
+        let is_module = |path: &str| profile.name == PROFILE && path.starts_with(PROGRAM);
         for (path, source) in profile.files.iter().filter(|(path, _)| !is_module(path)) {
             let place = Place::all(source);
             // Its name gets into the document as well.

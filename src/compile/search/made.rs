@@ -31,9 +31,11 @@ impl Search {
     ) {
         let secrets = resolved.secrets_map.as_deref();
         for (path, file) in planned.iter().filter(|(path, _)| !path.as_str().starts_with(HOLES)) {
-            let own = file.parts.iter().find(|part| !matches!(part.body, Content::Text(_)));
-            let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
-            let source = own.body.source();
+            let Some(made) = rendered.files.get(path).filter(|_| !matches!(file.body, Content::Text(_)))
+            else {
+                continue;
+            };
+            let source = file.body.source();
             let laid = placed(path.as_str());
             let begin = Place::start(source);
             self.judge_all(&of_text(&Address::new(laid), laid, &begin, &Remedy::Server), report);
@@ -41,7 +43,7 @@ impl Search {
                 self.judge(&file_of_a_secret(laid, &begin), report);
             }
             let form = Form::of(laid);
-            if let (Content::Verbatim(_), 1) = (&own.body, file.parts.len()) {
+            if let Content::Verbatim(_) = &file.body {
                 let place = Place::all(source);
                 refuse_mark(place.text(), &place, report);
                 let address = Address::new(setting_of(source, resolved).unwrap_or(laid));

@@ -110,14 +110,16 @@ pub static MEANINGS: &[Meaning] = &[
     row(
         Code::TooLarge,
         "larger than the provider accepts",
-        "The provider refuses the document or truncates it. --size shows the size of each file. Leave out files of your \
-         own, put them into the application's image, or bake an image of the server (--phase bake and --phase boot).",
+        "The provider refuses the document or truncates it. --size shows the size of each file. Let the server download \
+         firstlight's program (`firstlight program`, and the setting `program`), leave out files of your own, put them \
+         into the application's image, or bake an image of the server (--phase bake and --phase boot).",
     ),
     row(
         Code::UnknownLimit,
         "a limit that is not documented",
-        "The provider does not document how large user-data may be. If it refuses the document, render it with \
-         --encoding gzip, or split the work with --phase.",
+        "The provider does not document how large user-data may be. If it refuses the document, let the server download \
+         firstlight's program (`firstlight program`, and the setting `program`), render the document with --encoding \
+         gzip, or split the work with --phase.",
     ),
     row(
         Code::Unsuitable,
@@ -153,8 +155,8 @@ pub static MEANINGS: &[Meaning] = &[
     row(
         Code::BadProfile,
         "a profile with an error",
-        "The error is in the profile's own files: in a template, in a rule, or because a value that firstlight's scripts \
-         on the server need is missing. Correct profile.yaml or the file that the message names; profiles/app is a \
+        "The error is in the profile's own files: in a template, in a rule, or because a value that firstlight's program \
+         on the server needs is missing. Correct profile.yaml or the file that the message names; profiles/app is a \
          short example.",
     ),
     row(
@@ -220,12 +222,6 @@ pub static MEANINGS: &[Meaning] = &[
         "An attacker who takes over the container, for example through a vulnerability of the application, can then \
          control the server. Remove this access if the application does not need it; mount files that it only reads \
          with :ro.",
-    ),
-    row(
-        Code::FinalNewline,
-        "a text without a newline at its end",
-        "firstlight's scripts on the server read files line by line and would lose a last line without a newline. \
-         firstlight added the newline. Save the file with a newline at its end, as most editors do.",
     ),
     row(
         Code::Outdated,

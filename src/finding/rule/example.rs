@@ -30,7 +30,7 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
     (
         "unknown-limit",
         "--provider contabo",
-        "no --provider: the document then fits the smallest limit of all, if it can",
+        "the same with --set program=https://files.example.com/runtime.tar.bz2, if the provider refuses the document",
     ),
     ("misplaced-reference", "environment: {DB_PASSWORD: generate}", "secrets: {DB_PASSWORD: generate}"),
     ("unsuitable", "--format tree without --output", "--format tree --output server"),
@@ -80,11 +80,6 @@ pub static EXAMPLES: &[(&str, &str, &str)] = &[
         "host-access",
         "volumes: [/etc/localtime:/etc/localtime]",
         "volumes: [/etc/localtime:/etc/localtime:ro]",
-    ),
-    (
-        "final-newline",
-        "a compose file without a newline at its end",
-        "the same file with a newline at its end",
     ),
     (
         "outdated",

@@ -8,6 +8,8 @@ resource "linode_instance" "host" {
   authorized_keys = [chomp(var.ssh_public_key)]
 
   metadata {
+    # Linode accepts 16,384 bytes: render the module with --provider linode --set program=https://…, the program's
+    # address.
     user_data = module.firstlight.user_data_base64[each.key]
   }
 

@@ -72,8 +72,7 @@ fn is_next_boots(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provi
 
 /// Whether a file is one that the host side reads again whenever its steps start again.
 fn is_applied(path: &str) -> bool {
-    matches!(path, "/etc/firstlight/site.sh" | "/usr/local/sbin/firstlight")
-        || path == SITE
+    matches!(path, SITE | "/usr/local/sbin/firstlight")
         || path.starts_with(PROGRAM)
         || path.starts_with("/etc/systemd/system/firstlight")
         || path.starts_with(&format!("{STAGE}/"))

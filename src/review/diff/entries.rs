@@ -64,9 +64,6 @@ pub struct Side {
     pub document: Option<Vec<u8>>,
     /// Whether a server with this content has the command `firstlight apply`.
     pub is_ours: bool,
-    /// Whether `firstlight apply` can read the document as it is: a plain cloud-config, neither encoded nor inside
-    /// a MIME message.
-    pub is_plain: bool,
     /// Whether the document is a template that Terraform has to render first.
     pub is_template: bool,
     /// Whether the document is a script of firstlight's for a server that already runs.
@@ -140,13 +137,10 @@ impl Side {
         if !comments.is_empty() {
             entries.insert(EntryKey::Comments, Entry::text(comments));
         }
-        let is_plain = data.layers.is_empty()
-            && data.parts.iter().all(|part| part.kind == ContentKind::CloudConfig && !part.enclosed);
         Ok(Self {
             name: data.name.clone(),
             document: Some(bytes.to_vec()),
             is_ours: is_ours(&entries),
-            is_plain,
             is_template: is_template(bytes),
             is_script: bytes.starts_with(b"#!/bin/sh\n") && has_our_header(bytes),
             provider: None,
@@ -200,7 +194,6 @@ impl Side {
             name: name.to_owned(),
             document: None,
             is_ours,
-            is_plain: false,
             is_template: false,
             is_script: false,
             provider: None,
@@ -214,7 +207,7 @@ impl Side {
 /// Whether the host side for a running server is among the entries, and not the one that bakes an image.
 fn is_ours(entries: &BTreeMap<EntryKey, Entry>) -> bool {
     let has = |path: &str| entries.contains_key(&EntryKey::File(path.to_owned()));
-    has(SITE) || has("/etc/firstlight/site.sh") && !has("/usr/local/sbin/firstlight-bake")
+    has(SITE)
 }
 
 /// Puts one entry in the place of the files of the program: whose it is, and the names of its modules. The form in which

@@ -103,8 +103,6 @@ pub struct Diff {
     pub is_another_document: bool,
     /// The provider where the server runs; `None` if it is not known.
     pub provider: Option<&'static Provider>,
-    /// Whether `firstlight apply` can read the new side as it is. The scripts can read only a plain cloud-config.
-    pub is_applicable: bool,
     /// Whether the new side is a template that Terraform has to render first.
     pub is_template: bool,
 }
@@ -129,7 +127,6 @@ impl Diff {
             changes,
             is_another_document: has_documents && old.document != new.document,
             provider,
-            is_applicable: new.is_plain || new.program.is_some(),
             is_template: new.is_template,
         }
     }
@@ -159,32 +156,27 @@ impl Diff {
         if self.is_same() {
             return vec!["Nothing changes.".to_owned()];
         }
-        let mut said = vec![match (self.effect(), self.is_applicable) {
-            (Effect::None, _) if self.is_rewritten() => {
+        let mut said = vec![match self.effect() {
+            Effect::None if self.is_rewritten() => {
                 "Only the notation differs (comments, order or encoding); the meaning is the same.".to_owned()
             }
-            (Effect::None, _) => "This has no effect on a server.".to_owned(),
-            (Effect::Live | Effect::Stays, _) if self.is_template => {
+            Effect::None => "This has no effect on a server.".to_owned(),
+            Effect::Live | Effect::Stays if self.is_template => {
                 "A running server can take this change: run `firstlight apply USER-DATA` there, with the document \
                  that Terraform renders from the template."
                     .to_owned()
             }
-            (Effect::Live | Effect::Stays, true) => {
+            Effect::Live | Effect::Stays => {
                 "A running server can take this change: run `firstlight apply USER-DATA` there.".to_owned()
             }
-            (Effect::Live | Effect::Stays, false) => {
-                "A running server can take this change: run `firstlight apply USER-DATA` there, with the document \
-                 rendered with `--encoding plain`."
-                    .to_owned()
-            }
-            (Effect::RunAgain, _) => {
+            Effect::RunAgain => {
                 "A running server can take this change: run the new script there; it changes only what differs.".to_owned()
             }
-            (Effect::NextBoot, _) => {
+            Effect::NextBoot => {
                 "Takes effect at the next boot of the server, after its user-data has been changed; no new server is needed."
                     .to_owned()
             }
-            (Effect::NewServer, _) => "Needs a new server: the change takes effect only on a first boot.".to_owned(),
+            Effect::NewServer => "Needs a new server: the change takes effect only on a first boot.".to_owned(),
         }];
         if self.changes.iter().any(|change| change.effect == Effect::Stays) {
             said.push("Removed files stay on a running server until somebody removes them there.".to_owned());

@@ -21,7 +21,7 @@ pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<StoryNode> {
             lines.insert(0, what.to_owned());
         }
         let after = nodes.last().map(|node| node.name.clone()).into_iter().collect();
-        nodes.push(StoryNode { name, who, lines, after, later: Vec::new() });
+        nodes.push(StoryNode { name, who, lines, after });
     };
     let urls: Vec<_> = data.includes.iter().map(|include| label(&include.url)).collect();
     if !urls.is_empty() {

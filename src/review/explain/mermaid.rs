@@ -3,7 +3,7 @@
 use super::{Story, StoryNode, Who};
 
 impl Story {
-    /// The story as a Mermaid flowchart. A dotted arrow leads to a node that waits only after it has begun.
+    /// The story as a Mermaid flowchart.
     #[must_use]
     pub fn mermaid(&self) -> String {
         let mut out = format!("flowchart TD\n  accTitle: {}\n", text(&self.title));
@@ -11,11 +11,8 @@ impl Story {
             out.push_str(&format!("  n{at}{}\n", shape(node)));
         }
         for (at, node) in self.nodes.iter().enumerate() {
-            for (name, later) in Self::waits(node) {
-                if let Some(from) = self.number(name) {
-                    let arrow = if later { "-.->" } else { "-->" };
-                    out.push_str(&format!("  n{from} {arrow} n{at}\n"));
-                }
+            for from in node.after.iter().filter_map(|name| self.number(name)) {
+                out.push_str(&format!("  n{from} --> n{at}\n"));
             }
         }
         out

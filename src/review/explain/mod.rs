@@ -58,8 +58,6 @@ pub struct StoryNode {
     pub lines: Vec<String>,
     /// The names of the steps that have to be done before; they come earlier in the story.
     pub after: Vec<String>,
-    /// The names of the steps that this step waits for after it has begun.
-    pub later: Vec<String>,
 }
 
 /// Everything that is done with a document, in an order in which each step comes after those that it waits for.

@@ -1,10 +1,8 @@
 //! What follows cloud-init if firstlight made the document: the steps of the host side, and what they wait for.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use super::{STEPS, Story, StoryNode, Who};
+use super::{STEPS, StoryNode, Who};
 use crate::host::{SITE, STAGE};
 use crate::text::printable::label;
 use crate::userdata::UserData;
@@ -52,26 +50,24 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
         Some(("firstlight", Some("apply"))) => {
             "Enables firstlight.service, which runs the steps below. They continue by themselves, also after a reboot."
         }
-        Some(("firstlight", Some("install_site"))) => {
-            "Enables firstlight.target and starts the steps below. They continue by themselves, also after a reboot."
-        }
         Some(("firstlight", Some("boot"))) => {
             "Checks that the image was baked for this document; then enables firstlight.service, which runs the steps below."
         }
-        Some(("firstlight-boot", _)) => {
-            "Checks that the image was baked for this document; then enables firstlight.target and starts the steps below."
-        }
-        Some(("firstlight", Some("bake")) | ("firstlight-bake", _)) => {
+        Some(("firstlight", Some("bake"))) => {
             "Installs Docker, pulls the public images, removes the server's identity and powers it off: its disk is the image."
+        }
+        // Documents of earlier versions brought shell scripts.
+        Some(("firstlight", Some("install_site")) | ("firstlight-boot" | "firstlight-bake", _)) => {
+            return format!("{name}: a document from an older firstlight; its own steps are not known here");
         }
         _ => return format!("{name}: what cloud-init does, in this order"),
     };
     let site = Site::of(data);
-    let is_bake = matches!(command, Some(("firstlight", Some("bake")) | ("firstlight-bake", _)));
+    let is_bake = matches!(command, Some(("firstlight", Some("bake"))));
     if site.is_none() && !is_bake {
-        // Every document of this version describes its site in a file of its own.
+        // Every document of this version for a server describes its site in a file of its own.
         return format!(
-            "{name}: a document from an older firstlight, or an edited one; its own steps are not known here"
+            "{name}: a document from firstlight that was edited; its own steps are not known here"
         );
     }
     say(nodes, "scripts_user", start);
@@ -108,10 +104,7 @@ impl Site {
             let file = data.config.files.iter().find(|file| file.path == path)?;
             std::str::from_utf8(file.bytes()?).ok()
         };
-        let site = match text(SITE) {
-            Some(text) => Self::of_program(text),
-            None => Some(Self::of_scripts(text("/etc/firstlight/site.sh")?)),
-        };
+        let site = Self::read(text(SITE)?);
         let staged = data.config.files.iter().filter(|file| file.path.starts_with(STAGE));
         let staged: Vec<&str> = staged.filter_map(|file| std::str::from_utf8(file.bytes()?).ok()).collect();
         let lines = || staged.iter().flat_map(|text| text.lines());
@@ -124,8 +117,8 @@ impl Site {
         Some(Self { references: references.collect(), authority, ..site? })
     }
 
-    /// Reads the data file of the program.
-    fn of_program(text: &str) -> Option<Self> {
+    /// Reads the site's data file.
+    fn read(text: &str) -> Option<Self> {
         let data: Value = serde_json::from_str(text).ok()?;
         let get = |key: &str| label(data.get(key).and_then(Value::as_str).unwrap_or_default());
         let domains = data.get("domains").and_then(Value::as_array).into_iter().flatten();
@@ -150,26 +143,6 @@ impl Site {
         })
     }
 
-    /// Reads the variables of the scripts.
-    fn of_scripts(text: &str) -> Self {
-        let values = text.lines().filter_map(|line| line.split_once('='));
-        let values: BTreeMap<&str, String> = values.map(|(name, value)| (name, unquoted(value))).collect();
-        let get = |name: &str| label(values.get(name).map_or("", String::as_str));
-        let token = Some(get("TOKEN")).filter(|token| token.contains("://")).map(|token| {
-            let (who, what) = reference(&token);
-            let is_copied = Scheme::of(&token).is_some_and(|(scheme, _)| scheme.arrival() == Arrival::Copied);
-            Token { who, what, is_copied }
-        });
-        Self {
-            domains: get("DOMAINS").split_whitespace().map(str::to_owned).collect(),
-            health: get("HEALTH"),
-            registry: get("REGISTRY"),
-            token,
-            references: Vec::new(),
-            authority: None,
-        }
-    }
-
     fn domain(&self) -> &str {
         self.domains.first().map_or("", String::as_str)
     }
@@ -178,7 +151,7 @@ impl Site {
     fn outside(&self) -> Vec<StoryNode> {
         let mut nodes = Vec::new();
         let mut add = |name: &str, who: Who, lines: Vec<String>| {
-            nodes.push(StoryNode { name: name.to_owned(), who, lines, after: Vec::new(), later: Vec::new() });
+            nodes.push(StoryNode { name: name.to_owned(), who, lines, after: Vec::new() });
         };
         let is_given = |reference: &str| reference.contains("://");
         let given: Vec<_> = self.references.iter().filter(|(_, at)| is_given(at)).collect();
@@ -204,8 +177,7 @@ impl Site {
     /// The node of a step of the host side. A step that no other step precedes comes after `before`, the last node of
     /// cloud-init.
     fn step(&self, step: &crate::host::HostStep, before: Option<&str>, nodes: &[StoryNode]) -> StoryNode {
-        let starter = STEPS.iter().filter(|other| other.starts.contains(&step.name)).map(|other| other.name);
-        let mut after: Vec<String> = step.needs.iter().copied().chain(starter).map(str::to_owned).collect();
+        let mut after: Vec<String> = step.needs.iter().copied().map(str::to_owned).collect();
         if after.is_empty() {
             after.extend(before.map(str::to_owned));
         }
@@ -225,8 +197,7 @@ impl Site {
                 _ => {}
             }
         }
-        let later = step.later.iter().map(|name| (*name).to_owned()).collect();
-        StoryNode { name: step.name.to_owned(), who: Who::Server, lines, after, later }
+        StoryNode { name: step.name.to_owned(), who: Who::Server, lines, after }
     }
 
     fn certificate(&self) -> StoryNode {
@@ -236,7 +207,7 @@ impl Site {
             "Caddy retries until the domain points to the server.".to_owned(),
         ];
         let after = ["DNS", "caddy"].map(str::to_owned).to_vec();
-        StoryNode { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after, later: Vec::new() }
+        StoryNode { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after }
     }
 }
 
@@ -266,21 +237,4 @@ fn provided(scheme: Scheme, path: &str, whole: &str) -> (Who, String) {
         Arrival::Embedded => "It is in the document itself.".to_owned(),
     };
     (if scheme.waits_for_person() { Who::Person } else { Who::Outside }, what)
-}
-
-/// A word of bash without the single quotes around it.
-fn unquoted(word: &str) -> String {
-    match word.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        Some(inside) => inside.replace("'\\''", "'"),
-        None => word.to_owned(),
-    }
-}
-
-impl Story {
-    /// The names of the nodes that a node waits for, and whether it waits for them only after it has begun. Those come
-    /// last.
-    pub(super) fn waits(node: &StoryNode) -> impl Iterator<Item = (&String, bool)> {
-        let after = node.after.iter().map(|name| (name, false));
-        after.chain(node.later.iter().map(|name| (name, true)))
-    }
 }

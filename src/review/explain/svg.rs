@@ -18,7 +18,7 @@ const LINES: usize = 7;
 const STYLE: &str = "\
 .ground{fill:#fff}.box{stroke-width:1.5}text{font:12px system-ui,sans-serif;fill:#1f2328}\
 .name{font-weight:600;font-size:13px}.who{fill:#59636e}.wait{fill:none;stroke:#59636e;stroke-width:1.5}\
-.later{stroke-dasharray:4 4}.head{fill:#59636e}\
+.head{fill:#59636e}\
 .cloud-init{fill:#ddf4ff;stroke:#0969da}.server{fill:#dafbe1;stroke:#1a7f37}\
 .person{fill:#fff1e5;stroke:#bc4c00}.outside{fill:#fbefff;stroke:#8250df}\
 @media(prefers-color-scheme:dark){.ground{fill:#0d1117}text{fill:#e6edf3}.who{fill:#c9d1d9}\
@@ -48,9 +48,9 @@ impl Story {
              <rect class=\"ground\" width=\"{width}\" height=\"{height}\"/>\n"
         );
         for (node, to) in self.nodes.iter().zip(&frames) {
-            for (name, later) in Self::waits(node) {
+            for name in &node.after {
                 if let Some(from) = self.number(name).and_then(|number| frames.get(number)) {
-                    out.push_str(&edge(from, to, later));
+                    out.push_str(&edge(from, to));
                 }
             }
         }
@@ -124,8 +124,7 @@ fn cut(line: &str) -> String {
     }
 }
 
-fn edge(from: &Frame, to: &Frame, later: bool) -> String {
-    let class = if later { "wait later" } else { "wait" };
+fn edge(from: &Frame, to: &Frame) -> String {
     let path = if from.level == to.level {
         // Both boxes are in the same row.
         let (start, end) = if from.x < to.x { (from.x + WIDTH, to.x) } else { (from.x, to.x + WIDTH) };
@@ -138,7 +137,7 @@ fn edge(from: &Frame, to: &Frame, later: bool) -> String {
         let middle = usize::midpoint(turn, to_y);
         format!("M{x} {y}V{turn}C{x} {middle} {to_x} {middle} {to_x} {to_y}")
     };
-    format!("<path class=\"{class}\" marker-end=\"url(#head)\" d=\"{path}\"/>\n")
+    format!("<path class=\"wait\" marker-end=\"url(#head)\" d=\"{path}\"/>\n")
 }
 
 fn frame_of(node: &StoryNode, frame: &Frame) -> String {

@@ -31,16 +31,11 @@ impl Story {
     /// What a node waits for, with the numbers of the nodes; `None` if that is only the node directly before it, or
     /// nothing.
     fn waiting(&self, node: &StoryNode, before: Option<&StoryNode>) -> Option<String> {
-        let is_plain = node.later.is_empty() && node.after.len() <= 1;
-        if is_plain && node.after.first() == before.map(|before| &before.name) {
+        if node.after.len() <= 1 && node.after.first() == before.map(|before| &before.name) {
             return None;
         }
-        let name = |(name, later): (&String, bool)| {
-            let number = self.number(name)? + 1;
-            let when = if later { ", before it starts anything" } else { "" };
-            Some(format!("{name} ({number}){when}"))
-        };
-        let names: Vec<_> = Self::waits(node).filter_map(name).collect();
+        let name = |name: &String| Some(format!("{name} ({})", self.number(name)? + 1));
+        let names: Vec<_> = node.after.iter().filter_map(name).collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
 }

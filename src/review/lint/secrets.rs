@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use crate::base::secret::{self, Found};
 use crate::finding::{Report, rule};
 use crate::host::{SITE, is_module};
 use crate::text::source::Place;
 use crate::userdata::{Member, UserData};
-use crate::value::is_for_a_secret;
+use crate::value::{Scheme, is_for_a_secret};
 
-/// The files of which every document of firstlight for a server has one.
-const SITES: [&str; 2] = [SITE, "/etc/firstlight/site.sh"];
 /// The most secrets of one part that are reported.
 const MOST: usize = 20;
 /// The fewest characters of base64 in a line of a private key.
@@ -60,15 +60,34 @@ pub(super) fn encoded(data: &UserData, report: &mut Report) {
 /// firstlight names them.
 pub(super) fn files(data: &UserData, report: &mut Report) {
     let files = &data.config.files;
-    let is_ours = files.iter().any(|file| SITES.contains(&file.path.as_str()));
+    let is_ours = files.iter().any(|file| file.path == SITE);
     let texts = files.iter().filter(|_| is_ours).filter_map(|file| std::str::from_utf8(file.bytes()?).ok());
-    let named: BTreeSet<_> = texts.flat_map(|text| text.split("file://").skip(1).map(path)).collect();
-    for file in files.iter().filter(|file| is_for_a_secret(&file.path) || named.contains(file.path.as_str()))
-    {
+    let mut named: BTreeSet<String> =
+        texts.flat_map(|text| text.split("file://").skip(1).map(|rest| path(rest).to_owned())).collect();
+    let sites = files.iter().filter(|file| file.path == SITE);
+    for site in sites.filter_map(|file| serde_json::from_slice::<Value>(file.bytes()?).ok()) {
+        in_site(&site, &mut named);
+    }
+    for file in files.iter().filter(|file| is_for_a_secret(&file.path) || named.contains(&file.path)) {
         if file.bytes().is_some_and(|bytes| !bytes.is_empty()) {
             let message = format!("the content of {} is a secret, and it is in the document", file.path);
             report.push(rule::SECRET_FILE.found(message).hidden_at(&file.place.first_line()));
         }
+    }
+}
+
+/// Adds the paths of the files that references in the site's data name.
+fn in_site(value: &Value, named: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            let part = |key: &str| object.get(key).and_then(Value::as_str);
+            if part("scheme") == Some(Scheme::File.name()) {
+                named.extend(part("path").map(str::to_owned));
+            }
+            object.values().for_each(|inner| in_site(inner, named));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| in_site(inner, named)),
+        _ => {}
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) const CREDENTIALS: &str = "/etc/credstore/";
 /// Folders on the server for files with secrets: firstlight's own, [`CREDENTIALS`] and [`HOLES`].
 const SECRETS: &[&str] = &["/etc/firstlight/", CREDENTIALS, HOLES];
 /// Files of firstlight in these folders that contain no secret.
-const NO_SECRETS: &[&str] = &["/etc/firstlight/site.json", "/etc/firstlight/site.sh"];
+const NO_SECRETS: &[&str] = &["/etc/firstlight/site.json"];
 
 /// Whether a path on the server is that of a file for a secret, because of its folder.
 #[must_use]

@@ -1,6 +1,7 @@
 //! What several test files share: the program as users run it, and folders as plain data.
 
 pub mod processor;
+pub mod runtime;
 pub mod shown;
 mod stub;
 
@@ -100,7 +101,7 @@ pub fn updating() -> bool {
 }
 
 /// Compares a case's folder with what it should hold beside its inputs (files, or folders with a slash at their end), byte
-/// for byte, or writes it anew.
+/// for byte, or writes it anew. The server's program is elsewhere: see `runtime`.
 pub fn compare(
     folder: &Path,
     inputs: &[&str],
@@ -119,10 +120,11 @@ pub fn compare(
         for (path, bytes) in expected {
             let to = folder.join(path);
             std::fs::create_dir_all(to.parent().expect("a parent")).expect("a folder");
-            std::fs::write(to, bytes).expect("writable");
+            std::fs::write(to, runtime::with_markers(bytes)).expect("writable");
         }
         return;
     }
+    on_disk.values_mut().for_each(|bytes| *bytes = runtime::without_markers(bytes));
     for (path, difference) in check::compare(expected, &on_disk) {
         let case = name(folder);
         problems.push(match difference {
@@ -149,6 +151,28 @@ pub fn settle(problems: &[String]) {
     );
 }
 
+/// A folder `golden/` with some cases of golden/: documents and files, with the program, as users get them.
+pub fn golden(cases: &[&str]) -> tempfile::TempDir {
+    let folder = scratch();
+    for case in cases {
+        let input = root().join("golden").join(case).join("input");
+        let arguments = std::fs::read_to_string(input.join("args")).expect("a case");
+        let arguments: Vec<_> = arguments.lines().collect();
+        let to = folder.path().join("golden").join(case);
+        for (name, format) in [("user-data", "cloud-config"), ("files", "tree")] {
+            let path = to.join(name);
+            std::fs::create_dir_all(&to).expect("a folder");
+            let more = ["--format", format, "--output", path.to_str().expect("UTF-8")];
+            let made = run(&input, &with(&arguments, &more));
+            assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+        }
+        let _ = std::fs::remove_file(to.join("files/.firstlight-files"));
+    }
+    folder
+}
+
+/// For providers that accept no document with the program in it.
+pub const DOWNLOADED: [&str; 2] = ["--set", "program=https://files.example.com/runtime.tar.bz2"];
 pub const PLAIN: [&str; 3] = ["render", "--domain", "infrakt.example.com"];
 pub const APP: [&str; 9] =
     ["render", "--profile", "app", "--domain", "a.example.com", "--set", "image=a", "--set", "port=80"];

@@ -82,6 +82,7 @@ resource "aws_instance" "host" {
   instance_type          = "t3.micro"
   key_name               = aws_key_pair.operator.key_name
   vpc_security_group_ids = [aws_security_group.web.id]
+  # AWS accepts 16,384 bytes: render the module with --provider aws --set program=https://…, the program's address.
   user_data_base64       = module.firstlight.user_data_gzip_base64[each.key]
 
   tags = {

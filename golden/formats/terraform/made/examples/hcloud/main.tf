@@ -68,6 +68,7 @@ resource "hcloud_server" "host" {
   location     = "nbg1"
   ssh_keys     = [hcloud_ssh_key.operator.id]
   firewall_ids = [hcloud_firewall.web.id]
+  # Hetzner accepts 32,768 bytes: render the module with --provider hetzner.
   user_data    = module.firstlight.user_data[each.key]
 
   # Terraform would replace the server with all its data for a changed document or key. Apply a document to a running
