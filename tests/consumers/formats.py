@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import program
+
 # What cloud-init must find in the MIME case besides our own files.
 MINE = {"etc/mine": b"mine\n"}
 
@@ -74,6 +76,8 @@ def prepare(case, golden, scratch):
     for name in ("file", "user-data"):
         if (case / "made" / name).is_file():
             (copy / "user-data").write_bytes(decoded((case / "made" / name).read_bytes()))
+    if (copy / "user-data").is_file():
+        program.place(copy)
     if kind(case) == "mime":
         for path, data in MINE.items():
             (copy / "files" / path).write_bytes(data)
@@ -120,7 +124,8 @@ def terraform(case, expected, home, scratch):
 def expected(case, golden):
     """The documents that the module must give: those that `render --hosts` makes of the same hosts, or the one with holes."""
     if case.name == "terraform-hosts":
-        return {path.name: path.read_text() for path in (golden / "formats/hosts/made").iterdir()}
+        hosts = (golden / "formats/hosts/made").iterdir()
+        return {path.name: program.without_markers(path.read_bytes(), golden).decode() for path in hosts}
     return {"infrakt.example.com": filled(case)}
 
 

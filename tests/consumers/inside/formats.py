@@ -51,7 +51,7 @@ class Merged:
     @staticmethod
     def check(case):
         config = util.load_yaml(cloud_config(case).decode())
-        wanted = {"runcmd": [["firstlight", "install_site"], ["touch", "/run/mine"]], "packages": ["htop"]}
+        wanted = {"runcmd": [["firstlight", "apply"], ["touch", "/run/mine"]], "packages": ["htop"]}
         return 1, [f"{key}: {config.get(key)}" for key in wanted if config.get(key) != wanted[key]]
 
 
