@@ -20,7 +20,6 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("scenario", nargs="+")
     parser.add_argument("--user-data", type=Path)
-    parser.add_argument("--next", action="store_true")
     parser.add_argument("--seconds", type=float, default=math.inf)
     parser.add_argument("--slow", type=float, default=1)
     parser.add_argument("--times", type=int, default=1)
@@ -28,7 +27,7 @@ def main() -> int:
     end = time.monotonic() + asked.seconds
     sandbox.set_up()
     chosen = catalogue.choose(asked.scenario)
-    rig = Rig(chosen[0].name, archive=chosen[0].image == "plain", user_data=asked.user_data, program=asked.next)
+    rig = Rig(chosen[0].name, archive=chosen[0].image == "plain", user_data=asked.user_data)
     now, started, why = chosen[0], time.monotonic(), ""
     try:
         with rig:

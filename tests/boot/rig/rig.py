@@ -17,9 +17,9 @@ from .world import DOMAIN, World
 class Rig:
     """`with Rig(name) as rig:` one scenario's world. A failure inside leaves its evidence in target/boot/out."""
 
-    def __init__(self, name: str, *, archive: bool, user_data: Path | None, program: bool) -> None:
+    def __init__(self, name: str, *, archive: bool, user_data: Path | None) -> None:
         self.name, self.folder = name, RUN / name
-        self.archive, self.given, self.program = archive, user_data, program
+        self.archive, self.given = archive, user_data
         self.timings: dict[str, float] = {}  # what a scenario measured, for the table
         self.guests: list[Guest] = []
         self.stack = ExitStack()
@@ -71,8 +71,7 @@ class Rig:
             return self.given.read_bytes()
         if not FIRSTLIGHT.exists():
             raise Failed(f"{FIRSTLIGHT} is missing: cargo build --release, or give --user-data FILE")
-        side = ["--next"] if self.program else []
-        return run([FIRSTLIGHT, "render", *side, "--domain", domain, *options]).stdout
+        return run([FIRSTLIGHT, "render", "--domain", domain, *options]).stdout
 
     def diff(self, old: bytes, new: bytes) -> Any:
         """What `firstlight diff --format json` says of two documents."""

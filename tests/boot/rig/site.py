@@ -18,9 +18,8 @@ def becomes(rig: Rig, guest: Guest, kind: str) -> None:
     """The operator brings v1 of that kind of the application up, whatever ran before; nothing of that is remembered."""
     rig.world.release("v1", kind)
     pull = f"DOCKER_CONFIG=/run/firstlight/login {checks.COMPOSE} pull -q infrakt"
-    # A step that runs already has perhaps looked at the images before: it is waited for, and then begun anew.
-    again = host_side.run_again("app")
-    guest.ssh(f'{pull} && {{ [ "$(systemctl is-active firstlight@app)" = inactive ] || {{ {again}; }}; }}; {again}', timeout=400)
+    # A step that runs already has perhaps looked at the images before: it is begun anew.
+    guest.ssh(f"{pull} && {{ {host_side.run_again('app')}; }}", timeout=400)
     guest.wait_for(f"the kind {kind}", f"docker exec infrakt-infrakt-1 grep -q '\"{kind}\".*\"v1\"' /opt/release.json", timeout=200)
     checks.up(guest, version="v1")
     checks.owned(guest)
