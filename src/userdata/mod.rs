@@ -228,7 +228,7 @@ impl UserData {
     /// Returns the files of `write_files` below `files/` and all parts below `parts/`, at safe relative
     /// paths. Files whose content is not known are left out.
     #[must_use]
-    pub fn lay(&self) -> Vec<ExtractedFile> {
+    pub fn extracted(&self) -> Vec<ExtractedFile> {
         extract::all(self)
     }
 

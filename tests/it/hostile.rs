@@ -248,7 +248,7 @@ fn exercise(document: &[u8]) {
         "{refused:?} is too little, {least:?} is not"
     );
     let mut seen = std::collections::BTreeSet::new();
-    for file in data.lay() {
+    for file in data.extracted() {
         for name in &file.path {
             assert!(
                 !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\0']),

@@ -13,7 +13,7 @@ use crate::text::source::{Place, Source};
 use crate::value::{GuestPath, Mode};
 
 /// What lies in the site's folder anyway.
-pub(super) struct Laid<'a> {
+pub(super) struct OnServer<'a> {
     /// Files, by their paths on the server.
     pub files: &'a [String],
     /// Folders that the server makes.
@@ -47,7 +47,7 @@ struct Named<'n> {
 /// The files that come with the user's compose files, each staged where it is looked for on the server.
 pub(super) fn bring(
     project: &Project,
-    laid: &Laid<'_>,
+    on_server: &OnServer<'_>,
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> BTreeMap<GuestPath, Planned> {
@@ -61,7 +61,8 @@ pub(super) fn bring(
             by: Use::Mount { is_long: *is_long },
         });
         for named in mounted.chain(named(file)) {
-            let mut bringer = Bringer { home: &project.home, laid, beside, brought: &mut brought, report };
+            let mut bringer =
+                Bringer { home: &project.home, on_server, beside, brought: &mut brought, report };
             bringer.one(&named, files);
         }
     }
@@ -104,7 +105,7 @@ fn variables(node: &Node) -> Vec<Named<'_>> {
 
 struct Bringer<'a> {
     home: &'a str,
-    laid: &'a Laid<'a>,
+    on_server: &'a OnServer<'a>,
     beside: &'a Source,
     brought: &'a mut BTreeMap<GuestPath, Planned>,
     report: &'a mut Report,
@@ -125,9 +126,11 @@ impl Bringer<'_> {
             }
         };
         let there = format!("{}/{relative}", self.home);
-        let is_ours = self.laid.files.contains(&there);
+        let is_ours = self.on_server.files.contains(&there);
         let below = format!("{there}/");
-        if self.laid.folders.contains(&there) || self.laid.files.iter().any(|file| file.starts_with(&below)) {
+        if self.on_server.folders.contains(&there)
+            || self.on_server.files.iter().any(|file| file.starts_with(&below))
+        {
             return;
         }
         let found = match files.read_beside(self.beside, &relative) {
@@ -171,7 +174,7 @@ impl Bringer<'_> {
         let here = format!("the {name} beside {}", self.beside.name);
         let is_variables = name == VARIABLES;
         let (message, help) = match found {
-            Ok(Beside::Nothing) if !is_variables || !self.laid.variables.is_empty() => return,
+            Ok(Beside::Nothing) if !is_variables || !self.on_server.variables.is_empty() => return,
             Ok(Beside::Nothing) => {
                 let message = format!(
                     "the server generates {name} from the settings, and no setting has a value for it yet"
@@ -181,7 +184,7 @@ impl Bringer<'_> {
                     .push(Diagnostic::note(Code::MadeOnServer, message).at(place, "").help(GIVE));
             }
             Ok(Beside::File(found)) if is_variables => {
-                let given = &self.laid.variables;
+                let given = &self.on_server.variables;
                 let names = names(&found.source.text);
                 let left: Vec<_> = names.into_iter().filter(|name| !given.contains(name)).collect();
                 if left.is_empty() {
@@ -211,7 +214,7 @@ impl Bringer<'_> {
             let help = "write a path in the compose file's folder, such as ./NAME; its content is copied to the server";
             self.report.push(Diagnostic::warning(Code::CannotWork, message).at(place, "").help(help));
         } else if !matches!(by, Use::Mount { .. } | Use::Variables { is_required: false })
-            && !self.laid.files.iter().any(|file| file == path)
+            && !self.on_server.files.iter().any(|file| file == path)
         {
             let message = format!("{path} has to exist on the server: this document does not contain it");
             self.report.push(Diagnostic::note(Code::CannotWork, message).at(place, ""));

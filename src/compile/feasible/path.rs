@@ -54,12 +54,12 @@ fn mounted(volume: &Volume, rendered: &Rendered) -> Option<Diagnostic> {
 
 /// The complaint about a path that is, or holds, a file of the document's.
 fn gives(path: &GuestPath, whom: &str, rendered: &Rendered) -> Option<Diagnostic> {
-    let laid =
+    let file =
         rendered.files.keys().map(|file| placed(file.as_str())).find(|file| is_below(file, path.as_str()))?;
-    let message = match path.as_str() == laid {
+    let message = match path.as_str() == file {
         true => format!("{whom} could change {path}, which firstlight writes and root uses"),
         false => format!(
-            "{whom} could change the files in {path}, such as {laid}, which firstlight writes and root uses"
+            "{whom} could change the files in {path}, such as {file}, which firstlight writes and root uses"
         ),
     };
     let problem = Diagnostic::error(Code::HostAccess, message);

@@ -34,23 +34,23 @@ impl Search {
             let own = file.parts.iter().find(|part| !matches!(part.body, Content::Text(_)));
             let (Some(own), Some(made)) = (own, rendered.files.get(path)) else { continue };
             let source = own.body.source();
-            let laid = placed(path.as_str());
+            let there = placed(path.as_str());
             let begin = Place::start(source);
-            self.judge_all(&of_text(&Address::new(laid), laid, &begin, &Remedy::Server), report);
-            if self.files.contains(laid) {
-                self.judge(&file_of_a_secret(laid, &begin), report);
+            self.judge_all(&of_text(&Address::new(there), there, &begin, &Remedy::Server), report);
+            if self.files.contains(there) {
+                self.judge(&file_of_a_secret(there, &begin), report);
             }
-            let form = Form::of(laid);
+            let form = Form::of(there);
             if let (Content::Verbatim(_), 1) = (&own.body, file.parts.len()) {
                 let place = Place::all(source);
                 refuse_mark(place.text(), &place, report);
-                let address = Address::new(setting_of(source, resolved).unwrap_or(laid));
+                let address = Address::new(setting_of(source, resolved).unwrap_or(there));
                 self.judge_all(&in_file(&address, form, &place, secrets), report);
                 continue;
             }
             let text = String::from_utf8_lossy(&made.bytes);
             let made = Place::all(&Source::file(&source.name, &text));
-            for finding in in_file(&Address::new(laid), form, &made, secrets) {
+            for finding in in_file(&Address::new(there), form, &made, secrets) {
                 if !self.has_seen(&finding) {
                     let place = blamed(&finding, source, resolved);
                     self.judge(&Finding { place, ..finding }, report);
