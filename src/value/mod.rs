@@ -21,7 +21,7 @@ pub(crate) use date::Date;
 pub(crate) use domain::Domain;
 pub(crate) use email::Email;
 pub(crate) use image::Image;
-pub use name::{ContainerName, HostName, Name, Variable};
+pub use name::{ContainerName, HostName, Name, ServiceName, Variable};
 pub(crate) use path::absolute;
 pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub(crate) use reference::HOLES;

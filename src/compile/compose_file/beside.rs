@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compile::compose_file::mount::{Mount, Source as From};
-use crate::compile::compose_file::node::Node;
+use crate::compile::compose_file::node::{Node, Value};
 use crate::compile::compose_file::project::{ComposeFile, Project};
 use crate::compile::files::{Beside, Found, ReadFile};
 use crate::compile::plan::{Content, FilePart, Planned};
@@ -54,6 +54,7 @@ pub(super) fn bring(
     let mut brought = BTreeMap::new();
     for file in &project.files {
         let Some(beside) = &file.beside else { continue };
+        working_folder(file, report);
         let mounts = mounts(file);
         let mounted = mounts.iter().map(|(path, place, is_long)| Named {
             path,
@@ -61,12 +62,34 @@ pub(super) fn bring(
             by: Use::Mount { is_long: *is_long },
         });
         for named in mounted.chain(named(file)) {
+            let can_set = project.variables.can_be_set;
             let mut bringer =
-                Bringer { home: &project.home, on_server, beside, brought: &mut brought, report };
+                Bringer { home: &project.home, on_server, beside, can_set, brought: &mut brought, report };
             bringer.one(&named, files);
         }
     }
     brought
+}
+
+/// Refuses paths that begin with `$PWD`: on the server, Compose runs in another folder than that of the compose file.
+fn working_folder(file: &ComposeFile, report: &mut Report) {
+    let services = file.root.get("services").map_or(&[][..], Node::entries).iter();
+    let of = |key: &str, inner: &'static str| {
+        let named = services.clone().filter_map(|service| service.node.get(key));
+        let each = named
+            .flat_map(|node| if node.items().is_empty() { std::slice::from_ref(node) } else { node.items() });
+        each.map(|item| item.get(inner).unwrap_or(item)).collect::<Vec<_>>()
+    };
+    let section = |name: &str| file.root.get(name).map_or(&[][..], Node::entries).iter();
+    let files = section("configs").chain(section("secrets")).filter_map(|entry| entry.node.get("file"));
+    let all = [of("volumes", "source"), of("env_file", "path"), of("label_file", "path"), files.collect()];
+    for node in all.iter().flatten() {
+        if matches!(node.value, Value::Unknown) && variable(node.place.text()) == Some("PWD") {
+            let message = "on the server, `PWD` is not the folder of the compose file, because Compose runs in another one there";
+            let help = "write a relative path, such as ./data: Compose looks for it beside the compose file";
+            report.push(Diagnostic::error(Code::CannotWork, message).at(&node.place, "").help(help));
+        }
+    }
 }
 
 fn mounts(file: &ComposeFile) -> Vec<(String, Place, bool)> {
@@ -107,6 +130,8 @@ struct Bringer<'a> {
     home: &'a str,
     on_server: &'a OnServer<'a>,
     beside: &'a Source,
+    /// Whether the settings can set a variable.
+    can_set: bool,
     brought: &'a mut BTreeMap<GuestPath, Planned>,
     report: &'a mut Report,
 }
@@ -228,11 +253,19 @@ impl Bringer<'_> {
         );
         let help = match named.by {
             Use::Mount { .. } => {
-                "for data that the service itself writes, use a volume: `volumes: {data: {}}` at the top of the file, \
-                 and `data:/PATH` here; for an empty folder, create it here too"
+                let last = relative.rsplit('/').next().unwrap_or(relative);
+                let here = match variable(named.place.text()).filter(|_| self.can_set) {
+                    Some(name) => format!("set `environment: {{{name}: /srv/{last}}}` in the settings"),
+                    None => format!("write an absolute path, such as /srv/{last}"),
+                };
+                format!(
+                    "for data that the service itself writes, {here}: Docker creates this folder on the server. Or use a volume: \
+                     `volumes: {{data: {{}}}}` at the top of the file, and `data:/PATH` here. For files that the service \
+                     reads, create {relative} beside the compose file, and it is copied to the server"
+                )
             }
-            Use::Secret => SECRET,
-            _ => "write the file, or correct its name",
+            Use::Secret => SECRET.to_owned(),
+            _ => "write the file, or correct its name".to_owned(),
         };
         self.report.push(Diagnostic::error(Code::CannotRead, message).at(named.place, "").help(help));
     }
@@ -258,6 +291,14 @@ impl Bringer<'_> {
         let part = FilePart { name: there.to_owned(), body: Content::Verbatim(found.source) };
         self.brought.insert(at, Planned { mode, parts: vec![part] });
     }
+}
+
+/// The variable with which a path begins, if it begins with one.
+fn variable(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(['"', '\'']).strip_prefix('$')?;
+    let rest = rest.strip_prefix('{').unwrap_or(rest);
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    rest.get(..end).filter(|name| !name.is_empty())
 }
 
 /// The file of variables that Compose reads without being told.

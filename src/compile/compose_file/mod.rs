@@ -114,7 +114,7 @@ impl Review<'_> {
             schema::check(&root, report);
         }
         let name = if is_given { source.name.clone() } else { format!("the server's own {path}") };
-        Some(ComposeFile { name, root, is_users, beside: is_given.then(|| Arc::clone(source)) })
+        Some(ComposeFile::new(name, root, is_users, is_given.then(|| Arc::clone(source))))
     }
 
     /// What the site's `.env` sets.
