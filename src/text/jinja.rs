@@ -1,13 +1,16 @@
-//! The limits of a Jinja template. The parser of templates calls itself for each operator, so a text with many of them
-//! would use up the stack.
+//! The limits of a Jinja template. The parser of templates calls itself for each operator, and a value is removed with
+//! the values in it, so a text with many of them would use up the stack.
 
 use std::ops::Range;
 
 /// The most characters of one expression or statement; a text in quotes counts as one.
 const MOST_IN_A_TAG: usize = 2000;
 
-/// The most statements `elif` in a template.
+/// The most statements `elif` in a template: each is parsed as a part of the one before it.
 const MOST_ELIF: usize = 200;
+
+/// The most statements `set` in a template: each can put the value of the one before it into another.
+const MOST_SET: usize = 1000;
 
 /// A part of a template that is beyond the limits.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +24,8 @@ pub(crate) struct Excess {
 /// The first part of a template that is beyond the limits; `None` if there is none. `comment` begins and ends a comment.
 #[must_use]
 pub(crate) fn excess(text: &str, comment: (&str, &str)) -> Option<Excess> {
-    let (mut at, mut elif) = (0, 0);
+    let mut at = 0;
+    let mut kinds = [("elif", MOST_ELIF, 0), ("set", MOST_SET, 0)];
     while let Some(start) = text.get(at..).and_then(|rest| rest.find('{')).map(|offset| at + offset) {
         let rest = text.get(start..).unwrap_or("");
         let end = if rest.starts_with("{{") {
@@ -42,13 +46,12 @@ pub(crate) fn excess(text: &str, comment: (&str, &str)) -> Option<Excess> {
             at = text.len() - after_raw(word)?.len();
             continue;
         }
-        if end == "%}" && word.starts_with("elif") {
-            elif += 1;
-            if elif > MOST_ELIF {
-                return Some(Excess {
-                    at: start,
-                    message: format!("there are more than {MOST_ELIF} `elif`"),
-                });
+        for (kind, most, count) in
+            kinds.iter_mut().filter(|(kind, ..)| end == "%}" && word.starts_with(*kind))
+        {
+            *count += 1;
+            if *count > *most {
+                return Some(Excess { at: start, message: format!("there are more than {most} `{kind}`") });
             }
         }
         let tag = tag(text, inner, Some(end));
@@ -151,6 +154,7 @@ mod tests {
             format!("{{% raw -%}} {{{{ {long} {{%- endraw %}}"),
             format!("{{{{{}1}}}}", "-".repeat(MOST_IN_A_TAG - 1)),
             format!("{{% elif a %}}{long}").repeat(MOST_ELIF),
+            "{% set a = [a] %}".repeat(MOST_SET),
         ] {
             assert_eq!(at(&text), None, "{text}");
         }
@@ -165,6 +169,7 @@ mod tests {
             (format!("{{# {{{{ #}}{{{{ {long} }}}}"), 8),
             (format!("{{% raw %}}{{{{ \"{{% endraw %}}{{{{ {long} }}}}"), 25),
             ("{%elif a%}".repeat(MOST_ELIF + 1), 10 * MOST_ELIF),
+            ("{%-set a=[a]%}".repeat(MOST_SET + 1), 14 * MOST_SET),
         ] {
             assert_eq!(at(&text), Some(start), "{text}");
         }
