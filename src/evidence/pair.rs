@@ -20,7 +20,7 @@ pub(super) enum Sign {
     Assigned,
     /// `${NAME:-VALUE}`: the value if the variable is not set.
     Default,
-    /// `('NAME', 'VALUE')`, `<NAME>VALUE</NAME>`.
+    /// `('NAME', 'VALUE')`, `<NAME>VALUE</NAME>`, `NAME || 'VALUE'`.
     Enclosed,
 }
 
@@ -28,12 +28,13 @@ pub(super) enum Sign {
 pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
     // The next `}` is searched for once, not at each expansion before it.
     let mut brace = 0;
-    line.match_indices(['=', ':', '-', ',', '>']).filter_map(move |(at, sign)| {
+    line.match_indices(['=', ':', '-', ',', '>', '|', '?']).filter_map(move |(at, sign)| {
         let (before, rest) = (line.get(..at)?, line.get(at + 1..)?);
         let (name, sign, skipped) = match sign {
             "=" | ":" => assigned(before, sign, rest)?,
             "-" => defaulted(before)?,
             "," => (called(before, rest)?, Sign::Enclosed, 0),
+            "|" | "?" => (fallen_back(before, sign, rest)?, Sign::Enclosed, 0),
             _ => (element(before)?, Sign::Enclosed, 0),
         };
         let value = rest.get(skipped..)?;
@@ -104,6 +105,12 @@ fn called<'a>(before: &'a str, rest: &str) -> Option<&'a str> {
     let name = last_word(quoted);
     let outside = quoted.strip_suffix(quote)?.strip_suffix(name)?.strip_suffix(quote)?;
     (outside.trim_end().ends_with('(') && rest.trim_start().starts_with(['"', '\''])).then_some(name)
+}
+
+/// The name in `NAME || 'VALUE'` and `NAME ?? 'VALUE'`.
+fn fallen_back<'a>(before: &'a str, sign: &str, rest: &str) -> Option<&'a str> {
+    let name = before.strip_suffix(sign).filter(|_| rest.trim_start().starts_with(['"', '\'']))?;
+    Some(last_word(name))
 }
 
 /// The name in `<NAME>`.
