@@ -168,7 +168,8 @@ fn entries(source: &Arc<Source>, report: &mut Report) -> Option<Vec<(Spanned<Str
     let node = yaml::parse(source, report);
     let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
     let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
-    raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
+    let own = hosts.iter().flat_map(|(_, host)| host.get("cloud_config")).flat_map(Node::places);
+    raw(source, &settings.map(|(_, node)| &node.place).chain(own).collect::<Vec<_>>(), report);
     let node = node?;
     let mut mapping = report.keep(Mapping::of(node))?;
     let Some(hosts) = mapping.take(Config::HOSTS) else {

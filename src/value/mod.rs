@@ -26,7 +26,7 @@ pub(crate) use path::absolute;
 pub use path::{Folder, GuestPath, Mode, UrlPath};
 pub(crate) use reference::HOLES;
 pub use reference::{Argument, Location, SecretRef, SecretUri};
-pub(crate) use reference::{CREDENTIALS, Doubt, Slip, is_for_a_secret};
+pub(crate) use reference::{CREDENTIALS, Doubt, Slip, holds_a_secret, is_for_a_secret};
 pub use registry::{RegistryHost, RegistryUser};
 pub use repository::{Branch, FileName, Repository};
 pub use scheme::{Arrival, Scheme};
