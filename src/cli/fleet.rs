@@ -96,7 +96,7 @@ fn render_all(
                 all.extend(format::variables(&made));
             }
             let written = items(name, &made, arguments.format, input.options.phase);
-            (report, written.and_then(|items| staging.lay(&items)), brought(&made.resolved))
+            (report, written.and_then(|items| staging.write(&items)), brought(&made.resolved))
         })
         .collect();
     bar.finish_and_clear();
@@ -107,7 +107,7 @@ fn render_all(
         bring.extend(files);
     }
     let module = match (arguments.format, variables.into_inner()) {
-        (Format::Terraform, Ok(variables)) => staging.lay(&format::module(&variables)),
+        (Format::Terraform, Ok(variables)) => staging.write(&format::module(&variables)),
         _ => Ok(()),
     };
     (reports, written.into_iter().collect::<anyhow::Result<()>>().and(module), bring)

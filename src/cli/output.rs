@@ -1,9 +1,15 @@
 //! Writes one file, completely or not at all.
 
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::anyhow;
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 use super::read::in_words;
 use super::terminal::named;
@@ -26,8 +32,18 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
         return Err(anyhow!("cannot write {}: it is a folder; add a file's name", named(path)));
     }
     // A device or a pipe cannot be replaced by a file.
-    if path.metadata().is_ok_and(|meta| !meta.is_file()) {
-        return std::fs::write(path, bytes).map_err(|error| why(&error, path, above(path)));
+    if let Some(meta) = path.metadata().ok().filter(|meta| !meta.is_file()) {
+        let written =
+            if meta.file_type().is_fifo() { pipe(path, bytes) } else { std::fs::write(path, bytes) };
+        return written.map_err(|error| match Errno::from_io_error(&error) {
+            Some(Errno::NXIO) => {
+                anyhow!(
+                    "cannot write {}: it is a named pipe, and no program reads it; start the reader first",
+                    named(path)
+                )
+            }
+            _ => why(&error, path, above(path)),
+        });
     }
     // A symbolic link stays, and the file to which it leads is replaced.
     let found = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -37,6 +53,35 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
         Err(_) => mode(usual),
     };
     replace(&found, bytes, permissions).map_err(|error| why(&error, path, above(path)))
+}
+
+/// How often the reader of a named pipe is waited for, and how long each time.
+const WAITS: (usize, Duration) = (20, Duration::from_millis(100));
+
+/// Writes to a named pipe. Opening one waits for its reader, for ever if there is none, so the wait is limited.
+fn pipe(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let open = || OpenOptions::new().write(true).custom_flags(flags).open(path);
+    let mut opened = open();
+    for _ in 0..WAITS.0 {
+        match &opened {
+            Err(error) if Errno::from_io_error(error) == Some(Errno::NXIO) => sleep(WAITS.1),
+            _ => break,
+        }
+        opened = open();
+    }
+    let mut left = bytes;
+    let mut pipe: File = opened?;
+    while !left.is_empty() {
+        match pipe.write(left) {
+            Ok(written) => left = left.get(written..).unwrap_or(&[]),
+            // The pipe is full until the reader takes something out of it.
+            Err(error) if error.kind() == ErrorKind::WouldBlock => sleep(Duration::from_millis(10)),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Replaces a file in one step, when the new content is complete.

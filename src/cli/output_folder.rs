@@ -23,17 +23,17 @@ use crate::userdata::ExtractedFile;
 /// place of a new file and is not as firstlight left it.
 pub(super) fn write(to: &Path, files: &OutputFolder, force: bool) -> anyhow::Result<()> {
     let staged = Staged::begin(to, 0o755)?;
-    staged.lay(files)?;
+    staged.write(files)?;
     settle(staged, to, force)
 }
 
 /// Writes what was extracted from user-data to a folder, so that only the owner can read it: it may contain secrets.
-pub(super) fn extract(to: &Path, laid: &[ExtractedFile], force: bool) -> anyhow::Result<()> {
+pub(super) fn extract(to: &Path, extracted: &[ExtractedFile], force: bool) -> anyhow::Result<()> {
     let staged = Staged::begin(to, 0o700)?;
-    for file in laid {
+    for file in extracted {
         staged.put(&file.path.join("/"), &file.bytes, file.mode)?;
     }
-    staged.close(laid.iter().filter_map(|file| file.path.first()))?;
+    staged.close(extracted.iter().filter_map(|file| file.path.first()))?;
     settle(staged, to, force)
 }
 
@@ -102,7 +102,7 @@ impl Staged {
     }
 
     /// Writes files into the temporary folder; several threads may do so at the same time.
-    pub(super) fn lay(&self, files: &OutputFolder) -> anyhow::Result<()> {
+    pub(super) fn write(&self, files: &OutputFolder) -> anyhow::Result<()> {
         files.iter().try_for_each(|(path, item)| self.put(path, &item.bytes, u32::from(item.mode.bits())))
     }
 

@@ -36,7 +36,7 @@ pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
     };
     let found = crate::review::lint::lint(&data, None);
     if let Some(folder) = &arguments.extract {
-        output_folder::extract(folder, &data.lay(), arguments.force)?;
+        output_folder::extract(folder, &data.extracted(), arguments.force)?;
     }
     match arguments.format {
         View::Human => terminal::print(&crate::review::inspect::human(&data, &found))?,

@@ -12,12 +12,48 @@ use crate::userdata::{Part, Tree, Value, merged, read_parts, read_yaml};
 /// What the host side keeps for itself.
 const STATE: &str = "/var/lib/firstlight";
 
+/// How the paths of the host side's units and of their drop-ins begin.
+const UNITS: &str = "/etc/systemd/system/firstlight";
+
 impl Own {
     /// Complains about what would take the place of ours.
     pub(crate) fn check(&self, rendered: &Rendered, report: &mut Report) {
         check_files(self.items("write_files").iter(), rendered, report);
         check_packages(self.get("packages"), self.get("snap"), report);
+        check_mounts(self.get("mounts"), rendered, report);
     }
+}
+
+/// Complains about mounts that hide files of ours: in the network stage, cloud-init mounts after it has written files
+/// (`config/cloud.cfg.tmpl`, `cloud_init_modules`). The site's own files get to their folder later, so that can be
+/// mounted.
+fn check_mounts(mounts: Option<&Tree>, rendered: &Rendered, report: &mut Report) {
+    for entry in mounts.and_then(|node| node.list()).unwrap_or_default() {
+        let fields = entry.list().unwrap_or_default();
+        let Some((node, path)) = fields.get(1).and_then(|node| Some((node, node.value.text()?))) else {
+            continue;
+        };
+        let options = fields.get(3).and_then(|node| node.value.text()).unwrap_or_default();
+        let at = plainest(path);
+        // The root is mounted already, and `none` is no folder.
+        if !path.starts_with('/') || at == "/" || options.split(',').any(|option| option == "noauto") {
+            continue;
+        }
+        let mut ours = rendered.files.keys().map(|path| path.as_str());
+        let message = if is_at_or_below(&at, STATE) {
+            format!("{STATE} belongs to firstlight")
+        } else if let Some(hidden) = ours.find(|own| is_at_or_below(own, &at)) {
+            format!("cloud-init mounts this after it has written firstlight's files, and hides {hidden}")
+        } else {
+            continue;
+        };
+        let problem = Diagnostic::error(Code::Conflict, message).at(&node.place, "");
+        report.push(problem.help("mount it at another folder, such as /srv or /var/lib/docker"));
+    }
+}
+
+fn is_at_or_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Complains about packages that stop the host side's first step.
@@ -130,6 +166,7 @@ pub(crate) fn check_parts(rendered: &Rendered, parts: &[&MimePart], report: &mut
         let config = part.config.as_ref();
         let get = |key: &str| config.and_then(|config| config.get(key));
         check_packages(get("packages"), get("snap"), report);
+        check_mounts(get("mounts"), rendered, report);
         match ours.iter().find(|(key, ours)| !is_kept(ours, items(&after, key))) {
             Some((key, _)) => report.push(takes_away(key, part)),
             None => before = after,
@@ -169,6 +206,8 @@ fn clash(path: &str, ours: &[&str]) -> Option<Diagnostic> {
         |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let message = if below(path, STATE) || path == STATE {
         format!("{STATE} belongs to firstlight")
+    } else if path.starts_with(UNITS) {
+        "the systemd units whose names begin with `firstlight` belong to firstlight".to_owned()
     } else if ours.contains(&path) {
         format!("firstlight writes {path} itself")
     } else if let Some(inner) = ours.iter().find(|own| below(own, path)) {
@@ -207,6 +246,7 @@ mod tests {
             "/opt/app",
             "/usr/local/sbin/firstlight/x",
             "/var/lib/firstlight/files/x",
+            "/etc/systemd/system/firstlight@.service.d/x.conf",
         ] {
             assert!(clash(&plainest(path), &ours).is_some(), "{path}");
         }

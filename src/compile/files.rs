@@ -40,6 +40,6 @@ pub struct Found {
     pub path: String,
     /// The file's text.
     pub source: Arc<Source>,
-    /// Whether the file has execute permission, so that it is laid as an executable on the server.
+    /// Whether the file has execute permission, so that it becomes an executable on the server.
     pub is_executable: bool,
 }

@@ -53,6 +53,7 @@ impl Fleet {
         let in_clear = base.in_clear.clone();
         let (used, sites) = Default::default();
         let mut fleet = Self { hosts: BTreeMap::new(), profiles: BTreeMap::new(), in_clear, used, sites };
+        let mut seen: BTreeMap<String, HostName> = BTreeMap::new();
         for (name, node) in entries {
             let parsed = HostName::parse(&name.value).map_err(|problem| problem.at(&name.place, &name.value));
             let (Some(host), Some(own)) =
@@ -60,6 +61,12 @@ impl Fleet {
             else {
                 continue;
             };
+            if let Some(first) = seen.insert(host.as_str().to_ascii_lowercase(), host.clone()) {
+                let message = format!("the hosts {first} and {host} differ only in upper and lower case");
+                let help = "choose another name: on macOS and Windows, the two would have the same files";
+                report.push(Diagnostic::error(Code::DuplicateKey, message).at(&name.place, "").help(help));
+                continue;
+            }
             if own.get(TopKey::Domain).is_none() {
                 report.push(
                     Diagnostic::error(Code::MissingKey, format!("the host {host} has no domain"))
@@ -161,7 +168,8 @@ fn entries(source: &Arc<Source>, report: &mut Report) -> Option<Vec<(Spanned<Str
     let node = yaml::parse(source, report);
     let hosts = node.as_ref().and_then(|node| node.get("hosts")).map(Node::entries).unwrap_or_default();
     let settings = hosts.iter().flat_map(|(_, host)| host.get("settings")).flat_map(Node::entries);
-    raw(source, &settings.map(|(_, node)| &node.place).collect::<Vec<_>>(), report);
+    let own = hosts.iter().flat_map(|(_, host)| host.get("cloud_config")).flat_map(Node::places);
+    raw(source, &settings.map(|(_, node)| &node.place).chain(own).collect::<Vec<_>>(), report);
     let node = node?;
     let mut mapping = report.keep(Mapping::of(node))?;
     let Some(hosts) = mapping.take(Config::HOSTS) else {

@@ -89,7 +89,9 @@ pub(crate) fn base(input: &Input<'_>, report: &mut Report) -> Option<Config> {
         let mut found = Report::default();
         let config = Config::from_file(source, &mut found);
         let settings = config.iter().flat_map(|config| &config.settings).map(|(_, node)| &node.place);
-        raw(source, &settings.collect::<Vec<_>>(), report);
+        // The values of the user's own cloud-config are searched by their addresses.
+        let own = config.iter().flat_map(|config| &config.cloud_config).flat_map(|layer| layer.node.places());
+        raw(source, &settings.chain(own).collect::<Vec<_>>(), report);
         report.append(found);
         config
     });

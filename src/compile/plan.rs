@@ -17,9 +17,9 @@ use crate::value::{Arrival, GuestPath, Mode, Scheme, SecretUri};
 /// What the document carries, before rendering.
 #[derive(Debug)]
 pub(crate) struct Bundle {
-    /// Every file, by the path at which cloud-init lays it.
+    /// Every file, by the path at which cloud-init writes it.
     pub files: BTreeMap<GuestPath, Planned>,
-    /// What cloud-init runs at every boot, before it lays files.
+    /// What cloud-init runs at every boot, before it writes files.
     pub bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once they are there.
     pub runcmd: Vec<Vec<String>>,
@@ -39,13 +39,13 @@ pub(crate) struct Planned {
 pub(crate) enum Content {
     /// A template of a profile.
     Template(Arc<Source>),
-    /// A text of a profile, laid as it is but for notes.
+    /// A text of a profile, used as it is but for notes.
     Text(Arc<Source>),
-    /// A file of the user's, laid as it is.
+    /// A file of the user's, used as it is.
     Verbatim(Arc<Source>),
 }
 
-/// Decides which files are laid where.
+/// Decides which file is written where.
 pub(crate) fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
     let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
     for part in [host, profile] {
@@ -127,10 +127,10 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
         }
     }
     for (path, body) in files {
-        lay(&path, rules.remove(&path), Some(body), resolved, bundle, report);
+        add_file(&path, rules.remove(&path), Some(body), resolved, bundle, report);
     }
     for (path, rule) in rules {
-        lay(&path, Some(rule), None, resolved, bundle, report);
+        add_file(&path, Some(rule), None, resolved, bundle, report);
     }
 }
 
@@ -140,12 +140,12 @@ const PARTS: &str = "/usr/local/sbin/firstlight.parts/";
 /// What to do about a file in that folder.
 const NO_PARTS: &str = "remove the file; in profile.yaml, `status` says what `firstlight status` shows, and `verify` what `firstlight verify` checks";
 
-fn is_laid(rule: &FileRule, resolved: &Resolved, report: &mut Report) -> bool {
+fn is_wanted(rule: &FileRule, resolved: &Resolved, report: &mut Report) -> bool {
     report.keep(holds(rule.when.as_ref(), &resolved.context)).unwrap_or(false)
 }
 
-/// Adds one file, if its rule lets it be laid.
-fn lay(
+/// Adds one file, if its rule allows it.
+fn add_file(
     path: &str,
     rule: Option<&FileRule>,
     own: Option<Content>,
@@ -153,7 +153,7 @@ fn lay(
     bundle: &mut Bundle,
     report: &mut Report,
 ) {
-    if !rule.is_none_or(|rule| is_laid(rule, resolved, report)) {
+    if !rule.is_none_or(|rule| is_wanted(rule, resolved, report)) {
         return;
     }
     let given = rule.and_then(|rule| given_file(rule, resolved));
@@ -208,7 +208,7 @@ fn given_file(rule: &FileRule, resolved: &Resolved) -> Option<Content> {
 }
 
 impl Bundle {
-    /// Complains about a file that is laid where another needs a folder.
+    /// Complains about a file at the path where another needs a folder.
     pub(crate) fn check_tree(&self, report: &mut Report) {
         for path in self.files.keys() {
             let folder = format!("{path}/");

@@ -68,6 +68,9 @@ const ROWS: &[Row] = &[
 /// Options and programs that read a password from a pipe.
 const READERS: &[&str] = &["--password-stdin", "--stdin", "chpasswd", "passwd", "--with-token"];
 
+/// The last words of options whose value is no secret, but says where it is or how it is used.
+const NOT_OPTIONS: &[&str] = &["stdin", "env", "fd", "hash"];
+
 /// The byte ranges of the secrets that a line of shell, or a list of words in YAML, passes to a program.
 pub(super) fn passed(line: &str) -> Vec<Range<usize>> {
     // Most lines have neither an option nor `passwd` in them and are done here.
@@ -179,9 +182,19 @@ fn program(word: &str) -> &str {
 
 /// Whether a word is an option such as `--password` or `--api-token`, but not `--password-stdin`.
 fn is_secret_option(option: &str, value: &str) -> bool {
-    let is_told = |told| told >= Tells::Perhaps || told == Tells::IfPlausible && could_be(value);
+    let is_told = |told| match told {
+        Tells::IfPlausible | Tells::UnlessSetting => could_be(value),
+        told => told >= Tells::Perhaps,
+    };
+    let last = option.rsplit(['-', '_']).next().unwrap_or("");
     let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
-    option.strip_prefix("--").is_some_and(is_name) && !option.ends_with("-stdin") && is_told(tells(option))
+    option.strip_prefix("--").is_some_and(is_name) && !NOT_OPTIONS.contains(&last) && is_told(tells(option))
+}
+
+/// Whether a word of a list is the secret that the option before it announces.
+#[must_use]
+pub(crate) fn is_of_option(option: &str, value: &str) -> bool {
+    is_secret_option(option, value) && is_literal(value)
 }
 
 fn has_password(value: &str) -> bool {
@@ -280,6 +293,8 @@ mod tests {
             "vault write --token-file /run/token",
             "passwd --lock root",
             "firstlight token --password-file x",
+            "app user add --password-from-env alice",
+            "app user add --no-password alice",
             "echo done",
             "curl -fsSL https://a.example.com/user:v2 -o x",
             "podman run -u 1000:1000 x",

@@ -55,6 +55,11 @@ impl Clue {
         self.noun == secret::PRIVATE_KEY
     }
 
+    /// Whether it is a JSON Web Token, which can be meant for web pages.
+    pub(super) fn is_web_token(&self) -> bool {
+        self.noun == secret::WEB_TOKEN
+    }
+
     /// Whether the secret surely ends where its span does.
     pub(super) fn has_end(&self) -> bool {
         !matches!(self.kind, ClueKind::Name | ClueKind::Place) || [IN_URL, IN_QUERY].contains(&&*self.noun)

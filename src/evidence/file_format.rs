@@ -43,7 +43,8 @@ const PROGRAMS: &[&str] = &["passwd", "chpasswd", "htpasswd", "gpasswd", "smbpas
 pub(super) fn placed(line: &str) -> Vec<Range<usize>> {
     let words: Vec<_> = words(line).take(MOST_WORDS).collect();
     let one = [pgpass(&words), set(line, &words)].into_iter().flatten();
-    one.chain(logins(line, &words)).chain(hashes(&words)).chain(sql(line)).collect()
+    let many = logins(line, &words).chain(answers(line, &words)).chain(hashes(&words));
+    one.chain(many).chain(sql(line)).collect()
 }
 
 /// The greatest number of words of a line that are examined.
@@ -108,12 +109,26 @@ fn logins<'a>(line: &'a str, words: &'a [(usize, &'a str)]) -> impl Iterator<Ite
     })
 }
 
+/// The secrets in the answers to debconf's questions of the type `password`: `PACKAGE PACKAGE/QUESTION password PASSWORD`.
+fn answers<'a>(line: &'a str, words: &'a [(usize, &'a str)]) -> impl Iterator<Item = Range<usize>> + 'a {
+    words.windows(4).filter_map(|four| {
+        let [(_, package), (_, question), (_, "password"), (at, _)] = four else { return None };
+        let package = bare(package).rsplit(['"', '\'']).next().unwrap_or("");
+        let (owner, _) = question.split_once('/')?;
+        let rest = line.get(*at..)?;
+        let secret = rest.split_whitespace().next()?.split(['"', '\'']).next()?;
+        let is_one =
+            (owner == package || could_be(secret)) && is_literal_part(secret) && !is_harmless(secret);
+        is_one.then_some(*at..at + secret.len())
+    })
+}
+
 /// The byte range of the value that begins at `start`; `None` if it is no secret, given what its name says.
 fn value(line: &str, start: usize, told: Tells) -> Option<Range<usize>> {
     let rest = line.get(start..)?;
     let word = super::literal::literal(rest);
     let secret = rest.get(word.clone())?;
-    let is_one = matches!(told, Tells::Surely | Tells::Likely | Tells::IfPlausible)
+    let is_one = matches!(told, Tells::Surely | Tells::UnlessSetting | Tells::Likely | Tells::IfPlausible)
         && could_be(secret)
         && is_literal_part(secret)
         && !is_harmless(rest);
@@ -187,21 +202,38 @@ pub(super) fn opens_basic_auth(line: &str) -> bool {
     matches!(words.next(), Some("basic_auth" | "basicauth")) && words.last() == Some("{")
 }
 
-/// The word that ends the here-document for `chpasswd` that a line begins; `None` if it begins none.
-pub(super) fn opens_chpasswd(line: &str) -> Option<String> {
-    let (before, after) = line.split_once("<<").filter(|(before, _)| before.contains("chpasswd"))?;
+/// A here-document with passwords.
+pub(super) struct HereDocument {
+    /// The line that ends it.
+    pub(super) end: String,
+    /// Whether each line is a password, and not `USER:PASSWORD`.
+    is_bare: bool,
+}
+
+/// The here-document with passwords that a line begins, for `chpasswd` or `--password-stdin`; `None` if it begins none.
+pub(super) fn opens_passwords(line: &str) -> Option<HereDocument> {
+    let (before, after) = line.split_once("<<")?;
+    let is_bare = before.contains("--password-stdin");
+    if !is_bare && !before.contains("chpasswd") {
+        return None;
+    }
     let word = after.trim_start_matches('-').split_whitespace().next()?;
     let word = word.trim_matches(['"', '\'', '\\']);
     (!before.trim_start().starts_with('#') && !word.is_empty() && !word.starts_with('<'))
-        .then(|| word.to_owned())
+        .then(|| HereDocument { end: word.to_owned(), is_bare })
 }
 
-/// The byte range of the password in `USER:PASSWORD`; `None` if it is none, or its hash.
-pub(super) fn password_of_user(line: &str) -> Option<Range<usize>> {
-    let line = line.trim_end();
-    let (user, password) = line.split_once(':')?;
-    let is_one = is_literal_part(password) && !password.starts_with('$') && !is_harmless(password);
-    is_one.then_some(user.len() + 1..line.len())
+impl HereDocument {
+    /// The byte range of the password in one of the lines; `None` if it has none, or its hash.
+    pub(super) fn password(&self, line: &str) -> Option<Range<usize>> {
+        let line = line.trim_end();
+        let password = match self.is_bare {
+            true => line.trim_start(),
+            false => line.split_once(':')?.1,
+        };
+        let is_one = is_literal_part(password) && !password.starts_with('$') && !is_harmless(password);
+        is_one.then_some(line.len() - password.len()..line.len())
+    }
 }
 
 #[cfg(test)]
@@ -227,6 +259,7 @@ mod tests {
             "header_up X-Api-Key hunter2hunter2",
             "proxy_set_header Authorization \"Bearer hunter2hunter2\";",
             "- [aws, configure, set, aws_secret_access_key, hunter2hunter2]",
+            "echo \"mysql-server mysql-server/root_password password hunter2hunter2\" | debconf-set-selections",
         ] {
             let found: Vec<_> =
                 placed(line).into_iter().map(|range| line.get(range).unwrap_or_default()).collect();
@@ -255,6 +288,8 @@ mod tests {
             "header_up X-Api-Key {env.API_KEY}",
             "git config user.name me2you",
             "tokens are 2fast2furious",
+            "ask the user/admin password here",
+            "mysql-server mysql-server/root_password password $PASSWORD",
         ] {
             assert!(placed(line).is_empty(), "{line}");
         }

@@ -76,12 +76,14 @@ pub(super) fn is_variable(text: &str, word: &str) -> bool {
     }
 }
 
-/// The text between `<` and `>` or between `{{` and `}}`; the whole text if it has none of these around it. A single
+/// The text between `<` and `>` or between `{{` and `}}`, without quotes; the whole text if it has none of these around
+/// it. A single
 /// brace can begin a mapping, so it does not count.
 pub(super) fn unfenced(value: &str) -> &str {
     let fences = [("{{", "}}"), ("<", ">")];
     let inner = fences.iter().find_map(|(open, close)| Some((value.strip_prefix(open)?, close)));
-    inner.map_or(value, |(inner, close)| inner.strip_suffix(close).unwrap_or(inner)).trim()
+    let Some((inner, close)) = inner else { return value.trim() };
+    inner.strip_suffix(close).unwrap_or(inner).trim().trim_matches(['"', '\''])
 }
 
 /// Whether a text tells the reader what to write in its place: `password`, `your-token`, `DB_PASSWORD_1`, `token2`.

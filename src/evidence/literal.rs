@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::filler::{is_empty, is_only_variables, is_variable};
-use super::public::is_account;
+use super::name::{Tells, tells};
+use super::public::{is_account, is_resource};
+use super::words::SETTINGS;
+use crate::base::secret;
 use crate::value::{GuestPath, SecretRef};
 
 /// Words that switch something on or off, or say that there is no value.
@@ -78,7 +81,56 @@ fn is_elsewhere(word: &str) -> bool {
         || is_path(word)
         || is_nearly_a_file(word)
         || is_account(word)
+        || is_resource(word)
+        || is_version(word)
+        || secret::is_public_token(word)
         || word.starts_with(PUBLIC_MAP_TOKEN)
+}
+
+/// Whether a word is a range of versions such as `^9.0.2` or `>=1.2`, or a version of three numbers, as in lists of
+/// packages, whose names can end in `token`.
+fn is_version(word: &str) -> bool {
+    let bare = word.trim_start_matches(['^', '~', '>', '<', '=']);
+    let parts: Vec<_> = bare.split('.').collect();
+    let is_part = |part: &&str| *part == "x" || *part == "*" || is_digits(part);
+    let is_range = bare.len() < word.len() && parts.first().is_some_and(|first| is_digits(first));
+    parts.len() <= 3 && parts.iter().all(is_part) && (is_range || parts.len() == 3)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a value is the translation of its name, as in `{"password": "Passwort"}`.
+pub(crate) fn is_label(name: &str, value: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_lowercase()) && is_about_a_secret(value.trim_matches(['"', '\'']))
+}
+
+/// Whether a value is a text for people about a secret, such as `Passwort` or `Your new password`: it begins with a
+/// capital, has no digit, and contains a word for a secret.
+fn is_about_a_secret(value: &str) -> bool {
+    let is_part = |c: char| c.is_alphabetic() || " .,:!?'’-".contains(c);
+    let has_name =
+        |text: &str| text.split(|c: char| !c.is_alphabetic()).any(|word| tells(word) >= Tells::Perhaps);
+    let rest = value.chars().skip(1).any(|c| c.is_uppercase() && !value.contains(' '));
+    value.starts_with(char::is_uppercase) && !rest && value.chars().all(is_part) && has_name(value)
+}
+
+/// Whether a value of a name such as `NO_PASSWORD` or `VERIFY_TOKEN` is a setting: a switch, a number, or a word for one.
+pub(super) fn is_setting(value: &str) -> bool {
+    let value = value.trim_matches(['"', '\'']).trim_end_matches([',', ';', '}', ']', ')']);
+    is_digits(value)
+        || is_elsewhere(value)
+        || SETTINGS.contains(&value.to_ascii_lowercase().as_str())
+        || is_about_a_secret(value)
+}
+
+/// Whether a value of a name for several secrets, such as `requiredCredentials`, says only which kind is meant.
+pub(super) fn is_kind(name: &str, value: &str) -> bool {
+    let is_plural = ["credentials", "creds"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    is_plural
+        && value.bytes().all(|b| b.is_ascii_alphabetic() || b"_-".contains(&b))
+        && tells(value) == Tells::Surely
 }
 
 /// Whether a word is a small number such as `0` or `64`; `0123` can be a password.
@@ -148,7 +200,9 @@ fn word_range(value: &str) -> Range<usize> {
     let unescaped = dollar.unwrap_or(bare).trim_start_matches('\\');
     let is_escaped = dollar.is_none() && unescaped.len() < bare.len();
     let quote = unescaped.chars().next().filter(|c| ['"', '\''].contains(c));
-    let start = value.len() - quote.map_or(bare.len(), |_| unescaped.len() - 1);
+    // `"""…"""` of TOML has three quotes.
+    let quotes = if unescaped.starts_with("\"\"\"") { 3 } else { 1 };
+    let start = value.len() - quote.map_or(bare.len(), |_| unescaped.len() - quotes);
     let rest = value.get(start..).unwrap_or("");
     let word = match quote {
         Some(quote) => rest.split(|c| c == quote || is_escaped && c == '\\').next().unwrap_or(""),

@@ -12,6 +12,9 @@ use super::pair::pairs;
 use super::text::{in_text, lines, shapes};
 use crate::base::secret::{self, REDACTED};
 
+/// The greatest number of characters of a name or a message in `${NAME:?MESSAGE}` that are examined.
+const LONGEST_MESSAGE: usize = 200;
+
 /// For each line of a text, whether it must be hidden because it may contain a secret.
 #[must_use]
 pub fn hidden(text: &str) -> Vec<bool> {
@@ -36,7 +39,9 @@ pub fn hidden(text: &str) -> Vec<bool> {
 #[must_use]
 pub fn starred(text: &str) -> String {
     let star = |(line, clues): (&str, Vec<Clue>)| {
-        let from = clues.iter().map(|clue| clue.span.start).min().unwrap_or(line.len());
+        let starts = clues.iter().map(|clue| clue.span.start);
+        let beside = beside(line);
+        let from = starts.chain(beside.iter().map(|clue| clue.span.start)).min().unwrap_or(line.len());
         let (kept, rest) = line.split_at_checked(from).unwrap_or(("", line));
         let stars = |c: char| if c.is_ascii_whitespace() { c.to_string() } else { "*".repeat(c.len_utf8()) };
         kept.to_owned() + &rest.chars().map(stars).collect::<String>()
@@ -58,7 +63,7 @@ pub(crate) fn starred_if_sure(text: &str) -> String {
             let span = sign + 1 + value.start..sign + 1 + value.end;
             clues.push(below_a_name(span).moved(start));
         }
-        clues.extend(enclosed(line).into_iter().map(|clue| clue.moved(start)));
+        clues.extend(enclosed(line).into_iter().chain(beside(line)).map(|clue| clue.moved(start)));
         start += line.len();
     }
     let mut clues = apart(clues);
@@ -81,7 +86,7 @@ pub fn redacted(text: &str) -> String {
     let mut clues = shapes(text);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        clues.extend(in_words(line).into_iter().map(|clue| clue.moved(start)));
+        clues.extend(in_words(line).into_iter().chain(beside(line)).map(|clue| clue.moved(start)));
         start += line.len();
     }
     replaced(text, apart(clues), |_| REDACTED.to_owned())
@@ -145,6 +150,34 @@ fn enclosed(line: &str) -> Vec<Clue> {
         }
     }
     found
+}
+
+/// What is beside a name that suggests a secret: the message in `${NAME:?MESSAGE}`, unless it consists of several words,
+/// and the value after a tag of YAML such as `!password`.
+fn beside(line: &str) -> Vec<Clue> {
+    let is_told = |name: &str| tells(name) >= Tells::IfPlausible;
+    let messages = line.match_indices("${").filter_map(|(at, sign)| {
+        let start = at + sign.len();
+        let length = |text: &str, is_end: fn(char) -> bool| {
+            text.chars().take(LONGEST_MESSAGE).take_while(|c| !is_end(*c)).map(char::len_utf8).sum::<usize>()
+        };
+        let rest = line.get(start..)?;
+        let name = rest.get(..length(rest, |c| "}?".contains(c)))?;
+        let from = start + name.len() + 1;
+        let rest = rest.get(name.len()..)?.strip_prefix('?')?;
+        let message = rest.get(..length(rest, |c| c == '}'))?;
+        let is_one = is_told(name.trim_end_matches(':')) && !message.is_empty() && !message.contains(' ');
+        is_one.then(|| below_a_name(from..from + message.len()))
+    });
+    let end = line.trim_end().len();
+    let tags = line.match_indices([' ', '\t']).filter_map(|(at, _)| {
+        let tag = line.get(at + 1..)?.strip_prefix('!')?.split_whitespace().next()?;
+        let from = at + 2 + tag.len();
+        let value = line.get(from..).filter(|_| is_told(tag))?;
+        let start = from + value.len() - value.trim_start().len();
+        (start < end).then(|| below_a_name(start..end))
+    });
+    messages.chain(tags).collect()
 }
 
 /// The byte offset at which the mapping `{…}` at the beginning of a text ends; 0 if the text begins with none.

@@ -28,15 +28,18 @@ mod value;
 mod words;
 
 pub(crate) use alike::is_for_the_value;
+pub(crate) use argument::is_of_option;
 pub use clue::{Clue, ClueKind};
 pub use command_line::in_arguments;
 pub(crate) use known::Known;
+pub(crate) use literal::is_label;
 pub(crate) use mask::starred_if_sure;
 pub use mask::{hidden, redacted, starred};
+pub(crate) use name::name_within;
 pub use pair::split_pair;
 pub use text::in_text;
 pub use value::in_value;
-pub(crate) use value::reference;
+pub(crate) use value::{in_literal, reference};
 
 #[cfg(test)]
 mod tests;

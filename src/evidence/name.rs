@@ -1,8 +1,8 @@
 //! What the name of a value says about it; `DB_PASSWORD`, `dbPassword` and `db-password` count as one name.
 
 use super::words::{
-    ABOUT, ADDRESSES, ENDS, FIRST, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST, LIKELY_WITHIN, NO_KEYS,
-    NOT_ALONE, NOT_ENDS, NOT_GLUED, NOT_NAMES, PUBLIC, WHICH, WITHIN,
+    ABOUT, ADDRESSES, BUNDLERS, ENDS, FIRST, GLUED, IF_PLAUSIBLE, IF_RANDOM, LAST, LIKELY_LAST,
+    LIKELY_WITHIN, NEVER_PUBLIC, NO_KEYS, NOT_ALONE, NOT_ENDS, NOT_GLUED, NOT_NAMES, WHICH, WITHIN,
 };
 use std::iter::once;
 use std::sync::LazyLock;
@@ -28,6 +28,8 @@ pub(super) enum Tells {
     IfStrong,
     /// The value is not shown, and is a secret if it is plausible as one.
     Likely,
+    /// The value is a secret unless it is a setting: `NO_PASSWORD=true`, but `NO_IP_PASSWORD=…`.
+    UnlessSetting,
     /// The value is a secret.
     Surely,
 }
@@ -54,17 +56,27 @@ fn told(name: &str) -> Tells {
     if !may_tell(name) {
         return Tells::Nothing;
     }
-    let words = bare(words(name));
+    let all_words = words(name);
+    let is_public = is_public(&all_words);
+    let words = bare(all_words);
     let (Some(last), all) = (words.last().map(String::as_str), words.concat()) else { return Tells::Nothing };
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let is_about = words.len() > 1 && words.first().is_some_and(|word| ABOUT.contains(&word.as_str()));
     let is_alone = words.len() == 1 && NOT_ALONE.contains(&last);
     let contains = |list: &[&str]| list.iter().any(|part| all.contains(part));
     let ends = |list: &[&str]| list.iter().any(|end| all.ends_with(end));
-    if NOT_NAMES.contains(&all.as_str()) || NOT_ENDS.contains(&last) || has(PUBLIC) {
+    if NOT_NAMES.contains(&all.as_str()) || NOT_ENDS.contains(&last) || is_public {
         Tells::Nothing
     } else if ends(ENDS) || LAST.contains(&last) && !is_alone {
-        if is_about || ADDRESSES.contains(&all.as_str()) { Tells::IfPlausible } else { Tells::Surely }
+        let is_mixed = name.contains(|c: char| c.is_ascii_lowercase())
+            && name.contains(|c: char| c.is_ascii_uppercase());
+        match is_about {
+            _ if ADDRESSES.contains(&all.as_str()) => Tells::IfPlausible,
+            // `showPassword` is a name in a program.
+            true if is_mixed => Tells::IfPlausible,
+            true => Tells::UnlessSetting,
+            false => Tells::Surely,
+        }
     } else if all.ends_with("dsn") {
         Tells::IfItHasAPassword
     } else if contains(WITHIN) {
@@ -89,6 +101,13 @@ fn told(name: &str) -> Tells {
     }
 }
 
+/// The name by which a value is judged: that of the mapping around it if it is for several secrets and the value's own
+/// suggests nothing, as in `passwords: {admin: …}`.
+#[must_use]
+pub(crate) fn name_within<'a>(outer: &'a str, own: &'a str) -> &'a str {
+    if tells(outer) == Tells::Likely && tells(own) == Tells::Nothing { outer } else { own }
+}
+
 /// Whether a name contains a part that suggests anything. Most words of a text contain none, and are not divided into
 /// words.
 fn may_tell(name: &str) -> bool {
@@ -104,7 +123,22 @@ static PARTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 
 /// Whether the name at the end of a text says that its value is public.
 pub(super) fn is_public_name(text: &str) -> bool {
-    words(last_word(text)).iter().any(|word| PUBLIC.contains(&word.as_str()))
+    is_public(&words(last_word(text)))
+}
+
+/// Whether the words of a name say that its value is public: `STRIPE_PUBLIC_KEY`, `STRIPE_PUBLISHABLE_KEY`, and names
+/// whose values a bundler puts into web pages, such as `NEXT_PUBLIC_MAP_TOKEN`.
+fn is_public(words: &[String]) -> bool {
+    let all = words.concat();
+    let bundler = words.iter().position(|word| word == "public");
+    let is_bundled = match (bundler, words.first()) {
+        (Some(0), _) => true,
+        (Some(1), Some(first)) => BUNDLERS.contains(&first.as_str()),
+        _ => false,
+    };
+    let is_secret = NEVER_PUBLIC.iter().any(|end| all.ends_with(end));
+    let is_key = bare(words.to_vec()).concat().ends_with("publickey");
+    !is_secret && (is_bundled || is_key || words.iter().any(|word| word == "publishable"))
 }
 
 /// Whether a name ends in one of [`GLUED`], such as `DBPASS`. `PWD` in capitals is the working directory of a shell.
@@ -192,6 +226,9 @@ mod tests {
             "registration_key",
             "activation-key",
             "eab_hmac_mac_key",
+            "PUBLIC_DB_PASSWORD",
+            "S3_PUBLIC_SECRET_KEY",
+            "MY_PUBLIC_API_TOKEN",
         ] {
             assert_eq!(tells(name), Tells::Surely, "{name}");
         }
@@ -231,6 +268,10 @@ mod tests {
             "PASSWORD_POLICY",
             "MIN_PASSWORD_LENGTH",
             "PASSWORD_HASHERS",
+            "PASSWORD_HASH_ALGO",
+            "LDAP_PASSWORD_ATTRIBUTE",
+            "SHORTCUT_KEY",
+            "PUBLIC_SUPABASE_ANON_KEY",
             "GPG_KEY",
             "user",
             "",
@@ -252,13 +293,16 @@ mod tests {
             "eab_hmac",
             "validation_key",
             "validation_cert",
-            "REQUIRE_PASSWORD",
-            "NO_PASSWORD",
-            "SHOW_SECRET",
+            "showPassword",
             "PROXY_PASS",
             "pwd",
         ] {
             assert_eq!(tells(name), Tells::IfPlausible, "{name}");
+        }
+        for name in
+            ["REQUIRE_PASSWORD", "NO_PASSWORD", "SHOW_SECRET", "LABEL_STUDIO_PASSWORD", "verify_token"]
+        {
+            assert_eq!(tells(name), Tells::UnlessSetting, "{name}");
         }
         for name in ["PASSWORD_FOR_SMTP", "DB_PASSWORDS", "API_KEYS"] {
             assert_eq!(tells(name), Tells::Likely, "{name}");

@@ -2,7 +2,9 @@
 
 use super::clue::{Clue, ClueKind};
 use super::filler::{is_only_variables, unfenced};
-use super::literal::{credentials, first_word, is_authorization, is_harmless, literal};
+use super::literal::{
+    credentials, first_word, is_authorization, is_harmless, is_kind, is_label, is_setting, literal,
+};
 use super::name::{Tells, tells};
 use super::pair::{Pair, Sign, pairs};
 use super::plausible::{SHORTEST, could_be, is_strong};
@@ -48,14 +50,19 @@ pub(super) fn named(line: &str) -> impl Iterator<Item = Clue> {
         let is_filler = is_only_variables(first_word(pair.value).trim_end_matches([',', ';']));
         let span = pair.at + part.start..pair.at + part.end;
         let is_random = !is_public(value) && secret::random_word(value).is_some_and(|word| word.start == 0);
+        let is_code = !is_quoted && is_variable_of_code(value, pair.name);
+        let is_about = is_kind(pair.name, value) || is_label(pair.name, value);
         let is_enclosed = pair.sign == Sign::Enclosed && !matches!(told, Tells::Surely | Tells::IfPlausible);
         let is_sure = !is_enclosed && is_random
             || match told {
-                _ if is_filler || is_enclosed => false,
+                _ if is_filler || is_enclosed || is_code || is_about => false,
+                Tells::UnlessSetting if is_setting(value) => false,
                 Tells::Surely if value.contains(' ') && is_authorization(pair.name) => {
                     value.split([' ', ',', ';', '=', '"', '\'']).any(could_be)
                 }
-                Tells::Surely => is_meant(value, &pair) || is_meant_with_signs(value, &pair),
+                Tells::Surely | Tells::UnlessSetting => {
+                    is_meant(value, &pair) || is_meant_with_signs(value, &pair)
+                }
                 Tells::Likely | Tells::IfPlausible => could_be(unfenced(value)),
                 Tells::IfStrong => is_strong(unfenced(value)),
                 _ => false,
@@ -63,6 +70,7 @@ pub(super) fn named(line: &str) -> impl Iterator<Item = Clue> {
         let is_shown = match told {
             Tells::IfItHasAPassword => true,
             Tells::IfRandom | Tells::IfPlausible => !is_sure,
+            Tells::UnlessSetting => is_setting(value),
             // An enclosed value is evidence only if it could be a secret.
             _ => pair.sign == Sign::Enclosed && !is_sure,
         };
@@ -81,10 +89,13 @@ fn is_meant(value: &str, pair: &Pair<'_>) -> bool {
     let is_quoted = after_sign.trim_start().starts_with(['"', '\'']);
     // A connection string and XML continue after the value: `Password=…;Database=…`, `<password>…</password>`.
     let value = unfenced(value).split([';', '<']).next().unwrap_or("").trim_end_matches(',');
+    // So do the options of a mount: `password=…,ro`.
+    let is_call = pair.value.split_whitespace().next().is_some_and(|word| word.contains(['(', ')']));
+    let is_option = !is_quoted && !is_call && !pair.value.starts_with(' ');
+    let value = value.split(',').next().filter(|_| is_option).unwrap_or(value);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.!@#%^*+=/?~".contains(c);
     let has_mark = value.chars().any(|c| !c.is_ascii_lowercase());
     value.len() >= SHORTEST
-        && (is_quoted || !is_variable_of_code(value, pair.name))
         && value.starts_with(|c: char| c.is_ascii_alphanumeric())
         && value.chars().all(is_plain)
         && (has_mark || is_quoted || !after_sign.starts_with(' '))
@@ -125,9 +136,15 @@ fn is_meant_with_signs(value: &str, pair: &Pair<'_>) -> bool {
         && (is_quoted || begins && !is_call())
 }
 
-/// Whether a value is a variable of a program, as in `self.password`, `var.token` or `access_token=access_token`.
+/// Whether a value is a variable of a program, as in `self.password`, `var.token`, `config.apiKey1` or
+/// `access_token=access_token`.
 fn is_variable_of_code(value: &str, name: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
-    let is_dotted = value.contains('.') && value.split('.').all(is_part);
-    is_dotted || value.contains('_') && name.rsplit('.').next() == Some(value)
+    let unnumbered = |part: &str| part.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let is_part =
+        |part: String| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+    let is_dotted = value.contains('.') && value.split('.').all(|part| is_part(unnumbered(part)));
+    // A number at the end belongs to the name of a variable if that name suggests a secret itself.
+    let has_number = value.contains(|c: char| c.is_ascii_digit());
+    let is_told = || value.rsplit('.').next().is_some_and(|last| tells(last) >= Tells::IfPlausible);
+    is_dotted && (!has_number || is_told()) || value.contains('_') && name.rsplit('.').next() == Some(value)
 }

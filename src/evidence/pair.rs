@@ -20,7 +20,7 @@ pub(super) enum Sign {
     Assigned,
     /// `${NAME:-VALUE}`: the value if the variable is not set.
     Default,
-    /// `('NAME', 'VALUE')`, `<NAME>VALUE</NAME>`.
+    /// `('NAME', 'VALUE')`, `<NAME>VALUE</NAME>`, `NAME || 'VALUE'`.
     Enclosed,
 }
 
@@ -28,14 +28,18 @@ pub(super) enum Sign {
 pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
     // The next `}` is searched for once, not at each expansion before it.
     let mut brace = 0;
-    line.match_indices(['=', ':', '-', ',', '>']).filter_map(move |(at, sign)| {
+    line.match_indices(['=', ':', '-', ',', '>', '|', '?']).filter_map(move |(at, sign)| {
         let (before, rest) = (line.get(..at)?, line.get(at + 1..)?);
         let (name, sign, skipped) = match sign {
             "=" | ":" => assigned(before, sign, rest)?,
             "-" => defaulted(before)?,
             "," => (called(before, rest)?, Sign::Enclosed, 0),
+            "|" | "?" => (fallen_back(before, sign, rest)?, Sign::Enclosed, 0),
             _ => (element(before)?, Sign::Enclosed, 0),
         };
+        let value = rest.get(skipped..)?;
+        // A text in quotes that a template evaluates is the value itself: `{{ "…" }}`.
+        let skipped = skipped + before_quoted_expression(value);
         let value = rest.get(skipped..)?;
         // A default ends with the expansion.
         let start = at + 1 + skipped;
@@ -47,8 +51,28 @@ pub(super) fn pairs(line: &str) -> impl Iterator<Item = Pair<'_>> {
     })
 }
 
+/// The greatest number of characters of an expression that are examined.
+const LONGEST_EXPRESSION: usize = 300;
+
+/// The length of `{{ ` before a text in quotes that is the whole expression; 0 if a text begins otherwise.
+fn before_quoted_expression(value: &str) -> usize {
+    let is_whole = |inner: &&str| {
+        let end = inner.char_indices().nth(LONGEST_EXPRESSION).map_or(inner.len(), |(at, _)| at);
+        let expression =
+            inner.get(..end).and_then(|near| near.split_once("}}")).map(|(expression, _)| expression);
+        let text = expression.map_or("", |text| text.trim_end_matches(['-', ' ']));
+        ['"', '\''].into_iter().any(|quote| {
+            let inside = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+            inside.is_some_and(|inside| !inside.contains(quote))
+        })
+    };
+    let inner = value.trim_start().strip_prefix("{{").map(|inner| inner.trim_start_matches(['-', ' ']));
+    inner.filter(is_whole).map_or(0, |inner| value.len() - inner.len())
+}
+
 /// The name before the sign `=` or `:`, and how many bytes after the sign belong to the sign.
 fn assigned<'a>(before: &'a str, sign: &str, rest: &str) -> Option<(&'a str, Sign, usize)> {
+    let before = indexed(before).filter(|_| rest.trim_start().starts_with(['"', '\''])).unwrap_or(before);
     let name = last_word(before);
     let outside = before.strip_suffix(name).unwrap_or("");
     // `arn:aws:secretsmanager:eu-central-1:1:secret:app` says where a secret is.
@@ -61,6 +85,11 @@ fn assigned<'a>(before: &'a str, sign: &str, rest: &str) -> Option<(&'a str, Sig
         (true, _) => rest.starts_with(['-', '=']).then_some((name, Sign::Default, 1)),
         (false, _) => Some((name, Sign::Assigned, usize::from(sign == "=" && rest.starts_with('>')))),
     }
+}
+
+/// The text up to the name in `['NAME']` at the end of a text; `None` if it does not end so.
+fn indexed(before: &str) -> Option<&str> {
+    before.trim_end().strip_suffix(']').filter(|inner| inner.ends_with(['"', '\'']))
 }
 
 /// The name in `${NAME-VALUE}`.
@@ -76,6 +105,12 @@ fn called<'a>(before: &'a str, rest: &str) -> Option<&'a str> {
     let name = last_word(quoted);
     let outside = quoted.strip_suffix(quote)?.strip_suffix(name)?.strip_suffix(quote)?;
     (outside.trim_end().ends_with('(') && rest.trim_start().starts_with(['"', '\''])).then_some(name)
+}
+
+/// The name in `NAME || 'VALUE'` and `NAME ?? 'VALUE'`.
+fn fallen_back<'a>(before: &'a str, sign: &str, rest: &str) -> Option<&'a str> {
+    let name = before.strip_suffix(sign).filter(|_| rest.trim_start().starts_with(['"', '\'']))?;
+    Some(last_word(name))
 }
 
 /// The name in `<NAME>`.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::name::is_public_name;
-use crate::base::secret::random_word;
+use crate::base::secret::{is_public_token, random_word};
 
 /// The beginnings of public keys, of digests, and of certificates in base64.
 const PREFIXES: &[&str] = &[
@@ -43,6 +43,8 @@ pub(super) fn is_public(value: &str) -> bool {
     let value = value.trim();
     is_uuid(value)
         || is_account(value)
+        || is_resource(value)
+        || is_public_token(value)
         || is_trace_or_content(value)
         || PREFIXES.iter().any(|prefix| value.starts_with(prefix))
 }
@@ -91,6 +93,11 @@ pub(super) fn is_account(value: &str) -> bool {
     value
         .strip_prefix("0x")
         .is_some_and(|rest| rest.len() == 40 && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whether a value is the name of a resource at Amazon, such as `arn:aws:kms:eu-central-1:1:key/…`.
+pub(super) fn is_resource(value: &str) -> bool {
+    value.starts_with("arn:") && value.matches(':').count() >= 5 && !value.contains(char::is_whitespace)
 }
 
 /// Whether a value is the `traceparent` of W3C Trace Context, or an IPFS address of version 0.

@@ -2,7 +2,7 @@
 
 use super::block::{Block, below_a_name};
 use super::clue::{Clue, ClueKind, apart};
-use super::file_format::{basic_auth, opens_basic_auth, opens_chpasswd, opens_sql, password_of_user};
+use super::file_format::{HereDocument, basic_auth, opens_basic_auth, opens_passwords, opens_sql};
 use super::line::in_line;
 use super::public::Armor;
 use crate::base::secret;
@@ -34,7 +34,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
     let mut is_basic_auth = false;
     let mut before = String::new();
     let mut armor = Armor::default();
-    let mut passwords: Option<String> = None;
+    let mut passwords: Option<HereDocument> = None;
     text.split_inclusive('\n').map(move |line| {
         block = block.take().filter(|block| block.holds(line));
         let inside = block.as_ref().is_some_and(|block| block.hides(line));
@@ -56,10 +56,10 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, Vec<Clue>)> {
         if armor.holds(line) {
             clues.iter_mut().filter(|clue| clue.is_random()).for_each(|clue| clue.kind = ClueKind::Digest);
         }
-        passwords = passwords.take().filter(|end| line.trim() != end);
-        let password = passwords.as_ref().and_then(|_| password_of_user(line));
+        passwords = passwords.take().filter(|document| line.trim() != document.end);
+        let password = passwords.as_ref().and_then(|document| document.password(line));
         clues.extend(password.map(|span| Clue::sure(span, ClueKind::Place, "a password of a user")));
-        passwords = passwords.take().or_else(|| opens_chpasswd(line));
+        passwords = passwords.take().or_else(|| opens_passwords(line));
         clues.extend(hash.map(|span| Clue::sure(span, ClueKind::Place, "a password for basic_auth")));
         (line, clues)
     })

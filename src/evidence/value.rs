@@ -1,7 +1,7 @@
 //! The evidence in a value that has been parsed, together with its name.
 
 use super::clue::{Clue, ClueKind, apart};
-use super::literal::is_harmless_whole;
+use super::literal::{is_harmless_whole, is_kind, is_setting};
 use super::name::{Tells, is_public_name, tells};
 use super::plausible::{could_be, is_strong};
 use super::public::is_public;
@@ -15,10 +15,35 @@ use crate::value::{Scheme, SecretRef, is_for_a_secret};
 /// [`in_text`], and a random value is surely a secret if its name fits.
 #[must_use]
 pub fn in_value(name: &str, value: &str) -> Vec<Clue> {
+    found(name, value, is_doubled(value))
+}
+
+/// Finds the evidence in a value in which nothing replaces variables, so that `$name` is the value itself.
+#[must_use]
+pub(crate) fn in_literal(name: &str, value: &str) -> Vec<Clue> {
+    found(name, value, is_small_word(value.trim().trim_start_matches('$')) && value.trim().starts_with('$'))
+}
+
+/// Whether a value is `$$name` in small letters, which is the text `$name` in a compose file.
+fn is_doubled(value: &str) -> bool {
+    value.trim().strip_prefix("$$").is_some_and(is_small_word)
+}
+
+fn is_small_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
+/// The evidence in a value; `is_literal` says that it is no variable although it looks like one.
+fn found(name: &str, value: &str, is_literal: bool) -> Vec<Clue> {
     let told = tells(name);
     let mut clues = in_text(value);
+    if is_public_name(name) {
+        clues.retain(|clue| !clue.is_web_token());
+    }
+    let is_harmless_whole = |value: &str| !is_literal && is_harmless_whole(value);
     let is_whole = match told {
-        Tells::Surely => !is_harmless_whole(value) && !is_symbol(name, value),
+        Tells::Surely => !is_harmless_whole(value) && !is_symbol(name, value) && !is_kind(name, value),
+        Tells::UnlessSetting => !is_harmless_whole(value) && !is_setting(value.trim()),
         Tells::Likely => !is_harmless_whole(value) && could_be(value.trim()),
         Tells::IfStrong => !is_harmless_whole(value) && is_strong(value.trim()),
         // If the value looks random, that is the better evidence.

@@ -171,8 +171,16 @@ pub(super) const NOT_NAMES: &[&str] =
 /// Settings of web servers for the address of another server, which can also be the names of passwords.
 pub(super) const ADDRESSES: &[&str] = &["proxypass", "fastcgipass", "uwsgipass", "scgipass", "grpcpass"];
 
-/// Words for values that are public.
-pub(super) const PUBLIC: &[&str] = &["public", "publishable"];
+/// First words before `PUBLIC` in the names of values that a bundler puts into web pages.
+pub(super) const BUNDLERS: &[&str] = &["next", "nuxt", "expo"];
+
+/// The ends of names whose value is a secret even if the name calls it public: `PUBLIC_DB_PASSWORD`.
+pub(super) const NEVER_PUBLIC: &[&str] =
+    &["password", "passwd", "passphrase", "secret", "secretkey", "privatekey"];
+
+/// Words that are settings as values of names that begin with [`ABOUT`], beside the switches.
+pub(super) const SETTINGS: &[&str] =
+    &["always", "never", "auto", "strict", "ask", "prompt", "warn", "only", "any", "all"];
 
 /// Words before `KEY` for a key that gives no access: it finds, sorts or names something.
 pub(super) const NO_KEYS: &[&str] = &[
@@ -201,6 +209,7 @@ pub(super) const NO_KEYS: &[&str] = &[
     "config",
     "registry",
     "hot",
+    "shortcut",
     "gpg",
     "pgp",
 ];
@@ -225,7 +234,10 @@ pub(super) const NOT_ENDS: &[&str] = &[
     "method",
     "mode",
     "algorithm",
+    "algo",
     "alg",
+    "attribute",
+    "attr",
     "policy",
     "prefix",
     "suffix",

@@ -4,6 +4,8 @@ pub mod check;
 pub mod diff;
 pub mod explain;
 pub mod inspect;
+mod known;
 pub mod lint;
 pub mod program;
+mod secret_file;
 pub(crate) mod written;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::escape::Syntax;
-use crate::evidence::split_pair;
-use crate::text::source::Place;
+use crate::evidence::{is_of_option, name_within, split_pair};
+use crate::text::source::{Place, Source};
+use crate::userdata::{Tree, Value, read_yaml};
 
 /// How a file is taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,4 +93,81 @@ pub(crate) fn variable(line: &Place) -> Option<Named<'_>> {
     let value = value.unwrap_or(quoted);
     let at = text.find(value).unwrap_or(0);
     Some(Named { name, value, place: line.part(text, at..at + value.len()) })
+}
+
+/// A value of a file, its name, and the byte offset at which it begins.
+pub(crate) struct FileValue {
+    /// The name, which may be that of the value around it, or of the option before it.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// The byte offset.
+    pub start: usize,
+}
+
+/// What is in a file.
+#[derive(Default)]
+pub(crate) struct FileValues {
+    /// Every value that has a name.
+    pub named: Vec<FileValue>,
+    /// Every list of words, which may be a command, with spaces between the words.
+    pub commands: Vec<String>,
+}
+
+/// The values of a file, by its path on the server; none of a file that has no form or cannot be read.
+#[must_use]
+pub(crate) fn values(path: &str, text: &str) -> FileValues {
+    let place = Place::all(&Source::file(path, text));
+    let mut values = FileValues::default();
+    let own = |named: Named<'_>| FileValue {
+        name: named.name.to_owned(),
+        value: named.value.to_owned(),
+        start: named.place.span.start,
+    };
+    match Form::of(path) {
+        Form::Text => {}
+        Form::Yaml => read_yaml(&place).iter().for_each(|tree| values.below("", tree)),
+        Form::Variables => values.named.extend(lines(&place).filter_map(|line| variable(&line).map(own))),
+        Form::Settings => values.named.extend(lines(&place).filter_map(|line| setting(&line).map(own))),
+    }
+    values
+}
+
+impl FileValues {
+    /// Adds every value below a node.
+    fn below(&mut self, name: &str, node: &Tree) {
+        match &node.value {
+            Value::Null | Value::Bool(_) => {}
+            // A service of a compose file lists the names of its secrets.
+            Value::List(_) if name == "secrets" => {}
+            Value::List(items) => self.list(name, items),
+            Value::Map(map) => {
+                for (_, key, value) in map.texts() {
+                    let own = map.name_of(name, key);
+                    let is_single = value.list().is_none() && value.map().is_none();
+                    self.below(if is_single { name_within(name, own) } else { own }, value);
+                }
+            }
+            value => self.add(name, value.python(), node),
+        }
+    }
+
+    fn list(&mut self, name: &str, items: &[Tree]) {
+        let mut before = "";
+        for item in items {
+            let text = item.value.text().unwrap_or("");
+            match split_pair(text.trim_start_matches('-')) {
+                Some((name, value)) => self.add(name, value.to_owned(), item),
+                None if is_of_option(before, text) => self.add(before, text.to_owned(), item),
+                None => self.below(name, item),
+            }
+            before = text;
+        }
+        let words: Vec<_> = items.iter().filter_map(|item| item.value.text()).collect();
+        self.commands.push(words.join(" "));
+    }
+
+    fn add(&mut self, name: &str, value: String, node: &Tree) {
+        self.named.push(FileValue { name: name.to_owned(), value, start: node.place.span.start });
+    }
 }

@@ -1,4 +1,5 @@
 //! The texts that a user gave, places in them, and how foreign text is shown.
 
+pub(crate) mod jinja;
 pub mod printable;
 pub mod source;

@@ -10,7 +10,7 @@ const LONGEST_NAME: usize = 200;
 /// Most names in a path.
 const MOST_NAMES: usize = 64;
 
-/// A file of [`UserData::lay`].
+/// A file of [`UserData::extracted`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct ExtractedFile {
     /// The relative path, as a list of names. No name is empty, `.` or `..`, or contains a slash or a control

@@ -23,7 +23,7 @@ mod template;
 mod transport;
 mod yaml_loader;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -40,7 +40,6 @@ pub(crate) use template::marks;
 pub(crate) use transport::TransportLayer;
 pub(crate) use yaml_loader::{Dialect, read_as};
 
-use crate::evidence::Known;
 use crate::finding::{Diagnostic, rule};
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};
 use crate::text::source::Place;
@@ -82,8 +81,6 @@ pub struct UserData {
     pub findings: Vec<Diagnostic>,
     /// Its size without base64 around it, which is what providers count.
     counted: usize,
-    /// Its secrets, once somebody has asked for them.
-    known: OnceLock<Known>,
 }
 
 /// Takes a user-data document apart as cloud-init does: base64, gzip, MIME, archives, merging.
@@ -103,17 +100,7 @@ pub fn decode(name: &str, bytes: &[u8]) -> UserData {
     let config = CloudConfig::read(merged.as_ref(), &mut budget, &mut findings);
     let counted = unpacked.counted;
     let layers = unpacked.layers;
-    UserData {
-        name: name.to_owned(),
-        bytes: bytes.len(),
-        layers,
-        parts,
-        includes,
-        config,
-        findings,
-        counted,
-        known: OnceLock::new(),
-    }
+    UserData { name: name.to_owned(), bytes: bytes.len(), layers, parts, includes, config, findings, counted }
 }
 
 /// Reads cloud-configs that stand at places, without headers of their own. Of a key that several have the last counts.
@@ -146,17 +133,7 @@ pub(crate) fn read_configs(places: &[Place]) -> UserData {
     let config = CloudConfig::read(root.as_ref(), &mut budget, &mut findings);
     let includes = Vec::new();
     let name = places.first().map_or_else(String::new, |place| place.source.name.clone());
-    UserData {
-        name,
-        bytes: 0,
-        layers: Vec::new(),
-        parts,
-        includes,
-        config,
-        findings,
-        counted: 0,
-        known: OnceLock::new(),
-    }
+    UserData { name, bytes: 0, layers: Vec::new(), parts, includes, config, findings, counted: 0 }
 }
 
 /// Reads parts that come after a document's own cloud-config, each with its place, its content type and the value of its
@@ -184,7 +161,6 @@ pub(crate) fn read_parts(given: &[(Place, &str, Option<&str>)]) -> UserData {
         config,
         findings,
         counted: 0,
-        known: OnceLock::new(),
     }
 }
 
@@ -228,7 +204,7 @@ impl UserData {
     /// Returns the files of `write_files` below `files/` and all parts below `parts/`, at safe relative
     /// paths. Files whose content is not known are left out.
     #[must_use]
-    pub fn lay(&self) -> Vec<ExtractedFile> {
+    pub fn extracted(&self) -> Vec<ExtractedFile> {
         extract::all(self)
     }
 

@@ -5,33 +5,31 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Part, Tree, TreeNode, UserData, Value, WrittenFile};
-use crate::evidence::{Clue, Known, in_text, in_value, is_for_the_value};
+use crate::evidence::{Clue, in_text, in_value, is_for_the_value};
 
 impl UserData {
     /// All that its shape, name or place surely tells; each text is looked at once.
     #[must_use]
-    pub(crate) fn known(&self) -> &Known {
-        self.known.get_or_init(|| {
-            let mut all = All::default();
-            // They are kept until the end, because trees are known again by their addresses.
-            let configs: Vec<Tree> = self.parts.iter().flat_map(Part::configs).collect();
-            for config in &configs {
-                all.below("", config);
-                all.passwords(config);
-            }
-            for part in self.parts.iter().filter(|part| part.config.is_none()) {
-                all.text(part.payload.bytes());
-            }
-            // Aliases share what they name.
-            let encoded = self.config.files.iter().filter(|file| file.encoding.is_some());
-            let contents: BTreeSet<&[u8]> = encoded.filter_map(WrittenFile::bytes).collect();
-            contents.into_iter().for_each(|bytes| all.text(bytes));
-            let commands = self.config.bootcmd.iter().chain(&self.config.runcmd);
-            for words in commands.filter_map(|one| one.words.list()) {
-                all.text(words.join(" ").as_bytes());
-            }
-            Known::of(all.texts.iter().map(String::as_str))
-        })
+    pub(crate) fn secrets(&self) -> BTreeSet<String> {
+        let mut all = All::default();
+        // They are kept until the end, because trees are known again by their addresses.
+        let configs: Vec<Tree> = self.parts.iter().flat_map(Part::configs).collect();
+        for config in &configs {
+            all.below("", config);
+            all.passwords(config);
+        }
+        for part in self.parts.iter().filter(|part| part.config.is_none()) {
+            all.text(part.payload.bytes());
+        }
+        // Aliases share what they name.
+        let encoded = self.config.files.iter().filter(|file| file.encoding.is_some());
+        let contents: BTreeSet<&[u8]> = encoded.filter_map(WrittenFile::bytes).collect();
+        contents.into_iter().for_each(|bytes| all.text(bytes));
+        let commands = self.config.bootcmd.iter().chain(&self.config.runcmd);
+        for words in commands.filter_map(|one| one.words.list()) {
+            all.text(words.join(" ").as_bytes());
+        }
+        all.texts
     }
 }
 

@@ -14,9 +14,25 @@ const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 const HELP: &str = "write a domain such as infrakt.example.com";
 
-/// Ends of domains that the public DNS does not have (RFC 6761, RFC 6762, RFC 7686, RFC 8375, and ICANN for `internal`).
-const NOT_PUBLIC: &[&str] =
-    &["localhost", "local", "invalid", "onion", "lan", "home", "internal", "test", "example", "home.arpa"];
+/// Ends of domains that the public DNS does not have: RFC 6761, RFC 6762 with its appendix G, RFC 7686, RFC 8375,
+/// RFC 9476, ICANN for `internal`, and `localdomain`, which many Linux systems add to the name of the computer.
+const NOT_PUBLIC: &[&str] = &[
+    "alt",
+    "corp",
+    "example",
+    "home",
+    "home.arpa",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
+    "test",
+];
 
 impl Domain {
     /// Parses a domain name, in any case and also with characters outside of ASCII, which become Punycode.

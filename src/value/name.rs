@@ -42,6 +42,33 @@ impl ContainerName {
     }
 }
 
+/// The name of a Compose service that is also a host name which Docker's DNS resolves.
+///
+/// It has at most 63 letters, digits, `.`, `-` and `_` (RFC 1035 for the length), and a letter or a digit at both ends
+/// of each part between dots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceName(String);
+text_value!(ServiceName);
+
+impl ServiceName {
+    /// Parses the name of a service.
+    ///
+    /// # Errors
+    /// The text does not have this form.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "rename the service: use at most 63 letters, digits, dots, dashes and underscores, and a letter or a \
+            digit at the beginning and at the end";
+        only(text, |c| c.is_ascii_alphanumeric() || "._-".contains(c), "a service's name", HELP)?;
+        let is_edge = |c: char| c.is_ascii_alphanumeric();
+        let is_label = |label: &str| label.starts_with(is_edge) && label.ends_with(is_edge);
+        if !text.split('.').all(is_label) || text.len() > 63 {
+            let message = format!("`{text}` is not a name at which Caddy can reach a service");
+            return Err(Problem::new(message, HELP));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// The name of a host in a fleet, which can be used as the name of a file on every system.
 ///
 /// It has at most 100 letters, digits, `.`, `-` and `_`, and begins with a letter or a digit.

@@ -220,6 +220,12 @@ fn names_and_variables() {
     takes(Name::parse, &["a", "web", "my-app-2", &longest]);
     refuses(Name::parse, &[("My", "M"), ("a_b", "_"), ("a b", " "), ("a/b", "/"), ("é", "é"), ("a.b", ".")]);
     refuses_all(Name::parse, &["", "1a", "-a", "a-", &"a".repeat(33)]);
+    takes(ServiceName::parse, &["a", "my_web", "Web-1", "a.b", "1", &"a".repeat(63)]);
+    refuses(ServiceName::parse, &[("a b", " "), ("a/b", "/"), ("é", "é"), ("a:1", ":")]);
+    refuses_all(
+        ServiceName::parse,
+        &["", "-a", "a-", "_a", "a_", "a..b", "a.-b", ".a", "a.", &"a".repeat(64)],
+    );
     takes(Variable::parse, &["A", "_", "_1", "Path_2", "no"]);
     refuses(Variable::parse, &[("A-B", "-"), ("A=B", "="), ("A B", " "), ("Ä", "Ä"), ("A$", "$")]);
     refuses_all(Variable::parse, &["", "1A"]);
@@ -331,6 +337,11 @@ fn only_some_domains_are_public() {
         ("shop.home.arpa", false),
         ("home.arpa", false),
         ("abc.onion", false),
+        ("server.localdomain", false),
+        ("shop.corp", false),
+        ("shop.intranet", false),
+        ("shop.private", false),
+        ("shop.alt", false),
         ("shop.example.com", true),
         ("local.de", true),
         ("a.arpa", true),

@@ -61,6 +61,13 @@ impl Volume {
         Ok(Self { from, is_read_only, text: text.to_owned() })
     }
 
+    /// The path in the container at which it is mounted.
+    #[must_use]
+    pub(crate) fn target(&self) -> &str {
+        let body = if self.is_read_only { self.text.strip_suffix(":ro") } else { None }.unwrap_or(&self.text);
+        body.split_once(':').map_or("", |(_, to)| to)
+    }
+
     /// The path on the server that the container can change; `None` for a named volume or a read-only mount.
     #[must_use]
     pub(crate) fn writable(&self) -> Option<&GuestPath> {

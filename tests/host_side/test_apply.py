@@ -253,6 +253,8 @@ def test_the_manifest_is_of_what_was_brought(server: Server) -> None:
     program = server.system.root / str(paths.PROGRAM)[1:]
     (program / "d1").mkdir()
     (program / "d1/__main__.py").write_text("")
+    (program / "d1/__pycache__").mkdir()
+    (program / "d1/__pycache__/__main__.cpython-313.pyc").write_text("")
     (program / "current").symlink_to("d1")
     Disk(server.system.root).write(paths.UNITS / "other.service", b"", 0o644)
     assert server.apply(given=NEW) == 0

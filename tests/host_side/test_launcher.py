@@ -100,6 +100,18 @@ def test_it_unpacks_once_and_hands_over_what_it_was_given(server: Server) -> Non
     assert [(path, path.stat().st_ctime_ns) for path in sorted(server.lib.rglob("*"))] == before
 
 
+def test_its_modules_are_compiled_once(server: Server) -> None:
+    """Afterwards nothing is written any more, and what somebody mends takes effect."""
+    digest = server.bring("one")
+    server.run()
+    compiled = list((server.lib / digest).rglob("*.pyc"))
+    assert {path.name.split(".")[0] for path in compiled} == {"__main__", "part", "x"}
+    (server.lib / digest / "part.py").write_text("NAME = 'mended'\n")
+    before = [path.stat() for path in compiled]
+    assert server.run().stdout == "mended\n"
+    assert [path.stat() for path in compiled] == before
+
+
 def test_a_newer_program_and_back(server: Server) -> None:
     one = server.bring("one")
     server.run()

@@ -43,12 +43,13 @@ def http(desk: Desk) -> Answers:
 
     desk.system.programs = {
         "hostname -I": Done(0, b"203.0.113.9 fd00::5\n"),
-        "docker compose exec -T infrakt cat": Done(0, EVIL),
-        "docker compose exec -T infrakt printenv": Done(1, b"", b"no such container\n"),
+        "docker exec new cat": Done(0, EVIL),
+        "docker exec new printenv": Done(1, b"", b"no such variable\n"),
         "docker compose config --images": Done(0, b"caddy:2-alpine\nghcr.io/acme/app\ncaddy:2-alpine\n"),
         "docker image inspect": Done(0, b"sha256:1\n"),
         "sha256sum": sums,
-        "docker ps": Done(0),
+        "docker ps": Done(0, b"new\nold\n"),
+        "docker inspect": Done(0, b"[]"),
     }
     desk.http = http = Answers({HEALTH: reply(200), PUSH: reply(403)})
     return http
@@ -67,10 +68,21 @@ def test_all_is_done(desk: Desk) -> None:
         "",
         "Dashboard  https://infrakt.example.com",
         "API key    k [31my second line",
-        "secret     not known: no such container",
+        "secret     not known: no such variable",
     ]
-    asked = [call.argv for call in desk.system.ran("docker", "compose")]
-    assert [argv[-1] for argv in asked] == ["/home/infrakt/.infrakt/api_key.txt", "GITHUB_WEBHOOK_SECRET"]
+    asked = [call.argv for call in desk.system.ran("docker", "exec")]
+    assert sorted(argv[-1] for argv in asked) == ["/home/infrakt/.infrakt/api_key.txt", "GITHUB_WEBHOOK_SECRET"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [(Done(0), "there is no container"), (Done(1, b"", b"Cannot connect\n"), "docker: Cannot connect")],
+)
+def test_what_is_in_a_container_that_is_not_there(desk: Desk, listed: Done, said: str) -> None:
+    states(desk)
+    desk.system.programs["docker ps"] = listed
+    assert desk.types("status") == 0
+    assert desk.seen[8:] == [f"API key    not known: {said}", f"secret     not known: {said}"]
 
 
 def test_a_profile_needs_no_lines_and_no_checks_of_its_own(desk: Desk, http: Answers) -> None:
@@ -174,7 +186,9 @@ def test_all_is_verified(desk: Desk, http: Answers) -> None:
     server = Docker(desk.system.root, images={"one": Image()})
     server.programs |= {"nsenter -t 4711 -n true": Done(0), "docker network inspect": Done(0, b"{}\n")}
     server.new("one").began = 0
-    desk.system.programs = server.programs | desk.system.programs | {"docker ps": server.ps}
+    desk.system.programs = (
+        server.programs | desk.system.programs | {"docker ps": server.ps, "docker inspect": server.inspect}
+    )
     assert desk.types("verify") == 0
     assert desk.seen == [
         "ok   https://infrakt.example.com/api/health and its certificate",

@@ -111,6 +111,25 @@ fn links_pipes_and_devices_stay_what_they_are() {
     assert_eq!(reader.join().expect("it ends"), wanted);
 }
 
+/// A named pipe that nothing reads is refused, in every format that is one file.
+#[test]
+fn a_pipe_without_a_reader_is_refused() {
+    let folder = scratch();
+    let here = folder.path();
+    for (format, pipe) in [("cloud-config", "pipe"), ("json", "pipe"), ("nocloud", "pipe.img")] {
+        if !here.join(pipe).exists() {
+            assert!(Command::new("mkfifo").arg(here.join(pipe)).status().expect("mkfifo").success());
+        }
+        let made = run(here, &with(&PLAIN, &["--format", format, "--output", pipe]));
+        let said = text(&made.stderr);
+        assert_eq!(code(&made), 1, "{format}: {said}");
+        assert!(
+            said.contains(&format!("cannot write {pipe}: it is a named pipe, and no program reads it")),
+            "{said}"
+        );
+    }
+}
+
 /// `render` says what to do next: with a source of Packer's for the provider, with all that Terraform fills in, and which
 /// file it does not read.
 #[test]

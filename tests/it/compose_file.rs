@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::common::{self, code, compare, name, run, scratch, settle, text};
+use crate::common::{self, code, compare, name, processor, run, scratch, settle, text};
 
 /// What can come of a file. In `not-here` is what this server refuses and Compose takes.
 pub const PROMISES: [&str; 4] = ["accepted", "warned", "refused", "not-here"];
@@ -143,6 +143,60 @@ fn an_empty_folder_needs_nothing() {
     let folder = with("./data");
     fs::create_dir(folder.path().join("data")).expect("writable");
     assert_eq!(findings(&render(folder.path())), Vec::<String>::new());
+}
+
+/// Many services that name one another are read in a time that grows with their number alone.
+#[test]
+fn many_services_that_name_one_another() {
+    const MANY: usize = 3000;
+    let service = |number: usize, rest: &str| format!("  s{number}: {{image: a, {rest}}}\n");
+    let others = |number: usize, most: usize| {
+        let names: Vec<_> = (1..=20).map(|step| format!("s{}", (number + step * 7) % most)).collect();
+        format!("depends_on: [{}]", names.join(", "))
+    };
+    type Service<'a> = Box<dyn Fn(usize) -> String + 'a>;
+    let files: [(&str, Service<'_>, Option<&str>); 4] = [
+        (
+            "a chain of extends",
+            Box::new(|number| service(number, &format!("extends: s{}", (number + 1).min(MANY - 1)))),
+            Some("extends more than 15 services"),
+        ),
+        (
+            "dependencies without a cycle",
+            Box::new(|number| match number + 150 < MANY {
+                true => service(number, &others(number, MANY)),
+                false => service(number, "init: true"),
+            }),
+            None,
+        ),
+        (
+            "dependencies in cycles",
+            Box::new(|number| service(number, &others(number, MANY))),
+            Some("forms a cycle"),
+        ),
+        (
+            "dependencies that are not there",
+            Box::new(|number| service(number, &others(number + 1_000_000, usize::MAX))),
+            Some("there is no service"),
+        ),
+    ];
+    for (what, service, wanted) in files {
+        let folder = scratch();
+        let services: String = (0..MANY).map(service).collect();
+        let text = format!("services:\n  web: {{image: a, expose: [3000]}}\n{services}");
+        fs::write(folder.path().join("compose.yaml"), text).expect("writable");
+        let made = processor::limited(20, folder.path())
+            .args(["render", "--profile", "compose", "--domain", "shop.example.com"])
+            .args(["--set", "compose=./compose.yaml"])
+            .args(SETTINGS)
+            .output()
+            .expect("it starts");
+        let said = common::said(&made);
+        let start: String = said.chars().take(300).collect();
+        let is_said = wanted.is_none_or(|wanted| said.contains(wanted));
+        assert!(is_said && made.status.code().is_some(), "{what}: {:?}: {start}", made.status);
+        assert!(wanted.is_some() || !said.contains("cycle"), "{what}: {start}");
+    }
 }
 
 /// What comes with a compose file is searched for secrets like everything else.

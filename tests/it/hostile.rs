@@ -52,6 +52,10 @@ fn patches(operations: &str) -> Vec<u8> {
     format!("#cloud-config-jsonp\n[{operations}]").into_bytes()
 }
 
+fn template(text: &str) -> Vec<u8> {
+    format!("## template: jinja\n#cloud-config\na: {text}\n").into_bytes()
+}
+
 fn documents() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let size = 1 << 20;
     let bomb = gzip_of(b'0', 80);
@@ -122,8 +126,20 @@ fn documents() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ),
         (
             "a template of braces",
-            "bad-template",
+            "too-much",
             format!("## template: jinja\n#cloud-config\n{}", "{{".repeat(size)).into_bytes(),
+        ),
+        ("negations in a template", "too-much", template(&format!("{{{{ {}1 }}}}", "not ".repeat(50_000)))),
+        (
+            "names in names in a template",
+            "too-much",
+            template(&format!("{{{{ a{} }}}}", ".b".repeat(100_000))),
+        ),
+        ("filters of a template", "too-much", template(&format!("{{{{ a{} }}}}", "|lower".repeat(30_000)))),
+        (
+            "branches of a template",
+            "too-much",
+            template(&format!("{{% if a %}}{}{{% endif %}}", "{% elif b %}".repeat(50_000))),
         ),
         ("beginnings of tokens", "not-a-mapping", config(&"ghp_".repeat(size / 4))),
         (
@@ -248,7 +264,7 @@ fn exercise(document: &[u8]) {
         "{refused:?} is too little, {least:?} is not"
     );
     let mut seen = std::collections::BTreeSet::new();
-    for file in data.lay() {
+    for file in data.extracted() {
         for name in &file.path {
             assert!(
                 !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\0']),

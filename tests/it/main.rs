@@ -35,3 +35,4 @@ mod shapes;
 mod shell;
 mod site_data;
 mod terminal;
+mod tried;

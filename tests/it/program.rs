@@ -39,7 +39,9 @@ fn launched(server: &Path, document: &[u8]) -> BTreeMap<String, Vec<u8>> {
         "{}",
         text(&done.stderr)
     );
-    files(&server.join(PROGRAM).join("current"))
+    // The launcher has compiled the modules, too.
+    let modules = files(&server.join(PROGRAM).join("current")).into_iter();
+    modules.filter(|(path, _)| !path.contains("__pycache__")).collect()
 }
 
 /// The modules as the repository has them, `files` or `packed`, without some.

@@ -4,14 +4,19 @@
 mod encoded;
 mod random;
 mod shape;
+mod web_token;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use random::{random_word, random_words};
+pub(crate) use web_token::is_public_token;
 
 /// The name of a private key in messages.
 pub(crate) const PRIVATE_KEY: &str = "a private key";
+
+/// The name of a JSON Web Token in messages.
+pub(crate) const WEB_TOKEN: &str = "a JSON Web Token";
 
 /// The text that replaces a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
@@ -30,7 +35,9 @@ pub struct Found {
 /// They are in the order of the text and do not overlap: of two that do, one is returned whose range covers both.
 #[must_use]
 pub fn find(text: &str) -> Vec<Found> {
-    let plain = shape::all(text).into_iter().map(|shaped| (shaped.span, Cow::Borrowed(shaped.name)));
+    let is_public = |span: &Range<usize>, name| name == WEB_TOKEN && web_token::is_public(text, span);
+    let shapes = shape::all(text).into_iter().filter(|shaped| !is_public(&shaped.span, shaped.name));
+    let plain = shapes.map(|shaped| (shaped.span, Cow::Borrowed(shaped.name)));
     let encoded = encoded::all(text).map(|(span, name)| (span, Cow::Owned(name)));
     let mut found: Vec<_> = plain.chain(encoded).map(|(span, name)| Found { span, name }).collect();
     found.sort_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end)));

@@ -14,9 +14,11 @@ pub(super) fn check(project: &Project, report: &mut Report) {
             report.push(Diagnostic::warning(Code::HostAccess, message).at(place, "").help(help));
         };
         mounts(project, service, &mut warn_with);
+        files(project, service, &mut warn_with);
         let mut warn =
             |place: &Place, what: &str| warn_with(place, what, "remove it if the service does not need it");
         keys(service, &mut warn);
+        hooks(service, &mut warn);
         items(service, &mut warn);
     }
 }
@@ -24,19 +26,53 @@ pub(super) fn check(project: &Project, report: &mut Report) {
 fn mounts(project: &Project, service: Service<'_>, warn: &mut impl FnMut(&Place, &str, &str)) {
     for item in service.all("volumes") {
         let Ok(Some(Mount { source, place, is_read_only, .. })) = Mount::read(item) else { continue };
-        let Some(path) = on_the_server(project, &source) else { continue };
-        if is_engine(&path) {
-            let what = "gets Docker's socket: everybody who can use it is root on the server";
-            warn(&place, what, "remove it if the service does not need it");
-        } else if let Some(why) = of_the_system(&path, is_read_only) {
-            let what = format!(
-                "gets {path}: {why}, and a program that can read or change it can take over the server"
-            );
-            let help = match is_read_only || of_the_system(&path, true).is_some() {
-                true => "remove it if the service does not need it",
-                false => "add `:ro`, or `read_only: true`: the service can then read it but not change it",
-            };
-            warn(&place, &what, help);
+        if let Some(path) = on_the_server(project, &source) {
+            given(&path, &place, is_read_only, warn);
+        }
+    }
+}
+
+/// The files of secrets and configurations, which Compose mounts as well, only for reading.
+fn files(project: &Project, service: Service<'_>, warn: &mut impl FnMut(&Place, &str, &str)) {
+    for section in ["secrets", "configs"] {
+        for item in service.all(section) {
+            let name = item.get("source").unwrap_or(item).text();
+            let entry = project.section(section).find(|(_, entry)| Some(entry.key.as_str()) == name);
+            let file = entry.and_then(|(_, entry)| entry.node.get("file"));
+            let path = file.and_then(|node| Some((node.text()?, &node.place)));
+            let Some((path, place)) = path.filter(|(path, _)| path.starts_with('/')) else { continue };
+            let path = absolute(path);
+            // This folder is for the files of secrets; a service that gets one of them does not get the others.
+            if section == "configs" || !path.starts_with("/etc/firstlight/") {
+                given(&path, place, true, warn);
+            }
+        }
+    }
+}
+
+/// Warns of a path on the server that a service gets.
+fn given(path: &str, place: &Place, is_read_only: bool, warn: &mut impl FnMut(&Place, &str, &str)) {
+    if is_engine(path) {
+        let what = "gets Docker's socket: everybody who can use it is root on the server";
+        warn(place, what, "remove it if the service does not need it");
+    } else if let Some(why) = of_the_system(path, is_read_only) {
+        let what =
+            format!("gets {path}: {why}, and a program that can read or change it can take over the server");
+        let help = match is_read_only || of_the_system(path, true).is_some() {
+            true => "remove it if the service does not need it",
+            false => "add `:ro`, or `read_only: true`: the service can then read it but not change it",
+        };
+        warn(place, &what, help);
+    }
+}
+
+/// The commands that Compose runs in a container when it starts or stops.
+fn hooks(service: Service<'_>, warn: &mut impl FnMut(&Place, &str)) {
+    for key in ["post_start", "pre_stop"] {
+        let privileged = service.all(key).into_iter().filter_map(|hook| hook.get("privileged"));
+        for node in privileged.filter(|node| node.is_true()) {
+            let what = "runs this command privileged: it can do everything that root can do on the server";
+            warn(&node.place, what);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compile::compose_file::mount::{Mount, Source as From};
-use crate::compile::compose_file::node::Node;
+use crate::compile::compose_file::node::{Node, Value};
 use crate::compile::compose_file::project::{ComposeFile, Project};
 use crate::compile::files::{Beside, Found, ReadFile};
 use crate::compile::plan::{Content, Planned};
@@ -13,7 +13,7 @@ use crate::text::source::{Place, Source};
 use crate::value::{GuestPath, Mode};
 
 /// What lies in the site's folder anyway.
-pub(super) struct Laid<'a> {
+pub(super) struct OnServer<'a> {
     /// Files, by their paths on the server.
     pub files: &'a [String],
     /// Folders that the server makes.
@@ -47,13 +47,14 @@ struct Named<'n> {
 /// The files that come with the user's compose files, each staged where it is looked for on the server.
 pub(super) fn bring(
     project: &Project,
-    laid: &Laid<'_>,
+    on_server: &OnServer<'_>,
     files: &dyn ReadFile,
     report: &mut Report,
 ) -> BTreeMap<GuestPath, Planned> {
     let mut brought = BTreeMap::new();
     for file in &project.files {
         let Some(beside) = &file.beside else { continue };
+        working_folder(file, report);
         let mounts = mounts(file);
         let mounted = mounts.iter().map(|(path, place, is_long)| Named {
             path,
@@ -61,11 +62,34 @@ pub(super) fn bring(
             by: Use::Mount { is_long: *is_long },
         });
         for named in mounted.chain(named(file)) {
-            let mut bringer = Bringer { home: &project.home, laid, beside, brought: &mut brought, report };
+            let can_set = project.variables.can_be_set;
+            let mut bringer =
+                Bringer { home: &project.home, on_server, beside, can_set, brought: &mut brought, report };
             bringer.one(&named, files);
         }
     }
     brought
+}
+
+/// Refuses paths that begin with `$PWD`: on the server, Compose runs in another folder than that of the compose file.
+fn working_folder(file: &ComposeFile, report: &mut Report) {
+    let services = file.root.get("services").map_or(&[][..], Node::entries).iter();
+    let of = |key: &str, inner: &'static str| {
+        let named = services.clone().filter_map(|service| service.node.get(key));
+        let each = named
+            .flat_map(|node| if node.items().is_empty() { std::slice::from_ref(node) } else { node.items() });
+        each.map(|item| item.get(inner).unwrap_or(item)).collect::<Vec<_>>()
+    };
+    let section = |name: &str| file.root.get(name).map_or(&[][..], Node::entries).iter();
+    let files = section("configs").chain(section("secrets")).filter_map(|entry| entry.node.get("file"));
+    let all = [of("volumes", "source"), of("env_file", "path"), of("label_file", "path"), files.collect()];
+    for node in all.iter().flatten() {
+        if matches!(node.value, Value::Unknown) && variable(node.place.text()) == Some("PWD") {
+            let message = "on the server, `PWD` is not the folder of the compose file, because Compose runs in another one there";
+            let help = "write a relative path, such as ./data: Compose looks for it beside the compose file";
+            report.push(Diagnostic::error(Code::CannotWork, message).at(&node.place, "").help(help));
+        }
+    }
 }
 
 fn mounts(file: &ComposeFile) -> Vec<(String, Place, bool)> {
@@ -104,8 +128,10 @@ fn variables(node: &Node) -> Vec<Named<'_>> {
 
 struct Bringer<'a> {
     home: &'a str,
-    laid: &'a Laid<'a>,
+    on_server: &'a OnServer<'a>,
     beside: &'a Source,
+    /// Whether the settings can set a variable.
+    can_set: bool,
     brought: &'a mut BTreeMap<GuestPath, Planned>,
     report: &'a mut Report,
 }
@@ -125,9 +151,11 @@ impl Bringer<'_> {
             }
         };
         let there = format!("{}/{relative}", self.home);
-        let is_ours = self.laid.files.contains(&there);
+        let is_ours = self.on_server.files.contains(&there);
         let below = format!("{there}/");
-        if self.laid.folders.contains(&there) || self.laid.files.iter().any(|file| file.starts_with(&below)) {
+        if self.on_server.folders.contains(&there)
+            || self.on_server.files.iter().any(|file| file.starts_with(&below))
+        {
             return;
         }
         let found = match files.read_beside(self.beside, &relative) {
@@ -171,7 +199,7 @@ impl Bringer<'_> {
         let here = format!("the {name} beside {}", self.beside.name);
         let is_variables = name == VARIABLES;
         let (message, help) = match found {
-            Ok(Beside::Nothing) if !is_variables || !self.laid.variables.is_empty() => return,
+            Ok(Beside::Nothing) if !is_variables || !self.on_server.variables.is_empty() => return,
             Ok(Beside::Nothing) => {
                 let message = format!(
                     "the server generates {name} from the settings, and no setting has a value for it yet"
@@ -181,7 +209,7 @@ impl Bringer<'_> {
                     .push(Diagnostic::note(Code::MadeOnServer, message).at(place, "").help(GIVE));
             }
             Ok(Beside::File(found)) if is_variables => {
-                let given = &self.laid.variables;
+                let given = &self.on_server.variables;
                 let names = names(&found.source.text);
                 let left: Vec<_> = names.into_iter().filter(|name| !given.contains(name)).collect();
                 if left.is_empty() {
@@ -211,7 +239,7 @@ impl Bringer<'_> {
             let help = "write a path in the compose file's folder, such as ./NAME; its content is copied to the server";
             self.report.push(Diagnostic::warning(Code::CannotWork, message).at(place, "").help(help));
         } else if !matches!(by, Use::Mount { .. } | Use::Variables { is_required: false })
-            && !self.laid.files.iter().any(|file| file == path)
+            && !self.on_server.files.iter().any(|file| file == path)
         {
             let message = format!("{path} has to exist on the server: this document does not contain it");
             self.report.push(Diagnostic::note(Code::CannotWork, message).at(place, ""));
@@ -225,11 +253,19 @@ impl Bringer<'_> {
         );
         let help = match named.by {
             Use::Mount { .. } => {
-                "for data that the service itself writes, use a volume: `volumes: {data: {}}` at the top of the file, \
-                 and `data:/PATH` here; for an empty folder, create it here too"
+                let last = relative.rsplit('/').next().unwrap_or(relative);
+                let here = match variable(named.place.text()).filter(|_| self.can_set) {
+                    Some(name) => format!("set `environment: {{{name}: /srv/{last}}}` in the settings"),
+                    None => format!("write an absolute path, such as /srv/{last}"),
+                };
+                format!(
+                    "for data that the service itself writes, {here}: Docker creates this folder on the server. Or use a volume: \
+                     `volumes: {{data: {{}}}}` at the top of the file, and `data:/PATH` here. For files that the service \
+                     reads, create {relative} beside the compose file, and it is copied to the server"
+                )
             }
-            Use::Secret => SECRET,
-            _ => "write the file, or correct its name",
+            Use::Secret => SECRET.to_owned(),
+            _ => "write the file, or correct its name".to_owned(),
         };
         self.report.push(Diagnostic::error(Code::CannotRead, message).at(named.place, "").help(help));
     }
@@ -254,6 +290,14 @@ impl Bringer<'_> {
         let mode = if found.is_executable { Mode::EXECUTABLE } else { Mode::DEFAULT };
         self.brought.insert(at, Planned { mode, body: Content::Verbatim(found.source) });
     }
+}
+
+/// The variable with which a path begins, if it begins with one.
+fn variable(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(['"', '\'']).strip_prefix('$')?;
+    let rest = rest.strip_prefix('{').unwrap_or(rest);
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    rest.get(..end).filter(|name| !name.is_empty())
 }
 
 /// The file of variables that Compose reads without being told.

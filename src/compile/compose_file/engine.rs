@@ -1,5 +1,7 @@
 //! Values that Compose passes on as they are, and that Docker's engine refuses when it makes the container.
 
+use std::collections::BTreeMap;
+
 use crate::compile::compose_file::node::{Node, Value};
 use crate::compile::compose_file::project::{Project, Service};
 use crate::finding::{Code, Diagnostic, Report};
@@ -7,6 +9,8 @@ use crate::value::{Image, absolute};
 
 /// Adds what the engine would refuse of the user's services.
 pub(super) fn check(project: &Project, report: &mut Report) {
+    container_names(project, report);
+    networks(project, report);
     for service in project.own_services() {
         image(service, report);
         restart(service, report);
@@ -151,6 +155,45 @@ fn container_name(service: Service<'_>, report: &mut Report) {
     if text.len() == 1 {
         let message = format!("Docker does not accept `{text}` as the name of a container: it is too short");
         report.push(refused(node, message, "write two characters or more"));
+    }
+}
+
+/// Two containers cannot have one name.
+fn container_names(project: &Project, report: &mut Report) {
+    let mut seen = BTreeMap::new();
+    for service in project.services() {
+        let Some((name, node)) = text(service, "container_name") else { continue };
+        if let Some(first) = seen.get(name) {
+            let message = format!("the container of `{first}` is called `{name}` as well");
+            report.push(refused(node, message, "choose another name, or remove both `container_name`"));
+        }
+        seen.entry(name).or_insert(service.name());
+    }
+}
+
+/// Drivers of networks that Compose cannot create on a single server. Sources: moby, `libnetwork/controller.go` ("only one
+/// instance of … network is allowed"), and docs.docker.com, "Overlay network driver", which needs a swarm.
+const NETWORK_DRIVERS: [(&str, &str); 4] = [
+    ("host", "Docker has exactly one network of this kind"),
+    ("none", "Docker has no driver of this name"),
+    ("null", "Docker has exactly one network of this kind"),
+    ("overlay", "it needs Docker Swarm, and this server does not use it"),
+];
+
+fn networks(project: &Project, report: &mut Report) {
+    let entries = project.section("networks").filter(|(file, _)| file.is_users).map(|(_, entry)| entry);
+    for entry in entries.filter(|entry| !entry.node.get("external").is_some_and(Node::is_true)) {
+        let Some(node) = entry.node.get("driver") else { continue };
+        if let Some((name, why)) = NETWORK_DRIVERS.iter().find(|(name, _)| node.text() == Some(name)) {
+            let message = format!("Docker cannot create a network with the driver `{name}`: {why}");
+            let help = match *name {
+                "overlay" => "remove `driver`",
+                _ => {
+                    "remove `driver`; for a service without the network of its own, write `network_mode` at the service"
+                }
+            };
+            report.push(refused(node, message, help));
+        }
     }
 }
 

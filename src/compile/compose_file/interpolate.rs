@@ -39,7 +39,8 @@ impl Variables {
     }
 }
 
-/// What Compose sets by itself, and what the service that runs it has.
+/// What Compose sets by itself, and what the service that runs it has. `PWD` is the folder from which Compose is run, which
+/// is another one on the server than that of the compose file.
 const GIVEN: [&str; 4] = ["COMPOSE_PROJECT_NAME", "DOCKER_CONFIG", "PATH", "PWD"];
 
 /// What is wrong with a variable, and where in the text.

@@ -33,7 +33,7 @@ use crate::finding::Report;
 use crate::host::placed;
 use crate::text::source::{Place, Source};
 use crate::value::GuestPath;
-use beside::{Laid, VARIABLES, names};
+use beside::{OnServer, VARIABLES, names};
 use interpolate::Variables;
 use project::{ComposeFile, Project};
 
@@ -57,11 +57,11 @@ pub(crate) fn review(
     published_ports::check(&project, report);
     access::check(&project, report);
     unused::check(&project, resolved, report);
-    let laid: Vec<_> = bundle.files.keys().map(|path| placed(path.as_str()).to_owned()).collect();
+    let paths: Vec<_> = bundle.files.keys().map(|path| placed(path.as_str()).to_owned()).collect();
     let keys = resolved.site.keys_dir.as_ref().map(ToString::to_string);
     let folders: Vec<_> = [format!("{}/sites", project.home)].into_iter().chain(keys).collect();
     let variables = project.variables.set.keys().map(String::as_str).collect();
-    beside::bring(&project, &Laid { files: &laid, folders: &folders, variables }, files, report)
+    beside::bring(&project, &OnServer { files: &paths, folders: &folders, variables }, files, report)
 }
 
 /// What the compose files are a part of.
@@ -114,7 +114,7 @@ impl Review<'_> {
             schema::check(&root, report);
         }
         let name = if is_given { source.name.clone() } else { format!("the server's own {path}") };
-        Some(ComposeFile { name, root, is_users, beside: is_given.then(|| Arc::clone(source)) })
+        Some(ComposeFile::new(name, root, is_users, is_given.then(|| Arc::clone(source))))
     }
 
     /// What the site's `.env` sets.

@@ -1,5 +1,6 @@
 //! The compose files of a site as one project, merged as Compose merges them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::compile::compose_file::interpolate::Variables;
@@ -18,6 +19,22 @@ pub(super) struct ComposeFile {
     pub is_users: bool,
     /// The file on the user's machine, beside which others may lie.
     pub beside: Option<Arc<Source>>,
+    /// Where each service is among the entries of `services`.
+    services: BTreeMap<String, usize>,
+}
+
+impl ComposeFile {
+    pub(super) fn new(name: String, root: Node, is_users: bool, beside: Option<Arc<Source>>) -> Self {
+        let entries = root.get("services").map_or(&[][..], Node::entries).iter().enumerate();
+        let services = entries.map(|(number, entry)| (entry.key.clone(), number)).collect();
+        Self { name, root, is_users, beside, services }
+    }
+
+    /// A service by its name.
+    pub(super) fn service(&self, name: &str) -> Option<Service<'_>> {
+        let entry = self.root.get("services")?.entries().get(*self.services.get(name)?)?;
+        Some(Service { file: self, entry })
+    }
 }
 
 /// All of them, in Compose's order.
@@ -73,7 +90,8 @@ impl Project {
 
     /// A service by its name.
     pub(crate) fn service(&self, name: &str) -> Option<Service<'_>> {
-        self.services().find(|service| service.name() == name)
+        let mut found = self.files.iter().filter(|_| !name.starts_with("x-")).map(|file| file.service(name));
+        found.find_map(|service| service)
     }
 
     /// What keeps a service from being started unless somebody chooses a profile of Compose; `None` if nothing does, or
@@ -91,10 +109,13 @@ impl Project {
     /// Complains about what stands in two files, one of them the user's: Compose would make one of both.
     pub(crate) fn refuse_collisions(&self, report: &mut Report) {
         for (section, what) in [("services", "service"), ("volumes", "volume")] {
+            let mut files: BTreeMap<&str, Vec<&ComposeFile>> = BTreeMap::new();
+            for (file, entry) in self.section(section) {
+                files.entry(&entry.key).or_default().push(file);
+            }
             for (file, entry) in self.section(section).filter(|(file, _)| file.is_users) {
-                let is_other =
-                    |(other, same): &(&ComposeFile, &Entry)| other.name != file.name && same.key == entry.key;
-                let Some((other, _)) = self.section(section).find(is_other) else { continue };
+                let mut others = files.get(entry.key.as_str()).into_iter().flatten();
+                let Some(other) = others.find(|other| other.name != file.name) else { continue };
                 let message = format!(
                     "the {what} `{}` is also in {}, and Compose would merge the two",
                     entry.key, other.name
@@ -109,8 +130,8 @@ impl Project {
     }
 }
 
-/// Most services that extend one another.
-const MOST_EXTENDED: usize = 16;
+/// Most services of which one extends the other.
+pub(super) const MOST_EXTENDED: usize = 16;
 
 impl<'p> Service<'p> {
     pub(crate) fn name(&self) -> &'p str {
@@ -124,12 +145,8 @@ impl<'p> Service<'p> {
     }
 
     /// This service and those it extends.
-    fn line(self) -> impl Iterator<Item = Self> {
-        let base = |service: &Self| {
-            let services = service.file.root.get("services")?;
-            let entry = services.entry(service.extends()?.text()?)?;
-            Some(Self { file: service.file, entry })
-        };
+    pub(crate) fn line(self) -> impl Iterator<Item = Self> {
+        let base = |service: &Self| service.file.service(service.extends()?.text()?);
         std::iter::successors(Some(self), base).take(MOST_EXTENDED)
     }
 

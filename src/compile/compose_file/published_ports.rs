@@ -17,9 +17,17 @@ pub(super) fn check(project: &Project, report: &mut Report) {
     let mut seen: Vec<(&str, Port)> = Vec::new();
     for service in project.services().filter(|service| service.name() != WEB_SERVER) {
         for port in read(service, report) {
-            let is_same = |(_, other): &&(&str, Port)| overlaps(other, &port);
-            if let Some((name, _)) = seen.iter().find(is_same).filter(|(name, _)| *name != service.name()) {
-                let message = format!("the service `{name}` already publishes this port of the server");
+            let name = service.name();
+            let is_same = |(other_name, other): &&(&str, Port)| {
+                overlaps(other, &port) && (*other_name != name || !is_one(other, &port))
+            };
+            if let Some((other, _)) = seen.iter().find(is_same) {
+                let message = match *other == name {
+                    true => format!(
+                        "`{name}` already publishes this port of the server, for another of its ports"
+                    ),
+                    false => format!("the service `{other}` already publishes this port of the server"),
+                };
                 report.push(
                     Diagnostic::error(Code::PublishedPort, message)
                         .at(&port.place, "")
@@ -49,6 +57,13 @@ fn overlaps(one: &Port, other: &Port) -> bool {
         && (one.address.is_none() || other.address.is_none() || one.address == other.address)
         && a.start() <= b.end()
         && b.start() <= a.end()
+}
+
+/// Whether two ports of a service that overlap lead to the same ports of the container.
+fn is_one(one: &Port, other: &Port) -> bool {
+    let shift =
+        |port: &Port| Some(i32::from(*port.host.as_ref()?.start()) - i32::from(*port.container.start()));
+    shift(one) == shift(other)
 }
 
 fn published(project: &Project, service: Service<'_>, port: &Port, report: &mut Report) {

@@ -1,18 +1,25 @@
 //! Checks the names that a compose file refers to, and what else Compose refuses beyond its schema.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
 use crate::base::nearest::{nearest, suggest};
 use crate::compile::compose_file::interpolate::Variables;
 use crate::compile::compose_file::mount::{Mount, Source};
 use crate::compile::compose_file::node::{Entry, Node, Value};
-use crate::compile::compose_file::project::{Project, Service};
+use crate::compile::compose_file::project::{MOST_EXTENDED, Project, Service};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::Place;
 
 /// Adds what Compose would refuse.
 pub(super) fn check(project: &Project, report: &mut Report) {
+    let names = Names::of(project);
     for service in project.services() {
-        Check { project, service, report }.all();
+        Check { project, names: &names, service, report }.all();
     }
+    circles(project, "depends_on", |service| service.get("depends_on"), report);
+    circles(project, "extends", |service| service.extends(), report);
+    long_lines(project, report);
     for section in ["secrets", "configs"] {
         for (_, entry) in project.section(section) {
             one_origin(section, entry, report);
@@ -48,8 +55,39 @@ impl Part {
     }
 }
 
+/// The names of what a project has.
+struct Names<'p> {
+    services: BTreeSet<&'p str>,
+    networks: BTreeSet<&'p str>,
+    volumes: BTreeSet<&'p str>,
+    secrets: BTreeSet<&'p str>,
+    configs: BTreeSet<&'p str>,
+    /// How many unknown names have been compared with them.
+    compared: Cell<usize>,
+}
+
+impl<'p> Names<'p> {
+    fn of(project: &'p Project) -> Self {
+        let names = |section| project.names(section).into_iter().collect();
+        let mut networks: BTreeSet<_> = names("networks");
+        networks.insert("default");
+        Self {
+            services: names("services"),
+            networks,
+            volumes: names("volumes"),
+            secrets: names("secrets"),
+            configs: names("configs"),
+            compared: Cell::new(0),
+        }
+    }
+}
+
+/// Most unknown names for which a known one is suggested: each is compared with all known names.
+const MOST_COMPARED: usize = 20;
+
 struct Check<'a, 'p> {
     project: &'p Project,
+    names: &'a Names<'p>,
     service: Service<'p>,
     report: &'a mut Report,
 }
@@ -64,7 +102,6 @@ impl<'p> Check<'_, 'p> {
         self.health();
         self.environment();
         self.twice();
-        self.circles();
     }
 
     fn image(&mut self) {
@@ -74,7 +111,8 @@ impl<'p> Check<'_, 'p> {
             node.is_some_and(|node| !matches!(node.value, Value::Null) && node.text() != Some(""))
         };
         let is_elsewhere = entry.node.get("extends").is_some_and(|node| node.get("file").is_some());
-        if !is_elsewhere && !["image", "build", "provider"].into_iter().any(has) {
+        let is_read = self.service.line().count() < MOST_EXTENDED;
+        if is_read && !is_elsewhere && !["image", "build", "provider"].into_iter().any(has) {
             let message = format!("the service `{}` has no image", entry.key);
             let problem = Diagnostic::error(Code::MissingKey, message).at(&entry.at, "");
             self.report.push(problem.help("write `image: NAME:TAG`"));
@@ -83,26 +121,28 @@ impl<'p> Check<'_, 'p> {
 
     /// Services that it names.
     fn services(&mut self) {
-        let all = self.project.names("services");
+        let all = &self.names.services;
         for (name, place) in self.names("depends_on") {
-            self.want(name, place, &all, Part::Service);
+            self.want(name, place, all, Part::Service);
             self.refuse_profiled(name, place);
         }
-        if let Some(base) = self.service.extends() {
+        if let Some((name, place)) = self.service.extends().and_then(|base| Some((base.text()?, &base.place)))
+            && self.service.file.service(name).is_none()
+        {
             let services = self.service.file.root.get("services").map(Node::names).unwrap_or_default();
-            let own: Vec<_> = services.into_iter().map(|(name, _)| name).collect();
-            base.text().into_iter().for_each(|name| self.want(name, &base.place, &own, Part::Service));
+            let own = services.into_iter().map(|(name, _)| name).collect();
+            self.want(name, place, &own, Part::Service);
         }
         for key in ["links", "volumes_from"] {
             for (link, place) in self.names(key) {
                 if !link.starts_with("container:") {
-                    self.want(link.split(':').next().unwrap_or(link), place, &all, Part::Service);
+                    self.want(link.split(':').next().unwrap_or(link), place, all, Part::Service);
                 }
             }
         }
         let mode = self.service.entry.node.get("network_mode");
         let other = mode.and_then(|mode| Some((mode.text()?.strip_prefix("service:")?, &mode.place)));
-        other.into_iter().for_each(|(name, place)| self.want(name, place, &all, Part::Service));
+        other.into_iter().for_each(|(name, place)| self.want(name, place, all, Part::Service));
     }
 
     /// A service with profiles is not there unless somebody chooses one, and the server chooses none.
@@ -120,10 +160,8 @@ impl<'p> Check<'_, 'p> {
     }
 
     fn networks(&mut self) {
-        let mut all = self.project.names("networks");
-        all.push("default");
         for (name, place) in self.names("networks") {
-            self.want(name, place, &all, Part::Network);
+            self.want(name, place, &self.names.networks, Part::Network);
         }
         let Service { entry, .. } = self.service;
         if let (Some(_), Some(networks)) = (entry.node.get("network_mode"), entry.node.get("networks")) {
@@ -135,21 +173,21 @@ impl<'p> Check<'_, 'p> {
 
     /// Secrets and configurations that it names.
     fn sections(&mut self) {
-        for (section, what) in [("secrets", Part::Secret), ("configs", Part::Config)] {
-            let known = self.project.names(section);
+        let Names { secrets, configs, .. } = self.names;
+        for (section, what, known) in [("secrets", Part::Secret, secrets), ("configs", Part::Config, configs)]
+        {
             for item in self.service.entry.node.get(section).map_or(&[][..], Node::items) {
                 let source = item.get("source").unwrap_or(item);
-                source.text().into_iter().for_each(|name| self.want(name, &source.place, &known, what));
+                source.text().into_iter().for_each(|name| self.want(name, &source.place, known, what));
             }
         }
     }
 
     fn mounts(&mut self) {
-        let volumes = self.project.names("volumes");
         for item in self.service.entry.node.get("volumes").map_or(&[][..], Node::items) {
             match Mount::read(item) {
                 Ok(Some(Mount { source: Source::Volume(name), place, .. })) => {
-                    self.want(&name, &place, &volumes, Part::Volume);
+                    self.want(&name, &place, &self.names.volumes, Part::Volume);
                 }
                 Ok(_) => {}
                 Err(problem) => self.report.push(problem),
@@ -221,12 +259,16 @@ impl<'p> Check<'_, 'p> {
         self.service.entry.node.get(key).map(Node::names).unwrap_or_default()
     }
 
-    fn want(&mut self, name: &str, place: &Place, known: &[&str], what: Part) {
-        if !known.contains(&name) {
+    fn want(&mut self, name: &str, place: &Place, known: &BTreeSet<&str>, what: Part) {
+        if !known.contains(name) {
             let problem = Diagnostic::error(
                 Code::UnknownName,
                 format!("there is no {} `{name}` in the file", what.word()),
             );
+            self.names.compared.set(self.names.compared.get() + 1);
+            if self.names.compared.get() > MOST_COMPARED {
+                return self.report.push(problem.at(place, ""));
+            }
             let help = match nearest(name, known.iter().copied()) {
                 None if what == Part::Volume => {
                     format!("declare it at the top of the file: `volumes: {{{name}: {{}}}}`")
@@ -236,45 +278,90 @@ impl<'p> Check<'_, 'p> {
             self.report.push(problem.at(place, "").help(help));
         }
     }
+}
 
-    /// A service that waits for itself, or extends itself, through others perhaps.
-    fn circles(&mut self) {
-        let start = self.service.name();
-        let (mut open, mut seen) = (vec![vec![start]], Vec::new());
-        while let Some(way) = open.pop() {
-            let Some(service) = way.last().and_then(|name| self.project.service(name)) else { continue };
-            for (name, _) in service.get("depends_on").map(Node::names).unwrap_or_default() {
-                if name == start {
-                    return self.circle(service, "depends_on", &way);
-                }
-                if !seen.contains(&name) {
-                    seen.push(name);
-                    open.push(way.iter().copied().chain([name]).collect());
-                }
-            }
+/// Most cycles that are reported of one key.
+const MOST_CIRCLES: usize = 20;
+
+/// Most services of a cycle that are named.
+const MOST_NAMED: usize = 12;
+
+/// Services that wait for themselves, or extend themselves, through others perhaps. `next` is the value that names the
+/// services to which a service leads.
+fn circles<'p>(
+    project: &'p Project,
+    key: &str,
+    next: impl Fn(Service<'p>) -> Option<&'p Node>,
+    report: &mut Report,
+) {
+    let names = |service: Service<'p>| {
+        let node = next(service);
+        let single = node.and_then(Node::text).into_iter();
+        let many = node.map(Node::names).unwrap_or_default().into_iter().map(|(name, _)| name);
+        let mut names: Vec<_> = single.chain(many).collect();
+        names.reverse();
+        names
+    };
+    let (mut seen, mut found) = (BTreeSet::new(), 0);
+    for start in project.services() {
+        if !seen.insert(start.name()) {
+            continue;
         }
-        let (mut at, mut way) = (self.service, vec![start]);
-        for _ in self.project.services() {
-            let base = at.extends().and_then(Node::text).and_then(|name| self.project.service(name));
-            match base {
-                Some(base) if base.name() == start => return self.circle(at, "extends", &way),
-                Some(base) => {
-                    at = base;
-                    way.push(base.name());
+        let (mut way, mut on_way) = (vec![(start, names(start))], BTreeSet::from([start.name()]));
+        while let Some((service, left)) = way.last_mut() {
+            let service = *service;
+            let Some(name) = left.pop() else {
+                on_way.remove(service.name());
+                way.pop();
+                continue;
+            };
+            if on_way.contains(name) {
+                let circle = way.iter().map(|(service, _)| service.name()).skip_while(|other| *other != name);
+                circle_of(service, key, &circle.collect::<Vec<_>>(), report);
+                found += 1;
+                if found == MOST_CIRCLES {
+                    return;
                 }
-                None => return,
+            } else if seen.insert(name)
+                && let Some(other) = project.service(name)
+            {
+                on_way.insert(name);
+                way.push((other, names(other)));
             }
         }
     }
+}
 
-    fn circle(&mut self, last: Service<'_>, key: &str, way: &[&str]) {
-        let place = last.entry.node.entry(key).map_or(&last.entry.at, |entry| &entry.at);
-        let way: Vec<_> = way.iter().map(|name| format!("`{name}`")).collect();
-        let start = self.service.name();
-        let message = format!("`{key}` forms a cycle: {} → `{start}`", way.join(" → "));
-        self.report
-            .push(Diagnostic::error(Code::Unsuitable, message).at(place, "").help("leave one of these out"));
+fn circle_of(last: Service<'_>, key: &str, way: &[&str], report: &mut Report) {
+    let place = last.entry.node.entry(key).map_or(&last.entry.at, |entry| &entry.at);
+    let mut named: Vec<_> = way.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+    if way.len() > MOST_NAMED {
+        named.push("…".to_owned());
     }
+    named.extend(named.first().cloned());
+    let message = format!("`{key}` forms a cycle: {}", named.join(" → "));
+    report.push(Diagnostic::error(Code::Unsuitable, message).at(place, "").help("leave one of these out"));
+}
+
+/// Refuses a service that extends more services than are read, one through the other. One is reported: all that extend it
+/// have the same problem.
+fn long_lines(project: &Project, report: &mut Report) {
+    let is_long = |service: &Service<'_>| {
+        let line: Vec<_> = service.line().collect();
+        let names: BTreeSet<_> = line.iter().map(|service| service.name()).collect();
+        let goes_on = line.last().and_then(|last| last.extends()).is_some();
+        line.len() == MOST_EXTENDED && names.len() == MOST_EXTENDED && goes_on
+    };
+    let Some(service) = project.services().find(is_long) else { return };
+    let place = service.entry.node.entry("extends").map_or(&service.entry.at, |entry| &entry.at);
+    let message = format!(
+        "`{}` extends more than {} services, one through the other, which firstlight does not read",
+        service.name(),
+        MOST_EXTENDED - 1
+    );
+    report.push(
+        Diagnostic::error(Code::Unsuitable, message).at(place, "").help("extend the last one directly"),
+    );
 }
 
 /// A secret or a configuration comes from one place.

@@ -37,8 +37,8 @@ pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Repor
 /// The images of the compose files in the document.
 fn images(rendered: &Rendered, resolved: &Resolved) -> Vec<Image> {
     let mut found: Vec<Image> = Vec::new();
-    let laid = resolved.site.compose_files.iter().filter_map(|path| rendered.text(path.as_str()));
-    for text in laid.map(|(_, text)| text).filter(|text| !yaml::is_deep(text)) {
+    let composed = resolved.site.compose_files.iter().filter_map(|path| rendered.text(path.as_str()));
+    for text in composed.map(|(_, text)| text).filter(|text| !yaml::is_deep(text)) {
         let Ok(file) = serde_yaml::from_str::<serde_yaml::Value>(text) else { continue };
         let services = file.get("services").and_then(serde_yaml::Value::as_mapping);
         let named = services.into_iter().flat_map(|services| services.values());

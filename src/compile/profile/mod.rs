@@ -49,7 +49,7 @@ pub struct Profile {
     pub values: Vec<(Spanned<String>, Spanned<String>)>,
     /// Only in the shared profile `_host`: each name that the other profile must define, and what it means.
     pub needs: Vec<(String, String)>,
-    /// Exceptions to the rule that every file below `files/` is laid unconditionally, with mode 0644.
+    /// Exceptions to the rule that every file below `files/` becomes part of the document, with mode 0644.
     pub(crate) rules: Vec<FileRule>,
     /// The lines that `firstlight status` shows of a site that is up.
     pub(crate) status: Vec<StatusRule>,
@@ -121,7 +121,7 @@ pub(crate) struct FileRule {
     pub keep: bool,
     /// The setting whose value, a file of the user's, can replace this file.
     pub from: Option<Spanned<String>>,
-    /// A template expression; the file is left out if it is false. `None` means that it is always laid.
+    /// A template expression; the file is left out if it is false. `None` means that it never is.
     pub when: Option<Spanned<String>>,
 }
 

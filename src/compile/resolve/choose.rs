@@ -6,7 +6,7 @@ use crate::compile::files::ReadFile;
 use crate::compile::setting::{Setting, Type, Value};
 use crate::finding::{Code, Diagnostic};
 use crate::text::source::Spanned;
-use crate::value::{Name, SecretRef};
+use crate::value::{SecretRef, ServiceName};
 use crate::yaml::{self, Kind, Node};
 
 impl Resolver<'_> {
@@ -30,7 +30,7 @@ impl Resolver<'_> {
                 let told = self.site.set(key, &value);
                 self.report.keep(told.map_err(|problem| problem.at(&node.place, "")));
             }
-            if let (Type::Service(of), Value::Name(name), Some(node)) = (&setting.kind, &value, node) {
+            if let (Type::Service(of), Value::Service(name), Some(node)) = (&setting.kind, &value, node) {
                 self.check_service(name, node, of, &chosen);
             }
             chosen.push(Chosen { key: key.clone(), value, given: node.cloned() });
@@ -73,7 +73,7 @@ impl Resolver<'_> {
     }
 
     /// The service must be one of the embedded compose file's.
-    fn check_service(&mut self, name: &Name, node: &Node, of: &str, chosen: &[Chosen]) {
+    fn check_service(&mut self, name: &ServiceName, node: &Node, of: &str, chosen: &[Chosen]) {
         let file = chosen.iter().find(|chosen| chosen.key == of);
         let Some(Value::File { source, .. }) = file.map(|chosen| &chosen.value) else { return };
         // A file that is no YAML is reported when it is rendered.

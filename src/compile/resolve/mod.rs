@@ -8,7 +8,7 @@ mod top;
 
 pub(crate) use site::SiteFacts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compile::config::{Config, TopKey};
 use crate::compile::files::ReadFile;
@@ -151,6 +151,7 @@ pub(crate) fn resolve(
     resolver.values(host);
     let (lines, checks) = (resolver.lines(profile), resolver.checks(profile));
     resolver.refuse_twice(&settings);
+    resolver.refuse_variables_twice(&settings);
     resolver.refuse_private(config, &settings);
     resolver.check_effects(config, profile, token.as_ref());
     let Resolver { site, context, arguments, secrets, .. } = resolver;
@@ -248,6 +249,36 @@ impl Resolver<'_> {
             };
             let problem = Diagnostic::error(Code::BadValue, message).at(place, "");
             self.report.push(problem.help(format!("write a domain such as infrakt.example.com{or}")));
+        }
+    }
+
+    /// A variable has one value: a secret, or one that anybody can read.
+    fn refuse_variables_twice(&mut self, settings: &[Chosen]) {
+        let mut seen: BTreeMap<&str, (&Chosen, bool)> = BTreeMap::new();
+        for chosen in settings {
+            let Value::Map(entries) = &chosen.value else { continue };
+            for (variable, value) in entries {
+                let (name, is_secret) = (variable.as_str(), value.secret().is_some());
+                let Some((first, _)) = seen.get(name).filter(|(_, other)| *other != is_secret) else {
+                    seen.insert(name, (chosen, is_secret));
+                    continue;
+                };
+                let place = |chosen: &Chosen| {
+                    let entries = chosen.given.as_ref().map(Node::entries).unwrap_or_default();
+                    entries.iter().find(|(key, _)| key.value == name).map(|(key, _)| key.place.clone())
+                };
+                let line = |place: Place| match place.source.command_line {
+                    true => String::new(),
+                    false => format!(", on line {}", place.source.line_column(place.span.start).0),
+                };
+                let line = place(first).map_or_else(String::new, line);
+                let message = format!("the variable `{name}` is also in `{}`{line}", first.key);
+                let problem = Diagnostic::error(Code::DuplicateKey, message).help("keep one of them");
+                self.report.push(match place(chosen) {
+                    Some(place) => problem.at(&place, ""),
+                    None => problem,
+                });
+            }
         }
     }
 

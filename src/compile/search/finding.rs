@@ -18,6 +18,11 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// Whether `in_clear` can allow it.
+    pub(super) fn can_be_allowed(&self) -> bool {
+        !self.clue.is_private_key() && self.remedy != Remedy::Comment
+    }
+
     /// The advice.
     pub(super) fn help(&self) -> String {
         let address = self.address.to_string();

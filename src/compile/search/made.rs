@@ -12,7 +12,7 @@ use crate::compile::plan::{Content, Planned};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
-use crate::evidence::ClueKind;
+use crate::evidence::{ClueKind, is_label};
 use crate::finding::Report;
 use crate::host::placed;
 use crate::review::written::{self, Form, Named, setting, variable};
@@ -36,23 +36,23 @@ impl Search {
                 continue;
             };
             let source = file.body.source();
-            let laid = placed(path.as_str());
+            let there = placed(path.as_str());
             let begin = Place::start(source);
-            self.judge_all(&of_text(&Address::new(laid), laid, &begin, &Remedy::Server), report);
-            if self.files.contains(laid) {
-                self.judge(&file_of_a_secret(laid, &begin), report);
+            self.judge_all(&of_text(&Address::new(there), there, &begin, &Remedy::Server), report);
+            if self.files.contains(there) {
+                self.judge(&file_of_a_secret(there, &begin), report);
             }
-            let form = Form::of(laid);
+            let form = Form::of(there);
             if let Content::Verbatim(_) = &file.body {
                 let place = Place::all(source);
                 refuse_mark(place.text(), &place, report);
-                let address = Address::new(setting_of(source, resolved).unwrap_or(laid));
+                let address = Address::new(setting_of(source, resolved).unwrap_or(there));
                 self.judge_all(&in_file(&address, form, &place, secrets), report);
                 continue;
             }
             let text = String::from_utf8_lossy(&made.bytes);
             let made = Place::all(&Source::file(&source.name, &text));
-            for finding in in_file(&Address::new(laid), form, &made, secrets) {
+            for finding in in_file(&Address::new(there), form, &made, secrets) {
                 if !self.has_seen(&finding) {
                     let place = blamed(&finding, source, resolved);
                     self.judge(&Finding { place, ..finding }, report);
@@ -96,16 +96,27 @@ pub(super) fn in_file(address: &Address, form: Form, place: &Place, secrets: Opt
             Ok(tree) => {
                 let mut found = Vec::new();
                 walk::tree(address, "", &tree, &variable, &mut found);
-                found.retain(|one| !names_a_secret(one));
+                found.retain(|one| !names_a_secret(one) && !is_translation(one));
                 // Comments get into the document as well. They are outside of all keys and values.
                 let mut values = Vec::new();
-                scalars(&tree, &mut values);
-                values.sort_unstable();
-                let is_meant = |finding: &Finding| {
-                    let is_outside = || !overlaps(&values, &finding.place.span);
-                    finding.clue.kind == ClueKind::Shape || finding.clue.is_sure && is_outside()
-                };
-                found.extend(lines().into_iter().filter(is_meant));
+                scalars(address, &tree, &mut values);
+                values.sort_by_key(|(start, ..)| *start);
+                let spans: Vec<_> = values.iter().map(|(start, end, _)| (*start, *end)).collect();
+                let shapes = found.iter().filter(|one| one.clue.kind == ClueKind::Shape);
+                let mut shapes: Vec<_> =
+                    shapes.map(|one| (one.place.span.start, one.place.span.end)).collect();
+                shapes.sort_unstable();
+                for one in lines() {
+                    let span = &one.place.span;
+                    match over(&spans, span).and_then(|at| values.get(at)) {
+                        None if one.clue.is_sure => found.push(Finding { remedy: Remedy::Comment, ..one }),
+                        // A value is named by its own address, by which it can be allowed.
+                        Some((.., own)) if one.clue.kind == ClueKind::Shape && !overlaps(&shapes, span) => {
+                            found.push(Finding { address: own.clone(), ..one });
+                        }
+                        _ => {}
+                    }
+                }
                 found
             }
         },
@@ -127,21 +138,37 @@ pub(super) fn in_file(address: &Address, form: Form, place: &Place, secrets: Opt
     }
 }
 
-/// Whether a range overlaps one of the others, which are in order and do not overlap each other.
+/// Whether a range overlaps one of the others, which are in order.
 fn overlaps(others: &[(usize, usize)], span: &Range<usize>) -> bool {
-    let before = others.partition_point(|(start, _)| *start < span.end);
-    before.checked_sub(1).and_then(|at| others.get(at)).is_some_and(|(_, end)| span.start < *end)
+    over(others, span).is_some()
 }
 
-/// The byte ranges of all keys and values in the source.
-fn scalars(tree: &Tree, found: &mut Vec<(usize, usize)>) {
+/// The index of the last of the other ranges, which are in order, that overlaps a range; `None` if none does.
+fn over(others: &[(usize, usize)], span: &Range<usize>) -> Option<usize> {
+    let before = others.partition_point(|(start, _)| *start < span.end);
+    let last = before.checked_sub(1)?;
+    others.get(last).filter(|(_, end)| span.start < *end).map(|_| last)
+}
+
+/// The byte ranges of all keys and values in the source, each with its address.
+fn scalars(address: &Address, tree: &Tree, found: &mut Vec<(usize, usize, Address)>) {
     match &tree.value {
-        Tag::List(items) => items.iter().for_each(|item| scalars(item, found)),
+        Tag::List(items) => items.iter().for_each(|item| scalars(address, item, found)),
         Tag::Map(map) => {
-            map.entries.iter().flat_map(|(key, value)| [key, value]).for_each(|node| scalars(node, found))
+            for (key, value) in &map.entries {
+                let inner = address.below(key.value.text().unwrap_or(""));
+                scalars(&inner, key, found);
+                scalars(&inner, value, found);
+            }
         }
-        _ => found.push((tree.place.span.start, tree.place.span.end)),
+        _ => found.push((tree.place.span.start, tree.place.span.end, address.clone())),
     }
+}
+
+/// Whether a finding is only the translation of its name.
+fn is_translation(finding: &Finding) -> bool {
+    let name = finding.clue.name.as_deref().filter(|_| finding.clue.kind == ClueKind::Name);
+    name.is_some_and(|name| is_label(name, finding.place.text()))
 }
 
 /// Whether a finding is only a name in the list `secrets` of a service in a compose file.

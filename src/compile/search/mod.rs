@@ -24,7 +24,7 @@ use crate::compile::config::Exception;
 use crate::evidence::ClueKind;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::{Place, Spanned};
-use crate::value::is_for_a_secret;
+use crate::value::holds_a_secret;
 use remedy::Remedy;
 
 /// The proof that a document was searched for secrets. [`crate::compile::document`] builds nothing without it.
@@ -72,7 +72,7 @@ impl Search {
         self.see(&finding.bare, finding.clue.is_sure);
         let address = finding.address.to_string();
         let is_listed = |(one, _): &&mut (Exception, bool)| one.address.value == address;
-        let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| !finding.clue.is_private_key());
+        let listed = self.exceptions.iter_mut().filter(is_listed).filter(|_| finding.can_be_allowed());
         let matters = finding.clue.is_sure || finding.clue.kind == ClueKind::Random;
         if matters && listed.map(|(_, is_used)| *is_used = true).count() > 0 {
             self.see(&finding.bare, true);
@@ -100,7 +100,7 @@ impl Search {
 
     /// Whether a file on the server is for a secret: because of its folder, or because a reference names it.
     fn is_for_a_secret(&self, path: &str) -> bool {
-        is_for_a_secret(path) || self.files.contains(path)
+        holds_a_secret(path) || self.files.contains(path)
     }
 
     fn judge_all(&mut self, findings: &[Finding], report: &mut Report) {

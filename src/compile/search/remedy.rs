@@ -22,6 +22,8 @@ pub(super) enum Remedy {
     Profile,
     /// The password of a user, of which cloud-init also accepts the hash.
     Password,
+    /// Nowhere: a comment is not needed, so it cannot be allowed either.
+    Comment,
     /// A file on the server, in all other cases.
     Server,
 }
@@ -35,7 +37,7 @@ impl Remedy {
         let make =
             if matches!(clue.kind, ClueKind::Shape | ClueKind::Place) || is_part { "" } else { self.make() };
         let revoke = if clue.kind == ClueKind::Shape { "revoke it if it has been shared; " } else { "" };
-        let overrule = match clue.is_private_key() {
+        let overrule = match clue.is_private_key() || *self == Self::Comment {
             true => String::new(),
             false => overrule("it is not a secret", address, is_flag),
         };
@@ -86,7 +88,7 @@ impl Remedy {
             | Self::Entry { name, .. }
             | Self::Variable { name, .. }
             | Self::EnvFile { name, .. } => Some(name),
-            Self::Copy { .. } | Self::Profile | Self::Password | Self::Server => None,
+            Self::Copy { .. } | Self::Profile | Self::Password | Self::Comment | Self::Server => None,
         }
     }
 
@@ -139,6 +141,7 @@ impl Remedy {
                  (`hashed_passwd:`, or `type: hash`)"
                     .to_owned()
             }
+            Self::Comment => "remove it from the comment, which gets into the document as well".to_owned(),
             Self::Server => "store it in a file on the server that only root can read, and read it there".to_owned(),
         }
     }

@@ -3,7 +3,7 @@
 use super::address::Address;
 use super::finding::{Finding, of_clue, of_value};
 use super::remedy::Remedy;
-use crate::evidence::{ClueKind, in_text, reference, split_pair};
+use crate::evidence::{ClueKind, in_literal, in_text, reference, split_pair};
 use crate::text::source::Place;
 use crate::userdata::{Tree, Value};
 use crate::yaml::{Kind as Yaml, Node};
@@ -116,6 +116,11 @@ pub(super) fn of_variable(
 ) -> Vec<Finding> {
     match reference(name, value).filter(|_| remedy.is_of_a_variable()) {
         Some(clue) => vec![of_clue(clue, address, value, place, remedy)],
+        // Nothing replaces variables in the settings of a profile: templates write `$` as itself.
+        None if matches!(remedy, Remedy::Entry { .. }) => {
+            let clues = in_literal(name, value).into_iter();
+            clues.map(|clue| of_clue(clue, address, value, place, remedy)).collect()
+        }
         None => of_value(address, name, value, place, remedy),
     }
 }

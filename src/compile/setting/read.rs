@@ -8,7 +8,8 @@ use crate::compile::files::ReadFile;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::Source;
 use crate::value::{
-    AcmeDirectory, Domain, Email, Folder, HttpsUrl, Image, Name, SecretRef, Text, UrlPath, Variable, Volume,
+    AcmeDirectory, Domain, Email, Folder, HttpsUrl, Image, Name, SecretRef, ServiceName, Text, UrlPath,
+    Variable, Volume,
 };
 use crate::yaml::{self, Kind, Node};
 
@@ -28,7 +29,8 @@ impl Type {
             Self::Text => node.parsed(SINGLE, Text::parse).map(Value::Text),
             Self::Bool => node.parsed(SINGLE, boolean).map(Value::Bool),
             Self::Port => node.parsed(SINGLE, port).map(Value::Port),
-            Self::Name | Self::Service(_) => node.parsed(SINGLE, Name::parse).map(Value::Name),
+            Self::Name => node.parsed(SINGLE, Name::parse).map(Value::Name),
+            Self::Service(_) => node.parsed(SINGLE, ServiceName::parse).map(Value::Service),
             Self::Domain => node.parsed(SINGLE, Domain::parse).map(Value::Domain),
             Self::Email => node.parsed(SINGLE, Email::parse).map(Value::Email),
             Self::Image => node.parsed(SINGLE, Image::parse).map(Value::Image),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::text::source::Source;
 use crate::value::{
-    AcmeDirectory, Domain, Email, Folder, HttpsUrl, Image, Name, SecretRef, Text, UrlPath, Variable, Volume,
+    AcmeDirectory, Domain, Email, Folder, HttpsUrl, Image, Name, SecretRef, ServiceName, Text, UrlPath,
+    Variable, Volume,
 };
 
 /// The checked value of a setting.
@@ -18,8 +19,10 @@ pub enum Value {
     Bool(bool),
     /// A TCP port, 1 to 65535.
     Port(u16),
-    /// A short name, or the name of a compose service.
+    /// A short name.
     Name(Name),
+    /// The name of a compose service.
+    Service(ServiceName),
     /// A public domain name.
     Domain(Domain),
     /// An e-mail address.
@@ -92,6 +95,7 @@ impl Value {
             Self::Bool(value) => value,
             Self::Port(port) => port,
             Self::Name(name) => name,
+            Self::Service(name) => name,
             Self::Domain(domain) => domain,
             Self::Email(email) => email,
             Self::Image(image) => image,

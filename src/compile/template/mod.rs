@@ -16,6 +16,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use crate::base::nearest::nearest;
 use crate::escape::Syntax;
 use crate::finding::{Code, Diagnostic};
+use crate::text::jinja::{Excess, excess, excess_of_expression};
 use crate::text::source::{Place, Spanned, byte_at};
 
 /// What went wrong in a template.
@@ -43,6 +44,9 @@ impl Failure {
 /// Most instructions one template may take; a fault in a profile must not hang.
 const FUEL: u64 = 1_000_000;
 
+/// How a comment begins and ends: not with `{#`, which bash uses in `${#x}`.
+const COMMENT: (&str, &str) = ("{##", "##}");
+
 /// Marks an error as an escaper's, followed by the value.
 #[derive(Debug)]
 struct Refused(String);
@@ -57,9 +61,9 @@ impl std::error::Error for Refused {}
 
 fn environment(syntax: Option<Syntax>) -> Result<Environment<'static>, Error> {
     let mut env = Environment::empty();
-    // Blocks leave no lines behind; comments are not `{#`, which bash uses in `${#x}`.
+    // Blocks leave no lines behind.
     let blocks = SyntaxConfig::builder()
-        .comment_delimiters("{##", "##}")
+        .comment_delimiters(COMMENT.0, COMMENT.1)
         .trim_blocks(true)
         .lstrip_blocks(true)
         .keep_trailing_newline(true)
@@ -110,7 +114,7 @@ fn word(value: &Value) -> Result<String, Error> {
 /// A fault of the template, or a value its syntax cannot hold.
 pub(crate) fn render(source: &str, syntax: Syntax, context: &Context) -> Result<String, Failure> {
     let (text, starts) = without_notes(source);
-    let made = match place::misplaced(&text, syntax) {
+    let made = match too_complex(&text, Form::Template).or_else(|| place::misplaced(&text, syntax)) {
         Some(failure) => Err(failure),
         None => environment(Some(syntax))
             .and_then(|env| env.render_str(&text, &context.0))
@@ -124,9 +128,13 @@ pub(crate) fn render(source: &str, syntax: Syntax, context: &Context) -> Result<
 /// # Errors
 /// A fault of the template.
 pub(crate) fn fill(text: &str, place: &Place, context: &Context) -> Result<String, Diagnostic> {
-    environment(None)
-        .and_then(|env| env.render_str(text, &context.0))
-        .map_err(|error| failure(&error, Form::Template, text, context).in_profile(place, text))
+    let made = match too_complex(text, Form::Template) {
+        Some(failure) => Err(failure),
+        None => environment(None)
+            .and_then(|env| env.render_str(text, &context.0))
+            .map_err(|error| failure(&error, Form::Template, text, context)),
+    };
+    made.map_err(|failure| failure.in_profile(place, text))
 }
 
 /// Whether an expression of a profile's holds; if there is none, it does.
@@ -140,6 +148,9 @@ pub(crate) fn holds(when: Option<&Spanned<String>>, context: &Context) -> Result
 }
 
 fn truth(expression: &str, context: &Context) -> Result<bool, Failure> {
+    if let Some(failure) = too_complex(expression, Form::Expression) {
+        return Err(failure);
+    }
     let failed = |error| failure(&error, Form::Expression, expression, context);
     let env = environment(None).map_err(failed)?;
     let compiled = env.compile_expression(expression).map_err(failed)?;
@@ -167,6 +178,17 @@ enum Form {
     Template,
     /// One expression.
     Expression,
+}
+
+/// What is beyond the limits of a template, so that it must not get to the parser.
+fn too_complex(text: &str, form: Form) -> Option<Failure> {
+    let Excess { at, message } = match form {
+        Form::Template => excess(text, COMMENT),
+        Form::Expression => excess_of_expression(text),
+    }?;
+    let length = text.get(at..)?.lines().next()?.chars().take(80).map(char::len_utf8).sum::<usize>();
+    let help = "split it: a name under `values` in profile.yaml can stand for a part of it".to_owned();
+    Some(Failure { part: Some(at..at + length), message, help, value: None })
 }
 
 fn failure(error: &Error, form: Form, text: &str, context: &Context) -> Failure {
@@ -280,6 +302,7 @@ mod tests {
             let failure = render(source, Syntax::Compose, &context()).expect_err("no such name");
             assert_eq!(failure.help, "did you mean `word`?", "{source}");
         }
+        assert!(truth(&format!("{}1", "not ".repeat(50_000)), &context()).is_err());
         let failure = truth("wurd in list or list", &context()).expect_err("no such name");
         assert_eq!(failure.help, "did you mean `word`?");
     }
@@ -319,6 +342,7 @@ mod tests {
             "{{ word | upper }}",
             "{% for",
             "{% for i in range(9) %}{% endfor %}",
+            &format!("{{{{ {}1 }}}}", "not ".repeat(50_000)),
         ] {
             assert!(render(bad, Syntax::Shell, &context()).is_err(), "{bad}");
         }

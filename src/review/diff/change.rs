@@ -30,10 +30,10 @@ pub(super) fn change(
     };
     let known = [&old.known, &new.known];
     let body = body(before, after, known, budget);
+    let is_secret = [before, after].into_iter().flatten().any(|entry| entry.secret);
     let digest = |entry: Option<&Entry>| {
         // A short secret could be found from its digest by trying all possible values.
-        let entry =
-            entry.filter(|entry| body != ChangedContent::Hidden && !holds_hidden(&entry.bytes, known))?;
+        let entry = entry.filter(|entry| !is_secret && !holds_hidden(&entry.bytes, known))?;
         Some(Digest { bytes: entry.bytes.len(), sha256: sha256(&entry.bytes) })
     };
     Some(Change {

@@ -9,9 +9,10 @@ use crate::finding::{Diagnostic, rule};
 use crate::host::{PROGRAM, ProgramFile, SITE, TERRAFORM_HOLE};
 use crate::provider::Provider;
 use crate::review::check::has_our_header;
+use crate::review::known::{known, known_in_files};
 use crate::review::program::Program;
+use crate::review::secret_file::secret_files;
 use crate::userdata::{DEFAULT_MODE, FileContent, Part, UserData, WrittenFile};
-use crate::value::HOLES;
 
 /// The kind and the name of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +71,7 @@ pub struct Side {
     pub is_script: bool,
     /// The provider that the configuration names; `None` if there is no configuration, or if it names none.
     pub provider: Option<&'static Provider>,
-    /// The secrets that were found in the document. They are masked wherever they occur; empty for a folder.
+    /// The secrets that were found in the document. They are masked wherever they occur.
     pub known: Known,
     /// firstlight's program, if the document brings one. All of it is one entry, at the path of its folder.
     pub program: Option<Program>,
@@ -105,6 +106,7 @@ impl Side {
             return Err(problem.clone());
         }
         let mut entries = files(&data.config.files);
+        hide_secrets(&mut entries);
         let program = Program::of(data);
         if let Some(program) = &program {
             hide(program, &mut entries);
@@ -144,7 +146,7 @@ impl Side {
             is_template: is_template(bytes),
             is_script: bytes.starts_with(b"#!/bin/sh\n") && has_our_header(bytes),
             provider: None,
-            known: data.known().clone(),
+            known: known(data),
             program,
             entries,
         })
@@ -177,18 +179,16 @@ impl Side {
                 None if below => EntryKey::Part(path),
                 None => EntryKey::File(format!("/{path}")),
             };
-            let secret = matches!(&key, EntryKey::File(path) if path.starts_with(HOLES));
             let permissions = Some(Permissions::Executable(executable));
-            (key, Entry { bytes, secret, permissions, ..Entry::text(String::new()) })
+            (key, Entry { bytes, permissions, ..Entry::text(String::new()) })
         };
         let mut entries: BTreeMap<_, _> = files.into_iter().map(entry).collect();
-        let program = Program::among(entries.iter().filter_map(|(key, entry)| match key {
-            EntryKey::File(path) => Some((path.as_str(), entry.bytes.as_slice())),
-            _ => None,
-        }));
+        let program = Program::among(paths(&entries));
         if let Some(program) = &program {
             hide(program, &mut entries);
         }
+        hide_secrets(&mut entries);
+        let known = known_in_files(paths(&entries));
         let is_ours = is_ours(&entries);
         Self {
             name: name.to_owned(),
@@ -197,7 +197,7 @@ impl Side {
             is_template: false,
             is_script: false,
             provider: None,
-            known: Known::default(),
+            known,
             program,
             entries,
         }
@@ -227,6 +227,27 @@ fn hide(program: &Program, entries: &mut BTreeMap<EntryKey, Entry>) {
 fn module(bytes: Vec<u8>) -> Entry {
     let permissions = Some(Permissions::Bits(DEFAULT_MODE));
     Entry { bytes, permissions, ..Entry::text(String::new()) }
+}
+
+/// The paths and contents of the files.
+fn paths(entries: &BTreeMap<EntryKey, Entry>) -> impl Iterator<Item = (&str, &[u8])> + Clone {
+    entries.iter().filter_map(|(key, entry)| match key {
+        EntryKey::File(path) => Some((path.as_str(), entry.bytes.as_slice())),
+        _ => None,
+    })
+}
+
+/// Marks the files whose content is a secret because of their paths.
+fn hide_secrets(entries: &mut BTreeMap<EntryKey, Entry>) {
+    let files = entries.iter().filter_map(|(key, entry)| match key {
+        EntryKey::File(path) => Some((path.as_str(), entry.bytes.as_slice())),
+        _ => None,
+    });
+    let secret: Vec<_> =
+        secret_files(files).into_iter().map(|path| EntryKey::File(path.to_owned())).collect();
+    for key in secret {
+        entries.entry(key).and_modify(|entry| entry.secret = true);
+    }
 }
 
 /// Whether a document has a placeholder that Terraform's `templatefile` replaces.
@@ -259,7 +280,7 @@ fn files(files: &[WrittenFile]) -> BTreeMap<EntryKey, Entry> {
         }
         let entry = Entry {
             bytes,
-            secret: file.path.starts_with(HOLES),
+            secret: false,
             permissions: Some(Permissions::Bits(file.mode)),
             owner: Some(file.owner.clone()),
             notes: notes(file),

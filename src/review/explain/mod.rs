@@ -7,6 +7,7 @@ mod svg;
 mod text;
 
 use crate::host::STEPS;
+use crate::review::known::known;
 pub use site::reference;
 
 use crate::cloud_init::Stage;
@@ -73,7 +74,7 @@ impl Story {
     /// Makes the story of a document.
     #[must_use]
     pub fn of(data: &UserData) -> Self {
-        let known = data.known();
+        let known = &known(data);
         let mut nodes = cloud_init::nodes(data, known);
         let title = site::add(data, &mut nodes);
         for line in nodes.iter_mut().flat_map(|node| &mut node.lines) {

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::base::digest::sha256;
 use crate::evidence::{Known, redacted, starred};
 use crate::finding::Report;
+use crate::review::known::known;
 use crate::review::program::Program;
 use crate::userdata::{BootCommand, Include, Member, Part, Step, User, UserData, Words, WrittenFile};
 
@@ -13,7 +14,7 @@ use crate::userdata::{BootCommand, Include, Member, Part, Step, User, UserData, 
 #[must_use]
 pub fn json(data: &UserData, found: &Report) -> Json {
     let config = &data.config;
-    let known = data.known();
+    let known = &known(data);
     json!({
         "file": mask(known, &data.name),
         "bytes": data.bytes,

@@ -4,6 +4,7 @@ use crate::cloud_init::ContentKind;
 use crate::evidence::{Known, starred};
 use crate::finding::Report;
 use crate::host::ProgramFile;
+use crate::review::known::known;
 use crate::review::program::Program;
 use crate::text::printable::{count, label};
 use crate::userdata::{
@@ -22,7 +23,7 @@ const MOST: usize = 20;
 #[must_use]
 pub fn human(data: &UserData, found: &Report) -> String {
     let config = &data.config;
-    let known = data.known();
+    let known = &known(data);
     let mut out = format!("{}: {}{}\n", label(&data.name), count(data.bytes, "byte"), around(&data.layers));
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {

@@ -3,6 +3,7 @@
 use crate::base::nearest::nearest;
 use crate::cloud_init::ContentKind;
 use crate::finding::{Report, rule};
+use crate::text::jinja::{Excess, excess};
 use crate::text::source::{Place, byte_at};
 use crate::userdata::{Part, UserData, marks};
 
@@ -192,6 +193,12 @@ fn syntax(place: &Place, report: &mut Report) {
     let text = place.text();
     let Some(header) = text.find('\n') else { return };
     let body = text.get(header + 1..).unwrap_or("");
+    if let Some(Excess { at, message }) = excess(body, ("{#", "#}")) {
+        let start = place.span.start + header + 1 + at;
+        let here = Place { source: place.source.clone(), span: start..place.span.end }.first_line();
+        let message = format!("this template is not checked: {message}");
+        return report.push(rule::TOO_MUCH.at(&here, message).help("split it into several"));
+    }
     let mut environment = minijinja::Environment::empty();
     environment.set_recursion_limit(50);
     let Err(error) = environment.template_from_str(body) else { return };

@@ -18,6 +18,7 @@ mod ssh_key;
 
 use crate::finding::{Diagnostic, Report, rule};
 use crate::provider::Provider;
+use crate::review::known::known;
 use crate::text::source::Place;
 use crate::userdata::{Fit, Tree, UserData, marks};
 
@@ -37,7 +38,7 @@ pub fn lint(data: &UserData, provider: Option<&'static Provider>) -> Report {
     envelope::check(data, &mut report);
     configs(data, &mut report);
     size(data, provider).into_iter().for_each(|problem| report.push(problem));
-    report.withhold(data.known().clone());
+    report.withhold(known(data));
     report
 }
 

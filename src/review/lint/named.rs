@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::within;
-use crate::evidence::{Clue, ClueKind, in_text, in_value, split_pair};
+use crate::evidence::{Clue, ClueKind, in_text, in_value, is_label};
 use crate::finding::Report;
 use crate::finding::rule::{self, Rule};
-use crate::review::written::{self, Form, Named, setting, variable};
-use crate::text::source::{Place, Source};
-use crate::userdata::{Part, Tree, TreeNode, UserData, Value, Words, read_yaml};
+use crate::review::written::{self, FileValue};
+use crate::text::source::Place;
+use crate::userdata::{Part, Tree, TreeNode, UserData, Words};
 
 /// The most findings that are reported.
 const MOST: usize = 20;
@@ -29,6 +29,9 @@ pub(super) fn check(data: &UserData, report: &mut Report) {
             Words::Line(line) => line.clone(),
         };
         in_script(&command.place, &text, &mut left, report);
+    }
+    for include in &data.includes {
+        in_script(&include.place, include.place.text(), &mut left, report);
     }
     for file in &data.config.files {
         let text = file.text().unwrap_or("");
@@ -101,53 +104,18 @@ fn in_config(
 /// The secrets that the names of a file's values tell, in lines in which nothing is `known`: at most `left`, which is
 /// reduced by their number.
 fn in_values(path: &str, text: &str, known: &[Clue], left: &mut usize) -> Vec<Clue> {
-    let place = Place::all(&Source::file(path, text));
-    let mut values = Vec::new();
-    let named = |named: Named<'_>| (named.name.to_owned(), named.value.to_owned(), named.place.span.start);
-    match Form::of(path) {
-        Form::Text => {}
-        Form::Yaml => read_yaml(&place).iter().for_each(|tree| values_of("", tree, &mut values)),
-        Form::Variables => {
-            values.extend(written::lines(&place).filter_map(|line| variable(&line).map(named)))
-        }
-        Form::Settings => values.extend(written::lines(&place).filter_map(|line| setting(&line).map(named))),
-    }
     let line = |at: usize| text.get(..at).map_or(0, |before| before.rfind('\n').map_or(0, |end| end + 1));
     let mut lines: BTreeSet<usize> = known.iter().map(|clue| line(clue.span.start)).collect();
     let mut found = Vec::new();
-    for (name, value, start) in values {
+    for FileValue { name, value, start } in written::values(path, text).named {
         let clue = in_value(&name, &value).into_iter().find(is_new);
+        let clue = clue.filter(|_| !is_label(&name, &value));
         if let Some(clue) = clue.filter(|_| *left > 0 && lines.insert(line(start))) {
             *left -= 1;
             found.push(clue);
         }
     }
     found
-}
-
-/// Every value below a node with its name and the byte offset at which it begins.
-fn values_of(name: &str, node: &Tree, values: &mut Vec<(String, String, usize)>) {
-    let start = node.place.span.start;
-    match &node.value {
-        Value::Null | Value::Bool(_) => {}
-        // A service of a compose file lists the names of its secrets.
-        Value::List(_) if name == "secrets" => {}
-        Value::List(items) => {
-            for item in items {
-                let pair = item.value.text().and_then(|text| split_pair(text.trim_start_matches('-')));
-                match pair {
-                    Some((name, value)) => {
-                        values.push((name.to_owned(), value.to_owned(), item.place.span.start))
-                    }
-                    None => values_of(name, item, values),
-                }
-            }
-        }
-        Value::Map(map) => {
-            map.texts().for_each(|(_, key, value)| values_of(map.name_of(name, key), value, values))
-        }
-        value => values.push((name.to_owned(), value.python(), start)),
-    }
 }
 
 /// The lines of a text that contain such a secret, each with its first clue; at most `left`, which is reduced by

@@ -1,15 +1,11 @@
 //! Finds secrets by their shapes, in the text of the document and in the files that it contains.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
-
 use crate::base::secret::{self, Found};
 use crate::finding::{Report, rule};
-use crate::host::{SITE, is_module};
+use crate::host::is_module;
+use crate::review::secret_file::secret_files;
 use crate::text::source::Place;
 use crate::userdata::{Member, UserData};
-use crate::value::{Scheme, is_for_a_secret};
 
 /// The most secrets of one part that are reported.
 const MOST: usize = 20;
@@ -56,46 +52,16 @@ pub(super) fn encoded(data: &UserData, report: &mut Report) {
     }
 }
 
-/// Finds files whose paths say that their content is a secret: by their folders, or because a reference in a file of
-/// firstlight names them.
+/// Finds files whose paths say that their content is a secret.
 pub(super) fn files(data: &UserData, report: &mut Report) {
     let files = &data.config.files;
-    let is_ours = files.iter().any(|file| file.path == SITE);
-    let texts = files.iter().filter(|_| is_ours).filter_map(|file| std::str::from_utf8(file.bytes()?).ok());
-    let mut named: BTreeSet<String> =
-        texts.flat_map(|text| text.split("file://").skip(1).map(|rest| path(rest).to_owned())).collect();
-    let sites = files.iter().filter(|file| file.path == SITE);
-    for site in sites.filter_map(|file| serde_json::from_slice::<Value>(file.bytes()?).ok()) {
-        in_site(&site, &mut named);
-    }
-    for file in files.iter().filter(|file| is_for_a_secret(&file.path) || named.contains(&file.path)) {
+    let named = secret_files(files.iter().map(|file| (file.path.as_str(), file.bytes().unwrap_or_default())));
+    for file in files.iter().filter(|file| named.contains(file.path.as_str())) {
         if file.bytes().is_some_and(|bytes| !bytes.is_empty()) {
             let message = format!("the content of {} is a secret, and it is in the document", file.path);
             report.push(rule::SECRET_FILE.found(message).hidden_at(&file.place.first_line()));
         }
     }
-}
-
-/// Adds the paths of the files that references in the site's data name.
-fn in_site(value: &Value, named: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(object) => {
-            let part = |key: &str| object.get(key).and_then(Value::as_str);
-            if part("scheme") == Some(Scheme::File.name()) {
-                named.extend(part("path").map(str::to_owned));
-            }
-            object.values().for_each(|inner| in_site(inner, named));
-        }
-        Value::Array(items) => items.iter().for_each(|inner| in_site(inner, named)),
-        _ => {}
-    }
-}
-
-/// The path at the beginning of a text; `@` ends a reference that the server replaces.
-fn path(text: &str) -> &str {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);
-    let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
-    text.get(..end).unwrap_or("").trim_end_matches('@')
 }
 
 /// Whether a private key has content: examples in documentation have words instead of base64. Any other secret counts.

@@ -64,10 +64,19 @@ const SECRETS: &[&str] = &["/etc/firstlight/", CREDENTIALS, HOLES];
 /// Files of firstlight in these folders that contain no secret.
 const NO_SECRETS: &[&str] = &["/etc/firstlight/site.json"];
 
+/// Folders on the server in which Compose and systemd put secrets for a program to read.
+const PASSED: &[&str] = &["/run/secrets/", "/run/credentials/"];
+
 /// Whether a path on the server is that of a file for a secret, because of its folder.
 #[must_use]
 pub(crate) fn is_for_a_secret(path: &str) -> bool {
     SECRETS.iter().any(|folder| path.starts_with(folder)) && !NO_SECRETS.contains(&path)
+}
+
+/// Whether the content of a file at a path on the server is a secret, because of its folder.
+#[must_use]
+pub(crate) fn holds_a_secret(path: &str) -> bool {
+    is_for_a_secret(path) || PASSED.iter().any(|folder| path.starts_with(folder))
 }
 
 const HELP: &str = "write a reference such as file:///etc/firstlight/ghcr-token";

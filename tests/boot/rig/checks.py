@@ -100,7 +100,9 @@ def owned(guest: Guest) -> None:
     expect(uid == "1000", f"the application runs as {uid}")
     guest.put(f"{HOME}/ssh/id_ed25519", b"a key\n")
     login = "/run/firstlight/login"
-    wanted = f"700 {uid}\n600 {uid}\n755 {uid}\n600 {uid}"
+    # The program closes the login's folder to all others as well; the scripts do not.
+    folder = guest.ssh("[ -e /etc/firstlight/site.json ] && echo 700 || echo 755")
+    wanted = f"700 {uid}\n600 {uid}\n{folder} {uid}\n600 {uid}"
     look = f"stat -c '%a %u' {HOME}/ssh {HOME}/ssh/id_ed25519 {login} {login}/config.json"
     guest.wait_for("keys and login owned by the application's user", f'[ "$({look})" = "{wanted}" ]', timeout=200)
     guest.ssh(f"{COMPOSE} exec -T -u infrakt infrakt cat /home/infrakt/.ssh/id_ed25519 </dev/null")

@@ -47,7 +47,8 @@ pub(crate) fn keys(text: &str) -> Vec<ShapeFound> {
 }
 
 fn is_private(label: &str) -> bool {
-    label.contains("PRIVATE") && label.contains("KEY")
+    // OpenVPN's keys that both sides share are private, too.
+    label.contains("PRIVATE") && label.contains("KEY") || label.contains("OpenVPN Static key")
 }
 
 fn marks(text: &str) -> Vec<Mark<'_>> {

@@ -4,6 +4,7 @@
 use super::Alphabet::{Alnum, Base64, Digits, Hex, HexColon, Path, Quoted, Tilde, Token, Upper, Url, Word};
 use super::Piece::Text;
 use super::{Alphabet, Piece, Run, Shape};
+use crate::base::secret::WEB_TOKEN;
 
 const fn exactly(alphabet: Alphabet, length: usize) -> Piece {
     between(alphabet, length, length)
@@ -321,15 +322,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     weak("a Dropbox token", &["sl."], &[least(Token, 130)]),
     row("a Figma token", &["figd_"], &[least(Url, 40)]),
     // Tokens that many issuers use
-    row(
-        "a JSON Web Token",
-        &["eyJ"],
-        &[least(Url, 14), Text(".ey"), least(Url, 15), Text("."), least(Url, 0)],
-    ),
-    row(
-        "a JSON Web Token",
-        &["ey"],
-        &[least(Alnum, 17), Text(".ey"), least(Url, 15), Text("."), least(Url, 0)],
-    ),
+    row(WEB_TOKEN, &["eyJ"], &[least(Url, 14), Text(".ey"), least(Url, 15), Text("."), least(Url, 0)]),
+    row(WEB_TOKEN, &["ey"], &[least(Alnum, 17), Text(".ey"), least(Url, 15), Text("."), least(Url, 0)]),
     row("a JSON Web Token in base64", &["ZXlK"], &[least(Base64, 44)]),
 ];

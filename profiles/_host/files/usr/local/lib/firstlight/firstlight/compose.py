@@ -77,6 +77,11 @@ class Compose:
         found = self._inspected(self.ids()[:1])
         return found[0] if found else {}
 
+    def inside(self, *words: str) -> Done:
+        """Runs a program in the newest of them, however it ends. Compose would take three times as long."""
+        ids = self.ids()
+        return self._system.run(["docker", "exec", ids[0], *words]) if ids else Done(1, b"", b"there is no container")
+
     def all(self) -> list[Container]:
         """All containers of the site."""
         return self._inspected(self._listed("{{.ID}}"))

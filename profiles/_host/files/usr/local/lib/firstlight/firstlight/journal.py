@@ -77,7 +77,9 @@ def sum_up(means: Means) -> None:
     """
     # A newer program is unpacked only when the launcher runs next; and what is unpacked is never changed.
     tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM
-    files = [str(path) for top in tops for path in means.disk.files(top) if str(path).startswith(paths.OURS)]
+    files = [path for top in tops for path in map(str, means.disk.files(top)) if path.startswith(paths.OURS)]
+    # What Python compiled is no part of a document, and another Python compiles it anew.
+    files = [path for path in files if "__pycache__" not in path]
     sums = means.system.run(["sha256sum", str(paths.SITE), *files]).out
     means.disk.write(paths.MANIFEST, sums, 0o600)
 

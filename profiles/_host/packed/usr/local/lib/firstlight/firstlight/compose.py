@@ -11,7 +11,7 @@ import threading
 from . import paths
 from .programs import demand
 
-
+from .system import Done
 
 
 
@@ -76,6 +76,11 @@ class Compose:
 
   found = self._inspected(self.ids()[:1])
   return found[0] if found else {}
+
+ def inside(self, *words):
+
+  ids = self.ids()
+  return self._system.run(["docker", "exec", ids[0], *words]) if ids else Done(1, b"", b"there is no container")
 
  def all(self):
 

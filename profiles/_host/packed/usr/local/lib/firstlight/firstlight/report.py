@@ -1,6 +1,7 @@
 
 
 
+from concurrent.futures import ThreadPoolExecutor
 
 from . import paths, site, state
 from .compose import Compose
@@ -39,8 +40,10 @@ def status(means, options, word):
   print("Then: firstlight apply")
  if now.code == 0:
   print()
-  for line in known.lines:
-   print(f"{line.label:<10} {_value(means, known, line)}")
+  with ThreadPoolExecutor() as pool:
+   values = pool.map(lambda line: _value(means, known, line), known.lines)
+   for line, value in zip(known.lines, values, strict=True):
+    print(f"{line.label:<10} {value}")
  return now.code
 
 
@@ -70,7 +73,10 @@ def _value(means, known, line):
  if line.text:
   return line.text.replace("{address}", (addresses(means.system) or "SERVER").split()[0])
  words = ["cat", line.file] if line.file else ["printenv", line.variable]
- done = Compose(means.system, known).try_("exec", "-T", known.service, *words)
+ try:
+  done = Compose(means.system, known).inside(*words)
+ except (Final, Later) as error:
+  return f"not known: {error}"
  return plain(done.out) if done.ok else f"not known: {last_line(done.err)}"
 
 

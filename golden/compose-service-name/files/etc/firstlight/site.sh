@@ -1,0 +1,11 @@
+DOMAINS=www.example.com
+DOMAIN=${DOMAINS%% *}
+PROBE=-fsS
+HEALTH=/
+HOME_DIR=/opt/site
+KEYS_DIR=''
+SERVICE=my_web.1
+TOKEN=none
+REGISTRY=ghcr.io
+REGISTRY_USER=_token
+COMPOSE_FILE=/opt/site/compose.yaml:/opt/site/caddy.yaml
