@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:634a4b73a40ab66864592789edbc448a5a9fdf1143c57ec93342f3994e12a8e4
+# The program on the server, which `firstlight inspect` shows: sha256:b6ad2ffc1607c9959d040a0f3e6f37dafc50207bb9f698e230de3f9d4cc7957a
 set -eu
 umask 077
 
@@ -218,7 +218,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-634a4b73a40ab66864592789edbc448a5a9fdf1143c57ec93342f3994e12a8e4
+b6ad2ffc1607c9959d040a0f3e6f37dafc50207bb9f698e230de3f9d4cc7957a
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:b30dbe8e8fe15870120dd2cd503190255fc60afee76cd7cc61971be9af581d5a
+# The program on the server, which `firstlight inspect` shows: sha256:64705d9f8dc2894c8561cf083ecc20db785bc5c4cb0c2e400b7cbe4d844ca1cd
 set -eu
 umask 077
 
@@ -241,7 +241,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-b30dbe8e8fe15870120dd2cd503190255fc60afee76cd7cc61971be9af581d5a
+64705d9f8dc2894c8561cf083ecc20db785bc5c4cb0c2e400b7cbe4d844ca1cd
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}
