@@ -72,8 +72,8 @@ impl Program {
         self.folder.is_empty()
     }
 
-    /// The files with which a document carries the program, each with the mode 0644; none if there is no program. In an archive's place, a
-    /// document may have an address.
+    /// The files with which a document carries the program, each with the mode 0644; none if there is no program. In an
+    /// archive's place, a document may have an address.
     pub(crate) fn files(&self, form: ProgramForm) -> &BTreeMap<GuestPath, Vec<u8>> {
         match (form, &self.address) {
             (ProgramForm::Folder, _) => &self.folder,

@@ -41,7 +41,8 @@ pub enum Encoding {
     Plain,
     /// The program is one compressed archive; every other text stands in the document in readable form.
     Packed,
-    /// The program is one compressed archive, and each file is stored in the smallest of three forms: text, base64, or base64 of gzip (RFC 1952).
+    /// The program is one compressed archive, and each file is stored in the smallest of three forms: text, base64, or
+    /// base64 of gzip (RFC 1952).
     Files,
     /// The whole document is base64 of gzip.
     Gzip,
