@@ -239,12 +239,8 @@ fn paths(entries: &BTreeMap<EntryKey, Entry>) -> impl Iterator<Item = (&str, &[u
 
 /// Marks the files whose content is a secret because of their paths.
 fn hide_secrets(entries: &mut BTreeMap<EntryKey, Entry>) {
-    let files = entries.iter().filter_map(|(key, entry)| match key {
-        EntryKey::File(path) => Some((path.as_str(), entry.bytes.as_slice())),
-        _ => None,
-    });
     let secret: Vec<_> =
-        secret_files(files).into_iter().map(|path| EntryKey::File(path.to_owned())).collect();
+        secret_files(paths(entries)).into_iter().map(|path| EntryKey::File(path.to_owned())).collect();
     for key in secret {
         entries.entry(key).and_modify(|entry| entry.secret = true);
     }

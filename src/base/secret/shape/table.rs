@@ -23,6 +23,19 @@ const fn row(name: &'static str, anchors: &'static [&'static str], after: &'stat
     Shape { name, before: None, anchors, after, is_weak: false }
 }
 
+/// A UUID in its usual notation (RFC 9562, section 4).
+const UUID: &[Piece] = &[
+    exactly(Hex, 8),
+    Text("-"),
+    exactly(Hex, 4),
+    Text("-"),
+    exactly(Hex, 4),
+    Text("-"),
+    exactly(Hex, 4),
+    Text("-"),
+    exactly(Hex, 12),
+];
+
 /// A shape that begins with a fixed text that can easily occur elsewhere.
 const fn weak(name: &'static str, anchors: &'static [&'static str], after: &'static [Piece]) -> Shape {
     Shape { name, before: None, anchors, after, is_weak: true }
@@ -240,21 +253,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     weak("a Square token", &["EAAA"], &[between(Url, 22, 60)]),
     row("a Shopify token", &["shpat_", "shpca_", "shppa_", "shpss_", "shpua_"], &[least(Hex, 32)]),
     row("a Flutterwave key", &["FLWSECK_TEST-", "FLWSECK-"], &[least(Token, 12)]),
-    row(
-        "a Plaid token",
-        &["access-sandbox-", "access-development-", "access-production-"],
-        &[
-            exactly(Hex, 8),
-            Text("-"),
-            exactly(Hex, 4),
-            Text("-"),
-            exactly(Hex, 4),
-            Text("-"),
-            exactly(Hex, 4),
-            Text("-"),
-            exactly(Hex, 12),
-        ],
-    ),
+    row("a Plaid token", &["access-sandbox-", "access-development-", "access-production-"], UUID),
     row("an EasyPost key", &["EZAK", "EZTK"], &[exactly(Alnum, 54)]),
     row("a Shippo token", &["shippo_live_", "shippo_test_"], &[exactly(Hex, 40)]),
     row("a Duffel token", &["duffel_live_", "duffel_test_"], &[least(Token, 40)]),
@@ -299,21 +298,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     row("a Linear key", &["lin_api_"], &[exactly(Alnum, 40)]),
     row("a Notion token", &["ntn_"], &[exactly(Alnum, 46)]),
     weak("a Notion token", &["secret_"], &[exactly(Alnum, 43)]),
-    row(
-        "a HubSpot token",
-        &["pat-na1-", "pat-na2-", "pat-eu1-", "pat-ap1-"],
-        &[
-            exactly(Hex, 8),
-            Text("-"),
-            exactly(Hex, 4),
-            Text("-"),
-            exactly(Hex, 4),
-            Text("-"),
-            exactly(Hex, 4),
-            Text("-"),
-            exactly(Hex, 12),
-        ],
-    ),
+    row("a HubSpot token", &["pat-na1-", "pat-na2-", "pat-eu1-", "pat-ap1-"], UUID),
     row("a Contentful token", &["CFPAT-"], &[exactly(Url, 43)]),
     row("a Mapbox secret token", &["sk.eyJ1"], &[least(Url, 40), Text("."), least(Url, 20)]),
     row("a Postman key", &["PMAK-"], &[exactly(Hex, 24), Text("-"), exactly(Hex, 34)]),
