@@ -1,5 +1,6 @@
 import json
 import os
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -21,7 +22,7 @@ from firstlight.system import Done
 from stand_in.docker import APP, CLOSE, NAME, UPDATER, Docker, Image
 from stand_in.faults import kills
 from stand_in.http import Answer, Answers, reply
-from stand_in.system import breaking, in_turn
+from stand_in.system import Call, breaking, in_turn
 from test_site import DATA
 
 SITE = replace(site.parse(json.dumps(DATA).encode(), paths.SITE), repository=None)
@@ -229,17 +230,20 @@ def test_the_way_back_does_not_wait_for_what_a_person_brings(tmp_path: Path) -> 
 def test_nor_for_what_comes_before_the_step(tmp_path: Path) -> None:
     server = first(tmp_path, two=BAD["that crashes after 5 s"])
     app = server.app()
-    assert not app.look(server.run)
+    app.look(server.run)
     assert not server.docker.ran("docker", "compose", "up")
+    assert not app.look(server.run)
     server.docker.update("two")
     server.docker.programs["docker tag"] = in_turn(Done(1), server.docker.tag)
+    assert app.look(server.run)
     assert not app.look(server.run)
     assert (server.docker.image, server.good) == ("one", "one")
     assert server.docker.ran("docker", "compose", "up")[0].argv[5:] == ()  # all of the site
     # Docker is not there yet, or no application.
     server.docker.programs = {CLOSE: Done(0)}
-    assert not server.app().look(server.run)
-    assert not Server(tmp_path).app().look(server.run)
+    for app in (server.app(), Server(tmp_path).app()):
+        app.look(server.run)
+        assert not app.look(server.run)
 
 
 def test_nothing_runs_while_containers_could_read_the_clouds_metadata(tmp_path: Path) -> None:
@@ -281,6 +285,33 @@ def test_they_are_kept_from_it_again_before_it_starts(tmp_path: Path) -> None:
     with pytest.raises(Final, match="^infrakt must not run"):
         server.act()
     assert server.docker.number == 0
+
+
+@pytest.mark.parametrize("program", ["docker pull", "docker compose up"])
+def test_a_token_that_comes_while_the_application_is_brought_up_is_used(tmp_path: Path, program: str) -> None:
+    """systemd does not start a service that runs, so the step has to notice it by itself."""
+
+    def token() -> bytes:
+        login = json.loads((tmp_path / "run/firstlight/login/config.json").read_text())
+        return b64decode(login["auths"]["ghcr.io"]["auth"]).partition(b":")[2]
+
+    server = Server(tmp_path)
+    app, answer = server.app(), server.docker.programs[program]
+
+    def newer(call: Call) -> Done:
+        server.docker.programs[program] = answer
+        (tmp_path / TOKEN).write_text("newer")
+        os.utime(tmp_path / TOKEN, ns=(1, 1))
+        assert callable(answer)
+        return answer(call)
+
+    server.docker.programs[program] = newer
+    assert app.act(server.run) == ""
+    assert (token(), (tmp_path / TOKEN).read_text()) == (b"token", "newer")
+    assert app.look(server.run)
+    assert app.act(server.run) == ""
+    assert token() == b"newer"
+    assert not app.look(server.run)
 
 
 def test_while_others_take_their_time_it_looks_on(tmp_path: Path) -> None:

@@ -23,18 +23,23 @@ class App:
         """Nothing is looked at before a step says so."""
         self._means, self._site, self._compose = means, site, compose
         self._services: list[str] = []
-        self._seen: list[object] = []
+        self._files: list[int] = []
+        self._containers: tuple[object, ...] = ()
+        self._has_acted = False
         self._note = ""
 
     def look(self, run: Run) -> bool:
         """Whether something has changed since. Before there was anything to do: goes back, if that has to be."""
-        if self._seen:
-            return self._seen != self._now()
-        if self._good():
-            # Docker starts containers by itself, at boot.
-            self._close(run)
-        self._rescue(run)
-        return False
+        files, containers = self._now()
+        if (files, containers) == (self._files, self._containers):
+            return False
+        if not self._has_acted:
+            if self._good():
+                # Docker starts containers by itself, at boot.
+                self._close(run)
+            self._files, self._containers = files, containers
+            self._rescue(run)
+        return True
 
     def act(self, run: Run) -> str:
         """Brings it up, or keeps up what is there.
@@ -42,7 +47,9 @@ class App:
         Raises:
             Final: it is not up, or it is but could not be renewed; the message says which.
         """
-        self._seen = self._now()
+        # A token that comes from now on, during a pull perhaps, is a reason to act once more.
+        self._has_acted = True
+        self._files, self._containers = self._now()
         self._close(run)
         self._rescue(run)
         good, trouble = self._good(), ""
@@ -116,7 +123,7 @@ class App:
                 raise
         # Another update may come in between, and what it brings is looked at, too.
         for _ in range(9):
-            self._seen = self._now()
+            _, self._containers = self._now()
             image, is_well = self._watch(run, good)
             if is_well:
                 if image != good:
@@ -181,15 +188,18 @@ class App:
             return f"{self._site.service} cannot read its keys and its login: {error}"
         return ""
 
-    def _now(self) -> list[object]:
-        """What there is something to do for if it changes: containers, token, keys. systemd starts nobody twice."""
-        site, seen = self._site, list[object]([0])
-        with suppress(Final, Later):
-            seen += [self._compose.ids(), self._compose.updater()]
-        for path in (site.keys, site.token and site.token.path):
+    def _now(self) -> tuple[list[int], tuple[object, ...]]:
+        """What there is something to do for if it changes: systemd does not start a service that runs.
+
+        When keys and token were changed, in nanoseconds; and the containers, with an update's, if Docker says.
+        """
+        times: list[int] = []
+        for path in (self._site.keys, self._site.token and self._site.token.path):
             with suppress(OSError):
-                seen.append(Path(f"{self._means.system.root}/{path}").stat().st_mtime_ns)
-        return seen
+                times.append(Path(f"{self._means.system.root}/{path}").stat().st_mtime_ns)
+        with suppress(Final, Later):
+            return times, (self._compose.ids(), self._compose.updater())
+        return times, ()
 
     def _good(self) -> str:
         return self._means.disk.data(paths.GOOD).decode()

@@ -39,9 +39,9 @@ class Step:
 
     Raises `Final`, or `Later` if that is the end of trying.
     """
-    look: Callable[[Run], bool] | None = None
-    """Asked again and again before it may act and after it has, while others take their time (a day, perhaps): whether
-    it has to be done once more. systemd starts nobody who runs already.
+    look: Callable[[Run], bool] = lambda _: False
+    """Asked again and again while others take their time (a day, perhaps), and at first: whether it has to be done once
+    more, since systemd does not start a service that runs. Before it may act, it sees to what cannot wait.
     """
 
 
@@ -98,16 +98,13 @@ class Run:
 
 def run(steps: Sequence[Step], system: System, say: Say) -> bool:
     """Runs them all to their ends. Whether all succeeded."""
-    ended: dict[str, bool] = {}
+    names, ended = [step.name for step in steps], dict[str, bool]()
     change = threading.Condition()
 
-    def wait(names: Iterable[str], step: Step, mine: Run) -> bool:
-        """Until these have ended. Whether the step has to act before."""
-        while not (step.look and mine.guarded(step.look)):
-            with change:
-                if change.wait_for(lambda: ended.keys() >= set(names), _LOOK):
-                    return False
-        return True
+    def have_ended(names: Iterable[str]) -> bool:
+        """Whether these have, at the latest when it is time for another look."""
+        with change:
+            return change.wait_for(lambda: ended.keys() >= set(names), _LOOK)
 
     def one(step: Step) -> None:
         mine = Run(step.name, system, say)
@@ -119,7 +116,9 @@ def run(steps: Sequence[Step], system: System, say: Say) -> bool:
             say(step.name, Is.DONE, step.act(mine))
             return True
 
-        wait(step.needs, step, mine)
+        mine.guarded(step.look)
+        while not have_ended(step.needs):
+            mine.guarded(step.look)
         is_due = True
         while is_due:
             mine.say("")
@@ -127,7 +126,8 @@ def run(steps: Sequence[Step], system: System, say: Say) -> bool:
             with change:
                 ended[step.name] = done
                 change.notify_all()
-            is_due = wait([other.name for other in steps], step, mine)
+            while not (is_due := mine.guarded(step.look)) and not have_ended(names):
+                pass
 
     # It waits for all of them: what is half done is brought to an end.
     with ThreadPoolExecutor(len(steps)) as pool:

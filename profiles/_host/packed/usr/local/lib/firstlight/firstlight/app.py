@@ -23,18 +23,23 @@ class App:
 
   self._means, self._site, self._compose = means, site, compose
   self._services = []
-  self._seen = []
+  self._files = []
+  self._containers = ()
+  self._has_acted = False
   self._note = ""
 
  def look(self, run):
 
-  if self._seen:
-   return self._seen != self._now()
-  if self._good():
+  files, containers = self._now()
+  if (files, containers) == (self._files, self._containers):
+   return False
+  if not self._has_acted:
+   if self._good():
 
-   self._close(run)
-  self._rescue(run)
-  return False
+    self._close(run)
+   self._files, self._containers = files, containers
+   self._rescue(run)
+  return True
 
  def act(self, run):
 
@@ -42,7 +47,9 @@ class App:
 
 
 
-  self._seen = self._now()
+
+  self._has_acted = True
+  self._files, self._containers = self._now()
   self._close(run)
   self._rescue(run)
   good, trouble = self._good(), ""
@@ -116,7 +123,7 @@ class App:
     raise
 
   for _ in range(9):
-   self._seen = self._now()
+   _, self._containers = self._now()
    image, is_well = self._watch(run, good)
    if is_well:
     if image != good:
@@ -183,13 +190,16 @@ class App:
 
  def _now(self):
 
-  site, seen = self._site, list[object]([0])
-  with suppress(Final, Later):
-   seen += [self._compose.ids(), self._compose.updater()]
-  for path in (site.keys, site.token and site.token.path):
+
+
+
+  times = []
+  for path in (self._site.keys, self._site.token and self._site.token.path):
    with suppress(OSError):
-    seen.append(Path(f"{self._means.system.root}/{path}").stat().st_mtime_ns)
-  return seen
+    times.append(Path(f"{self._means.system.root}/{path}").stat().st_mtime_ns)
+  with suppress(Final, Later):
+   return times, (self._compose.ids(), self._compose.updater())
+  return times, ()
 
  def _good(self):
   return self._means.disk.data(paths.GOOD).decode()

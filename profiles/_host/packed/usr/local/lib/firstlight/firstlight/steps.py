@@ -39,7 +39,7 @@ class Step:
 
 
 
- look: str = None
+ look: str = lambda _: False
 
 
 
@@ -98,16 +98,13 @@ class Run:
 
 def run(steps, system, say):
 
- ended = {}
+ names, ended = [step.name for step in steps], dict[str, bool]()
  change = threading.Condition()
 
- def wait(names, step, mine):
+ def have_ended(names):
 
-  while not (step.look and mine.guarded(step.look)):
-   with change:
-    if change.wait_for(lambda: ended.keys() >= set(names), _LOOK):
-     return False
-  return True
+  with change:
+   return change.wait_for(lambda: ended.keys() >= set(names), _LOOK)
 
  def one(step):
   mine = Run(step.name, system, say)
@@ -119,7 +116,9 @@ def run(steps, system, say):
    say(step.name, Is.DONE, step.act(mine))
    return True
 
-  wait(step.needs, step, mine)
+  mine.guarded(step.look)
+  while not have_ended(step.needs):
+   mine.guarded(step.look)
   is_due = True
   while is_due:
    mine.say("")
@@ -127,7 +126,8 @@ def run(steps, system, say):
    with change:
     ended[step.name] = done
     change.notify_all()
-   is_due = wait([other.name for other in steps], step, mine)
+   while not (is_due := mine.guarded(step.look)) and not have_ended(names):
+    pass
 
 
  with ThreadPoolExecutor(len(steps)) as pool:
