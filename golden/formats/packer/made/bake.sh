@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:64705d9f8dc2894c8561cf083ecc20db785bc5c4cb0c2e400b7cbe4d844ca1cd
+# The program on the server, which `firstlight inspect` shows: sha256:3c3b4005c324297e08d05003b3af6a0023842ebe4c0e34e64e64dc1e6d7c8b1c
 set -eu
 umask 077
 
@@ -178,18 +178,20 @@ new=${digest:-none}.new last=${address:+59} unpack='import io, sys, tarfile, url
 sys.excepthook = lambda kind, error, trace: print("firstlight:", sys.argv[1], error, file=sys.stderr)
 tarfile.open(fileobj=io.BytesIO(u.urlopen(sys.argv[1], timeout=60).read(1 << 24))).extractall(sys.argv[2])'
 current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
-fits() { [ "$(cd "$1" && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
+fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
 # Ten minutes for an address, whose network may come later than we do.
 try() { for left in $(seq "${last:-0}" -1 0); do bring && return; [ "$left" = 0 ] || sleep 10; done; return 1; }
 # One makes it ready, and whoever comes meanwhile waits. No other user can hold the lock.
 current || { umask 077 && exec 9>>"$lib/lock" && umask 022 && flock 9; }
 current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
-	(cd "$lib" && try && fits "$new" && sync -f "$new" && rm -rf "$digest" && mv -T "$new" "$digest") || {
+	(cd "$lib" && try && fits "$new" && rm -rf "$digest" && mv -T "$new" "$digest") || {
 	rm -rf "${lib:?}/$new"
 	echo "firstlight: the program in $lib is missing or damaged: bring the document to this server again" >&2
 	exit 1
 }
+# Compiled once: what is not costs each command half a second on a small server.
+current || (cd "$lib" && python3 -I -m compileall -qqf "$digest"; sync -f "$digest") || :
 current || { ln -sfn "$digest" "$lib/current.new" && mv -T "$lib/current.new" "$lib/current"; }
 exec python3 -I -B "$lib/$digest" "$@" 9>&-
 END-OF-FILE
@@ -241,7 +243,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-64705d9f8dc2894c8561cf083ecc20db785bc5c4cb0c2e400b7cbe4d844ca1cd
+3c3b4005c324297e08d05003b3af6a0023842ebe4c0e34e64e64dc1e6d7c8b1c
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}
