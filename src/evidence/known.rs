@@ -61,6 +61,12 @@ impl Known {
         found.filter(move |range| is_word(text, range))
     }
 
+    /// Whether a secret is in the text.
+    #[must_use]
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.find(text).next().is_some()
+    }
+
     /// The text with every secret replaced by `[redacted]`.
     #[must_use]
     pub(crate) fn without<'a>(&self, text: &'a str) -> Cow<'a, str> {

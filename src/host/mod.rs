@@ -1,9 +1,11 @@
 //! The contract with the host side: the paths and steps of it that the compiler and the reviews use.
 
+mod origin;
 mod program;
 mod site;
 mod steps;
 
+pub(crate) use origin::Origin;
 pub(crate) use program::{ProgramFile, all_modules, digest, is_code, is_module};
 pub use site::{Check, LineValue, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};
@@ -14,6 +16,12 @@ pub(crate) const PROFILE: &str = "_host";
 /// The folder below which the document puts files whose edits on the server are kept. The host side copies them to
 /// their places.
 pub(crate) const STAGE: &str = "/var/lib/firstlight/files";
+
+/// The only entry to the program, for systemd, cloud-init and people: a shell script.
+pub(crate) const LAUNCHER: &str = "/usr/local/sbin/firstlight";
+
+/// How the paths of all units and of their drop-ins begin.
+pub(crate) const UNITS: &str = "/etc/systemd/system/firstlight";
 
 /// The folder of the program. It runs from a folder in it that is named after the program's digest.
 pub(crate) const PROGRAM: &str = "/usr/local/lib/firstlight/";

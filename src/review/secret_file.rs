@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::base::digest::sha256;
+use crate::evidence::Known;
 use crate::host::SITE;
+use crate::userdata::UserData;
 use crate::value::{Scheme, holds_a_secret};
 
 /// The paths of such files; `files` are the paths and contents of all files.
@@ -22,6 +25,26 @@ pub(crate) fn secret_files<'a>(
         in_site(&site, &mut named);
     }
     files.map(|(path, _)| path).filter(|path| holds_a_secret(path) || named.contains(*path)).collect()
+}
+
+/// The paths of such files in a document.
+#[must_use]
+pub(crate) fn secret_paths(data: &UserData) -> BTreeSet<&str> {
+    let files = data.config.files.iter();
+    secret_files(files.map(|file| (file.path.as_str(), file.bytes().unwrap_or_default())))
+}
+
+/// The digest of a file, or `None` if the file is a secret or contains one: whoever knows the rest could try out a short
+/// password with it. `paths` are those of [`secret_files`].
+#[must_use]
+pub(crate) fn shown_digest(
+    path: &str,
+    bytes: &[u8],
+    paths: &BTreeSet<&str>,
+    known: &Known,
+) -> Option<String> {
+    let is_secret = paths.contains(path) || known.is_in(&String::from_utf8_lossy(bytes));
+    (!is_secret).then(|| sha256(bytes))
 }
 
 /// Adds the paths of the files that references in the site's data name.

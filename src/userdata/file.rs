@@ -4,7 +4,6 @@ use super::members::{Member, members};
 use super::node::Value;
 use super::transport::{Gunzip, gunzip, lenient_base64};
 use super::{Budget, Tree, TreeNode, template};
-use crate::base::digest::sha256;
 use crate::finding::{Diagnostic, rule};
 use crate::text::source::Place;
 use crate::value::absolute;
@@ -96,12 +95,6 @@ impl WrittenFile {
             FileContent::Bytes(bytes) => Some(bytes),
             FileContent::Rendered | FileContent::Broken => None,
         }
-    }
-
-    /// The digest of what is in it.
-    #[must_use]
-    pub(crate) fn sha256(&self) -> Option<String> {
-        self.bytes().map(sha256)
     }
 
     /// The systemd unit it is, or belongs to.

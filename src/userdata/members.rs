@@ -7,7 +7,6 @@ use bzip2::read::MultiBzDecoder;
 use flate2::read::MultiGzDecoder;
 
 use super::Budget;
-use crate::base::digest::sha256;
 
 /// The most files of an archive.
 const MOST_FILES: usize = 4096;
@@ -21,14 +20,6 @@ pub struct Member {
     pub mode: u32,
     /// The content.
     pub bytes: Vec<u8>,
-}
-
-impl Member {
-    /// SHA-256 of the content, in hexadecimal.
-    #[must_use]
-    pub(crate) fn sha256(&self) -> String {
-        sha256(&self.bytes)
-    }
 }
 
 /// The regular files in a tar archive, plain or compressed by gzip or bzip2, in the archive's order.

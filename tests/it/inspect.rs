@@ -36,6 +36,23 @@ fn as_data() {
     assert_eq!(data["users"][2]["ssh_authorized_keys"], 2);
 }
 
+/// Whoever knows the rest of a file could try out a short password with its digest.
+#[test]
+fn no_digest_of_a_file_with_a_secret() {
+    let document = b"#cloud-config\nwrite_files:\n- {path: /etc/firstlight/ghcr-token, content: seagull}\n\
+        - {path: /opt/app/.env, content: DB_PASSWORD=sommerzeit}\n- {path: /opt/app/on, content: \"1\"}\n";
+    let data = json(document);
+    let digests: Vec<_> =
+        data["files"].as_array().expect("a list").iter().map(|file| &file["sha256"]).collect();
+    assert!(digests[0].is_null() && digests[1].is_null() && data["parts"][0]["sha256"].is_null(), "{data}");
+    assert_eq!(digests[2], "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b");
+    let printed = text(&feed(&root(), &["inspect", "-"], document).stdout);
+    let line = |path: &str| printed.lines().find(|line| line.ends_with(path)).unwrap_or("").to_owned();
+    assert!(line(" /etc/firstlight/ghcr-token").contains("  secret  "), "{printed}");
+    assert!(line(" /opt/app/.env").contains("  secret  "), "{printed}");
+    assert!(line(" /opt/app/on").contains("  6b86b273ff34  "), "{printed}");
+}
+
 /// The same document, however it is wrapped.
 #[test]
 fn gzip_and_base64_around_it() {

@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::{EntryKey, Side};
-use crate::host::{PROGRAM, SITE, STAGE};
+use crate::host::Origin;
 use crate::provider::{NextBoot, Provider};
-use crate::value::HOLES;
 
 /// What it takes for a change to reach a server, in order from the least to the most effort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -72,9 +71,5 @@ fn is_next_boots(key: &EntryKey, old: &Side, new: &Side, provider: Option<&Provi
 
 /// Whether a file is one that the host side reads again whenever its steps start again.
 fn is_applied(path: &str) -> bool {
-    matches!(path, SITE | "/usr/local/sbin/firstlight")
-        || path.starts_with(PROGRAM)
-        || path.starts_with("/etc/systemd/system/firstlight")
-        || path.starts_with(&format!("{STAGE}/"))
-        || path.starts_with(HOLES)
+    Origin::of(path).is_some()
 }

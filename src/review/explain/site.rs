@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{STEPS, StoryNode, Who};
-use crate::host::{SITE, STAGE};
+use crate::host::{Origin, SITE};
 use crate::text::printable::label;
 use crate::userdata::UserData;
 use crate::value::{Arrival, Scheme};
@@ -105,7 +105,7 @@ impl Site {
             std::str::from_utf8(file.bytes()?).ok()
         };
         let site = Self::read(text(SITE)?);
-        let staged = data.config.files.iter().filter(|file| file.path.starts_with(STAGE));
+        let staged = data.config.files.iter().filter(|file| Origin::of(&file.path) == Some(Origin::Staged));
         let staged: Vec<&str> = staged.filter_map(|file| std::str::from_utf8(file.bytes()?).ok()).collect();
         let lines = || staged.iter().flat_map(|text| text.lines());
         let references = lines().filter_map(|line| {

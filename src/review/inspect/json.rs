@@ -1,5 +1,7 @@
 //! The content of a document as JSON.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 
 use crate::base::digest::sha256;
@@ -7,14 +9,16 @@ use crate::evidence::{Known, redacted, starred};
 use crate::finding::Report;
 use crate::review::known::known;
 use crate::review::program::Program;
+use crate::review::secret_file::{secret_paths, shown_digest};
 use crate::userdata::{BootCommand, Include, Member, Part, Step, User, UserData, Words, WrittenFile};
 
 /// The content of a document as a JSON object, with `found`, the findings of lint. Of a file it has the digest, but
-/// not the content. Secrets are masked.
+/// not the content, and of one with a secret not even that. Secrets are masked.
 #[must_use]
 pub fn json(data: &UserData, found: &Report) -> Json {
     let config = &data.config;
     let known = &known(data);
+    let secret = &secret_paths(data);
     json!({
         "file": mask(known, &data.name),
         "bytes": data.bytes,
@@ -22,7 +26,7 @@ pub fn json(data: &UserData, found: &Report) -> Json {
         "layers": data.layers,
         "parts": list(&data.parts, known, part),
         "includes": list(&data.includes, known, include),
-        "files": list(&config.files, known, file),
+        "files": config.files.iter().map(|one| file(known, secret, one)).collect::<Vec<_>>(),
         "program": Program::of(data).as_ref().map(program),
         "units": data.units().map(|file| mask(known, &file.path)).collect::<Vec<_>>(),
         "groups": masked(known, &config.groups),
@@ -57,7 +61,7 @@ fn part(known: &Known, part: &Part) -> Json {
         "template": part.template,
         "content_type": mask(known, &part.content_type),
         "bytes": part.payload.bytes().len(),
-        "sha256": sha256(part.payload.bytes()),
+        "sha256": shown_digest("", part.payload.bytes(), &BTreeSet::new(), known),
     })
 }
 
@@ -65,15 +69,16 @@ fn include(known: &Known, include: &Include) -> Json {
     json!({ "url": mask(known, &include.url), "once": include.once })
 }
 
-fn file(known: &Known, file: &WrittenFile) -> Json {
+fn file(known: &Known, secret: &BTreeSet<&str>, file: &WrittenFile) -> Json {
+    let digest = |path: &str, bytes: &[u8]| shown_digest(path, bytes, secret, known);
     json!({
         "path": mask(known, &file.path),
         "mode": format!("{:04o}", file.mode),
         "owner": mask(known, &file.owner),
         "encoding": file.encoding.as_deref().map(|text| mask(known, text)),
         "bytes": file.bytes().map(<[u8]>::len),
-        "sha256": file.sha256(),
-        "members": list(&file.members, known, member),
+        "sha256": file.bytes().and_then(|bytes| digest(&file.path, bytes)),
+        "members": file.members.iter().map(|one| member(known, one, digest(&one.path, &one.bytes))).collect::<Vec<_>>(),
         "source": file.source.as_deref().map(|text| mask(known, text)),
         "append": file.append,
         "defer": file.defer,
@@ -92,12 +97,12 @@ fn program(program: &Program) -> Json {
     })
 }
 
-fn member(known: &Known, member: &Member) -> Json {
+fn member(known: &Known, member: &Member, digest: Option<String>) -> Json {
     json!({
         "path": mask(known, &member.path),
         "mode": format!("{:04o}", member.mode),
         "bytes": member.bytes.len(),
-        "sha256": member.sha256(),
+        "sha256": digest,
     })
 }
 

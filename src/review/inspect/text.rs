@@ -6,6 +6,7 @@ use crate::finding::Report;
 use crate::host::ProgramFile;
 use crate::review::known::known;
 use crate::review::program::Program;
+use crate::review::secret_file::{secret_paths, shown_digest};
 use crate::text::printable::{count, label};
 use crate::userdata::{
     BootCommand, CloudConfig, FileContent, Fit, Member, Part, Step, TransportLayer, User, UserData,
@@ -24,6 +25,11 @@ const MOST: usize = 20;
 pub fn human(data: &UserData, found: &Report) -> String {
     let config = &data.config;
     let known = &known(data);
+    let secret = secret_paths(data);
+    let digest = |path: &str, bytes: &[u8]| -> String {
+        shown_digest(path, bytes, &secret, known)
+            .map_or_else(|| "secret".to_owned(), |digest| digest.chars().take(12).collect())
+    };
     let mut out = format!("{}: {}{}\n", label(&data.name), count(data.bytes, "byte"), around(&data.layers));
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
@@ -35,9 +41,9 @@ pub fn human(data: &UserData, found: &Report) -> String {
     };
     section("Parts", data.parts.iter().map(part).collect());
     section("Fetched at boot", data.includes.iter().map(|include| include.url.clone()).collect());
-    section("Files", config.files.iter().map(file).collect());
+    section("Files", config.files.iter().map(|one| file(one, digest)).collect());
     section("firstlight's program", Program::of(data).map_or(Vec::new(), |program| program.lines()));
-    section("Files in archives", archives(&config.files));
+    section("Files in archives", archives(&config.files, digest));
     section("systemd units", data.units().filter_map(|file| Some(file.unit()?.to_owned())).collect());
     section("Groups", wrapped(&config.groups));
     section("Users", users(config));
@@ -67,7 +73,7 @@ fn part(part: &Part) -> String {
     format!("{:<24} {:>8}  {kind}{template}{declared}", part.name, part.payload.bytes().len())
 }
 
-fn file(file: &WrittenFile) -> String {
+fn file(file: &WrittenFile, digest: impl Fn(&str, &[u8]) -> String) -> String {
     let size = match &file.body {
         FileContent::Bytes(bytes) => bytes.len().to_string(),
         FileContent::Rendered => "rendered".to_owned(),
@@ -82,15 +88,15 @@ fn file(file: &WrittenFile) -> String {
     if let Some(source) = &file.source {
         more.push_str(&format!(", fetched from {source}"));
     }
-    let digest: String = file.sha256().unwrap_or_default().chars().take(12).collect();
+    let digest = file.bytes().map(|bytes| digest(&file.path, bytes)).unwrap_or_default();
     format!("{:04o} {:<12} {size:>8}  {digest:<12}  {}{more}", file.mode, file.owner, file.path)
 }
 
 /// The files in archives, but for firstlight's program, which has a section of its own.
-fn archives(files: &[WrittenFile]) -> Vec<String> {
+fn archives(files: &[WrittenFile], digest: impl Fn(&str, &[u8]) -> String) -> Vec<String> {
     let others = files.iter().filter(|file| ProgramFile::of(&file.path).is_none());
     let line = |file: &WrittenFile, member: &Member| {
-        let digest: String = member.sha256().chars().take(12).collect();
+        let digest = digest(&member.path, &member.bytes);
         let size = member.bytes.len();
         format!("{:04o} {:<12} {size:>8}  {digest:<12}  {} in {}", member.mode, "", member.path, file.path)
     };

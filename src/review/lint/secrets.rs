@@ -3,7 +3,7 @@
 use crate::base::secret::{self, Found};
 use crate::finding::{Report, rule};
 use crate::host::is_module;
-use crate::review::secret_file::secret_files;
+use crate::review::secret_file::secret_paths;
 use crate::text::source::Place;
 use crate::userdata::{Member, UserData};
 
@@ -55,7 +55,7 @@ pub(super) fn encoded(data: &UserData, report: &mut Report) {
 /// Finds files whose paths say that their content is a secret.
 pub(super) fn files(data: &UserData, report: &mut Report) {
     let files = &data.config.files;
-    let named = secret_files(files.iter().map(|file| (file.path.as_str(), file.bytes().unwrap_or_default())));
+    let named = secret_paths(data);
     for file in files.iter().filter(|file| named.contains(file.path.as_str())) {
         if file.bytes().is_some_and(|bytes| !bytes.is_empty()) {
             let message = format!("the content of {} is a secret, and it is in the document", file.path);
