@@ -32,6 +32,8 @@ pub(super) const ENDS: &[&str] = &[
     "authorization",
     "basicauth",
     "basicauthusers",
+    // `user/password`, or `none`.
+    "neo4jauth",
     "mnemonic",
     "passcode",
 ];
