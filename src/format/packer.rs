@@ -43,6 +43,12 @@ source "amazon-ebs" "image" {
 build {
   sources = ["source.hcloud.image", "source.digitalocean.image", "source.amazon-ebs.image"]
 
+  # cloud-init works on a new machine until some time after it can be reached. Its exit code 2 means that there were
+  # errors in spite of which it continued.
+  provisioner "shell" {
+    inline = ["cloud-init status --wait || [ $? = 2 ]"]
+  }
+
   # This must be the last provisioner: it removes the machine's identity and its SSH keys.
   provisioner "shell" {
     execute_command = "sudo sh '{{.Path}}'"
@@ -73,15 +79,6 @@ const USER_DATA: &str = "user-data";
 const BUILDER: &str = "\" \"image\" {\n";
 const PASSED_ON: &str = "  user_data_file = \"${path.root}/user-data\"\n\n";
 
-/// Waits until cloud-init has finished. Its exit code 2 means that there were errors in spite of which it continued.
-const WAIT: &str = r#"  provisioner "shell" {
-    inline = ["cloud-init status --wait || [ $? = 2 ]"]
-  }
-
-"#;
-/// The line before which `WAIT` is inserted.
-const LAST: &str = "  # This must be the last";
-
 /// The block that names the builders' plugins, for Packer 1.7 and later. Packer 1.6 has the builders built in and
 /// does not know this block, so it is in a file of its own.
 const PLUGINS: &str = r#"packer {
@@ -102,13 +99,12 @@ const PLUGINS: &str = r#"packer {
 }
 "#;
 
-/// The template. If there is user-data, each builder passes it on, and the build first waits until cloud-init has
-/// finished.
+/// The template. If there is user-data, each builder passes it on.
 fn template(has_user_data: bool) -> String {
     if !has_user_data {
         return TEMPLATE.to_owned();
     }
-    TEMPLATE.replace(BUILDER, &format!("{BUILDER}{PASSED_ON}")).replace(LAST, &format!("{WAIT}{LAST}"))
+    TEMPLATE.replace(BUILDER, &format!("{BUILDER}{PASSED_ON}"))
 }
 
 /// The folder for `packer build`. The document must have been compiled for the phase that bakes an image.

@@ -39,6 +39,8 @@ source "amazon-ebs" "image" {
 build {
   sources = ["source.hcloud.image", "source.digitalocean.image", "source.amazon-ebs.image"]
 
+  # cloud-init works on a new machine until some time after it can be reached. Its exit code 2 means that there were
+  # errors in spite of which it continued.
   provisioner "shell" {
     inline = ["cloud-init status --wait || [ $? = 2 ]"]
   }
