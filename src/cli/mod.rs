@@ -119,13 +119,7 @@ fn program(output: Option<&Path>) -> anyhow::Result<Outcome> {
     if output.is_none() && terminal::is_seen() {
         return Err(anyhow!("this is an archive: name a file with --output, or redirect the output"));
     }
-    let archive = match crate::program() {
-        Ok(archive) => archive,
-        Err(report) => {
-            show(&report, false);
-            return Ok(Outcome::Failed);
-        }
-    };
+    let archive = crate::program().map_err(|problem| anyhow!("{}", problem.message))?;
     output::file(output, &archive, 0o644, false)?;
     Ok(Outcome::Done)
 }

@@ -5,15 +5,12 @@ use crate::compile::own::{Own, check_in_part, lint};
 use crate::compile::part::MimePart;
 use crate::compile::render::Rendered;
 use crate::finding::{Code, Diagnostic, Report, rule};
-use crate::host::placed;
+use crate::host::{UNITS, placed};
 use crate::text::source::{Place, Source};
 use crate::userdata::{Part, Tree, Value, merged, read_parts, read_yaml};
 
 /// What the host side keeps for itself.
 const STATE: &str = "/var/lib/firstlight";
-
-/// How the paths of the host side's units and of their drop-ins begin.
-const UNITS: &str = "/etc/systemd/system/firstlight";
 
 impl Own {
     /// Complains about what would take the place of ours.

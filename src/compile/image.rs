@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::base::digest::sha256;
 use crate::compile::program::{Program, ProgramForm};
 use crate::compile::render::{Rendered, RenderedFile};
-use crate::value::{GuestPath, HOLES, Mode};
+use crate::host::Origin;
+use crate::value::{GuestPath, Mode};
 
 /// Two domains that stand for any: what is the same with both goes into the image.
 pub(crate) const ANY: [&str; 2] = ["one.firstlight-image.net", "two.firstlight-image.net"];
@@ -17,7 +18,8 @@ const BAKED: &str = "/var/lib/firstlight/baked";
 #[must_use]
 pub(crate) fn bake(one: Rendered, other: &Rendered) -> Rendered {
     let is_common = |path: &GuestPath, file: &RenderedFile| {
-        !path.as_str().starts_with(HOLES) && other.files.get(path).is_some_and(|same| same == file)
+        Origin::of(path.as_str()) != Some(Origin::Secret)
+            && other.files.get(path).is_some_and(|same| same == file)
     };
     let files = one.files.into_iter().filter(|(path, file)| is_common(path, file)).collect();
     Rendered { files, ..one }

@@ -186,7 +186,7 @@ pub(crate) fn make(
         feasible::check(&rendered, &resolved, report);
         own.check(&rendered, report);
         let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;
-        rendered.take_program(&profiles.host, resolved.site.program.as_ref(), report)?;
+        rendered.take_program(resolved.site.program.as_ref(), report)?;
         add_site(&site, &mut rendered, report);
         (!report.has_errors()).then_some((resolved, rendered, site))
     };

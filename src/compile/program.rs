@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use bzip2::Compression;
 use bzip2::write::BzEncoder;
 
-use crate::compile::profile::Profile;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST, digest};
+use crate::host::{PROGRAM, PROGRAM_ARCHIVE, PROGRAM_DIGEST, all_modules, digest};
 use crate::value::{GuestPath, HttpsUrl};
 
 /// The program of a site, in the forms in which a document can carry it. Each is empty if the server's image
@@ -35,13 +34,8 @@ impl Program {
     /// downloads an archive with all modules from there, instead of only those that the site needs.
     ///
     /// Returns `None`, with an error in the report, if the profile is not complete.
-    pub(crate) fn of(
-        modules: &Modules<'_>,
-        host: &Profile,
-        address: Option<&HttpsUrl>,
-        report: &mut Report,
-    ) -> Option<Self> {
-        let all = all_packed(host);
+    pub(crate) fn of(modules: &Modules<'_>, address: Option<&HttpsUrl>, report: &mut Report) -> Option<Self> {
+        let all = all_modules();
         let mut stripped = BTreeMap::new();
         for name in modules.keys() {
             let Some(packed) = all.get(name) else {
@@ -92,18 +86,12 @@ impl Program {
 ///
 /// # Errors
 /// The archive cannot be made.
-pub(crate) fn whole(host: &Profile) -> Result<Vec<u8>, Diagnostic> {
-    compressed(&all_packed(host)).map_err(|why| cannot_be_made(&why))
+pub(crate) fn whole() -> Result<Vec<u8>, Diagnostic> {
+    compressed(&all_modules()).map_err(|why| cannot_be_made(&why))
 }
 
 fn cannot_be_made(why: &str) -> Diagnostic {
     Diagnostic::error(Code::Internal, format!("the program: {why}"))
-}
-
-/// All modules as an archive has them.
-fn all_packed(host: &Profile) -> Modules<'_> {
-    let modules = host.packed.iter();
-    modules.filter_map(|(path, text)| Some((path.strip_prefix(PROGRAM)?, text.text.as_bytes()))).collect()
 }
 
 /// A comment for the head of a document that names the program's digest; empty if there is no program.

@@ -7,7 +7,6 @@ use crate::base::digest::sha256;
 use crate::compile::compose_dialect::key_twice;
 use crate::compile::own::Own;
 use crate::compile::plan::{Bundle, Content, Planned};
-use crate::compile::profile::Profile;
 use crate::compile::program::{Program, ProgramForm};
 use crate::compile::resolve::Resolved;
 use crate::compile::template::{self, Failure};
@@ -71,12 +70,7 @@ impl Rendered {
     }
 
     /// Makes the program of the modules among the files. `None`, with an error in the report, if it cannot be made.
-    pub(crate) fn take_program(
-        &mut self,
-        host: &Profile,
-        address: Option<&HttpsUrl>,
-        report: &mut Report,
-    ) -> Option<()> {
+    pub(crate) fn take_program(&mut self, address: Option<&HttpsUrl>, report: &mut Report) -> Option<()> {
         let is_module = |path: &GuestPath| path.as_str().starts_with(PROGRAM);
         let (modules, others): (BTreeMap<_, _>, _) =
             std::mem::take(&mut self.files).into_iter().partition(|(path, _)| is_module(path));
@@ -84,7 +78,7 @@ impl Rendered {
         let named = modules
             .iter()
             .filter_map(|(path, file)| Some((path.as_str().strip_prefix(PROGRAM)?, file.bytes.as_slice())));
-        self.program = Program::of(&named.collect(), host, address, report)?;
+        self.program = Program::of(&named.collect(), address, report)?;
         Some(())
     }
 

@@ -7,7 +7,7 @@ use crate::compile::plan::{Content, Planned};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{Reference, RepositoryFile, STAGE, SiteData, placed};
+use crate::host::{Origin, Reference, RepositoryFile, SiteData, placed};
 use crate::text::source::{Place, Source};
 use crate::value::{ContainerName, GuestPath, RegistryHost};
 
@@ -85,7 +85,9 @@ fn secrets(
         .chain([(DOCKER_GID.to_owned(), Reference::DOCKER_GID)])
         .collect();
     let mut used = BTreeMap::new();
-    for (path, file) in rendered.files.iter().filter(|(path, _)| path.as_str().starts_with(STAGE)) {
+    for (path, file) in
+        rendered.files.iter().filter(|(path, _)| Origin::of(path.as_str()) == Some(Origin::Staged))
+    {
         let text = String::from_utf8_lossy(&file.bytes);
         let body = planned.get(path).map(|planned| &planned.body);
         let users = body.filter(|body| matches!(body, Content::Verbatim(_))).map(Content::source);

@@ -1,4 +1,4 @@
-use super::only;
+use super::HttpsUrl;
 use crate::base::problem::Problem;
 
 /// The certificate authority that issues the site's certificate, as its ACME directory (RFC 8555, section 7.1.1).
@@ -10,35 +10,24 @@ pub enum AcmeDirectory {
     /// trust.
     Staging,
     /// The `https://` URL of another directory.
-    Url(String),
+    Url(HttpsUrl),
 }
 
 impl AcmeDirectory {
     /// Parses `production`, `staging` or the `https://` URL of a directory.
     ///
     /// # Errors
-    /// The text is anything else, or the URL has more than 255 bytes or a character other than letters, digits and
-    /// `-._~:/?=&%`.
+    /// The text is none of them, or not an [`HttpsUrl`].
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        const HELP: &str = "write production, staging or the https:// URL of an ACME directory";
         match text {
-            "production" => return Ok(Self::Production),
-            "staging" => return Ok(Self::Staging),
-            _ => {}
+            "production" => Ok(Self::Production),
+            "staging" => Ok(Self::Staging),
+            url if url.starts_with("https://") => HttpsUrl::parse(url).map(Self::Url),
+            _ => Err(Problem::new(
+                format!("`{text}` is not an ACME directory"),
+                "write production, staging or the https:// URL of an ACME directory",
+            )),
         }
-        let host = text
-            .strip_prefix("https://")
-            .ok_or_else(|| Problem::new(format!("`{text}` is not an ACME directory"), HELP))?;
-        only(
-            text,
-            |c| c.is_ascii_alphanumeric() || "-._~:/?=&%".contains(c),
-            "an ACME directory's URL",
-            HELP,
-        )?;
-        if !host.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.len() > 255 {
-            return Err(Problem::new(format!("`{text}` is not a URL"), HELP));
-        }
-        Ok(Self::Url(text.to_owned()))
     }
 
     /// The URL of the directory; empty for [`Self::Production`], because Caddy uses that directory by default.
@@ -47,7 +36,7 @@ impl AcmeDirectory {
         match self {
             Self::Production => "",
             Self::Staging => "https://acme-staging-v02.api.letsencrypt.org/directory",
-            Self::Url(url) => url,
+            Self::Url(url) => url.as_str(),
         }
     }
 }
@@ -57,7 +46,7 @@ impl std::fmt::Display for AcmeDirectory {
         match self {
             Self::Production => f.write_str("production"),
             Self::Staging => f.write_str("staging"),
-            Self::Url(url) => f.write_str(url),
+            Self::Url(url) => url.fmt(f),
         }
     }
 }

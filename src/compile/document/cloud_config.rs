@@ -12,7 +12,8 @@ use super::value;
 use crate::compile::own::Own;
 use crate::compile::render::{Rendered, RenderedFile};
 use crate::escape::yaml_scalar;
-use crate::value::{GuestPath, HOLES, Mode};
+use crate::host::Origin;
+use crate::value::{GuestPath, Mode};
 
 /// How files stand in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +79,7 @@ pub(super) fn entry(path: &GuestPath, file: &RenderedFile, packing: Packing) -> 
     }
     let readable = as_text(&file.bytes).unwrap_or_else(|| encoded("b64", &file.bytes));
     // A hole has to stay one: what fills it in looks for it as text.
-    if packing == Packing::Readable || path.as_str().starts_with(HOLES) {
+    if packing == Packing::Readable || Origin::of(path.as_str()) == Some(Origin::Secret) {
         return head + &readable;
     }
     let packed = encoded("gz+b64", &gzip(&file.bytes));

@@ -4,7 +4,7 @@ use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{STAGE, placed};
+use crate::host::{Origin, placed};
 
 /// Variables by which Compose and Docker's client would run another site, or on another machine (docs.docker.com,
 /// "Pre-defined environment variables"). Others, such as `COMPOSE_PROFILES`, are the user's to set.
@@ -39,7 +39,7 @@ pub(super) fn check(rendered: &Rendered, resolved: &Resolved, report: &mut Repor
 
 /// The path of the site's variables, if one of them has this name.
 fn file_with<'a>(rendered: &'a Rendered, name: &str) -> Option<&'a str> {
-    let files = rendered.files.iter().filter(|(path, _)| path.as_str().starts_with(STAGE));
+    let files = rendered.files.iter().filter(|(path, _)| Origin::of(path.as_str()) == Some(Origin::Staged));
     let mut files = files.filter(|(path, _)| path.as_str().ends_with("/.env"));
     let sets = |bytes: &[u8]| {
         String::from_utf8_lossy(bytes)

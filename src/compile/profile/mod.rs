@@ -61,9 +61,6 @@ pub struct Profile {
     pub(crate) runcmd: Vec<ProfileCommand>,
     /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
     pub files: BTreeMap<String, Arc<Source>>,
-    /// The files below `packed/`, by their path relative to that folder: the program of the server without comments, as it is
-    /// in the archive that a document carries.
-    pub packed: BTreeMap<String, Arc<Source>>,
 }
 
 /// A line of `firstlight status`.

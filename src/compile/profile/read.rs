@@ -37,7 +37,6 @@ impl Profile {
             let at = |path: &String| Some(format!("/{}", path.strip_prefix(folder)?));
             sources.iter().filter_map(|(path, source)| Some((at(path)?, Arc::clone(source)))).collect()
         };
-        let (files, packed) = (below("files/"), below("packed/"));
         let node = yaml::parse(&main, report)?;
         let description = node.clone();
         let mut mapping = report.keep(Mapping::of(node))?;
@@ -61,8 +60,7 @@ impl Profile {
             verify: read_items(mapping.take("verify"), report, CheckRule::read),
             bootcmd: read_items(mapping.take("bootcmd"), report, ProfileCommand::read),
             runcmd: read_items(mapping.take("runcmd"), report, ProfileCommand::read),
-            files,
-            packed,
+            files: below("files/"),
         };
         mapping.finish(report);
         Some(profile)
