@@ -1,5 +1,7 @@
 """The operator's commands on a site that is up: `status` and `verify`."""
 
+import re
+
 from rig import checks, host_side, images, site
 from rig.guest import Guest
 from rig.rig import Rig
@@ -11,6 +13,7 @@ def commands(rig: Rig, guest: Guest) -> None:
     checks.root_only(guest)
     print(guest.ssh("firstlight status | sed 's/^\\(API key\\|  DEPLOY_SECRET\\).*/\\1 …/'"), flush=True)
     verifies(guest)
+    hardened(guest)
 
 
 def keys(rig: Rig, guest: Guest) -> None:
@@ -19,8 +22,7 @@ def keys(rig: Rig, guest: Guest) -> None:
         guest.ssh(f"install -m 600 /dev/null /root/mine; ln -sf /root/mine {checks.HOME}/ssh/link")
         site.becomes(rig, guest, kind)
         mine = guest.ssh(f"stat -c %u /root/mine; stat -c %u {checks.HOME}/ssh/link").split()
-        # The scripts give the link itself away, the program leaves it alone.
-        expect(mine == ["0", "0" if rig.program else "1000"], f"what the link points to, and the link, belong to {mine}")
+        expect(mine == ["0", "0"], f"what the link points to, and the link, belong to {mine}")
         guest.ssh(f"rm {checks.HOME}/ssh/link")
     site.becomes(rig, guest, "today")
 
@@ -35,6 +37,20 @@ def verifies(guest: Guest) -> None:
     done = guest.try_ssh("firstlight verify", 120)
     expect(done.returncode == 1 and f"{unit}: FAILED".encode() in done.stdout, f"verify says: {done.stdout!r}")
     guest.ssh(f"sed -i '$d' /etc/systemd/system/{unit} && firstlight verify", timeout=120)
+
+
+def hardened(guest: Guest) -> None:
+    """As much is shut off as our services do without: of the units as systemd counts it, of the containers as Docker set it."""
+    for unit, most in {"firstlight": 5.2, "firstlight-docker": 3.5, "firstlight-metadata": 3.4}.items():
+        said = guest.ssh(f"systemd-analyze security --no-pager {unit}.service | tail -n 1", timeout=60)
+        print(said, flush=True)
+        found = re.search(r": ([0-9.]+) ", said)
+        expect(found and float(found[1]) <= most, f"the exposure of {unit} is not at most {most}: {said}")
+    shown = "{{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.SecurityOpt}}"
+    caddy = guest.ssh(f"docker inspect -f '{shown}' infrakt-caddy-1")
+    wanted = "[ALL] [CAP_NET_BIND_SERVICE] true [no-new-privileges:true]"
+    expect(caddy == wanted, f"Caddy has {caddy}")
+    guest.wait_for("health of Caddy", "docker inspect -f '{{.State.Health.Status}}' infrakt-caddy-1 | grep -qx healthy", timeout=120)
 
 
 CASES = {"commands": commands, "keys": keys}

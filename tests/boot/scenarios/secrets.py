@@ -75,29 +75,21 @@ def metadata(rig: Rig, guest: Guest) -> None:
     inside = guest.try_ssh(f'{checks.COMPOSE} exec -T infrakt python -c "{script}" </dev/null', 60)
     refusals = [b"PermissionError", b"No route to host", b"Connection refused"]
     expect(any(word in inside.stderr for word in refusals), f"a container was told: {inside!r}")
-    if rig.program:
-        said = guest.ssh("firstlight verify", timeout=120)
-        for name in ("infrakt", "caddy"):
-            wanted = f"ok   infrakt-{name}-1 cannot reach the cloud's metadata"
-            expect(wanted in said, f"verify does not say `{wanted}`: {said}")
-        rules = guest.ssh("nft list table inet firstlight")
-        expect("fd00:ec2::/112" in rules, f"IPv6 is not refused: {rules}")
-        # The rules are there again after whatever loads a firewall of its own, before the application starts again.
-        guest.ssh("nft flush ruleset && systemctl restart docker && systemctl start firstlight")
-        guest.wait_for("rules", "nft list table inet firstlight | grep -q fd00:ec2::/112", timeout=200)
-        checks.up(guest)
-    else:
-        route = guest.try_ssh("ip -6 route get fd00:ec2::254 from fd00::2 iif docker0 ipproto tcp dport 80", 30)
-        expect(b"ermission denied" in route.stderr or b"prohibit" in route.stdout, f"IPv6 is not refused: {route!r}")
+    said = guest.ssh("firstlight verify", timeout=120)
+    for name in ("infrakt", "caddy"):
+        wanted = f"ok   infrakt-{name}-1 cannot reach the cloud's metadata"
+        expect(wanted in said, f"verify does not say `{wanted}`: {said}")
+    rules = guest.ssh("nft list table inet firstlight")
+    expect("fd00:ec2::/112" in rules, f"IPv6 is not refused: {rules}")
+    # The rules are there again after whatever loads a firewall of its own, before the application starts again.
+    guest.ssh("nft flush ruleset && systemctl restart docker && systemctl start firstlight")
+    guest.wait_for("rules", "nft list table inet firstlight | grep -q fd00:ec2::/112", timeout=200)
+    checks.up(guest)
     guest.ssh("docker network create -o com.docker.network.bridge.name=fl-metadata fl")
-    if not rig.program:
-        guest.ssh("ip rule add iif fl-metadata lookup main")
     image = guest.ssh(f"{checks.COMPOSE} images -q infrakt | head -n 1")
     named = guest.try_ssh(f'docker run --rm --network fl --entrypoint python {image} -c "{script}"', 120)
     expect(b"HTTP Error 400" in named.stderr, f"a container on fl-metadata was told: {named!r}")
     guest.ssh("docker network rm fl")
-    if not rig.program:
-        guest.ssh("ip rule del iif fl-metadata lookup main")
 
 
 def use(rig: Rig, guest: Guest, reference: str) -> None:
