@@ -17,7 +17,7 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
     let domain = &made.resolved.domain;
     let to = format!("{domain} to the server's address.");
     let start = match (format, phase) {
-        (Format::Tree | Format::Json, _) => return String::new(),
+        (Format::Tree | Format::Json | Format::Repository, _) => return String::new(),
         (Format::Packer, _) => {
             return packer(made.resolved.provider);
         }

@@ -139,6 +139,11 @@ pub(super) fn check_made(arguments: &Render, made: &Output, report: &mut Report)
     check_provider(arguments, made, report);
     check_references(arguments, made, report);
     check_own(arguments, made, report);
+    if arguments.format == Format::Repository && made.rendered.repository.is_empty() {
+        let message = "the profile has no files for the repository of an application";
+        let help = "leave out --format; infrakt is a profile that has some, and a profile of your own can have them in the folder repository/";
+        report.push(Diagnostic::error(Code::Unsuitable, message).help(help));
+    }
 }
 
 /// Reports a cloud-config and parts of the user's own that nothing would read.

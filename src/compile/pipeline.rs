@@ -182,7 +182,8 @@ pub(crate) fn make(
         let brought = compose_file::review(&bundle, &rendered, &resolved, &own, files, report);
         rendered.files.extend(render_files(&brought, &resolved, report));
         bundle.files.extend(brought);
-        search.made(&bundle.files, &rendered, &resolved, report);
+        search.made(&bundle.files, &rendered.files, &resolved, report);
+        search.made(&bundle.repository, &rendered.repository, &resolved, report);
         feasible::check(&rendered, &resolved, report);
         own.check(&rendered, report);
         let site = site_data(&resolved, &rendered, &bundle.files, &profiles.chosen.place, report)?;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::compile::profile::{FileRule, Profile, ProfileCommand};
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
-use crate::compile::template::{fill, holds};
+use crate::compile::template::{Context, fill, holds};
+use crate::escape::Syntax;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::STAGE;
 use crate::text::source::{Place, Source};
@@ -19,6 +20,8 @@ use crate::value::{Arrival, GuestPath, Mode, Scheme, SecretUri};
 pub(crate) struct Bundle {
     /// Every file, by the path at which cloud-init writes it.
     pub files: BTreeMap<GuestPath, Planned>,
+    /// The files for the repository of the application, by their paths in it; no document contains them.
+    pub repository: BTreeMap<GuestPath, Planned>,
     /// What cloud-init runs at every boot, before it writes files.
     pub bootcmd: Vec<Vec<String>>,
     /// What cloud-init runs once they are there.
@@ -32,6 +35,8 @@ pub(crate) struct Planned {
     pub mode: Mode,
     /// What makes its content.
     pub body: Content,
+    /// What its templates' values become tokens of; `None` if nothing tells it.
+    pub syntax: Option<Syntax>,
 }
 
 /// What makes a file's content.
@@ -47,7 +52,12 @@ pub(crate) enum Content {
 
 /// Decides which file is written where.
 pub(crate) fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, report: &mut Report) -> Bundle {
-    let mut bundle = Bundle { files: BTreeMap::new(), bootcmd: Vec::new(), runcmd: Vec::new() };
+    let mut bundle = Bundle {
+        files: BTreeMap::new(),
+        repository: repository(profile, &resolved.context, report),
+        bootcmd: Vec::new(),
+        runcmd: Vec::new(),
+    };
     for part in [host, profile] {
         add(part, resolved, &mut bundle, report);
         bundle.bootcmd.extend(commands(&part.bootcmd, resolved, report));
@@ -58,7 +68,7 @@ pub(crate) fn plan(resolved: &Resolved, host: &Profile, profile: &Profile, repor
             // What Terraform fills in is base64 of the value alone; what is filled in here is a line.
             let end = if held.uri.scheme.arrival() == Arrival::Embedded { "\n" } else { "" };
             let body = Content::Verbatim(Source::flag("", &format!("{}{end}", hole(&held.uri))));
-            bundle.files.insert(path, Planned { mode: Mode::PRIVATE, body });
+            bundle.files.insert(path, Planned { mode: Mode::PRIVATE, body, syntax: None });
         }
     }
     bundle
@@ -102,8 +112,32 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
             );
         }
     }
+    for (path, body) in contents(&profile.files, context, report) {
+        if path.starts_with(PARTS) {
+            rules.remove(&path);
+            let message = "the server's command is not a script any more, and takes no parts";
+            report.push(
+                Diagnostic::error(Code::BadProfile, message)
+                    .at(&Place::start(body.source()), "")
+                    .help(NO_PARTS),
+            );
+            continue;
+        }
+        add_file(&path, rules.remove(&path), Some(body), resolved, bundle, report);
+    }
+    for (path, rule) in rules {
+        add_file(&path, Some(rule), None, resolved, bundle, report);
+    }
+}
+
+/// The files of a folder of the profile, by their paths without the ending of templates.
+fn contents(
+    folder: &BTreeMap<String, Arc<Source>>,
+    context: &Context,
+    report: &mut Report,
+) -> BTreeMap<String, Content> {
     let mut files: BTreeMap<String, Content> = BTreeMap::new();
-    for (name, source) in &profile.files {
+    for (name, source) in folder {
         let (name, is_template) =
             name.strip_suffix(".j2").map_or((name.as_str(), false), |name| (name, true));
         let place = Place::all(&Source::flag(&source.name, name));
@@ -113,25 +147,25 @@ fn add(profile: &Profile, resolved: &Resolved, bundle: &mut Bundle, report: &mut
         } else {
             Content::Text(Arc::clone(source))
         };
-        if path.starts_with(PARTS) {
-            rules.remove(&path);
-            let message = "the server's command is not a script any more, and takes no parts";
-            report.push(
-                Diagnostic::error(Code::BadProfile, message).at(&Place::start(source), "").help(NO_PARTS),
-            );
-            continue;
-        }
         match files.entry(path) {
             Entry::Vacant(free) => _ = free.insert(body),
             Entry::Occupied(taken) => report.push(two_files(taken.key(), taken.get(), &body)),
         }
     }
-    for (path, body) in files {
-        add_file(&path, rules.remove(&path), Some(body), resolved, bundle, report);
+    files
+}
+
+/// The files that a profile has for the repository of the application.
+fn repository(profile: &Profile, context: &Context, report: &mut Report) -> BTreeMap<GuestPath, Planned> {
+    let mut files = BTreeMap::new();
+    for (path, body) in contents(&profile.repository, context, report) {
+        let place = Place::start(body.source());
+        if let Some(path) = report.keep(GuestPath::parse(&path).map_err(|problem| problem.at(&place, ""))) {
+            let syntax = Syntax::of(path.as_str());
+            files.insert(path, Planned { mode: Mode::DEFAULT, body, syntax });
+        }
     }
-    for (path, rule) in rules {
-        add_file(&path, Some(rule), None, resolved, bundle, report);
-    }
+    files
 }
 
 /// The folder in which profiles had shell functions for the server's command, when that was a script.
@@ -176,8 +210,9 @@ fn add_file(
         }
     };
     let mode = rule.map_or(Mode::DEFAULT, |rule| rule.mode);
+    let syntax = if rule.is_some_and(|rule| rule.is_yaml) { Some(Syntax::Yaml) } else { Syntax::of(path) };
     match bundle.files.entry(at) {
-        Entry::Vacant(free) => _ = free.insert(Planned { mode, body }),
+        Entry::Vacant(free) => _ = free.insert(Planned { mode, body, syntax }),
         Entry::Occupied(taken) => report.push(two_files(path, &taken.get().body, &body)),
     }
 }

@@ -22,6 +22,9 @@ use crate::yaml;
 pub struct Rendered {
     /// Every file of the profile, by its absolute path on the server. Owner and group are `root:root`.
     pub files: BTreeMap<GuestPath, RenderedFile>,
+    /// The files for the repository of the application, by their paths in it, which begin with `/`. They are not in the
+    /// document.
+    pub repository: BTreeMap<GuestPath, RenderedFile>,
     /// The program of the server, which is not among the files before it is decided how the document carries it.
     pub(crate) program: Program,
     /// Commands that cloud-init runs on every boot, before it writes files (`bootcmd`); each is a list of
@@ -96,6 +99,7 @@ pub(crate) fn render(bundle: &Bundle, resolved: &Resolved, report: &mut Report) 
     let files = render_files(&bundle.files, resolved, report);
     Rendered {
         files,
+        repository: render_files(&bundle.repository, resolved, report),
         program: Program::default(),
         bootcmd: bundle.bootcmd.clone(),
         runcmd: bundle.runcmd.clone(),
@@ -112,21 +116,25 @@ pub(crate) fn render_files(
     let mut files = BTreeMap::new();
     for (path, planned) in planned {
         // If there is no text, the report has an error.
-        let text = render_file(placed(path.as_str()), &planned.body, resolved, report).unwrap_or_default();
+        let text = render_file(placed(path.as_str()), planned, resolved, report).unwrap_or_default();
         files.insert(path.clone(), RenderedFile { mode: planned.mode, bytes: text.into_bytes() });
     }
     files
 }
 
 /// The text of the file at this path; `None`, with an error in the report, if there is something wrong with it.
-fn render_file(path: &str, body: &Content, resolved: &Resolved, report: &mut Report) -> Option<String> {
-    let source = body.source();
-    let text = match body {
-        Content::Text(_) if has_notes(path, source) => template::without_notes(&source.text).0,
+fn render_file(path: &str, planned: &Planned, resolved: &Resolved, report: &mut Report) -> Option<String> {
+    let (source, syntax) = (planned.body.source(), planned.syntax);
+    let text = match planned.body {
+        // Notes are dropped where `#` begins a comment, so not from a text in some other syntax.
+        Content::Text(_) if syntax.is_some() || source.text.starts_with("#!") => {
+            template::without_notes(&source.text).0
+        }
         Content::Verbatim(_) | Content::Text(_) => source.text.clone(),
-        Content::Template(_) => report.keep(render_template(path, source, resolved))?,
+        Content::Template(_) => report.keep(render_template(path, source, syntax, resolved))?,
     };
-    if Syntax::of(path) == Some(Syntax::Compose) && !matches!(body, Content::Verbatim(_)) {
+    let is_yaml = matches!(syntax, Some(Syntax::Compose | Syntax::Yaml | Syntax::Workflow));
+    if is_yaml && !matches!(planned.body, Content::Verbatim(_)) {
         check_yaml(&text, source, resolved, report);
     }
     Some(text)
@@ -137,7 +145,7 @@ fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mu
     if yaml::is_deep(text) {
         let place = Place::start(source);
         return report
-            .push(Diagnostic::error(Code::BadYaml, "this compose file is nested too deeply").at(&place, ""));
+            .push(Diagnostic::error(Code::BadYaml, "this file is nested too deeply").at(&place, ""));
     }
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
     if source.text != text {
@@ -147,9 +155,7 @@ fn check_yaml(text: &str, source: &Arc<Source>, resolved: &Resolved, report: &mu
     let at = byte_at(text, line, column);
     let end = text.get(at..).and_then(|t| t.chars().next()).map_or(at, |c| at + c.len_utf8());
     let place = Place { source: Arc::clone(source), span: at..end };
-    report.push(
-        Diagnostic::error(Code::BadYaml, format!("this compose file is not YAML: {error}")).at(&place, ""),
-    );
+    report.push(Diagnostic::error(Code::BadYaml, format!("this file is not YAML: {error}")).at(&place, ""));
 }
 
 /// A name that the user chose and the profile has already; anything else is the profile's fault.
@@ -178,13 +184,13 @@ fn find<'a>(resolved: &'a Resolved, holds: &dyn Fn(&str) -> bool) -> Option<&'a 
     resolved.settings.iter().filter_map(|chosen| chosen.given.as_ref()).find_map(|node| node.find(holds))
 }
 
-/// Notes are dropped where `#` begins a comment, so not from a text in some other syntax.
-fn has_notes(path: &str, source: &Source) -> bool {
-    Syntax::of(path).is_some() || source.text.starts_with("#!")
-}
-
-fn render_template(path: &str, source: &Arc<Source>, resolved: &Resolved) -> Result<String, Diagnostic> {
-    let Some(syntax) = Syntax::of(path) else {
+fn render_template(
+    path: &str,
+    source: &Arc<Source>,
+    syntax: Option<Syntax>,
+    resolved: &Resolved,
+) -> Result<String, Diagnostic> {
+    let Some(syntax) = syntax else {
         return Err(Diagnostic::error(Code::BadProfile, format!("{}: the syntax of {path} is not known", source.label()))
             .help("a template must be named Caddyfile, or end in .yml, .yaml, .env, .caddy, .sh or the suffix of a systemd unit"));
     };

@@ -6,6 +6,7 @@ mod compose;
 mod dotenv;
 pub mod shell;
 mod systemd;
+mod workflow;
 pub(crate) mod yaml_scalar;
 
 /// The syntaxes of templates.
@@ -13,6 +14,10 @@ pub(crate) mod yaml_scalar;
 pub enum Syntax {
     /// Compose files: YAML in which `$` begins a variable.
     Compose,
+    /// Other YAML; no name tells it, so the profile does.
+    Yaml,
+    /// Workflows and actions of GitHub: YAML in which `${{` begins an expression.
+    Workflow,
     /// Compose's `.env` files.
     Dotenv,
     /// Caddyfiles.
@@ -32,6 +37,7 @@ impl Syntax {
         match (name, extension) {
             ("Caddyfile", _) | (_, "caddy") => Some(Self::Caddyfile),
             (_, "env") => Some(Self::Dotenv),
+            (_, "yml" | "yaml") if path.starts_with("/.github/") => Some(Self::Workflow),
             (_, "yml" | "yaml") => Some(Self::Compose),
             (_, "sh" | "bash") => Some(Self::Shell),
             (_, "service" | "target" | "path" | "timer" | "socket" | "mount") => Some(Self::Systemd),
@@ -50,6 +56,8 @@ impl Syntax {
         }
         match self {
             Self::Compose => Ok(compose::token(value)),
+            Self::Yaml => Ok(yaml_scalar::token(value)),
+            Self::Workflow => workflow::token(value),
             Self::Dotenv => Ok(dotenv::token(value)),
             Self::Caddyfile => caddyfile::token(value),
             Self::Systemd => systemd::token(value),

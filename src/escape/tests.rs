@@ -51,6 +51,8 @@ const NASTY: &[&str] = &[
     "%h",
     "%",
     "%{if}",
+    "${{ secrets.A }}",
+    "a${{",
     "`id`",
     "$(id)",
     "\"",
@@ -115,12 +117,21 @@ const NASTY: &[&str] = &[
     "\0",
 ];
 
-const ALL: [Syntax; 5] = [Syntax::Compose, Syntax::Dotenv, Syntax::Caddyfile, Syntax::Systemd, Syntax::Shell];
+const ALL: [Syntax; 7] = [
+    Syntax::Compose,
+    Syntax::Yaml,
+    Syntax::Workflow,
+    Syntax::Dotenv,
+    Syntax::Caddyfile,
+    Syntax::Systemd,
+    Syntax::Shell,
+];
 
 /// The value that the consumer reads from a token; `None` if it would not read it as one value.
 fn read(syntax: Syntax, token: &str) -> Option<String> {
     match syntax {
         Syntax::Compose => undollar(&yaml_text(&format!("key: {token}\n"), &["key"])?),
+        Syntax::Yaml | Syntax::Workflow => yaml_text(&format!("key: {token}\n"), &["key"]),
         Syntax::Dotenv => dotenv_value(token),
         Syntax::Caddyfile => caddy_value(token),
         Syntax::Systemd => systemd_word(token),
@@ -274,6 +285,8 @@ fn nasty_values_come_back_or_are_refused() {
 fn what_is_refused_is_what_a_syntax_cannot_hold() {
     for (syntax, refused) in [
         (Syntax::Compose, vec!["\0"]),
+        (Syntax::Yaml, vec!["\0"]),
+        (Syntax::Workflow, vec!["${{ secrets.A }}", "a${{", "\0"]),
         (Syntax::Dotenv, vec!["\0"]),
         (Syntax::Shell, vec!["\0"]),
         (Syntax::Systemd, vec!["a\nb", "\n", "a\r\nb", "\r", "\t", "\u{1b}[31m", "\u{85}", "\0"]),
@@ -368,6 +381,7 @@ fn syntaxes_by_name() {
         ("/opt/a/.env", Some(Syntax::Dotenv)),
         ("/opt/a/page.env", Some(Syntax::Dotenv)),
         ("/opt/a/compose.yaml", Some(Syntax::Compose)),
+        ("/.github/workflows/a.yml", Some(Syntax::Workflow)),
         ("/opt/a/docker-compose.prod.yml", Some(Syntax::Compose)),
         ("/usr/local/lib/x.bash", Some(Syntax::Shell)),
         ("/etc/systemd/system/a@.service", Some(Syntax::Systemd)),

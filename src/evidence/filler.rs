@@ -41,6 +41,10 @@ pub(super) fn is_only_variables(value: &str) -> bool {
 /// be a secret.
 fn after_variable(text: &str) -> Option<&str> {
     let within = |open: &str, close: &str| text.strip_prefix(open)?.split_once(close);
+    // An expression of GitHub's workflows.
+    if let Some((name, rest)) = within("${{", "}}") {
+        return is_expression(name).then_some(rest);
+    }
     if let Some((name, rest)) = within("${", "}").or_else(|| within("$${", "}")) {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let sign = name.trim_start_matches(is_part);
@@ -140,6 +144,7 @@ mod tests {
             "{{password1}}",
             "{{ lookup('env', 'A1') }}",
             "{{ .Values.a1 }}",
+            "${{ secrets.A1 }}",
             "{env.A1}",
             "{$A1}",
             "{http.request.header.a1}",
@@ -156,6 +161,8 @@ mod tests {
             "<s3cretPassw0rd1>",
             "{{hunter2hunter2}}",
             "{{ 'hunter2' }}",
+            "${{ 'hunter2' }}",
+            "${{hunter2hunter2}}",
             "{{ a | default('hunter2') }}",
             "{hunter2hunter2}",
             "<HUNTER2HUNTER2>",

@@ -58,6 +58,7 @@ formats! {
     Server folder: true encoded: true
     Script "script" "A shell script for a server that already runs" Server folder: false encoded: false
     Tree "tree" "The server's files as a folder, for review" Review folder: true encoded: false
+    Repository "repository" "Files for the repository of your application, if the profile has some" Review folder: true encoded: false
     Json "json" "The document and its files, as JSON" Review folder: false encoded: true
 }
 

@@ -4,6 +4,7 @@ mod json;
 mod kind;
 mod nocloud;
 mod packer;
+mod repository;
 mod script;
 mod terraform;
 mod tree;
@@ -19,6 +20,7 @@ pub use json::{Json, json};
 pub use kind::{Format, Use};
 pub use nocloud::{nocloud, volume};
 pub use packer::{packer, packer_source, packer_sources};
+use repository::repository;
 use script::script;
 pub use terraform::{module, template, terraform, variables};
 pub use tree::tree;
@@ -65,6 +67,7 @@ pub fn make(format: Format, made: &Output, phase: Phase) -> Result<Made, serde_j
         Format::Nocloud => Made::Folder(nocloud(made)),
         Format::Tree => Made::Folder(tree(&made.rendered)),
         Format::Packer => Made::Folder(packer(made)),
+        Format::Repository => Made::Folder(repository(&made.rendered)),
         Format::Terraform => Made::Folder(terraform(made)),
     })
 }

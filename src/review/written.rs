@@ -27,7 +27,7 @@ impl Form {
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match Syntax::of(path) {
-            Some(Syntax::Compose) => Self::Yaml,
+            Some(Syntax::Compose | Syntax::Yaml | Syntax::Workflow) => Self::Yaml,
             Some(Syntax::Dotenv) => Self::Variables,
             Some(Syntax::Systemd) => Self::Settings,
             // Every JSON text is YAML.

@@ -91,6 +91,9 @@ def test_the_sites_of_a_caddy_that_ran_before(server: Docker, monkeypatch: pytes
 
 
 def test_a_failure_stops_only_what_needs_it(server: Docker) -> None:
+    own = server.root / "opt/infrakt/sites/own.caddy"
+    own.parent.mkdir(parents=True)
+    own.write_text("wrong")
     server.programs["docker compose run"] = in_turn(Done(1, b"", b"Caddyfile:3: wrong"), Done(0))
     done, states = whole(server, Answers())
     assert not done

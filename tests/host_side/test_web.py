@@ -26,13 +26,14 @@ class Server(StandIn):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.running, self.serves, self.pauses, self.pulled = False, "", 0, False
+        self.exists = False
         self.programs = {
             "docker compose config": Done(0, json.dumps({"services": {"caddy": {"image": "caddy:2"}}}).encode()),
             "docker image inspect": lambda _: Done(0 if self.pulled else 1),
             "docker pull -q caddy:2": self.pull,
             f"{ALONE} validate": self.validate,
             f"{ALONE} version": Done(0, b"v2.8.4\n"),
-            "docker ps": Done(0),
+            "docker ps": lambda _: Done(0, b"4711\n" if self.exists else b""),
             "docker compose up": self.up,
             EXEC: self.reload,
             "docker compose rm": self.rm,
@@ -60,7 +61,7 @@ class Server(StandIn):
 
     def up(self, _call: Call) -> Done:
         if not self.running:
-            self.running, self.serves = True, self.written()
+            self.exists, self.running, self.serves = True, True, self.written()
         return Done(0)
 
     def reload(self, call: Call) -> Done:
@@ -88,6 +89,31 @@ def test_it_is_started_and_then_left_alone(server: Server) -> None:
     server.calls.clear()
     act(server)
     assert [call.argv[:3] for call in server.calls] == [("docker", "inspect", "infrakt-updater"), PS, UP]
+
+
+def test_an_unchanged_file_is_not_tried_out_at_the_very_first_start(server: Server) -> None:
+    staged = server.root / str(paths.STAGED)[1:] / "opt/infrakt/Caddyfile"
+    staged.parent.mkdir(parents=True)
+    staged.write_text("first")
+    act(server)
+    assert (server.serves, server.ran(*ALONE.split()), server.ran(*EXEC.split())) == ("first", [], [])
+    server.calls.clear()
+    act(server)
+    assert [call.argv[:3] for call in server.calls] == [("docker", "inspect", "infrakt-updater"), PS, UP]
+    # What it served is not known any more: it is told.
+    (server.root / str(paths.CADDY)[1:]).unlink()
+    act(server)
+    assert len(server.ran(*EXEC.split())) == 1
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "sites/own.caddy"])
+def test_what_an_operator_wrote_is_tried_out_at_the_first_start_too(server: Server, name: str) -> None:
+    staged = server.root / str(paths.STAGED)[1:] / "opt/infrakt/Caddyfile"
+    staged.parent.mkdir(parents=True)
+    staged.write_text("first")
+    server.edit("mine", name)
+    act(server)
+    assert server.ran(*ALONE.split())
 
 
 def test_an_edit_is_tried_out_and_given_without_a_pause(server: Server) -> None:

@@ -12,12 +12,16 @@ use serde_yaml::Value;
 
 use crate::common::{root, scratch, text};
 
-/// The page's step.
+/// The action, as firstlight makes it.
+fn action() -> String {
+    let path = "golden/formats/repository/made/.github/actions/tell-infrakt/action.yml";
+    fs::read_to_string(root().join(path)).expect("an action")
+}
+
+/// Its step, in which GitHub fills in what the workflow gives.
 fn step() -> Value {
-    let page = fs::read_to_string(root().join("docs/infrakt.md")).expect("a page");
-    let block = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block");
-    let steps: Value = serde_yaml::from_str(block).expect("YAML");
-    steps[0].clone()
+    let action: Value = serde_yaml::from_str(&action()).expect("YAML");
+    action["runs"]["steps"][0].clone()
 }
 
 fn run(script: &str, port: u16, secret: &str) -> Output {
@@ -94,15 +98,24 @@ fn the_step_of_the_workflow_makes_it_update() {
     assert!(calls().starts_with("compose -f /opt/infrakt/docker-compose.prod.yml pull\n"), "{}", calls());
 }
 
-/// The page, the step and the summary on the server have the same names.
+/// The page shows the action and how a workflow uses it, and the server shows the values under the names of the page.
 #[test]
-fn the_secrets_have_one_name_everywhere() {
-    let step = step();
-    let profile = root().join("profiles/infrakt/profile.yaml");
-    let summary = fs::read_to_string(profile).expect("a profile");
+fn the_page_shows_the_action() {
+    let page = fs::read_to_string(root().join("docs/infrakt.md")).expect("a page");
+    let blocks: Vec<_> =
+        page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks[0], action());
+    let action: Value = serde_yaml::from_str(blocks[0]).expect("YAML");
+    let used: Value = serde_yaml::from_str(blocks[1]).expect("YAML");
+    assert_eq!(used[0]["uses"], "./.github/actions/tell-infrakt");
+    assert_eq!(used[0]["with"]["secret"], "${{ secrets.DEPLOY_SECRET }}");
+    assert_eq!(action["inputs"]["secret"]["required"], true);
+    assert_eq!(action["inputs"]["url"]["default"], "https://infrakt.example.com/api/self-update");
+    let profile = fs::read_to_string(root().join("profiles/infrakt/profile.yaml")).expect("a profile");
     for name in ["DEPLOY_URL", "DEPLOY_SECRET"] {
-        assert_eq!(step["env"][name].as_str(), Some(format!("${{{{ secrets.{name} }}}}").as_str()));
-        assert!(summary.contains(name), "{name}");
+        assert!(
+            profile.contains(&format!("label: {name},")) && page.contains(&format!("`{name}`")),
+            "{name}"
+        );
     }
-    assert!(summary.contains("docs/infrakt.md") && !summary.contains("just the push event"), "{summary}");
 }

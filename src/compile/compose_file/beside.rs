@@ -288,7 +288,7 @@ impl Bringer<'_> {
             }
         };
         let mode = if found.is_executable { Mode::EXECUTABLE } else { Mode::DEFAULT };
-        self.brought.insert(at, Planned { mode, body: Content::Verbatim(found.source) });
+        self.brought.insert(at, Planned { mode, body: Content::Verbatim(found.source), syntax: None });
     }
 }
 

@@ -157,6 +157,7 @@ mod tests {
         let mode = Mode::parse("0600").unwrap();
         Rendered {
             files: BTreeMap::from([(path, RenderedFile { mode, bytes })]),
+            repository: BTreeMap::new(),
             program: Program::default(),
             bootcmd: vec![vec!["echo".to_owned(), word.clone()]],
             runcmd: vec![vec!["echo".to_owned(), word]],

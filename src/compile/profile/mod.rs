@@ -1,7 +1,8 @@
 //! A profile: a folder that defines which settings there are, which files the server gets, and which commands run.
 //!
 //! `profile.yaml` describes it. `files/` contains the server's files, each at its path on the server; a file whose name
-//! ends in `.j2` is a template. The profile `_host` is the part that all others share.
+//! ends in `.j2` is a template. `repository/` contains files for the repository of the application, such as a step of the
+//! workflow that makes its image. The profile `_host` is the part that all others share.
 
 mod check;
 mod read;
@@ -61,6 +62,8 @@ pub struct Profile {
     pub(crate) runcmd: Vec<ProfileCommand>,
     /// The files below `files/`, by their path relative to that folder; those in `.j2` are templates.
     pub files: BTreeMap<String, Arc<Source>>,
+    /// The files below `repository/`, which are for the repository of the application; their paths in it begin with `/`.
+    pub repository: BTreeMap<String, Arc<Source>>,
 }
 
 /// A line of `firstlight status`.
@@ -118,6 +121,8 @@ pub(crate) struct FileRule {
     pub keep: bool,
     /// The setting whose value, a file of the user's, can replace this file.
     pub from: Option<Spanned<String>>,
+    /// Whether it is YAML in which `$` has no meaning, other than in a compose file.
+    pub is_yaml: bool,
     /// A template expression; the file is left out if it is false. `None` means that it never is.
     pub when: Option<Spanned<String>>,
 }

@@ -61,6 +61,7 @@ impl Profile {
             bootcmd: read_items(mapping.take("bootcmd"), report, ProfileCommand::read),
             runcmd: read_items(mapping.take("runcmd"), report, ProfileCommand::read),
             files: below("files/"),
+            repository: below("repository/"),
         };
         mapping.finish(report);
         Some(profile)
@@ -164,6 +165,7 @@ impl FileRule {
         let mode = mapping.text("mode", report);
         let keep = mapping.text("keep", report);
         let from = mapping.text("from", report);
+        let syntax = mapping.text("syntax", report);
         let when = mapping.text("when", report);
         mapping.finish(report);
         let path = path?;
@@ -171,16 +173,24 @@ impl FileRule {
         let mode = mode.map_or(Ok(Mode::DEFAULT), |mode| {
             Mode::parse(&mode.value).map_err(|p| p.at(&mode.place, &mode.value))
         });
-        let keep = keep.map_or(Ok(false), |keep| match keep.value.as_str() {
-            "edits" => Ok(true),
-            _ => {
-                Err(Problem::new("the only value of `keep` is `edits`", "write `keep: edits`, or remove it")
-                    .at(&keep.place, &keep.value))
-            }
-        });
-        let (mode, keep) = (report.keep(mode), report.keep(keep));
+        let keep = report.keep(is_word(keep, "keep", "edits"));
+        let is_yaml = report.keep(is_word(syntax, "syntax", "yaml"));
+        let mode = report.keep(mode);
         let path = Spanned { value: text, place: path.place };
-        Some(Self { path, mode: mode?, keep: keep?, from, when })
+        Some(Self { path, mode: mode?, keep: keep?, from, is_yaml: is_yaml?, when })
+    }
+}
+
+/// Whether a key is there that has one possible value.
+fn is_word(given: Option<Spanned<String>>, key: &str, word: &str) -> Result<bool, Diagnostic> {
+    match given {
+        None => Ok(false),
+        Some(given) if given.value == word => Ok(true),
+        Some(given) => {
+            let message = format!("the only value of `{key}` is `{word}`");
+            let help = format!("write `{key}: {word}`, or remove it");
+            Err(Problem::new(message, help).at(&given.place, &given.value))
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::finding::{Finding, file_of_a_secret, of_text, of_value};
 use super::remedy::Remedy;
 use super::{Search, refuse_mark, walk};
 use crate::compile::plan::{Content, Planned};
-use crate::compile::render::Rendered;
+use crate::compile::render::RenderedFile;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
 use crate::evidence::{ClueKind, is_label};
@@ -25,14 +25,13 @@ impl Search {
     pub(crate) fn made(
         &mut self,
         planned: &BTreeMap<GuestPath, Planned>,
-        rendered: &Rendered,
+        rendered: &BTreeMap<GuestPath, RenderedFile>,
         resolved: &Resolved,
         report: &mut Report,
     ) {
         let secrets = resolved.secrets_map.as_deref();
         for (path, file) in planned.iter().filter(|(path, _)| !path.as_str().starts_with(HOLES)) {
-            let Some(made) = rendered.files.get(path).filter(|_| !matches!(file.body, Content::Text(_)))
-            else {
+            let Some(made) = rendered.get(path).filter(|_| !matches!(file.body, Content::Text(_))) else {
                 continue;
             };
             let source = file.body.source();

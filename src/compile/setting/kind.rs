@@ -37,6 +37,8 @@ pub enum Type {
     /// The path of a file that becomes part of the document, or one of these words, which stand for another
     /// source.
     File(Vec<String>),
+    /// One of these words.
+    Choice(Vec<String>),
     /// A service of the compose file that the setting named here embeds.
     Service(String),
     /// A list of values of one type.
@@ -65,12 +67,17 @@ const SIMPLE: [(&str, Type); 13] = [
 /// Reads the keys beside `type` that say more about it; `None` if they are wrong, which is then reported.
 type Reader = fn(&mut Mapping, &mut Report) -> Option<Type>;
 
-/// The types that have further keys: `choices` for a file, and `of` for the others.
-const WITH_KEYS: [(&str, Reader); 4] =
-    [("file", Type::file), ("service", Type::service), ("list", Type::list), ("map", Type::map)];
+/// The types that have further keys: `choices` for a file and a choice, and `of` for the others.
+const WITH_KEYS: [(&str, Reader); 5] = [
+    ("file", Type::file),
+    ("choice", Type::choice),
+    ("service", Type::service),
+    ("list", Type::list),
+    ("map", Type::map),
+];
 
 impl Type {
-    /// Reads `type`, with `choices` for a file and `of` for a service, a list or a map.
+    /// Reads `type`, with `choices` for a file or a choice, and `of` for a service, a list or a map.
     pub(super) fn read(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
         let name = mapping.require("type", report)?;
         let value = report.keep(name.text("the name of a type").map(str::to_owned))?;
@@ -84,6 +91,11 @@ impl Type {
     fn file(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
         let choices = mapping.take("choices");
         choices.map_or(Some(Vec::new()), |node| report.keep(node.texts())).map(Self::File)
+    }
+
+    fn choice(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
+        let choices = mapping.require("choices", report)?;
+        report.keep(choices.texts()).map(Self::Choice)
     }
 
     fn service(mapping: &mut Mapping, report: &mut Report) -> Option<Self> {
@@ -125,6 +137,7 @@ impl Type {
             "array" | "sequence" => "list",
             "mapping" | "dict" | "object" => "map",
             "uri" => "url",
+            "enum" | "select" => "choice",
             "folder" | "directory" => "path",
             "password" | "token" => "secret",
             _ => {

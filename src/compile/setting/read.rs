@@ -26,6 +26,7 @@ impl Type {
             }
             Self::Map(of) => return map(node, of, files, report),
             Self::File(choices) => file(node, choices, files),
+            Self::Choice(choices) => choice(node, choices),
             Self::Text => node.parsed(SINGLE, Text::parse).map(Value::Text),
             Self::Bool => node.parsed(SINGLE, boolean).map(Value::Bool),
             Self::Port => node.parsed(SINGLE, port).map(Value::Port),
@@ -88,6 +89,16 @@ fn file(node: &Node, choices: &[String], files: &dyn ReadFile) -> Result<Value, 
     }
     let source = files.read_text(&node.place, text)?;
     Ok(Value::File { path: text.to_owned(), source })
+}
+
+fn choice(node: &Node, choices: &[String]) -> Result<Value, Diagnostic> {
+    let text = node.text(SINGLE)?;
+    if choices.iter().any(|choice| choice == text) {
+        return Ok(Value::Choice(text.to_owned()));
+    }
+    let message = format!("`{text}` is none of the choices");
+    let names = choices.iter().map(String::as_str);
+    Err(Diagnostic::error(Code::UnknownName, message).at(&node.place, "").help(suggest(text, names)))
 }
 
 /// The items of a list; on the command line also `a,b`, nothing for none, or YAML in brackets.

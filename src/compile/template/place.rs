@@ -1,11 +1,45 @@
 //! Checks where a value is in the result of a template, because an escaped text is correct only in some places.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::{Failure, shell_place};
 use crate::escape::Syntax;
 
 /// Finds a `{{ … }}` that stands anywhere else.
 pub(super) fn misplaced(text: &str, syntax: Syntax) -> Option<Failure> {
-    torn_token(text).or_else(|| in_shell(text, syntax))
+    let text = without_raw(text);
+    torn_token(&text).or_else(|| in_shell(&text, syntax))
+}
+
+/// The text with blanks in place of what stands in `{% raw %}` blocks, whose braces are not the template's.
+fn without_raw(text: &str) -> Cow<'_, str> {
+    let (mut made, mut copied, mut begin) = (String::new(), 0, None);
+    for (block, name) in blocks(text) {
+        match (begin, name) {
+            (None, "raw") => begin = Some(block.end),
+            (Some(start), "endraw") => {
+                made.push_str(text.get(copied..start).unwrap_or(""));
+                let raw = text.get(start..block.start).unwrap_or("");
+                made.extend(raw.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+                (copied, begin) = (block.start, None);
+            }
+            _ => {}
+        }
+    }
+    if copied == 0 { Cow::Borrowed(text) } else { Cow::Owned(made + text.get(copied..).unwrap_or("")) }
+}
+
+/// Each `{% … %}` with its content.
+fn blocks(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find("{%")?;
+        let inner = text.get(start + 2..)?;
+        let content = inner.get(..inner.find("%}")?)?;
+        at = start + content.len() + 4;
+        Some((start..at, content.trim_matches(['-', '+']).trim()))
+    })
 }
 
 /// Finds a `{{ … }}` that is only a part of a word, or stands in a comment: there an escaped value
@@ -59,4 +93,23 @@ fn is_torn(before: &str, after: &str) -> bool {
     before.ends_with("}}")
         || !last.is_none_or(|c| c.is_whitespace() || "=[(,{}".contains(c))
         || !next.is_none_or(|c| c.is_whitespace() || ",])};:{=".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_in_raw_blocks_are_not_the_templates() {
+        for fine in ["{% raw %}\n\"${{ a }}\"\n{% endraw %}\n{{ b }}\n", "{%- raw -%}x{{ a }}{%- endraw -%}"]
+        {
+            assert!(misplaced(fine, Syntax::Yaml).is_none(), "{fine}");
+        }
+        let torn = "{% raw %}ü${{ a }}\n{% endraw %}\nx{{ b }}\n";
+        let part = misplaced(torn, Syntax::Yaml).and_then(|failure| failure.part).unwrap();
+        assert_eq!(torn.get(part), Some("{{ b }}"));
+        for unfinished in ["{% raw %}x{{ a }}", "{% raw x{{ a }}", "x{{ a }}{% endraw %}"] {
+            assert!(misplaced(unfinished, Syntax::Yaml).is_some(), "{unfinished}");
+        }
+    }
 }

@@ -22,7 +22,7 @@ def repository(rig: Rig) -> None:
 def app(rig: Rig) -> None:
     """One private image with a port and a health path, variables, and a secret that the server generates."""
     image = "image=ghcr.io/e4dev-solutions/e4dev-infrakt:latest"
-    settings = [image, "port=8000", "health=/api/health", "environment.ODD=a $b", "secrets.KEY=generate"]
+    settings = [image, "port=8000", "health=/api/health", "environment.ODD=a $b", "secrets.KEY=generate", "hardened=true"]
     options = [word for setting in settings for word in ("--set", setting)]
     token = f"file://{TOKEN_PATH}"
     guest = boot(rig, rig.render("--profile", "app", "--token", token, *options))

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:fea5d3a389ade1500a1db6086fabcc84ec0efa314de99be1fc99c72f1a1095de
+# The program on the server, which `firstlight inspect` shows: sha256:7fe9ef976a3fc81dcce67a1e9e6428fbd57d14db7853b2043e39605224d34782
 set -eu
 umask 077
 
@@ -206,6 +206,14 @@ services:
       - ./sites:/etc/caddy/sites:ro
       - caddy-data:/data
       - caddy-config:/config
+    cap_drop: [ALL]
+    cap_add: [NET_BIND_SERVICE]
+    security_opt: ["no-new-privileges:true"]
+    read_only: true
+    pids_limit: 1000
+    healthcheck:
+      test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:2019/config/"]
+      start_period: 60s
     restart: unless-stopped
     logging: {driver: local}
 
@@ -220,7 +228,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-fea5d3a389ade1500a1db6086fabcc84ec0efa314de99be1fc99c72f1a1095de
+7fe9ef976a3fc81dcce67a1e9e6428fbd57d14db7853b2043e39605224d34782
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:3c3b4005c324297e08d05003b3af6a0023842ebe4c0e34e64e64dc1e6d7c8b1c
+# The program on the server, which `firstlight inspect` shows: sha256:ee12390681caf04c99780ca6fd1fb7fec93d71c1d50b30e4362cb357468ac585
 set -eu
 umask 077
 
@@ -210,6 +210,14 @@ services:
       - ./sites:/etc/caddy/sites:ro
       - caddy-data:/data
       - caddy-config:/config
+    cap_drop: [ALL]
+    cap_add: [NET_BIND_SERVICE]
+    security_opt: ["no-new-privileges:true"]
+    read_only: true
+    pids_limit: 1000
+    healthcheck:
+      test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:2019/config/"]
+      start_period: 60s
     restart: unless-stopped
     logging: {driver: local}
 
@@ -223,6 +231,8 @@ services:
       - /run/firstlight/login:/run/firstlight/login:ro
       - ./docker-compose.prod.yml:/opt/infrakt/docker-compose.prod.yml:ro
     group_add: ["${DOCKER_GID}"]
+    security_opt: ["no-new-privileges:true"]
+    pids_limit: 4096
     environment:
       COMPOSE_FILE: /opt/infrakt/docker-compose.prod.yml
       DOCKER_CONFIG: /run/firstlight/login
@@ -243,7 +253,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-3c3b4005c324297e08d05003b3af6a0023842ebe4c0e34e64e64dc1e6d7c8b1c
+ee12390681caf04c99780ca6fd1fb7fec93d71c1d50b30e4362cb357468ac585
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

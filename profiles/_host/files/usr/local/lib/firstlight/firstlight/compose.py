@@ -68,9 +68,9 @@ class Compose:
             self._let_finish()
             self.demand("up", "-d", "--quiet-pull", *words, timeout=900)
 
-    def ids(self) -> list[str]:
-        """The application's containers, the newest first."""
-        return self._listed("{{.ID}}", "-f", f"label=com.docker.compose.service={self._site.service}")
+    def ids(self, service: str = "") -> list[str]:
+        """The containers of a service, the newest first; without one, the application's."""
+        return self._listed("{{.ID}}", "-f", f"label=com.docker.compose.service={service or self._site.service}")
 
     def find(self) -> Container:
         """The newest of them; empty if there is none."""

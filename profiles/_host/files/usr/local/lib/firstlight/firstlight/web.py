@@ -1,7 +1,8 @@
 """Caddy: started early, so that the certificate comes while the application is pulled; given edits without a pause.
 
 An edited configuration is tried by the same image before Caddy sees it. One that is wrong changes nothing: the old one
-serves on, and the message names file and line.
+serves on, and the message names file and line. At the very first start there is nothing to protect, and an unchanged
+file of ours need not be tried: a small server takes ten seconds for that.
 """
 
 import hashlib
@@ -40,20 +41,18 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
         if not done.ok:
             raise Later(last_line(done.err))
 
-    # A power cut can leave an account at an authority without its key. Then certmagic takes the folder's name for an
-    # e-mail address, which every authority refuses, and so for ever.
-    for account in means.system.root.glob("var/lib/docker/volumes/*/_data/caddy/acme/*/users/default"):
-        if not (account / "default.key").exists():
-            compose.try_("rm", "-sf", "caddy")
-            shutil.rmtree(account)
-    contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *disk.files(home / "sites"))}
+    _forget_accounts_without_key(means, compose)
+    sites = disk.files(home / "sites")
+    contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *sites)}
     digest = hashlib.sha256(repr(contents).encode()).hexdigest().encode()
     taken = disk.read(paths.CADDY)
     is_new = not taken or taken.data != digest
-    if is_new:
+    is_ours = not sites and disk.data(home / "Caddyfile") == disk.data(paths.STAGED / f"{home}/Caddyfile"[1:])
+    is_first = not taken and is_ours and not compose.ids("caddy")
+    if is_new and not is_first:
         run.retry(1800, "trying out Caddy's configuration", validate)
     run.retry(1800, "starting Caddy", lambda: compose.up("--no-deps", "caddy"))
-    if is_new:
+    if is_new and not is_first:
         # By standard input: in the running container the file is still the one that an editor has replaced.
         main = contents[f"{home}/Caddyfile"]
         words = (
@@ -70,5 +69,17 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
             "caddyfile",
         )
         run.retry(60, "giving Caddy its configuration", lambda: compose.demand(*words, input=main and main.data))
+    if is_new:
         disk.write(paths.CADDY, digest, 0o600)
     return ""
+
+
+def _forget_accounts_without_key(means: Means, compose: Compose) -> None:
+    """A power cut can leave an account at an authority without its key.
+
+    Then certmagic takes the folder's name for an e-mail address, which every authority refuses, and so for ever.
+    """
+    for account in means.system.root.glob("var/lib/docker/volumes/*/_data/caddy/acme/*/users/default"):
+        if not (account / "default.key").exists():
+            compose.try_("rm", "-sf", "caddy")
+            shutil.rmtree(account)

@@ -68,9 +68,9 @@ class Compose:
    self._let_finish()
    self.demand("up", "-d", "--quiet-pull", *words, timeout=900)
 
- def ids(self):
+ def ids(self, service = ""):
 
-  return self._listed("{{.ID}}", "-f", f"label=com.docker.compose.service={self._site.service}")
+  return self._listed("{{.ID}}", "-f", f"label=com.docker.compose.service={service or self._site.service}")
 
  def find(self):
 

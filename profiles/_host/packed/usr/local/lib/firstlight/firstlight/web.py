@@ -4,6 +4,7 @@
 
 
 
+
 import hashlib
 import re
 import shutil
@@ -40,20 +41,18 @@ def act(run, means, site, compose):
   if not done.ok:
    raise Later(last_line(done.err))
 
-
-
- for account in means.system.root.glob("var/lib/docker/volumes/*/_data/caddy/acme/*/users/default"):
-  if not (account / "default.key").exists():
-   compose.try_("rm", "-sf", "caddy")
-   shutil.rmtree(account)
- contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *disk.files(home / "sites"))}
+ _forget_accounts_without_key(means, compose)
+ sites = disk.files(home / "sites")
+ contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *sites)}
  digest = hashlib.sha256(repr(contents).encode()).hexdigest().encode()
  taken = disk.read(paths.CADDY)
  is_new = not taken or taken.data != digest
- if is_new:
+ is_ours = not sites and disk.data(home / "Caddyfile") == disk.data(paths.STAGED / f"{home}/Caddyfile"[1:])
+ is_first = not taken and is_ours and not compose.ids("caddy")
+ if is_new and not is_first:
   run.retry(1800, "trying out Caddy's configuration", validate)
  run.retry(1800, "starting Caddy", lambda: compose.up("--no-deps", "caddy"))
- if is_new:
+ if is_new and not is_first:
 
   main = contents[f"{home}/Caddyfile"]
   words = (
@@ -70,5 +69,17 @@ def act(run, means, site, compose):
    "caddyfile",
   )
   run.retry(60, "giving Caddy its configuration", lambda: compose.demand(*words, input=main and main.data))
+ if is_new:
   disk.write(paths.CADDY, digest, 0o600)
  return ""
+
+
+def _forget_accounts_without_key(means, compose):
+
+
+
+
+ for account in means.system.root.glob("var/lib/docker/volumes/*/_data/caddy/acme/*/users/default"):
+  if not (account / "default.key").exists():
+   compose.try_("rm", "-sf", "caddy")
+   shutil.rmtree(account)
