@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::value::{
-    Argument, Branch, ContainerName, Domain, FileName, Folder, GuestPath, Name, RegistryHost, RegistryUser,
-    Repository, Scheme, SecretRef, SecretUri, StatusText, UrlPath, Variable,
+    Argument, Branch, ContainerName, Domain, FileName, Folder, GuestPath, HeaderName, Name, RegistryHost,
+    RegistryUser, Repository, Scheme, SecretRef, SecretUri, StatusText, UrlPath, Variable,
 };
 
 /// The data file's content. A key without a value is `null`; none is left out.
@@ -72,7 +72,7 @@ pub struct StatusLine {
     pub value: LineValue,
 }
 
-/// Where a line of `status` comes from.
+/// Where a value that the server shows or sends comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LineValue {
@@ -93,8 +93,20 @@ pub struct Check {
     pub path: UrlPath,
     /// The request's method.
     pub method: Method,
+    /// The headers that it has besides the usual ones.
+    pub headers: Vec<Header>,
     /// The statuses that are right, 100 to 599; at least one.
     pub expected: Vec<u16>,
+}
+
+/// A header of such a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Header {
+    /// Its name.
+    pub header: HeaderName,
+    /// Its value.
+    #[serde(flatten)]
+    pub value: LineValue,
 }
 
 /// The method of an HTTP request.

@@ -31,7 +31,7 @@ pub use registry::{RegistryHost, RegistryUser};
 pub use repository::{Branch, FileName, Repository};
 pub use scheme::{Arrival, Scheme};
 pub(crate) use system::{is_below, of_the_system};
-pub use text::{StatusText, Text};
+pub use text::{HeaderName, StatusText, Text};
 pub use url::HttpsUrl;
 pub(crate) use volume::{Volume, is_engine};
 

@@ -25,6 +25,24 @@ impl Text {
     }
 }
 
+/// The name of a header that a request has: 1 to 64 letters, digits and dashes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderName(String);
+text_value!(HeaderName);
+
+impl HeaderName {
+    /// # Errors
+    /// The name is empty or too long, or contains another character.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        const HELP: &str = "write a name such as X-API-Key";
+        only(text, |c| c.is_ascii_alphanumeric() || c == '-', "a header's name", HELP)?;
+        if text.len() > 64 {
+            return Err(Problem::new("a header's name has at most 64 characters", HELP));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 /// One line that `firstlight status` and `firstlight verify` print on the server: 1 to 300 printable Latin characters, so
 /// that nothing in it can steer a terminal or change the direction of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ from test_site import DATA
 from test_state import SCHEMA
 
 HEALTH = "GET https://infrakt.example.com/api/health"
+SERVERS = "GET https://infrakt.example.com/api/servers"
 PUSH = "POST https://infrakt.example.com/api/self-update"
 EVIL = b"k\x1b[31my\nsecond line\xe2\x80\xae\n"
 
@@ -51,7 +52,7 @@ def http(desk: Desk) -> Answers:
         "docker ps": Done(0, b"new\nold\n"),
         "docker inspect": Done(0, b"[]"),
     }
-    desk.http = http = Answers({HEALTH: reply(200), PUSH: reply(403)})
+    desk.http = http = Answers({HEALTH: reply(200), PUSH: reply(403), SERVERS: reply(200)})
     return http
 
 
@@ -189,31 +190,42 @@ def test_all_is_verified(desk: Desk, http: Answers) -> None:
     desk.system.programs = (
         server.programs | desk.system.programs | {"docker ps": server.ps, "docker inspect": server.inspect}
     )
+    desk.system.programs["docker exec"] = Done(0, b"its key\n")
     assert desk.types("verify") == 0
     assert desk.seen == [
         "ok   https://infrakt.example.com/api/health and its certificate",
         "ok   unsigned is refused",
+        "ok   the API answers its key",
         "ok   the compose file",
         "ok   caddy:2-alpine sha256:1",
         "ok   ghcr.io/acme/app sha256:1",
+        "ok   infrakt runs the registry's image",
         "ok   infrakt-infrakt-1 cannot reach the cloud's metadata",
         "ok   files as in the document",
     ]
     assert http.requests[0].address is None
     assert not http.requests[0].any_certificate
+    # What a container holds goes to this server alone.
+    assert [(request.headers, request.address) for request in http.requests[1:3]] == [
+        ({"X-Hub-Signature-256": "sha256=0"}, None),
+        ({"X-API-Key": "its key"}, "127.0.0.1"),
+    ]
 
 
-def test_everything_that_is_wrong_is_said(desk: Desk, http: Answers) -> None:
+def test_everything_that_is_wrong_is_said(desk: Desk, http: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
     laid(desk, b"other")
+    monkeypatch.setattr(outdated, "outdated", lambda *_: "The registry has another image. ")
     http.known |= {HEALTH: Later("its certificate is not valid: expired"), PUSH: reply(200)}
     desk.system.programs["docker image inspect"] = Done(1, b"\n", b"Error: No such image: x\n")
     assert desk.types("verify") == 1
     assert desk.seen == [
         "FAIL https://infrakt.example.com/api/health and its certificate: its certificate is not valid: expired",
         "FAIL unsigned is refused: it answers 200",
+        "FAIL the API answers its key: what /home/infrakt/.infrakt/api_key.txt holds cannot be sent as X-API-Key",
         "ok   the compose file",
         "FAIL caddy:2-alpine: Error: No such image: x",
         "FAIL ghcr.io/acme/app: Error: No such image: x",
+        "FAIL infrakt runs the registry's image: The registry has another image.",
         "FAIL files as in the document: /etc/firstlight/a: FAILED",
     ]
     http.known[HEALTH] = reply(404)

@@ -37,7 +37,20 @@ DATA: dict[str, Any] = {
         {"label": "secret", "variable": "GITHUB_WEBHOOK_SECRET"},
     ],
     "checks": [
-        {"what": "unsigned is refused", "path": "/api/self-update", "method": "POST", "expected": [400, 401, 403, 422]}
+        {
+            "what": "unsigned is refused",
+            "path": "/api/self-update",
+            "method": "POST",
+            "headers": [{"header": "X-Hub-Signature-256", "text": "sha256=0"}],
+            "expected": [400, 401, 403, 422],
+        },
+        {
+            "what": "the API answers its key",
+            "path": "/api/servers",
+            "method": "GET",
+            "headers": [{"header": "X-API-Key", "file": "/home/infrakt/.infrakt/api_key.txt"}],
+            "expected": [200],
+        },
     ],
     "secrets": {"generate": {"scheme": "generate"}},
 }
@@ -106,7 +119,9 @@ def test_a_whole_site() -> None:
         site.Line("API key", file="/home/infrakt/.infrakt/api_key.txt"),
         site.Line("secret", variable="GITHUB_WEBHOOK_SECRET"),
     ]
-    assert found.checks == [site.Check("unsigned is refused", "/api/self-update", "POST", [400, 401, 403, 422])]
+    signed = site.Header("X-Hub-Signature-256", text="sha256=0")
+    assert found.checks[0] == site.Check("unsigned is refused", "/api/self-update", "POST", [signed], [400, 401, 403, 422])
+    assert found.checks[1].headers == [site.Header("X-API-Key", file="/home/infrakt/.infrakt/api_key.txt")]
     assert found.secrets == {"generate": Reference("generate")}
 
 

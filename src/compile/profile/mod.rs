@@ -71,13 +71,20 @@ pub struct Profile {
 pub(crate) struct StatusRule {
     /// What the line is about; a template.
     pub label: Spanned<String>,
-    /// Where its value comes from.
-    pub source: LineSource,
-    /// A template for the text, the path or the variable's name.
-    pub value: Spanned<String>,
+    /// Its value.
+    pub value: Sourced,
 }
 
-/// Where a line of `firstlight status` gets its value from.
+/// A value that a profile writes itself or that is looked up on the server.
+#[derive(Debug)]
+pub(crate) struct Sourced {
+    /// Where it comes from.
+    pub source: LineSource,
+    /// A template for the text, the path or the variable's name.
+    pub template: Spanned<String>,
+}
+
+/// Where a value that the server shows or sends comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LineSource {
     /// From the profile.
@@ -97,8 +104,19 @@ pub(crate) struct CheckRule {
     pub method: Method,
     /// The path that is requested; a template.
     pub path: Spanned<String>,
+    /// The headers that the request has besides the usual ones.
+    pub headers: Vec<HeaderRule>,
     /// The statuses that are right; at least one.
     pub expected: Vec<u16>,
+}
+
+/// A header of such a request.
+#[derive(Debug)]
+pub(crate) struct HeaderRule {
+    /// Its name; a template.
+    pub name: Spanned<String>,
+    /// Its value.
+    pub value: Sourced,
 }
 
 /// A command for cloud-init's `bootcmd` or `runcmd`.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{CheckRule, FileRule, LineSource, Profile, ProfileCommand, ProfileTree, StatusRule};
+use super::{
+    CheckRule, FileRule, HeaderRule, LineSource, Profile, ProfileCommand, ProfileTree, Sourced, StatusRule,
+};
 use crate::base::nearest::suggest;
 use crate::base::problem::Problem;
 use crate::compile::setting::Setting;
@@ -87,24 +89,39 @@ impl StatusRule {
         let place = node.place.clone();
         let mut mapping = report.keep(Mapping::of(node))?;
         let label = mapping.require("label", report);
+        let value = Sourced::take(&mut mapping, "a line of `status`", &place, report);
+        mapping.finish(report);
+        Some(Self { label: template(label?, report)?, value: value? })
+    }
+}
+
+impl HeaderRule {
+    fn read(node: Node, report: &mut Report) -> Option<Self> {
+        let place = node.place.clone();
+        let mut mapping = report.keep(Mapping::of(node))?;
+        let name = mapping.require("name", report);
+        let value = Sourced::take(&mut mapping, "a header", &place, report);
+        mapping.finish(report);
+        Some(Self { name: template(name?, report)?, value: value? })
+    }
+}
+
+impl Sourced {
+    /// Takes the key that says what the value is.
+    fn take(mapping: &mut Mapping, of: &str, place: &Place, report: &mut Report) -> Option<Self> {
         let sources =
             [("text", LineSource::Text), ("file", LineSource::File), ("variable", LineSource::Variable)];
         let given: Vec<_> = sources
             .into_iter()
-            .filter_map(|(key, source)| Some((source, mapping.text(key, report)?)))
+            .filter_map(|(key, source)| Some(Self { source, template: mapping.text(key, report)? }))
             .collect();
-        mapping.finish(report);
-        let label = template(label?, report)?;
-        match <[_; 1]>::try_from(given) {
-            Ok([(source, value)]) => Some(Self { label, source, value }),
-            Err(_) => {
-                let problem = "a line of `status` has exactly one of `text`, `file` and `variable`";
-                report.push(Diagnostic::error(Code::BadProfile, problem).at(&place, "").help(
-                    "write the text itself, or a file's path or a variable's name in the application's container",
-                ));
-                None
-            }
-        }
+        let one = <[_; 1]>::try_from(given).map_err(|_| {
+            let problem = format!("{of} has exactly one of `text`, `file` and `variable`");
+            Diagnostic::error(Code::BadProfile, problem).at(place, "").help(
+                "write the text itself, or a file's path or a variable's name in the application's container",
+            )
+        });
+        report.keep(one).map(|[one]| one)
     }
 }
 
@@ -114,6 +131,7 @@ impl CheckRule {
         let what = mapping.require("what", report);
         let method = mapping.text("method", report);
         let path = mapping.require("path", report);
+        let headers = read_items(mapping.take("headers"), report, HeaderRule::read);
         let expected = mapping.require("expected", report);
         mapping.finish(report);
         let method = method.map_or(Ok(Method::Get), |given| {
@@ -131,6 +149,7 @@ impl CheckRule {
             what: template(what?, report)?,
             method: method?,
             path: template(path?, report)?,
+            headers,
             expected,
         })
     }

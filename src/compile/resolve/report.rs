@@ -2,10 +2,10 @@
 
 use super::Resolver;
 use crate::base::problem::Problem;
-use crate::compile::profile::{LineSource, Profile};
-use crate::host::{Check, LineValue, StatusLine};
+use crate::compile::profile::{LineSource, Profile, Sourced};
+use crate::host::{Check, Header, LineValue, StatusLine};
 use crate::text::source::Spanned;
-use crate::value::{GuestPath, StatusText, UrlPath, Variable};
+use crate::value::{GuestPath, HeaderName, StatusText, UrlPath, Variable};
 
 /// What `status` shows of a site whose profile has no line of its own.
 const ADDRESS: (&str, &str) = ("Site", "https://{{ domain }}");
@@ -15,24 +15,23 @@ impl Resolver<'_> {
     pub(super) fn lines(&mut self, profile: &Profile) -> Vec<StatusLine> {
         if profile.status.is_empty() {
             let text = |text: &str| Spanned { value: text.to_owned(), place: profile.place.clone() };
-            return self.line(&text(ADDRESS.0), LineSource::Text, &text(ADDRESS.1)).into_iter().collect();
+            let address = Sourced { source: LineSource::Text, template: text(ADDRESS.1) };
+            return self.line(&text(ADDRESS.0), &address).into_iter().collect();
         }
-        profile.status.iter().filter_map(|rule| self.line(&rule.label, rule.source, &rule.value)).collect()
+        profile.status.iter().filter_map(|rule| self.line(&rule.label, &rule.value)).collect()
     }
 
-    fn line(
-        &mut self,
-        label: &Spanned<String>,
-        source: LineSource,
-        value: &Spanned<String>,
-    ) -> Option<StatusLine> {
-        let label = self.parsed(label, StatusText::parse);
-        let value = match source {
-            LineSource::Text => self.parsed(value, StatusText::parse).map(LineValue::Text),
-            LineSource::File => self.parsed(value, GuestPath::parse).map(LineValue::File),
-            LineSource::Variable => self.parsed(value, Variable::parse).map(LineValue::Variable),
-        };
+    fn line(&mut self, label: &Spanned<String>, value: &Sourced) -> Option<StatusLine> {
+        let (label, value) = (self.parsed(label, StatusText::parse), self.value(value));
         Some(StatusLine { label: label?, value: value? })
+    }
+
+    fn value(&mut self, Sourced { source, template }: &Sourced) -> Option<LineValue> {
+        match source {
+            LineSource::Text => self.parsed(template, StatusText::parse).map(LineValue::Text),
+            LineSource::File => self.parsed(template, GuestPath::parse).map(LineValue::File),
+            LineSource::Variable => self.parsed(template, Variable::parse).map(LineValue::Variable),
+        }
     }
 
     /// The checks of `verify`.
@@ -41,8 +40,17 @@ impl Resolver<'_> {
         for rule in &profile.verify {
             let what = self.parsed(&rule.what, StatusText::parse);
             let path = self.parsed(&rule.path, UrlPath::parse);
-            if let (Some(what), Some(path)) = (what, path) {
-                checks.push(Check { what, path, method: rule.method, expected: rule.expected.clone() });
+            let headers: Option<Vec<_>> = rule
+                .headers
+                .iter()
+                .map(|rule| {
+                    let name = self.parsed(&rule.name, HeaderName::parse);
+                    Some(Header { value: self.value(&rule.value)?, header: name? })
+                })
+                .collect();
+            if let (Some(what), Some(path), Some(headers)) = (what, path, headers) {
+                let expected = rule.expected.clone();
+                checks.push(Check { what, path, method: rule.method, headers, expected });
             }
         }
         checks

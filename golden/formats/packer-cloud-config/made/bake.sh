@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:7fe9ef976a3fc81dcce67a1e9e6428fbd57d14db7853b2043e39605224d34782
+# The program on the server, which `firstlight inspect` shows: sha256:37e72fb86494e8a59e67fdbe9d8597bb87c471fc5130775d1283397925a0c4aa
 set -eu
 umask 077
 
@@ -228,7 +228,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-7fe9ef976a3fc81dcce67a1e9e6428fbd57d14db7853b2043e39605224d34782
+37e72fb86494e8a59e67fdbe9d8597bb87c471fc5130775d1283397925a0c4aa
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:ee12390681caf04c99780ca6fd1fb7fec93d71c1d50b30e4362cb357468ac585
+# The program on the server, which `firstlight inspect` shows: sha256:901eab7891ba4f816b2e57cdc313fb2c14263a4c106ca9791c399b0fdf0eba89
 set -eu
 umask 077
 
@@ -253,7 +253,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-ee12390681caf04c99780ca6fd1fb7fec93d71c1d50b30e4362cb357468ac585
+901eab7891ba4f816b2e57cdc313fb2c14263a4c106ca9791c399b0fdf0eba89
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

@@ -58,12 +58,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Header:
+    """A header of a request, with a value as that of a line."""
+
+    header: str
+    text: str = ""
+    file: str = ""
+    variable: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
     """What `verify` asks the site, and the statuses that are right."""
 
     what: str
     path: str
     method: str
+    headers: list[Header]
     expected: list[int]
 
 
@@ -139,4 +150,4 @@ def _typed(given: dict[str, Any]) -> Any:  # noqa: ANN401 (JSON is anything)
     return given
 
 
-_KINDS: dict[str, type] = {"scheme": Reference, "label": Line, "what": Check, "branch": Repository}
+_KINDS: dict[str, type] = {"scheme": Reference, "label": Line, "header": Header, "what": Check, "branch": Repository}

@@ -8,7 +8,7 @@ from .compose import Compose
 from .errors import Final, Later
 from .http import Request
 from .ready import addresses, probe
-
+from .site import Check
 from .state import STEPS, Is, Status, Step
 
 
@@ -72,12 +72,35 @@ def _now(means, known):
 def _value(means, known, line):
  if line.text:
   return line.text.replace("{address}", (addresses(means.system) or "SERVER").split()[0])
- words = ["cat", line.file] if line.file else ["printenv", line.variable]
  try:
-  done = Compose(means.system, known).inside(*words)
+  return plain(_inside(means, known, line))
  except (Final, Later) as error:
   return f"not known: {error}"
- return plain(done.out) if done.ok else f"not known: {last_line(done.err)}"
+
+
+def _inside(means, known, what):
+
+
+
+
+
+ words = ["cat", what.file] if what.file else ["printenv", what.variable]
+ done = Compose(means.system, known).inside(*words)
+ if not done.ok:
+  raise Later(last_line(done.err))
+ return done.out
+
+
+def _key(means, known, header):
+
+
+
+
+
+ value = _inside(means, known, header).strip()
+ if not value.isascii() or not value.decode().isprintable():
+  raise Final(f"what {header.file or header.variable} holds cannot be sent as {header.header}")
+ return value.decode()
 
 
 def verify(means, _options, _word):
@@ -96,26 +119,35 @@ def verify(means, _options, _word):
 def _checks(means, known):
 
 
- def answers(method, path, expected):
+ def answers(check, expected = ()):
   try:
-   status = means.http.send(Request(method, origin + path, timeout=20)).status
+   headers = {one.header: one.text or _key(means, known, one) for one in check.headers}
+
+   here = None if all(one.text for one in check.headers) else "127.0.0.1"
+   asked = Request(check.method, origin + check.path, headers, timeout=20, address=here)
+   status = means.http.send(asked).status
   except (Final, Later) as error:
    return str(error)
-  return "" if status in expected else f"it answers {status}"
+  return "" if status in (expected or check.expected) else f"it answers {status}"
 
  def fault(done):
   return "" if done.ok else plain(done.out) or last_line(done.err) or "it failed"
 
  origin, run = f"https://{known.domains[0]}", means.system.run
- yield f"{origin}{known.health} and its certificate", answers("GET", known.health, range(400))
+ health = Check(f"{origin}{known.health} and its certificate", known.health, "GET", [], [])
+ yield health.what, answers(health, range(400))
  for check in known.checks:
-  yield check.what, answers(check.method, check.path, check.expected)
+  yield check.what, answers(check)
  named = Compose(means.system, known).try_("config", "--images")
  yield "the compose file", fault(named)
  for image in sorted(set(plain(named.out, 9999).split())):
 
   found = run(["docker", "image", "inspect", "-f", '{{join .RepoDigests " "}}', image])
   yield f"{image} {plain(found.out)}" if found.ok else image, fault(found)
+ if known.updater:
+  from .outdated import outdated
+
+  yield f"{known.service} runs the registry's image", outdated(means, known).strip()
 
  from .metadata import checks
 

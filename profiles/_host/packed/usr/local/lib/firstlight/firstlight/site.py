@@ -58,12 +58,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Header:
+
+
+ header: str
+ text: str = ""
+ file: str = ""
+ variable: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
 
 
  what: str
  path: str
  method: str
+ headers: str
  expected: str
 
 
@@ -139,4 +150,4 @@ def _typed(given):
  return given
 
 
-_KINDS = {"scheme": Reference, "label": Line, "what": Check, "branch": Repository}
+_KINDS = {"scheme": Reference, "label": Line, "header": Header, "what": Check, "branch": Repository}
