@@ -107,6 +107,33 @@ def test_a_new_image_that_is_well_stays(tmp_path: Path) -> None:
         assert (server.docker.image, server.good) == (image, image)
 
 
+def test_a_folder_that_was_deleted_reaches_its_container_again(tmp_path: Path) -> None:
+    """Compose sees no difference, but the container holds the folder that is gone."""
+    server = first(tmp_path)
+    here, inside = tmp_path / "opt/infrakt", tmp_path / "proc/4711/root"
+    for folder in (here / "ssh", here / "linked", tmp_path / "srv", inside / "linked", inside / "srv"):
+        folder.mkdir(parents=True)
+    (inside / "ssh").symlink_to(here / "ssh")
+    for folder in (here, inside):
+        (folder / "file").write_text("an editor has replaced it")
+    sources = ["opt/infrakt/file", "opt/infrakt/gone", "opt/infrakt/linked", "opt/infrakt/ssh", "srv"]
+    server.docker.mounts = [{"Source": f"/{path}", "Destination": f"/{Path(path).name}"} for path in sources]
+    server.act()
+    assert server.docker.number == 1  # there is no process to look at
+    (inside.parent / "mountinfo").write_text("".join(f"1 2 8:1 / /{name} rw\n" for name in ("file", "ssh", "srv")))
+    server.act()
+    assert server.docker.number == 1
+    (here / "ssh").rename(tmp_path / "old")
+    (inside / "ssh").unlink()
+    (inside / "ssh").symlink_to(tmp_path / "old")
+    (here / "ssh").mkdir()
+    # Caddy's step leaves the application to the application's.
+    Compose(server.docker, SITE).up("--no-deps", "caddy")
+    assert server.docker.number == 1
+    server.act()
+    assert (server.docker.number, server.docker.image) == (2, "one")
+
+
 @pytest.mark.parametrize("kind", BAD)
 def test_a_new_image_is_taken_back(tmp_path: Path, kind: str) -> None:
     server = first(tmp_path, two=BAD[kind])

@@ -495,6 +495,15 @@ def test_a_full_disk_leaves_all_or_nothing(server: Server, few: tuple[Tree, Tree
     assert codes == {0, 1}
 
 
+def test_on_a_full_disk_the_steps_begin_and_say_so(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = server.system.root / str(paths.MANIFEST)[1:]
+    manifest.unlink()
+    manifest.mkdir()  # so that it cannot be written either
+    assert server.apply() == 1
+    assert str(paths.MANIFEST) in capsys.readouterr().err
+    assert server.system.ran("systemctl", "enable", "--now")
+
+
 def test_only_one_at_a_time(server: Server, old: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     with journal.alone(server.means):
         assert server.apply(given=NEW) == 1

@@ -84,6 +84,18 @@ def test_as_dpkg_treats_conffiles(place: Place) -> None:
     assert place.there(FILE) == b"four"
 
 
+def test_secrets_that_are_new_because_their_file_was_deleted_are_named(place: Place) -> None:
+    place.stage(ENV, b"S=@generate@\nT=@store@\nU=@generate@\n", 0o600)
+    place.secrets = {"store": b"x"}
+    assert place.run() == ""
+    Disk(place.root).remove(ENV)
+    for _ in range(2):
+        assert place.run() == ""
+        assert place.there(ENV) == b"S=born3\nT=x\nU=born4\n"
+        said = f"{ENV} was missing: new in it, and needed by whoever has the old: S, U. "
+        assert Disk(place.root).data(paths.LOST) == said.encode()
+
+
 def test_what_is_in_place_is_not_touched(place: Place) -> None:
     """A file that is written anew would make Caddy load it again."""
     place.stage(FILE, b"one")

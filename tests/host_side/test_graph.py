@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -69,6 +70,19 @@ def test_a_bare_server_comes_up(server: Docker) -> None:
         assert (server.root / "opt/infrakt/ssh").stat().st_mode & 0o777 == 0o700
     means = Means(server, http, Disk(server.root))
     assert [step.name for step in graph.steps(means, SITE)] == list(STEPS)
+
+
+def test_a_folder_that_was_deleted_is_made_anew_and_named(server: Docker) -> None:
+    http = Answers({"GET https://infrakt.example.com/api/health": reply(200)})
+    assert whole(server, http)[0]
+    assert message(server, "files") == ""
+    said = "/opt/infrakt was missing: bring the keys, sites and edits again that were in it. "
+    said += "/opt/infrakt/.env was missing: new in it, and needed by whoever has the old: S."
+    for _ in range(2):
+        shutil.rmtree(server.root / "opt/infrakt")
+        for _ in range(2):  # the next run finds nothing missing, and says it nevertheless
+            assert whole(server, http)[0]
+            assert message(server, "files") == said
 
 
 def test_the_sites_of_a_caddy_that_ran_before(server: Docker, monkeypatch: pytest.MonkeyPatch) -> None:

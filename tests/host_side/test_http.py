@@ -1,4 +1,5 @@
 import gc
+import re
 import socket
 import ssl
 import subprocess
@@ -185,6 +186,22 @@ def test_certificates(
         assert NETWORK.send(Request("GET", url, address="127.0.0.1")).body == b"ok"
         with pytest.raises(Later, match="certificate verify failed: .*mismatch"):
             NETWORK.send(Request("GET", f"https://other.example.com:{port}/", address="127.0.0.1"))
+
+
+@pytest.mark.parametrize(("code", "is_said"), [(9, True), (10, True), (18, False)])
+def test_a_certificate_of_another_time_or_a_wrong_clock(
+    code: int, is_said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed: its reason")
+    error.verify_code = code
+
+    def refuse(_request: Request) -> None:
+        raise error
+
+    monkeypatch.setattr(http, "_exchange", refuse)
+    with pytest.raises(Later, match="certificate verify failed: its reason") as raised:
+        NETWORK.send(Request("GET", "https://site.example.com/"))
+    assert bool(re.search("; this server's clock says [-0-9]{10} [0-9:]{5} UTC$", str(raised.value))) == is_said
 
 
 def test_an_authority_as_old_as_docker_and_curl_take_it(

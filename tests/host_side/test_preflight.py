@@ -2,6 +2,7 @@ import json
 import os
 import platform
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -42,9 +43,9 @@ def server(system: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     return system
 
 
-def look(server: StandIn) -> str:
+def look(server: StandIn, site: site.Site = SITE) -> str:
     run = Run("preflight", server, lambda *_: None, lambda: 0.0)
-    return preflight.act(run, Means(server, Http(), Disk(server.root)), SITE)
+    return preflight.act(run, Means(server, Http(), Disk(server.root)), site)
 
 
 def refused(server: StandIn, what: str) -> None:
@@ -118,6 +119,9 @@ def test_without_ipv4_it_depends_on_the_registry(server: StandIn) -> None:
     assert server.slept == []
     server.programs["getent hosts"] = Done(0, b"2606:50c0::1    ghcr.io\n2606:50c0::2    ghcr.io\n")
     assert look(server) == "No IPv4 route: what has no IPv6 address cannot be reached. "
+    # docker.io has no IPv6 address; where images come from has.
+    look(server, replace(SITE, registry="docker.io"))
+    assert server.calls[-2].argv == ("getent", "hosts", "registry-1.docker.io")
 
 
 def test_names_that_come_late(server: StandIn) -> None:

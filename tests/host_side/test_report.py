@@ -152,6 +152,28 @@ def test_a_site_that_does_not_answer_any_more_is_not_done(desk: Desk, http: Answ
     assert http.requests == []
 
 
+@pytest.mark.parametrize(
+    ("enabled", "code", "said"),
+    [
+        (b"disabled\n", 1, "failed   docker.service is disabled: systemctl unmask docker; systemctl enable docker; "),
+        (b"masked\n", 1, "failed   docker.service is masked: "),
+        (b"enabled\n", 2, "waiting  docker.service does not run; it is started within a minute"),
+    ],
+)
+def test_docker_that_was_stopped_since_is_said(desk: Desk, http: Answers, enabled: bytes, code: int, said: str) -> None:
+    states(desk)
+    desk.system.programs |= {"systemctl is-active docker": Done(3), "systemctl is-enabled docker": Done(0, enabled)}
+    # An answer of the site says more than a unit does.
+    assert desk.types("status") == 0
+    http.known[HEALTH] = Later("the connection is refused")
+    assert desk.types("status") == code
+    assert desk.seen[2].startswith(f"docker     {said}")
+    assert desk.seen[5].startswith("ready      waiting  the connection is refused")
+    desk.system.programs["systemctl is-active docker"] = Done(0)
+    assert desk.types("status") == 2
+    assert desk.seen[2] == "docker     done"
+
+
 def test_waiting_for_it(desk: Desk) -> None:
     states(desk, ready=Is.RUNNING)
     assert desk.types("status", "--wait", "7") == 2

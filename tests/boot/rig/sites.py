@@ -1,7 +1,6 @@
 """The sites a first boot talks to, as far as it can tell them from the real ones."""
 
 import base64
-import json
 import mimetypes
 import re
 from pathlib import Path
@@ -130,23 +129,3 @@ class Files:
             return reply(404)
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return Reply(200, open(path, "rb"), path.stat().st_size, [("Content-Type", kind)])
-
-
-def manifest(port: int, repository: str, tag: str) -> tuple[bytes, str]:
-    """A manifest's bytes and type, by the registry's back door."""
-    request = Request("127.0.0.1", "GET", f"/v2/{repository}/manifests/{tag}", {"Accept": MANIFEST}, b"")
-    answer = proxy(request, port)
-    kind = dict(answer.headers).get("Content-Type", MANIFEST)
-    return answer.body.read(), kind
-
-
-def retag(port: int, repository: str, tag: str, as_tag: str) -> None:
-    """What a push of an image does when its layers are there already."""
-    body, kind = manifest(port, repository, tag)
-    target = f"/v2/{repository}/manifests/{as_tag}"
-    answer = proxy(Request("127.0.0.1", "PUT", target, {"Content-Type": kind}, body), port)
-    if answer.status != 201:
-        raise OSError(f"the registry answered {answer.status} to the tag {as_tag}: {json.dumps(answer.headers)}")
-
-
-MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from . import images, sites, stores
+from . import images, publish, seed, sites, stores
 from .dns import Dns
 from .faults import Fault, Kind
 from .front import Front
@@ -20,6 +20,7 @@ from .sandbox import METADATA, RESOLVER
 from .shell import Failed, run
 
 GATEWAY = "10.0.2.2"  # QEMU's name for this machine, as the guest sees it
+GATEWAY6 = "fec0::2"  # the same by IPv6
 GUEST_INSIDE = "10.0.2.15"  # the guest's own address
 GUEST_OUTSIDE = "127.0.0.2"  # where the guest's ports come out
 OUTSIDE_RESOLVER = "127.0.0.54"  # the DNS the ACME authority asks
@@ -136,7 +137,11 @@ class World:
 
     def release(self, version: str, kind: str = "today") -> None:
         """Publish v1 … v4 of a kind as :latest, as the CD pipeline does."""
-        sites.retag(images.REGISTRY_PORT, images.INFRAKT, f"{kind}-{version}", "latest")
+        self.publish((images.INFRAKT, f"{kind}-{version}"), (images.INFRAKT, "latest"))
+
+    def publish(self, source: tuple[str, str], target: tuple[str, str], more: seed.Overlay | None = None) -> None:
+        """Push an image that the registry has under another name (repository and tag), perhaps with more files."""
+        publish.push(images.REGISTRY_PORT, source, target, seed.pack(more) if more else b"")
 
     def rotate_token(self) -> str:
         """A new PAT; the old one stops working at once."""

@@ -2,11 +2,11 @@
 
 import time
 
-from rig import checks, site
+from rig import checks, images, site
 from rig.guest import Guest
 from rig.rig import Rig
 from rig.shell import expect
-from rig.world import GATEWAY, GUEST_INSIDE, GUEST_OUTSIDE
+from rig.world import GATEWAY, GATEWAY6, GUEST_INSIDE, GUEST_OUTSIDE, NTP_NAMES
 
 ELSEWHERE = "203.0.113.9"
 
@@ -40,6 +40,42 @@ def ipv6_only(rig: Rig) -> None:
     guest.wait_ssh()
     checks.fails(guest, "IPv4", "ghcr.io", timeout=60)
     rig.say("power-on to the verdict", guest.seconds())
+
+
+def ipv6_public(rig: Rig) -> None:
+    """The machine has no IPv4 route, and its Docker has IPv6: a public image is pulled from Docker Hub's IPv6 address, and the site comes up."""
+    rig.world.publish((images.INFRAKT, "today-v1"), ("library/infrakt", "latest"))
+    names = rig.world.dns.records
+    names |= {name: [GATEWAY6] for name, found in names.items() if found == [GATEWAY] and name not in NTP_NAMES}
+    # With IPv4 addresses alone, and not asked for anything.
+    names["docker.io"] = [ELSEWHERE]
+    file = rig.folder / "compose.yaml"
+    file.write_text(WITH_IPV6)
+    settings = [f"compose={file}", "service=web", "port=8000", "health=/api/health", "registry=docker.io"]
+    options = [word for setting in settings for word in ("--set", setting)]
+    document = rig.render("--profile", "compose", *options)
+    guest = rig.guest(document, overlay={"/etc/docker/daemon.json": (DAEMON, 0o644)}, network=NO_IPV4_ROUTE)
+    guest.boot()
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+    status = guest.ssh("firstlight status")
+    expect("No IPv4 route" in status, f"status does not say what cannot be reached: {status}")
+    expect(not guest.ssh("ip -4 route show default"), "there is an IPv4 route: the scenario proves nothing")
+
+
+# Docker before 27 translates IPv6 addresses only when told so, and has none to give to a network.
+DAEMON = b'{"experimental": true, "ip6tables": true}\n'
+WITH_IPV6 = """\
+services:
+  web:
+    image: infrakt:latest
+    volumes: ["data:/home/infrakt/.infrakt"]
+networks:
+  default:
+    enable_ipv6: true
+    ipam: {config: [{subnet: "fd00:f1::/64"}]}
+volumes:
+  data:
+"""
 
 
 def domain_elsewhere(rig: Rig, guest: Guest) -> None:
@@ -78,6 +114,7 @@ CASES = {
     "dns-late": dns_late,
     "clock-back": clock_back,
     "ipv6-only": ipv6_only,
+    "ipv6-public": ipv6_public,
     "domain-elsewhere": domain_elsewhere,
     "port-taken": port_taken,
 }

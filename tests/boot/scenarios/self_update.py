@@ -3,13 +3,16 @@
 Most cases run with both variants of infrakt (tests/boot/README.md), which update themselves in different ways.
 """
 
+import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from rig import checks, deploy, host_side, site
+from rig import checks, deploy, host_side, images, site
 from rig.guest import Guest
 from rig.images import KINDS
+from rig.paths import RECIPES
 from rig.rig import Rig
 from rig.shell import Failed, expect
 
@@ -108,6 +111,69 @@ def twice(rig: Rig, guest: Guest) -> None:
     settled(guest, "today", version)
 
 
+def crash_later(rig: Rig, guest: Guest) -> None:
+    """Releases that crash after 1, 5 and 30 seconds, as root, while Docker is slow, and during a second update: the previous one serves again within two minutes."""
+    site.becomes(rig, guest, "today")
+    kept = checks.Kept.of(guest)
+    for name, (script, meanwhile) in LATER.items():
+        forgotten(guest)
+        release = json.dumps({"kind": "today", "version": name, "mood": "well"}).encode()
+        files = {"/opt/entrypoint": (script.encode(), 0o755), "/opt/release.json": (release, 0o644)}
+        rig.world.publish((images.INFRAKT, "today-v1"), (images.INFRAKT, "latest"), files)
+        with meanwhile(rig, guest):
+            started = time.monotonic()
+            pushed(guest)
+            if name == "second":
+                guest.wait_https(timeout=120, version=name, every=0.3)
+                rig.world.release("v3")
+                pushed(guest)
+                started = time.monotonic()
+            guest.wait_for("word of the way back", f"{host_side.step('app')} | grep -q '{BACK}'", timeout=120)
+            guest.wait_https(timeout=120, version="v1")
+            rig.say(f"{name}: signed push to the old version again", time.monotonic() - started)
+        guest.wait_for("rest", checks.AT_REST, timeout=300)
+        time.sleep(20)  # an update that is on its way would have begun
+        settled(guest, "today", "v1")
+        checks.up(guest, version="v1")
+    kept.same(guest)
+
+
+def forgotten(guest: Guest) -> None:
+    """What the step said of an update before."""
+    guest.ssh(host_side.run_again("app"), timeout=400)
+    said = guest.ssh(host_side.step("app"))
+    expect(said.startswith("done") and BACK not in said, f"the step app says: {said}")
+
+
+@contextmanager
+def as_usual(_rig: Rig, _guest: Guest) -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def slow_docker(_rig: Rig, guest: Guest) -> Iterator[None]:
+    """Docker's daemon works for one second of three."""
+    guest.ssh(f"systemd-run --quiet --unit=slow-docker sh -c '{STOP_AND_GO}'")
+    try:
+        yield
+    finally:
+        guest.ssh("systemctl stop slow-docker; pkill -CONT -x dockerd")
+
+
+STOP_AND_GO = "while :; do pkill -STOP -x dockerd; sleep 2; pkill -CONT -x dockerd; sleep 1; done"
+
+# The application's own entrypoint, but with an end. As root: nobody has given that up yet when its owner is looked up.
+ENTRYPOINT = (RECIPES / "app/entrypoint").read_text()
+LATER = {
+    "after-1s": (ENTRYPOINT.replace('"$@"', 'timeout 1 "$@"'), as_usual),
+    "after-5s": (ENTRYPOINT.replace('"$@"', 'timeout 5 "$@"'), as_usual),
+    "after-30s": (ENTRYPOINT.replace('"$@"', 'timeout 30 "$@"'), as_usual),
+    "as-root": (ENTRYPOINT.replace("exec ", "exec timeout 10 "), as_usual),
+    "slow-docker": (ENTRYPOINT.replace('"$@"', 'timeout 5 "$@"'), slow_docker),
+    "second": (ENTRYPOINT.replace('"$@"', 'timeout 60 "$@"'), as_usual),
+}
+
+
 def told(guest: Guest, what: str, words: str, *, timeout: float) -> None:
     """`firstlight status` says so; asked once the step's own file does, since asking keeps an emulated machine busy."""
     guest.wait_for(what, f"{host_side.step('app')} | grep -q '{words}' && firstlight status | grep -q '{words}'", timeout=timeout)
@@ -162,5 +228,5 @@ CASES = {
         "crash": rolls_back(kind, "v3", CRASH),
         "sick": rolls_back(kind, "v4", SICK),
     }.items()
-} | {"from-plan": crosses("plan", "today"), "to-plan": crosses("today", "plan"), "fails": fails, "twice": twice}
+} | {"from-plan": crosses("plan", "today"), "to-plan": crosses("today", "plan"), "fails": fails, "twice": twice, "crash-later": crash_later}
 SITE = CASES.keys()

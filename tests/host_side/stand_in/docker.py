@@ -56,6 +56,8 @@ class Docker(StandIn):
     """The newest first."""
     number: int = 0
     """Containers made."""
+    mounts: list[dict[str, str]] = field(default_factory=list)
+    """Those of every container: the source here, the destination in it."""
     pulls: Done = field(default_factory=lambda: Done(0))
     events: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
@@ -169,7 +171,7 @@ class Docker(StandIn):
     def ps(self, call: Call) -> Done:
         ours = [one for one in self.containers if one.name != UPDATER]
         assert "label=com.docker.compose.project.working_dir=/opt/infrakt" in call.argv
-        return Done(0, "".join(f"{one.id[:12] if 'ID' in call.argv[-1] else one.name}\n" for one in ours).encode())
+        return Done(0, "".join(f"{one.id[:12]}\n" for one in ours).encode())
 
     def inspect(self, call: Call) -> Done:
         def means(one: Container) -> bool:
@@ -196,6 +198,7 @@ class Docker(StandIn):
             "Image": one.image,
             "Config": {"Image": NAME, "Labels": {"com.docker.compose.service": "infrakt"}},
             "HostConfig": {"NetworkMode": "infrakt_default"},
+            "Mounts": self.mounts,
             "NetworkSettings": {"Networks": {"infrakt_default": {}}},
             "Created": f"{one.created:020.3f}Z",
             "RestartCount": restarts,

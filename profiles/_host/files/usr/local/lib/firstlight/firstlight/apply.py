@@ -66,8 +66,15 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
 
 def _start(means: Means) -> None:
     """What is there now is what was brought. The steps begin anew."""
+    try:
+        journal.sum_up(means)
+    finally:
+        # On a full disk, too, they begin: they say how much room is needed.
+        _begin(means)
+
+
+def _begin(means: Means) -> None:
     run = means.system.run
-    journal.sum_up(means)
     # cloud-init does not see to it that what it lays is on the disk; once it is, no boot lays it again.
     run(["sync"], timeout=600)
     run(["touch", str(paths.MARK)])

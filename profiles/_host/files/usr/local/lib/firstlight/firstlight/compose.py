@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import paths
@@ -66,11 +68,12 @@ class Compose:
         """Starts what is not up, and makes anew what is not as the files say; after an update from within has ended."""
         with _ONE_AT_A_TIME:
             self._let_finish()
+            self._tidy(words)
             self.demand("up", "-d", "--quiet-pull", *words, timeout=900)
 
     def ids(self, service: str = "") -> list[str]:
         """The containers of a service, the newest first; without one, the application's."""
-        return self._listed("{{.ID}}", "-f", f"label=com.docker.compose.service={service or self._site.service}")
+        return self._listed("-f", f"label=com.docker.compose.service={service or self._site.service}")
 
     def find(self) -> Container:
         """The newest of them; empty if there is none."""
@@ -84,7 +87,7 @@ class Compose:
 
     def all(self) -> list[Container]:
         """All containers of the site."""
-        return self._inspected(self._listed("{{.ID}}"))
+        return self._inspected(self._listed())
 
     def stop(self) -> None:
         """Stops all of them but Caddy. The compose file is not read: it may be wrong."""
@@ -97,11 +100,11 @@ class Compose:
         found: list[Container] = json.loads(self.docker("inspect", *ids)) if ids else []
         return found
 
-    def _listed(self, form: str, *words: str) -> list[str]:
-        """Something of each of the site's containers."""
+    def _listed(self, *words: str) -> list[str]:
+        """The site's containers, the newest first."""
         ours = f"label=com.docker.compose.project.working_dir={self._site.home}"
         lasting = "label=com.docker.compose.oneoff=False"
-        return self.docker("ps", "-af", ours, "-f", lasting, *words, "--format", form).decode().split()
+        return self.docker("ps", "-af", ours, "-f", lasting, *words, "--format", "{{.ID}}").decode().split()
 
     def updater(self) -> Container:
         """The container of an update from within; empty if there is none."""
@@ -110,16 +113,40 @@ class Compose:
         return found[0] if found else {}
 
     def _let_finish(self) -> None:
-        """Only one may act at a time. Then what an update left half renamed is put right."""
+        """Only one may act at a time."""
         began = self._system.monotonic()
         while updater := self.updater():
             waited = self._system.monotonic() - began
             if waited > 600 or (waited > 20 and self._is_left(updater)):
                 self.docker("rm", "-f", updater["Id"])
             self._system.sleep(1)
-        for name in self._listed("{{.Names}}"):
-            if re.match("[0-9a-f]{12}_", name) and not self._system.run(["docker", "rename", name, name[13:]]).ok:
-                self.docker("rm", "-f", name)
+
+    def _tidy(self, words: tuple[str, ...]) -> None:
+        """Puts right what an update left half renamed; and removes, of these services or of all, what is detached."""
+        for one in self.all():
+            name = one["Name"].removeprefix("/")
+            is_half = re.match("[0-9a-f]{12}_", name) and not self._system.run(["docker", "rename", name, name[13:]]).ok
+            is_meant = not words or one["Config"]["Labels"]["com.docker.compose.service"] in words
+            if is_half or (is_meant and self._is_detached(one)):
+                self.docker("rm", "-f", one["Id"], timeout=120)
+
+    def _is_detached(self, one: Container) -> bool:
+        """Does it hold a folder of the site that was deleted or replaced since? What is put there would not reach it.
+
+        For Compose it is as the files say. A file is another matter: editors replace it, and whoever needs it anew is
+        told so.
+        """
+        process = Path(f"{self._system.root}/proc/{one['State']['Pid']}")
+        with contextlib.suppress(OSError):
+            mounted = (process / "mountinfo").read_bytes()
+            for mount in one["Mounts"]:
+                here, there = Path(f"{self._system.root}{mount['Source']}"), mount["Destination"]
+                is_ours = mount["Source"].startswith(f"{self._site.home}/") and here.is_dir()
+                # A link in the container would lead to somewhere on the server.
+                is_mounted = f" {there} ".encode() in mounted
+                if is_ours and is_mounted and not here.samefile(f"{process}/root{there}"):
+                    return True
+        return False
 
     def _is_left(self, updater: Container) -> bool:
         """Was it made, and will nobody start it? The application that was to do so has ended, or begun anew since."""

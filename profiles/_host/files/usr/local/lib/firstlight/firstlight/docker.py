@@ -67,12 +67,20 @@ def _add_repository(means: Means, codename: str) -> None:
     means.disk.write(PurePosixPath("/etc/apt/sources.list.d/docker.list"), line.encode(), 0o644)
 
 
-def _start(system: System) -> None:
-    """Its packages have enabled it. An operator who has masked or disabled it means it."""
+def allowed(system: System) -> None:
+    """Its packages have enabled it.
+
+    Raises:
+        Final: the operator has masked or disabled it, and means it.
+    """
     off = re.match(rb"masked|disabled", system.run(["systemctl", "is-enabled", "docker"]).out)
     if off:
         remedy = "systemctl unmask docker; systemctl enable docker; firstlight apply"
         raise Final(f"docker.service is {off[0].decode()}: {remedy}")
+
+
+def _start(system: System) -> None:
+    allowed(system)
     demand(system, ["systemctl", "start", "docker"], timeout=120)
     # The unit is up before the daemon answers, on a slow machine long before.
     demand(system, ["docker", "info"])

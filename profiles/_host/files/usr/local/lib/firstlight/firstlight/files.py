@@ -48,11 +48,25 @@ def place_all(disk: Disk, resolve: Callable[[str], Secret]) -> str:
                 disk.write(path, old.data + gap + _filled(lacking, b"", resolve), old.mode, old.owner)
         else:
             data = _filled(new.data, old.data if old else b"", resolve) if path.name == ".env" else new.data
+            born = re.findall(r"(?m)^(\w+)=@generate@$", new.data.decode()) if path.name == ".env" else []
+            if ours and not old and born:
+                lose(disk, f"{path} was missing: new in it, and needed by whoever has the old: {', '.join(born)}. ")
             # Whenever the power goes, what is there is known as ours; and until it is the new one, as not done.
             note(source, *ours, _digest(data))
             disk.write(path, data, new.mode)
             note(_digest(new.data), _digest(data))
     return notes
+
+
+def lose(disk: Disk, what: str) -> None:
+    """Remembers what a person has to bring or to tell others, until a reboot: the next run finds nothing missing.
+
+    Raises:
+        Final: from the disk.
+    """
+    known = disk.data(paths.LOST).decode()
+    if what not in known:
+        disk.write(paths.LOST, (known + what).encode(), 0o600)
 
 
 def _digest(data: bytes) -> str:

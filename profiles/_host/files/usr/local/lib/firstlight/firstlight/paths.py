@@ -18,6 +18,7 @@ RUN = PurePosixPath("/run/firstlight")  # what a reboot forgets: in memory, clos
 STATE = RUN / "state.json"  # each step's state, for `status`
 LOGIN = RUN / "login"  # the registry login: a folder, because it is mounted into the application's container
 DOCKER_LOGIN = LOGIN / "config.json"  # the file in it that Docker reads
+LOST = RUN / "lost"  # what was missing when files were put in place, for `status`
 LOCK = RUN / "lock"  # held by whoever puts a document in place: one at a time
 
 JOURNAL = LIBRARY / "apply.json"  # which files are being put in place; the launcher looks for it, too

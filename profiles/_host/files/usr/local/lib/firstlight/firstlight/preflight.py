@@ -4,6 +4,7 @@ import os
 import platform
 import re
 
+from . import registry
 from .errors import Final, Later
 from .programs import free
 from .site import Site
@@ -19,7 +20,7 @@ def act(run: Run, means: Means, site: Site) -> str:
     Raises:
         Final: with what stands in the way and how to remove it.
     """
-    system, host = means.system, site.registry.partition(":")[0]
+    system, host = means.system, registry.host(site.registry).partition(":")[0]
 
     def routes() -> str:
         """A registry with IPv4 addresses alone cannot be reached without an IPv4 route, however long one waits."""

@@ -71,6 +71,11 @@ def parse(name: str) -> Image:
     return Image(host, rest, digest or tag or "latest")
 
 
+def host(registry: str) -> str:
+    """Where a registry answers: Docker Hub does under another name than that in the names of its images."""
+    return "registry-1.docker.io" if registry == HUB else registry
+
+
 def digest(http: Http, image: Image, login: Login | None) -> str:
     """The digest of the image as it is at the registry now, to be compared and not to be shown: it is foreign text.
     Nothing if the registry does not say it.
@@ -79,8 +84,7 @@ def digest(http: Http, image: Image, login: Login | None) -> str:
         Later: the registry does not answer, or asks for fewer questions.
         Final: it refuses the login or the image, or has no such image.
     """
-    host = "registry-1.docker.io" if image.registry == HUB else image.registry
-    url = f"https://{host}/v2/{image.name}/manifests/{image.version}"
+    url = f"https://{host(image.registry)}/v2/{image.name}/manifests/{image.version}"
     request = Request("HEAD", url, {"Accept": _KINDS}, timeout=30.0)
     response, knows_us = ask(http, request, image.registry), True
     if response.status == 401:

@@ -11,7 +11,7 @@ from .ready import addresses, probe
 from .site import Check, Header, Line, Site
 from .state import STEPS, Is, Status, Step
 from .stores import Means
-from .system import Done
+from .system import Done, System
 from .words import last_line, plain
 
 
@@ -55,7 +55,7 @@ def _show(steps: tuple[Step, ...], shown: tuple[Step, ...]) -> None:
 
 def _now(means: Means, known: Site) -> Status:
     """A site that has been ready is asked whether it is still, and the registry whether it has something newer."""
-    *others, app, ready = state.read(means.disk, STEPS)
+    preflight, files, docker, caddy, app, ready = state.read(means.disk, STEPS)
     if ready.state is Is.DONE:
         try:
             probe(means, known)
@@ -66,7 +66,22 @@ def _now(means: Means, known: Site) -> Status:
                 app = Step("app", Is.DONE, app.message + outdated(means, known))
         except Later as error:
             ready = Step("ready", Is.WAITING, str(error))
-    return Status((*others, app, ready))
+            docker = _docker(means.system) or docker
+    return Status((preflight, files, docker, caddy, app, ready))
+
+
+def _docker(system: System) -> Step | None:
+    """What is wrong with Docker, which may have been stopped after the steps: nothing runs then."""
+    if system.run(["systemctl", "is-active", "docker"]).ok:
+        return None
+    # A moment to read, which is not needed while all is well.
+    from .docker import allowed  # noqa: PLC0415
+
+    try:
+        allowed(system)
+    except Final as error:
+        return Step("docker", Is.FAILED, str(error))
+    return Step("docker", Is.WAITING, "docker.service does not run; it is started within a minute")
 
 
 def _value(means: Means, known: Site, line: Line) -> str:

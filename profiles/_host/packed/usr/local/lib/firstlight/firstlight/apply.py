@@ -66,8 +66,15 @@ def _put(disk, data, current, *, force):
 
 def _start(means):
 
+ try:
+  journal.sum_up(means)
+ finally:
+
+  _begin(means)
+
+
+def _begin(means):
  run = means.system.run
- journal.sum_up(means)
 
  run(["sync"], timeout=600)
  run(["touch", str(paths.MARK)])

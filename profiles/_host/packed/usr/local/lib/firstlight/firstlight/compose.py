@@ -2,10 +2,12 @@
 
 
 
+import contextlib
 import json
 import re
 import threading
 
+from pathlib import Path
 
 
 from . import paths
@@ -66,11 +68,12 @@ class Compose:
 
   with _ONE_AT_A_TIME:
    self._let_finish()
+   self._tidy(words)
    self.demand("up", "-d", "--quiet-pull", *words, timeout=900)
 
  def ids(self, service = ""):
 
-  return self._listed("{{.ID}}", "-f", f"label=com.docker.compose.service={service or self._site.service}")
+  return self._listed("-f", f"label=com.docker.compose.service={service or self._site.service}")
 
  def find(self):
 
@@ -84,7 +87,7 @@ class Compose:
 
  def all(self):
 
-  return self._inspected(self._listed("{{.ID}}"))
+  return self._inspected(self._listed())
 
  def stop(self):
 
@@ -97,11 +100,11 @@ class Compose:
   found = json.loads(self.docker("inspect", *ids)) if ids else []
   return found
 
- def _listed(self, form, *words):
+ def _listed(self, *words):
 
   ours = f"label=com.docker.compose.project.working_dir={self._site.home}"
   lasting = "label=com.docker.compose.oneoff=False"
-  return self.docker("ps", "-af", ours, "-f", lasting, *words, "--format", form).decode().split()
+  return self.docker("ps", "-af", ours, "-f", lasting, *words, "--format", "{{.ID}}").decode().split()
 
  def updater(self):
 
@@ -117,9 +120,33 @@ class Compose:
    if waited > 600 or (waited > 20 and self._is_left(updater)):
     self.docker("rm", "-f", updater["Id"])
    self._system.sleep(1)
-  for name in self._listed("{{.Names}}"):
-   if re.match("[0-9a-f]{12}_", name) and not self._system.run(["docker", "rename", name, name[13:]]).ok:
-    self.docker("rm", "-f", name)
+
+ def _tidy(self, words):
+
+  for one in self.all():
+   name = one["Name"].removeprefix("/")
+   is_half = re.match("[0-9a-f]{12}_", name) and not self._system.run(["docker", "rename", name, name[13:]]).ok
+   is_meant = not words or one["Config"]["Labels"]["com.docker.compose.service"] in words
+   if is_half or (is_meant and self._is_detached(one)):
+    self.docker("rm", "-f", one["Id"], timeout=120)
+
+ def _is_detached(self, one):
+
+
+
+
+
+  process = Path(f"{self._system.root}/proc/{one['State']['Pid']}")
+  with contextlib.suppress(OSError):
+   mounted = (process / "mountinfo").read_bytes()
+   for mount in one["Mounts"]:
+    here, there = Path(f"{self._system.root}{mount['Source']}"), mount["Destination"]
+    is_ours = mount["Source"].startswith(f"{self._site.home}/") and here.is_dir()
+
+    is_mounted = f" {there} ".encode() in mounted
+    if is_ours and is_mounted and not here.samefile(f"{process}/root{there}"):
+     return True
+  return False
 
  def _is_left(self, updater):
 

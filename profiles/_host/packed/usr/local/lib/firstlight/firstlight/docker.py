@@ -67,12 +67,20 @@ def _add_repository(means, codename):
  means.disk.write(PurePosixPath("/etc/apt/sources.list.d/docker.list"), line.encode(), 0o644)
 
 
-def _start(system):
+def allowed(system):
+
+
+
+
 
  off = re.match(rb"masked|disabled", system.run(["systemctl", "is-enabled", "docker"]).out)
  if off:
   remedy = "systemctl unmask docker; systemctl enable docker; firstlight apply"
   raise Final(f"docker.service is {off[0].decode()}: {remedy}")
+
+
+def _start(system):
+ allowed(system)
  demand(system, ["systemctl", "start", "docker"], timeout=120)
 
  demand(system, ["docker", "info"])

@@ -6,10 +6,10 @@
 
 from pathlib import PurePosixPath
 
-from . import docker, preflight, ready, stores, web
+from . import docker, paths, preflight, ready, stores, web
 from .app import App
 from .compose import Compose
-from .files import place_all
+from .files import lose, place_all
 from .programs import demand
 
 
@@ -26,12 +26,15 @@ def steps(means, site):
  app = App(means, site, compose)
 
  def files(run):
+  if means.disk.read(paths.PLACED) and not (means.system.root / str(site.home)[1:]).exists():
+   lose(means.disk, f"{site.home} was missing: bring the keys, sites and edits again that were in it. ")
   for folder, mode in ((site.home, 0o750), (site.home / "sites", 0o750), (site.keys, 0o700)):
    if folder:
     means.disk.folder(folder, mode)
 
   run.retry(60, "making the group docker", lambda: demand(means.system, ["groupadd", "-rf", "docker"]))
   note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
+  note += means.disk.data(paths.LOST).decode()
 
   if means.disk.read(CADDYFILE):
    try:

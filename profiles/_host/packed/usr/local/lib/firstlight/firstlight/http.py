@@ -59,9 +59,11 @@ class Http:
    return _exchange(request)
   except (OSError, HTTPException) as error:
 
-   raise Later(
-    f"no answer from {request.url}: {getattr(error, 'strerror', '') or type(error).__name__}"
-   ) from None
+   why = getattr(error, "strerror", "") or type(error).__name__
+
+   if getattr(error, "verify_code", 0) in (9, 10):
+    why += f"; this server's clock says {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC"
+   raise Later(f"no answer from {request.url}: {why}") from None
   except ValueError:
 
    raise Final(f"this address cannot be asked, or a header for it cannot be sent: {request.url!r}") from None

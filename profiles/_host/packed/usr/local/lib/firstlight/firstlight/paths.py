@@ -18,6 +18,7 @@ RUN = PurePosixPath("/run/firstlight")
 STATE = RUN / "state.json"
 LOGIN = RUN / "login"
 DOCKER_LOGIN = LOGIN / "config.json"
+LOST = RUN / "lost"
 LOCK = RUN / "lock"
 
 JOURNAL = LIBRARY / "apply.json"

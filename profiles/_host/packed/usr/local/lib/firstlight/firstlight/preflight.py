@@ -4,6 +4,7 @@ import os
 import platform
 import re
 
+from . import registry
 from .errors import Final, Later
 from .programs import free
 
@@ -19,7 +20,7 @@ def act(run, means, site):
 
 
 
- system, host = means.system, site.registry.partition(":")[0]
+ system, host = means.system, registry.host(site.registry).partition(":")[0]
 
  def routes():
 

@@ -71,6 +71,11 @@ def parse(name):
  return Image(host, rest, digest or tag or "latest")
 
 
+def host(registry):
+
+ return "registry-1.docker.io" if registry == HUB else registry
+
+
 def digest(http, image, login):
 
 
@@ -79,8 +84,7 @@ def digest(http, image, login):
 
 
 
- host = "registry-1.docker.io" if image.registry == HUB else image.registry
- url = f"https://{host}/v2/{image.name}/manifests/{image.version}"
+ url = f"https://{host(image.registry)}/v2/{image.name}/manifests/{image.version}"
  request = Request("HEAD", url, {"Accept": _KINDS}, timeout=30.0)
  response, knows_us = ask(http, request, image.registry), True
  if response.status == 401:

@@ -55,7 +55,7 @@ def _show(steps, shown):
 
 def _now(means, known):
 
- *others, app, ready = state.read(means.disk, STEPS)
+ preflight, files, docker, caddy, app, ready = state.read(means.disk, STEPS)
  if ready.state is Is.DONE:
   try:
    probe(means, known)
@@ -66,7 +66,22 @@ def _now(means, known):
     app = Step("app", Is.DONE, app.message + outdated(means, known))
   except Later as error:
    ready = Step("ready", Is.WAITING, str(error))
- return Status((*others, app, ready))
+   docker = _docker(means.system) or docker
+ return Status((preflight, files, docker, caddy, app, ready))
+
+
+def _docker(system):
+
+ if system.run(["systemctl", "is-active", "docker"]).ok:
+  return None
+
+ from .docker import allowed
+
+ try:
+  allowed(system)
+ except Final as error:
+  return Step("docker", Is.FAILED, str(error))
+ return Step("docker", Is.WAITING, "docker.service does not run; it is started within a minute")
 
 
 def _value(means, known, line):
