@@ -120,7 +120,9 @@ def test_a_whole_site() -> None:
         site.Line("secret", variable="GITHUB_WEBHOOK_SECRET"),
     ]
     signed = site.Header("X-Hub-Signature-256", text="sha256=0")
-    assert found.checks[0] == site.Check("unsigned is refused", "/api/self-update", "POST", [signed], [400, 401, 403, 422])
+    assert found.checks[0] == site.Check(
+        "unsigned is refused", "/api/self-update", "POST", [signed], [400, 401, 403, 422]
+    )
     assert found.checks[1].headers == [site.Header("X-API-Key", file="/home/infrakt/.infrakt/api_key.txt")]
     assert found.secrets == {"generate": Reference("generate")}
 

@@ -31,9 +31,10 @@ class Server(StandIn):
             "docker compose config": Done(0, json.dumps({"services": {"caddy": {"image": "caddy:2"}}}).encode()),
             "docker image inspect": lambda _: Done(0 if self.pulled else 1),
             "docker pull -q caddy:2": self.pull,
+            "docker inspect": Done(0, b"[]"),
             f"{ALONE} validate": self.validate,
             f"{ALONE} version": Done(0, b"v2.8.4\n"),
-            "docker ps": lambda _: Done(0, b"4711\n" if self.exists else b""),
+            "docker ps": lambda _: Done(0, b"4711\n" * self.exists),
             "docker compose up": self.up,
             EXEC: self.reload,
             "docker compose rm": self.rm,
@@ -88,7 +89,12 @@ def test_it_is_started_and_then_left_alone(server: Server) -> None:
     assert (server.running, server.serves) == (True, "first")
     server.calls.clear()
     act(server)
-    assert [call.argv[:3] for call in server.calls] == [("docker", "inspect", "infrakt-updater"), PS, UP]
+    assert [call.argv[:3] for call in server.calls] == [
+        ("docker", "inspect", "infrakt-updater"),
+        PS,
+        ("docker", "inspect", "4711"),
+        UP,
+    ]
 
 
 def test_an_unchanged_file_is_not_tried_out_at_the_very_first_start(server: Server) -> None:
@@ -99,7 +105,12 @@ def test_an_unchanged_file_is_not_tried_out_at_the_very_first_start(server: Serv
     assert (server.serves, server.ran(*ALONE.split()), server.ran(*EXEC.split())) == ("first", [], [])
     server.calls.clear()
     act(server)
-    assert [call.argv[:3] for call in server.calls] == [("docker", "inspect", "infrakt-updater"), PS, UP]
+    assert [call.argv[:3] for call in server.calls] == [
+        ("docker", "inspect", "infrakt-updater"),
+        PS,
+        ("docker", "inspect", "4711"),
+        UP,
+    ]
     # What it served is not known any more: it is told.
     (server.root / str(paths.CADDY)[1:]).unlink()
     act(server)
