@@ -18,6 +18,9 @@ SCRIPT = Path(firstlight.__file__).parents[3] / "sbin/firstlight"
 COMMANDS = ("readlink", "flock", "find", "sort", "xargs", "sha256sum", "rm", "python3", "sync", "mv", "ln")
 """Every program that it runs before ours."""
 
+PYTHON = Path(sys.base_prefix, "bin")
+"""Where the system's own Python is: the environment's looks for packages each time, which no server has."""
+
 # Says which program it is, what it was given, and which modules it has.
 MAIN = "import sys\nfrom part import NAME\nprint(NAME, *sys.argv[1:])\n"
 
@@ -51,7 +54,7 @@ class Server:
         script.write_text(
             SCRIPT.read_text().replace("/usr/local/lib", str(self.lib.parent)).replace("/var/lib", f"{self.root}/var")
         )
-        paths = [path, str(Path(sys.executable).parent), "/usr/sbin:/usr/bin:/sbin:/bin"]
+        paths = [path, str(PYTHON), "/usr/sbin:/usr/bin:/sbin:/bin"]
         return subprocess.run(
             [self.shell, str(script), *words],
             env={"PATH": ":".join(filter(None, paths)), **env},
@@ -222,16 +225,16 @@ def test_a_document_without_a_packed_program(server: Server) -> None:
     assert not (server.lib / "current").is_symlink()
 
 
-def kills(server: Server, tools: Path, old: str, new: str) -> Iterator[str]:
-    """Runs it again and again, each time killed at another place; yields after each."""
+def wrapped(tools: Path) -> None:
+    """Every program, by one that counts its calls and kills all that runs before or after one of them."""
     tools.mkdir()
     for name in COMMANDS:
-        real = shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin")
+        real = shutil.which(name, path=f"{PYTHON}:/usr/bin:/bin:/usr/sbin:/sbin")
         half = f'[ "$WHEN$2" != before-W ] || {{ "{real}" "$@"; rm -f "$7/part.py"; }}' if name == "python3" else ""
         (tools / name).write_text(
             f"""#!/bin/sh
 now=
-[ "$NAME" != {name} ] || {{ echo >>"$COUNT"; now=$(wc -l <"$COUNT"); }}
+case $NAME in {name} | every) echo >>"$COUNT.{name}"; now=$(wc -l <"$COUNT.{name}") ;; esac
 [ "$now-$WHEN" != "$AT-before" ] || {{ {half or ":"}; kill -KILL 0; }}
 "{real}" "$@"
 code=$?
@@ -240,37 +243,63 @@ exit $code
 """
         )
         (tools / name).chmod(0o755)
+
+
+def kills(server: Server, tools: Path, old: str, new: str) -> Iterator[str]:
+    """Runs it again and again, each time killed at another place; yields after each."""
+    wrapped(tools)
+
+    def run(name: str, at: int, when: str) -> int:
+        # From the beginning, also after a run that came to its end.
+        shutil.rmtree(server.lib / new, ignore_errors=True)
+        (server.lib / "current").unlink()
+        (server.lib / "current").symlink_to(old)
+        for count in server.root.glob("count.*"):
+            count.unlink()
+        env = {"COUNT": f"{server.root}/count", "AT": str(at), "WHEN": when, "NAME": name}
+        return server.run("x", path=str(tools), **env).returncode
+
+    assert run("every", 0, "never") == 0
     # Each program's own calls are counted, because those of a pipe run at the same time.
-    for when, name in itertools.product(("before", "after"), COMMANDS):
-        at = 0
-        while True:
-            at += 1
-            # From the beginning, also after a run that came to its end.
-            shutil.rmtree(server.lib / new, ignore_errors=True)
-            (server.lib / "current").unlink()
-            (server.lib / "current").symlink_to(old)
-            count = server.root / "count"
-            count.write_text("")
-            done = server.run("x", path=str(tools), COUNT=str(count), AT=str(at), WHEN=when, NAME=name)
-            if done.returncode == 0:
-                break
-            assert done.returncode == -9, done.stderr
-            yield f"{when} {name}"
+    counts = {path.suffix[1:]: path.read_text().count("\n") for path in server.root.glob("count.*")}
+    for name, calls in counts.items():
+        for at, when in itertools.product(range(1, calls + 1), ("before", "after")):
+            assert run(name, at, when) == -9
+            yield f"{when} {name} {at}"
+
+
+def state(lib: Path) -> str:
+    """Everything that a run can find there; of what Python compiled, only that it is there, for it has times in it."""
+    found = []
+    for path in sorted(lib.rglob("*")):
+        what = (
+            str(path.readlink())
+            if path.is_symlink()
+            else path.is_file() and path.suffix != ".pyc" and path.read_bytes()
+        )
+        found.append((str(path.relative_to(lib)), what))
+    return repr(found)
 
 
 def test_wherever_it_is_killed_the_next_run_goes_on(server: Server, tmp_path: Path) -> None:
-    places = []
+    places, states = [], set()
     one = server.bring("one")
     server.run()
     two = server.bring("two")
     for place in kills(server, tmp_path / "tools", one, two):
         places.append(place)
         assert server.link() in (one, two)
-        done = server.run("y")
-        assert (done.stdout, server.link()) == ("two y\n", two), place
-        assert (server.lib / two / "more/x.py").stat().st_size == 9999
+        # Many places leave the same behind, and the next run knows nothing else.
+        left = state(server.lib)
+        if left not in states:
+            states.add(left)
+            done = server.run("y")
+            assert (done.stdout, server.link()) == ("two y\n", two), place
+            assert (server.lib / two / "more/x.py").stat().st_size == 9999
     used = {place.split()[1] for place in places}
     assert used == set(COMMANDS) - {"readlink"}
+    assert len(places) >= 30
+    assert len(states) >= 7
 
 
 def test_many_at_once(server: Server) -> None:
@@ -280,7 +309,7 @@ def test_many_at_once(server: Server) -> None:
     for _ in range(3):
         shutil.rmtree(server.lib / digest)
         (server.lib / "current").unlink()
-        env = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+        env = {"PATH": f"{PYTHON}:/usr/bin:/bin"}
         many = [
             subprocess.Popen([server.shell, script, str(n)], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             for n in range(6)

@@ -38,6 +38,10 @@ def test_the_rules_and_verify_know_every_address() -> None:
         assert any(ipaddress.ip_address(address) in network for address in metadata.ADDRESSES), network
 
 
+NETWORK = pytest.mark.xdist_group("network")
+"""These tests are run by one process, so that the namespaces are made once."""
+
+
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
     """Who reached whom in a network of namespaces."""
@@ -56,6 +60,7 @@ def told() -> dict[str, Any]:
     return found
 
 
+@NETWORK
 def test_a_container_opens_nothing_but_dns(told: dict[str, Any]) -> None:
     for address in metadata.ADDRESSES:
         for port in PORTS:
@@ -67,12 +72,14 @@ def test_a_container_opens_nothing_but_dns(told: dict[str, Any]) -> None:
     assert told["at once"]
 
 
+@NETWORK
 def test_all_else_goes_on(told: dict[str, Any]) -> None:
     assert told["elsewhere"] == told["server"] == "here"
     # Azure's load balancer asks from that address, and the reply of the container reaches it.
     assert told["probes"] == ["here"] * 3
 
 
+@NETWORK
 def test_verify_tries_it_in_the_containers_network(told: dict[str, Any]) -> None:
     everything = f"it reaches {' '.join(metadata.ADDRESSES)}"
     assert (told["before"], told["after"], told["let"]) == (everything, "", everything)

@@ -75,6 +75,10 @@ threading.Event().wait(60)
 """
 
 
+# Without the packages of the tests, which take longer to find than all that these do.
+_PYTHON = sys.executable, "-IS", "-c"
+
+
 def _do(*words: str, given: str | None = None) -> str:
     return subprocess.run(words, check=True, input=given, capture_output=True, text=True, timeout=30).stdout
 
@@ -105,11 +109,11 @@ class Namespace:
 
     def connect(self, address: str, port: int, source: str = "", source_port: int = 0) -> str:
         """What is heard from there."""
-        return self.do(sys.executable, "-c", _CONNECT, address, str(port), source, str(source_port)).strip()
+        return self.do(*_PYTHON, _CONNECT, address, str(port), source, str(source_port)).strip()
 
     def ask(self, address: str, port: int) -> str:
         """The same by UDP."""
-        return self.do(sys.executable, "-c", _ASK, address, str(port)).strip()
+        return self.do(*_PYTHON, _ASK, address, str(port)).strip()
 
     def join(self, name: str, server: tuple[str, ...], here: tuple[str, ...], *, bridge: bool) -> None:
         """Connects it to the server, which has an interface or a bridge of that name."""
@@ -147,8 +151,8 @@ def world() -> Iterator[tuple[Namespace, Namespace, Namespace]]:
         for path in Path("/proc/sys/net/ipv4/conf").glob("*/rp_filter"):
             path.write_text("2")
         _do("nft", "-f", "-", given=_DOCKER)
-        cloud.start(sys.executable, "-c", _ANSWER, " ".join(map(str, PORTS)), f"{AZURE} 53", f"{AZURE} 123")
-        box.start(sys.executable, "-c", _ANSWER, "80")
+        cloud.start(*_PYTHON, _ANSWER, " ".join(map(str, PORTS)), f"{AZURE} 53", f"{AZURE} 123")
+        box.start(*_PYTHON, _ANSWER, "80")
         yield box, let, cloud
 
 
