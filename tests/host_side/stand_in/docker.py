@@ -29,6 +29,7 @@ class Image:
 NAME = "ghcr.io/acme/app:latest"
 SERVICES = {"infrakt": NAME, "caddy": "caddy:2"}
 CLOSE = "systemctl reload-or-restart firstlight-metadata.service"
+ADDRESS = "172.18.0.2"
 APP, UPDATER = "infrakt-infrakt-1", "infrakt-updater"
 
 
@@ -196,7 +197,7 @@ class Docker(StandIn):
             "Image": one.image,
             "Config": {"Image": NAME, "Labels": {"com.docker.compose.service": "infrakt"}},
             "HostConfig": {"NetworkMode": "infrakt_default"},
-            "NetworkSettings": {"Networks": {"infrakt_default": {}}},
+            "NetworkSettings": {"Networks": {"infrakt_default": {"IPAddress": ADDRESS}}},
             "Created": f"{one.created:020.3f}Z",
             "RestartCount": restarts,
             "State": state,

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:fea5d3a389ade1500a1db6086fabcc84ec0efa314de99be1fc99c72f1a1095de
+# The program on the server, which `firstlight inspect` shows: sha256:d0e1d01bb80ff33b28a973b56fc0d960ff3689dfd728a3c9d3d95a7289f00593
 set -eu
 umask 077
 
@@ -220,7 +220,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-fea5d3a389ade1500a1db6086fabcc84ec0efa314de99be1fc99c72f1a1095de
+d0e1d01bb80ff33b28a973b56fc0d960ff3689dfd728a3c9d3d95a7289f00593
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:3c3b4005c324297e08d05003b3af6a0023842ebe4c0e34e64e64dc1e6d7c8b1c
+# The program on the server, which `firstlight inspect` shows: sha256:09ccb9757b54ba8a5a38ba54c1b13844a3af02e9b8ded5ca66452407d388b6d7
 set -eu
 umask 077
 
@@ -243,7 +243,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-3c3b4005c324297e08d05003b3af6a0023842ebe4c0e34e64e64dc1e6d7c8b1c
+09ccb9757b54ba8a5a38ba54c1b13844a3af02e9b8ded5ca66452407d388b6d7
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

@@ -55,18 +55,19 @@ def _show(steps, shown):
 
 def _now(means, known):
 
- *others, app, ready = state.read(means.disk, STEPS)
- if ready.state is Is.DONE:
+ steps = {step.name: step for step in state.read(means.disk, known.steps)}
+ if steps["ready"].state is Is.DONE:
+  app = steps["app"]
   try:
    probe(means, known)
 
    if known.updater and app.state is Is.DONE:
     from .outdated import outdated
 
-    app = Step("app", Is.DONE, app.message + outdated(means, known))
+    steps["app"] = Step("app", Is.DONE, app.message + outdated(means, known))
   except Later as error:
-   ready = Step("ready", Is.WAITING, str(error))
- return Status((*others, app, ready))
+   steps["ready"] = Step("ready", Is.WAITING, str(error))
+ return Status(tuple(steps.values()))
 
 
 def _value(means, known, line):
