@@ -15,7 +15,7 @@ AUTHORIZED = "/root/.ssh/authorized_keys"
 COMMENT = "firstlight-manage-host"
 JOE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA joe"
 NAMES = (DOMAIN, "by-hand")
-STOP = "systemctl stop firstlight.path firstlight.timer firstlight-docker.timer firstlight.service"
+STOP = "systemctl stop firstlight.path firstlight-docker.timer firstlight.service"
 SETTING = ("--set", "manage_host=true")
 
 
