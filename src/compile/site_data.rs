@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::compile::plan::{Content, Planned};
 use crate::compile::render::Rendered;
-use crate::compile::resolve::Resolved;
+use crate::compile::resolve::{Resolved, SiteFacts};
 use crate::finding::{Code, Diagnostic, Report};
-use crate::host::{Origin, Reference, RepositoryFile, SiteData, placed};
+use crate::host::{Managed, Origin, Reference, RepositoryFile, SiteData, placed};
 use crate::text::source::{Place, Source};
 use crate::value::{ContainerName, GuestPath, RegistryHost};
 
@@ -45,6 +45,11 @@ pub(crate) fn site_data(
     if facts.repository_file.is_some() && resolved.repository.is_none() {
         lacks("which repository the file comes from", "add `repo` and `branch`".to_owned());
     }
+    let managed = facts.manage_host.then(|| managed(facts));
+    if matches!(managed, Some(None)) {
+        let help = "give values to `host_key`, `api_key_file`, `keys_dir`, and `upstream` with a port";
+        lacks("how the application manages the server", help.to_owned());
+    }
     let secrets = secrets(resolved, rendered, planned, profile, report);
     let service = facts.service.clone()?;
     let repository = facts.repository_file.clone().zip(resolved.repository.clone());
@@ -64,9 +69,23 @@ pub(crate) fn site_data(
         registry: facts.registry.clone().unwrap_or_else(RegistryHost::docker_hub),
         registry_user: facts.registry_user.clone()?,
         repository: repository.map(|(file, (name, branch))| RepositoryFile { name, branch, file }),
+        managed: managed.flatten(),
         lines: resolved.lines.clone(),
         checks: resolved.checks.clone(),
         secrets,
+    })
+}
+
+/// How the application manages the server; `None` if the profile does not say all of it.
+fn managed(facts: &SiteFacts) -> Option<Managed> {
+    let (seen_as, folder) = (facts.host_key.clone()?, facts.keys_dir.as_ref()?.path());
+    let (_, name) = seen_as.as_str().rsplit_once('/')?;
+    Some(Managed {
+        key: GuestPath::parse(&format!("{folder}/{name}")).ok()?,
+        seen_as,
+        api_key: facts.api_key_file.clone()?,
+        port: facts.port?,
+        provision: facts.provision,
     })
 }
 

@@ -43,6 +43,8 @@ pub struct SiteData {
     pub updater: Option<ContainerName>,
     /// Where the Compose file is fetched from; `None` if it comes with the document.
     pub repository: Option<RepositoryFile>,
+    /// How the application manages the server itself; `None` if it does not.
+    pub managed: Option<Managed>,
     /// The lines that `status` shows of a site that is up.
     pub lines: Vec<StatusLine>,
     /// What `verify` checks besides the site's health.
@@ -60,6 +62,21 @@ pub struct RepositoryFile {
     pub branch: Branch,
     /// The file's name at the repository's root.
     pub file: FileName,
+}
+
+/// How the application manages the server on which it runs: it logs in by SSH, as root.
+#[derive(Debug, Serialize)]
+pub struct Managed {
+    /// The private key on the server. The server makes one if there is none.
+    pub key: GuestPath,
+    /// The same file in the application's container.
+    pub seen_as: GuestPath,
+    /// The file in that container with the key of the application's API.
+    pub api_key: GuestPath,
+    /// The TCP port at which the API answers in the container.
+    pub port: u16,
+    /// Whether the application is told to provision the server as well.
+    pub provision: bool,
 }
 
 /// A line of `firstlight status`.

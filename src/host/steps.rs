@@ -11,7 +11,8 @@ pub struct HostStep {
     /// The names of what the step waits for that does not come from the server, such as `token` or `certificate`.
     /// [`explain`](crate::explain()) shows them if the document needs them.
     pub outside: &'static [&'static str],
-    /// What the step does, in whole sentences.
+    /// What the step does, in whole sentences. All sites have all steps but `manage`, which is there only if the
+    /// application manages the server.
     pub what: &'static str,
 }
 
@@ -45,4 +46,7 @@ steps! {
 
     ready needs[caddy] outside[certificate]
     "Done when the site answers over HTTPS."
+
+    manage needs[app] outside[]
+    "Makes an SSH key with which the application logs in to this server as root, and registers the server at the application."
 }

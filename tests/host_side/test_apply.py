@@ -226,7 +226,8 @@ def test_what_changes_is_shown(server: Server, capsys: pytest.CaptureFixture[str
 
 def test_then_the_steps_run(server: Server) -> None:
     disk = server.means.disk
-    disk.write(paths.STATE, b"{}", 0o600)
+    for path in (paths.STATE, paths.PROVISIONED):
+        disk.write(path, b"{}", 0o600)
     disk.folder(paths.MARK.parent, 0o755)
     assert server.apply(given=NEW) == 0
     assert [call.argv[:2] for call in server.system.calls if call.argv[0] != "sha256sum"] == [
@@ -236,7 +237,7 @@ def test_then_the_steps_run(server: Server) -> None:
         ("systemctl", "enable"),
     ]
     assert server.system.calls[-1].argv[2:] == ("--now", "--no-block", "firstlight.service")
-    assert disk.read(paths.STATE) is None
+    assert disk.read(paths.STATE) is disk.read(paths.PROVISIONED) is None
     assert (server.system.root / str(paths.MARK)[1:]).exists()
     # Without a document, too; and without cloud-init.
     shutil.rmtree(server.system.root / "var/lib/cloud")

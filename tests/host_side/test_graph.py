@@ -9,17 +9,20 @@ import pytest
 
 from firstlight import graph, paths, site, state, steps
 from firstlight.disk import Disk
+from firstlight.http import Request, Response
 from firstlight.site import Site
-from firstlight.state import STEPS, Board, Is
+from firstlight.state import Board, Is
 from firstlight.stores import Means
 from firstlight.system import Done
 from stand_in.docker import Docker, Image
 from stand_in.http import Answers, reply
+from stand_in.infrakt import API_KEY, Infrakt, keygen
 from stand_in.system import in_turn
 from test_preflight import DEBIAN, released
-from test_site import DATA
+from test_site import DATA, MANAGED
 
 SITE = site.parse(json.dumps(DATA | {"repository": None}).encode(), paths.SITE)
+STEPS = SITE.steps
 MANIFEST = "HEAD https://ghcr.io/v2/acme/app/manifests/latest"
 
 
@@ -52,12 +55,12 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
 def whole(server: Docker, http: Answers, known: Site = SITE) -> tuple[bool, dict[str, Is]]:
     disk = Disk(server.root)
     http.known.setdefault(MANIFEST, reply(200))
-    done = steps.run(graph.steps(Means(server, http, disk), known), server, Board(disk, STEPS))
-    return done, {step.name: step.state for step in state.read(disk, STEPS)}
+    done = steps.run(graph.steps(Means(server, http, disk), known), server, Board(disk, known.steps))
+    return done, {step.name: step.state for step in state.read(disk, known.steps)}
 
 
 def message(server: Docker, name: str) -> str:
-    return {step.name: step.message for step in state.read(Disk(server.root), STEPS)}[name]
+    return {step.name: step.message for step in state.read(Disk(server.root), state.STEPS)}[name]
 
 
 def test_a_bare_server_comes_up(server: Docker) -> None:
@@ -166,3 +169,25 @@ def test_while_the_certificate_is_waited_for_an_update_is_seen(server: Docker) -
     assert said == ["updated"]
     assert message(server, "app") == "The new image was not well; back to the last one."
     assert os.listdir(server.root / "dev") == ["console"]
+
+
+def test_an_application_that_manages_the_server_does_so_once_it_is_well(server: Docker) -> None:
+    class Both(Infrakt):
+        """The application, and all others."""
+
+        others = Answers({"GET https": reply(200), MANIFEST: reply(200)})
+
+        def send(self, request: Request) -> Response:
+            return super().send(request) if "8000" in request.url else self.others.send(request)
+
+    known = site.parse(json.dumps(DATA | {"repository": None, "managed": MANAGED}).encode(), paths.SITE)
+    infrakt = Both(server.root, server.root / "opt/infrakt/ssh/id_ed25519")
+    server.programs |= {"ssh-keygen": keygen(server.root), "docker exec": Done(0, API_KEY.encode())}
+    disk = Disk(server.root)
+    for _ in range(2):
+        assert steps.run(graph.steps(Means(server, infrakt, disk), known), server, Board(disk, known.steps))
+        assert infrakt.is_open
+    server.programs["docker exec"] = Done(1)
+    assert not steps.run(graph.steps(Means(server, infrakt, disk), known), server, Board(disk, known.steps))
+    states = {step.name: step.state for step in state.read(disk, known.steps)}
+    assert states == dict.fromkeys(known.steps, Is.DONE) | {"manage": Is.FAILED}

@@ -8,15 +8,16 @@ import pytest
 
 from firstlight import outdated, paths
 from firstlight.errors import Later
-from firstlight.state import STEPS, Is, Status, Step
+from firstlight.state import Is, Status, Step
 from firstlight.system import Done
 from stand_in.desk import Desk
 from stand_in.docker import Docker, Image
 from stand_in.http import Answers, reply
 from stand_in.system import Call
-from test_site import DATA
+from test_site import DATA, MANAGED, parse
 from test_state import SCHEMA
 
+STEPS = parse(DATA).steps
 HEALTH = "GET https://infrakt.example.com/api/health"
 SERVERS = "GET https://infrakt.example.com/api/servers"
 PUSH = "POST https://infrakt.example.com/api/self-update"
@@ -24,7 +25,7 @@ EVIL = b"k\x1b[31my\nsecond line\xe2\x80\xae\n"
 
 
 def states(desk: Desk, **states: Is) -> None:
-    steps = tuple(Step(name, states.get(name, Is.DONE)) for name in STEPS)
+    steps = tuple(Step(name, states.get(name, Is.DONE)) for name in dict.fromkeys((*STEPS, *states)))
     desk.disk.write(paths.STATE, Status(steps).json().encode(), 0o600)
 
 
@@ -54,6 +55,16 @@ def http(desk: Desk) -> Answers:
     }
     desk.http = http = Answers({HEALTH: reply(200), PUSH: reply(403), SERVERS: reply(200)})
     return http
+
+
+def test_a_site_whose_application_manages_the_server_has_a_step_more(desk: Desk) -> None:
+    desk.site(DATA | {"managed": MANAGED})
+    states(desk)
+    assert desk.types("status") == 2
+    assert desk.seen[5:] == ["ready      done", "manage     waiting"]
+    states(desk, manage=Is.FAILED)
+    assert desk.types("status", "--json") == 1
+    assert [step["step"] for step in json.loads(desk.out)["steps"]] == [*STEPS, "manage"]
 
 
 def test_before_anything_has_begun(desk: Desk) -> None:

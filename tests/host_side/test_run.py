@@ -7,7 +7,6 @@ import pytest
 from firstlight import graph, journal, paths
 from firstlight.errors import Final
 from firstlight.site import Site
-from firstlight.state import STEPS
 from firstlight.steps import Step
 from firstlight.stores import Means
 from firstlight.system import Done
@@ -29,7 +28,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
     def steps(means: Means, known: Site) -> list[Step]:
         assert (type(means), known.name) == (Means, "infrakt")
-        return [Step(name, (), lambda _, name=name: act(name)) for name in STEPS]  # type: ignore[misc]
+        return [Step(name, (), lambda _, name=name: act(name)) for name in known.steps]  # type: ignore[misc]
 
     monkeypatch.setattr(graph, "steps", steps)
     return failing

@@ -12,6 +12,7 @@ import pytest
 from firstlight import paths, site
 from firstlight.errors import Final
 from firstlight.site import Reference
+from firstlight.state import STEPS
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "profiles/_host/site.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -31,6 +32,7 @@ DATA: dict[str, Any] = {
     "registry_user": "_token",
     "updater": "infrakt-updater",
     "repository": {"name": "E4Dev-Solutions/e4dev-infrakt", "branch": "main", "file": "docker-compose.prod.yml"},
+    "managed": None,
     "lines": [
         {"label": "Dashboard", "text": "https://infrakt.example.com"},
         {"label": "API key", "file": "/home/infrakt/.infrakt/api_key.txt"},
@@ -55,6 +57,13 @@ DATA: dict[str, Any] = {
     "secrets": {"generate": {"scheme": "generate"}},
 }
 SMALL = DATA | {"keys": None, "token": None, "updater": None, "repository": None, "lines": [], "checks": []}
+MANAGED: dict[str, Any] = {
+    "key": "/opt/infrakt/ssh/id_ed25519",
+    "seen_as": "/home/infrakt/.ssh/id_ed25519",
+    "api_key": "/home/infrakt/.infrakt/api_key.txt",
+    "port": 8000,
+    "provision": False,
+}
 
 FILE = {"scheme": "file", "where": "/etc/firstlight/vault", "path": "/etc/firstlight/vault"}
 CREDENTIAL = {"scheme": "credential", "where": "the systemd credential id", "path": "id"}
@@ -125,6 +134,26 @@ def test_a_whole_site() -> None:
     )
     assert found.checks[1].headers == [site.Header("X-API-Key", file="/home/infrakt/.infrakt/api_key.txt")]
     assert found.secrets == {"generate": Reference("generate")}
+    assert found.managed is None
+    assert found.steps == ("preflight", "files", "docker", "caddy", "app", "ready")
+
+
+def test_one_whose_application_manages_the_server() -> None:
+    data = DATA | {"managed": MANAGED}
+    VALIDATOR.validate(data)
+    found = parse(data)
+    assert found.managed == site.Managed(
+        "/opt/infrakt/ssh/id_ed25519",
+        "/home/infrakt/.ssh/id_ed25519",
+        "/home/infrakt/.infrakt/api_key.txt",
+        8000,
+        False,
+    )
+    assert found.steps == STEPS
+    for wrong in ({"port": 0}, {"port": True}, {"key": "ssh"}, {"provision": None}, {"more": 1}):
+        assert not VALIDATOR.is_valid(DATA | {"managed": MANAGED | wrong})
+    for name in MANAGED:
+        assert not VALIDATOR.is_valid(DATA | {"managed": {key: one for key, one in MANAGED.items() if key != name}})
 
 
 CASES = sorted((Path(__file__).parents[1] / "cases/site").glob("*/site.json"))

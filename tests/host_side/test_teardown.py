@@ -4,11 +4,12 @@ import pytest
 
 from firstlight.disk import Disk
 from firstlight.metadata import UNIT
+from firstlight.root_key import AUTHORIZED, COMMENT
 from firstlight.system import Done
 from firstlight.teardown import UNITS
 from stand_in.desk import Desk
 from stand_in.faults import kills
-from test_site import DATA
+from test_site import DATA, MANAGED
 
 OURS = ["opt/infrakt/.env", "opt/infrakt/ssh/key", "var/lib/firstlight/vault-token", "root/.firstlight/token"]
 OURS += ["var/lib/firstlight/files/opt/infrakt/.env", "run/firstlight/login/config.json", "run/firstlight/state.json"]
@@ -95,3 +96,16 @@ def test_a_home_that_is_a_link_is_left_and_said(desk: Desk, root: Path) -> None:
     assert desk.types(*ALL) == 1
     assert desk.err.startswith("firstlight: /opt/infrakt: ")
     assert (root / "opt/moved/.env").exists()
+
+
+def test_the_applications_key_is_taken_out_first(desk: Desk, root: Path) -> None:
+    desk.site(DATA | {"managed": MANAGED})
+    desk.disk.write(AUTHORIZED, f"ssh-rsa AAAA joe\nssh-ed25519 BBBB {COMMENT}\n".encode(), 0o600)
+    assert desk.types("teardown", given=b"no\n") == 1
+    assert "  our line in /root/.ssh/authorized_keys" in desk.seen
+    assert COMMENT in (root / "root/.ssh/authorized_keys").read_text()
+    desk.system.programs["docker compose down"] = Done(1, b"", b"Cannot connect to the Docker daemon\n")
+    assert desk.types("teardown", "--yes") == 1
+    assert (root / "root/.ssh/authorized_keys").read_text() == "ssh-rsa AAAA joe\n"
+    desk.system.programs["docker compose down"] = Done(0)
+    assert desk.types("teardown", "--yes") == 0

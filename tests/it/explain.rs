@@ -25,7 +25,7 @@ fn the_steps_are_those_of_the_program() {
     let listed = state.split("\nSTEPS = (").nth(1).and_then(|rest| rest.split(')').next()).expect("a list");
     assert_eq!(words(listed), STEPS.iter().map(|step| step.name).collect::<Vec<_>>());
     let graph = module("graph.py");
-    let steps: Vec<_> = graph.split(" Step(").skip(1).collect();
+    let steps: Vec<_> = graph.split("Step(").skip(1).collect();
     assert_eq!(steps.len(), STEPS.len());
     for (text, step) in steps.into_iter().zip(STEPS) {
         let (name, rest) = text.split_once(", (").expect("a name");

@@ -35,8 +35,8 @@ pub struct Profile {
     pub place: Place,
     /// The whole of `profile.yaml` as a tree.
     pub description: Node,
-    /// One line that describes the profile; it stands in the document's header.
-    pub summary: String,
+    /// A template for one line that describes the site; it stands in the document's header.
+    pub summary: Spanned<String>,
     /// The default of the top-level key `repo`; `None` if the profile has no such default.
     pub repo: Option<Node>,
     /// The default of the top-level key `branch`, likewise.

@@ -46,7 +46,9 @@ impl Profile {
             name: name.to_owned(),
             description,
             place: Place::all(&main).first_line(),
-            summary: mapping.text("summary", report).map_or_else(String::new, |text| text.value),
+            summary: mapping
+                .text("summary", report)
+                .unwrap_or_else(|| Spanned { value: String::new(), place: Place::all(&main).first_line() }),
             repo: mapping.take("repo"),
             branch: mapping.take("branch"),
             token: mapping.take("token"),

@@ -9,6 +9,9 @@ use crate::value::SecretRef;
 /// The name by which a profile says that the server fetches a file from the repository.
 const FETCHED: &str = "repository_file";
 
+/// The name of the setting by which the application is told to provision the server.
+const PROVISION: &str = "provision";
+
 impl Resolver<'_> {
     /// Warns of keys at the top that have no effect beside the others, and refuses a fetch that cannot work.
     pub(super) fn check_effects(&mut self, config: &Config, profile: &Profile, token: Option<&SecretRef>) {
@@ -32,6 +35,16 @@ impl Resolver<'_> {
             let message = "the server needs a token to fetch the compose file from the repository";
             let help = "write a reference, such as file:///etc/firstlight/ghcr-token, or use a compose file that the document contains";
             self.report.push(Diagnostic::error(Code::CannotWork, message).at(&given.place, "").help(help));
+        }
+        if self.site.provision && !self.site.manage_host {
+            let given = config.settings.iter().find(|(key, _)| key.value == PROVISION);
+            let message = "`provision` has no effect: the application does not manage the server";
+            let problem = Diagnostic::warning(Code::Unsuitable, message)
+                .help("remove it, or let the application manage the server");
+            self.report.push(match given {
+                Some((_, node)) => problem.at(&node.place, ""),
+                None => problem,
+            });
         }
         let twice = self.site.domains.iter().find(|domain| domain.as_str().starts_with("www.www."));
         if let (Some(domain), Some(given)) = (twice, config.get(TopKey::Domain)) {

@@ -29,7 +29,7 @@ use crate::yaml::Node;
 pub struct Resolved {
     /// The profile's name, or the path of its folder, as `--profile` takes it.
     pub profile: String,
-    /// The profile's one-line description of itself.
+    /// The profile's description of the site, in one line.
     pub summary: String,
     /// The site's public domain.
     pub domain: Domain,
@@ -149,6 +149,7 @@ pub(crate) fn resolve(
     resolver.schemes();
     resolver.values(profile);
     resolver.values(host);
+    let summary = resolver.filled(&profile.summary.value, &profile.summary.place);
     let (lines, checks) = (resolver.lines(profile), resolver.checks(profile));
     resolver.refuse_twice(&settings);
     resolver.refuse_variables_twice(&settings);
@@ -160,7 +161,7 @@ pub(crate) fn resolve(
     }
     Some(Resolved {
         profile: profile.name.clone(),
-        summary: profile.summary.clone(),
+        summary: summary?,
         domain: domain?,
         site,
         token: token?,

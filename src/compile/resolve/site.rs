@@ -42,6 +42,14 @@ pub struct SiteFacts {
     pub program: Option<HttpsUrl>,
     /// The name of the compose file that the server fetches from the repository.
     pub repository_file: Option<FileName>,
+    /// Whether the application manages the server itself, as root.
+    pub manage_host: bool,
+    /// Whether the application is told to provision the server.
+    pub provision: bool,
+    /// The private key with which it logs in to the server, by its path in the application's container.
+    pub host_key: Option<GuestPath>,
+    /// The file in the application's container with the key of its API.
+    pub api_key_file: Option<GuestPath>,
 }
 
 impl SiteFacts {
@@ -54,6 +62,8 @@ impl SiteFacts {
             ("compose_file", Value::Folder(path)) => self.compose_files = vec![path.path().clone()],
             ("program", Value::Url(url)) => self.program = Some(url.clone()),
             ("self_update", Value::Bool(is_so)) => self.self_update = *is_so,
+            ("manage_host", Value::Bool(is_so)) => self.manage_host = *is_so,
+            ("provision", Value::Bool(is_so)) => self.provision = *is_so,
             _ => return value.written().map_or(Ok(()), |text| self.read(name, &text)),
         }
         Ok(())
@@ -73,6 +83,8 @@ impl SiteFacts {
             }
             "any_certificate" => self.any_certificate = !text.is_empty(),
             "self_update" => self.self_update = !text.is_empty(),
+            "manage_host" => self.manage_host = !text.is_empty(),
+            "provision" => self.provision = !text.is_empty(),
             _ if text.is_empty() => {}
             "name" => self.name = Some(Name::parse(text).map_err(whole)?),
             "health" => self.health = Some(UrlPath::parse(text).map_err(whole)?),
@@ -81,6 +93,8 @@ impl SiteFacts {
             "registry" => self.registry = Some(RegistryHost::parse(text).map_err(whole)?),
             "registry_user" => self.registry_user = Some(RegistryUser::parse(text).map_err(whole)?),
             "repository_file" => self.repository_file = Some(FileName::parse(text).map_err(whole)?),
+            "host_key" => self.host_key = Some(GuestPath::parse(text).map_err(whole)?),
+            "api_key_file" => self.api_key_file = Some(GuestPath::parse(text).map_err(whole)?),
             // The application becomes the owner of what lies there.
             "keys_dir" => self.keys_dir = Some(Folder::parse(text).map_err(whole)?),
             _ => {}
@@ -137,6 +151,8 @@ mod tests {
             ("registry", "https://ghcr.io"),
             ("registry_user", "a:b"),
             ("repository_file", "a/b"),
+            ("host_key", "id_ed25519"),
+            ("api_key_file", "../key"),
         ] {
             let problem = site.read(name, text).expect_err(name);
             assert_eq!(problem.part, None, "{name}: the profile has a template, and not this text");

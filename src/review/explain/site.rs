@@ -13,6 +13,9 @@ const SECRETS: &str = "secrets";
 const TOKEN: &str = "token";
 const CERTIFICATE: &str = "certificate";
 
+/// The step that only those sites have whose application manages the server.
+const MANAGE: &str = "manage";
+
 /// What a document says about its site. All texts are for the output.
 struct Site {
     /// The domains; the first is the one that the server itself asks.
@@ -25,6 +28,8 @@ struct Site {
     token: Option<Token>,
     /// The references to secrets in the staged files: the name of the variable, and the reference.
     references: Vec<(String, String)>,
+    /// Whether the application manages the server.
+    is_managed: bool,
     /// The certificate authority that the Caddyfile names with `acme_ca`, if it names one.
     authority: Option<String>,
 }
@@ -82,7 +87,7 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
     let before = nodes.last().map(|node| node.name.clone());
     let domain = site.domain();
     nodes.extend(site.outside());
-    for step in STEPS {
+    for step in STEPS.iter().filter(|step| step.name != MANAGE || site.is_managed) {
         if step.outside.contains(&CERTIFICATE) {
             nodes.push(site.certificate());
         }
@@ -139,6 +144,7 @@ impl Site {
             registry: get("registry"),
             token,
             references: Vec::new(),
+            is_managed: data.get("managed").is_some_and(Value::is_object),
             authority: None,
         })
     }

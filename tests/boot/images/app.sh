@@ -15,9 +15,9 @@ mkdir -p "$scratch"
 mmdebstrap --quiet --mode=root --variant=minbase --aptopt='Acquire::Retries "5"' \
 	--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 	--dpkgopt='path-exclude=/usr/share/locale/*' \
-	--include=python3,docker-cli,docker-compose,ca-certificates \
+	--include=python3,docker-cli,docker-compose,ca-certificates,openssh-client \
 	--customize-hook="upload '$ca' /usr/local/share/ca-certificates/rig.crt" \
-	--customize-hook="copy-in '$here/app/infrakt.py' '$here/app/entrypoint' /opt" \
+	--customize-hook="copy-in '$here/app/infrakt.py' '$here/app/servers.py' '$here/app/entrypoint' /opt" \
 	--customize-hook='chroot "$1" sh -eu' \
 	trixie "$scratch/base.tar" "$mirror" <<'INSIDE'
 update-ca-certificates >/dev/null 2>&1

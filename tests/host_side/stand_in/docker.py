@@ -29,6 +29,7 @@ class Image:
 NAME = "ghcr.io/acme/app:latest"
 SERVICES = {"infrakt": NAME, "caddy": "caddy:2"}
 CLOSE = "systemctl reload-or-restart firstlight-metadata.service"
+ADDRESS = "172.18.0.2"
 APP, UPDATER = "infrakt-infrakt-1", "infrakt-updater"
 
 
@@ -199,7 +200,7 @@ class Docker(StandIn):
             "Config": {"Image": NAME, "Labels": {"com.docker.compose.service": "infrakt"}},
             "HostConfig": {"NetworkMode": "infrakt_default"},
             "Mounts": self.mounts,
-            "NetworkSettings": {"Networks": {"infrakt_default": {}}},
+            "NetworkSettings": {"Networks": {"infrakt_default": {"IPAddress": ADDRESS}}},
             "Created": f"{one.created:020.3f}Z",
             "RestartCount": restarts,
             "State": state,

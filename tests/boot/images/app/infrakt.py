@@ -1,7 +1,7 @@
 """A stand-in for infrakt as its plan had it, and as it is today: what a deployment meets of the two, and no more.
 
-Health, an API key in the state volume, and self-update through the mounted socket. The kinds differ in their user
-(app.sh, entrypoint) and in how they replace themselves.
+Health, an API key in the state volume, self-update through the mounted socket, and the API for servers. The kinds differ
+in their user (app.sh, entrypoint), in how they replace themselves, and in whether they know which server is their own host.
 """
 
 import hashlib
@@ -16,6 +16,11 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+# What lies beside this file is part of an image, whose recipe it would change.
+sys.dont_write_bytecode = True
+
+from servers import Server, Servers  # noqa: E402
 
 RELEASE = json.loads(Path(os.environ.get("RELEASE", "/opt/release.json")).read_text())
 STATE = Path(os.environ.get("INFRAKT_HOME") or Path.home() / ".infrakt")
@@ -66,6 +71,25 @@ def self_update() -> None:
         print(f"Self-update error: {error}", file=sys.stderr, flush=True)
 
 
+def shell(server: Server, command: str) -> bool:
+    """By SSH, with the key that the server was registered with; the real one takes whatever host key there is, too."""
+    known = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes"]
+    key = ["-i", server["ssh_key_path"]] if server["ssh_key_path"] else []
+    way = [*key, "-p", str(server["port"]), f"{server['user']}@{server['host']}"]
+    try:
+        argv = ["ssh", "-o", "ConnectTimeout=20", *known, *way, command]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"ssh: {error}", file=sys.stderr, flush=True)
+        return False
+    if done.returncode:
+        print(f"ssh {command}: {done.stderr}", file=sys.stderr, flush=True)
+    return done.returncode == 0
+
+
+SERVERS = Servers(STATE / "servers.json", api_key, shell, marks=RELEASE["kind"] == "today")
+
+
 class Api(BaseHTTPRequestHandler):
     """The endpoints that a deployment meets. `/release.json` is the rig's: the real one does not tell its version."""
 
@@ -73,23 +97,27 @@ class Api(BaseHTTPRequestHandler):
         well = RELEASE["mood"] == "well"
         if self.path == "/api/health":
             self.reply(200 if well else 500, {"status": "ok"} if well else {"detail": "Internal Server Error"})
-        elif self.path == "/api/servers":
-            self.reply(*self.guarded())
+        elif self.path.startswith("/api/servers"):
+            self.servers(b"")
         elif self.path == "/release.json":
             self.reply(200, RELEASE)
         else:
             self.reply(404, {"detail": "Not Found"})
 
-    def guarded(self) -> tuple[int, object]:
-        key = self.headers.get("X-API-Key")
-        if key is None:
-            return 401, {"detail": "Missing X-API-Key header"}
-        return (200, []) if hmac.compare_digest(key, api_key()) else (403, {"detail": "Invalid API key"})
+    def servers(self, body: bytes) -> None:
+        self.reply(*SERVERS.answer(self.command, self.path, self.headers.get("X-API-Key"), body))
+
+    def do_PUT(self) -> None:
+        self.servers(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+    do_DELETE = do_PUT
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.path == "/api/self-update":
             self.reply(*self.pushed(body))
+        elif self.path.startswith("/api/servers"):
+            self.servers(body)
         else:
             self.reply(405 if self.path == "/api/health" else 404, {"detail": "Not Found"})
 

@@ -55,7 +55,7 @@ class App:
         good, trouble = self._good(), ""
         if good:
             # With the new user of an update, whatever is waited for below.
-            self._share(run)
+            self.share(run)
         try:
             run.retry(300 if good else 1800, f"pulling {self._site.service}", lambda: self._renew(run))
         except Final as error:
@@ -129,7 +129,7 @@ class App:
                 if image != good:
                     self._means.disk.write(paths.GOOD, image.encode(), 0o600)
                     self._note = good and "Self-update complete. "
-                return self._share(run)
+                return self.share(run)
             if not good or image == good:
                 break
             run.retry(300, "going back", back)
@@ -167,7 +167,7 @@ class App:
             system.sleep(3)
         return image, False
 
-    def _share(self, run: Run) -> str:
+    def share(self, run: Run) -> str:
         """The application's user may read keys and login; /run/firstlight keeps others from that. A note if it cannot.
 
         An application that does not update itself needs no login.

@@ -5,6 +5,7 @@ one edits.
 """
 
 import difflib
+import json
 
 from . import VERSION, document, journal, paths
 from .disk import BOUND, Disk
@@ -59,9 +60,27 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
     files[paths.DOCUMENT] = data, 0o600
     if current not in (b"", data):
         files[paths.BEFORE] = current, 0o600
+    _shut(disk, files.get(paths.SITE, (b"",))[0])
     journal.put(disk, files)
     if others:
         print(f"needs a new server or cloud-init, not applied: {plain(', '.join(others), 9999)}")
+
+
+def _shut(disk: Disk, site: bytes) -> None:
+    """With the setting that the application manages this server goes what it has opened. `site` is what comes."""
+    if _is_managed(disk.data(paths.SITE)) and not _is_managed(site):
+        # Carried only where a document says so.
+        from .root_key import put  # noqa: PLC0415
+
+        put(disk, b"")
+
+
+def _is_managed(data: bytes) -> bool:
+    """Whether a data file says that the application manages this server."""
+    try:
+        return bool(json.loads(data)["managed"])
+    except (ValueError, LookupError, TypeError):
+        return False
 
 
 def _start(means: Means) -> None:
@@ -79,6 +98,7 @@ def _begin(means: Means) -> None:
     run(["sync"], timeout=600)
     run(["touch", str(paths.MARK)])
     run(["systemctl", "stop", "firstlight.service"], timeout=300)
-    # Who asks from here on hears nothing of the steps before.
-    means.disk.remove(paths.STATE)
+    # Who asks from here on hears nothing of the steps before; and what is done once for each apply is done again.
+    for path in (paths.STATE, paths.PROVISIONED):
+        means.disk.remove(path)
     demand(means.system, ["systemctl", "enable", "--now", "--no-block", "firstlight.service"])

@@ -1,7 +1,7 @@
 """The steps of this site, and what each needs first.
 
 preflight ─┬─ docker ─┬─ caddy ── ready
-           └─ files ──┴─ app
+           └─ files ──┴─ app ── manage (only where the application manages this server)
 """
 
 from pathlib import PurePosixPath
@@ -48,7 +48,7 @@ def steps(means: Means, site: Site) -> list[Step]:
     def secret(hole: str) -> Secret:
         return stores.resolve(site.secrets[hole], means)
 
-    return [
+    every = [
         Step("preflight", (), lambda run: preflight.act(run, means, site)),
         Step("files", ("preflight",), files),
         Step("docker", ("preflight",), lambda run: docker.act(run, means)),
@@ -56,3 +56,10 @@ def steps(means: Means, site: Site) -> list[Step]:
         Step("app", ("files", "docker"), app.act, app.look),
         Step("ready", ("caddy",), lambda run: ready.act(run, means, site)),
     ]
+    if site.managed:
+        # Carried only where a document says so.
+        from .manage_host import Host  # noqa: PLC0415
+
+        host = Host(means, site, site.managed, compose, app.share)
+        every.append(Step("manage", ("app",), host.act))
+    return every

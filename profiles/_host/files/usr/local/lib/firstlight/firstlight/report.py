@@ -55,19 +55,20 @@ def _show(steps: tuple[Step, ...], shown: tuple[Step, ...]) -> None:
 
 def _now(means: Means, known: Site) -> Status:
     """A site that has been ready is asked whether it is still, and the registry whether it has something newer."""
-    preflight, files, docker, caddy, app, ready = state.read(means.disk, STEPS)
-    if ready.state is Is.DONE:
+    steps = {step.name: step for step in state.read(means.disk, known.steps)}
+    if steps["ready"].state is Is.DONE:
+        app = steps["app"]
         try:
             probe(means, known)
             # Then nothing is waited for any more, and nobody asks the registry each second.
             if known.updater and app.state is Is.DONE:
                 from .outdated import outdated  # noqa: PLC0415 (carried only where it is needed)
 
-                app = Step("app", Is.DONE, app.message + outdated(means, known))
+                steps["app"] = Step("app", Is.DONE, app.message + outdated(means, known))
         except Later as error:
-            ready = Step("ready", Is.WAITING, str(error))
-            docker = _docker(means.system) or docker
-    return Status((preflight, files, docker, caddy, app, ready))
+            steps["ready"] = Step("ready", Is.WAITING, str(error))
+            steps["docker"] = _docker(means.system) or steps["docker"]
+    return Status(tuple(steps.values()))
 
 
 def _docker(system: System) -> Step | None:

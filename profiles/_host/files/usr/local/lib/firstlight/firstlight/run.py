@@ -3,7 +3,7 @@
 import os
 
 from . import graph, journal, paths, site, steps
-from .state import STEPS, Board
+from .state import Board
 from .stores import Means
 
 
@@ -19,4 +19,4 @@ def run(means: Means, _options: set[str], _word: str) -> int:
             # By the program that came with it.
             os.execv(paths.LAUNCHER, [str(paths.LAUNCHER), "run"])  # noqa: S606 (there is nothing for a shell to do)
     known = site.read(means.disk)
-    return 0 if steps.run(graph.steps(means, known), means.system, Board(means.disk, STEPS)) else 1
+    return 0 if steps.run(graph.steps(means, known), means.system, Board(means.disk, known.steps)) else 1

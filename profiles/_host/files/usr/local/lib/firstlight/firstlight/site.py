@@ -15,6 +15,7 @@ from typing import Any
 from . import paths
 from .disk import Disk
 from .errors import Final
+from .state import STEPS
 
 VERSION = 1
 """Of the data file's form. Another one is refused."""
@@ -88,6 +89,22 @@ class Repository:
 
 
 @dataclass(frozen=True)
+class Managed:
+    """How the application manages this server itself, as root."""
+
+    key: str
+    """The private key, in the folder of keys on this server."""
+    seen_as: str
+    """The same file in the application's container."""
+    api_key: str
+    """The file in that container with the key of the application's API."""
+    port: int
+    """Where the API answers in the container."""
+    provision: bool
+    """Whether the application is to provision this server, too."""
+
+
+@dataclass(frozen=True)
 class Site:
     """The site, as the document says it."""
 
@@ -111,10 +128,17 @@ class Site:
     updater: str | None
     """The name of the container that an update from within starts, which makes the others anew."""
     repository: Repository | None
+    managed: Managed | None
+    """Nothing if the application does not manage this server."""
     lines: list[Line]
     checks: list[Check]
     secrets: Mapping[str, Reference]
     """By what stands between the `@` of a hole in `.env`."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of its steps, in the order in which they are shown."""
+        return tuple(name for name in STEPS if name != "manage" or self.managed)
 
 
 def read(disk: Disk) -> Site:
@@ -150,4 +174,11 @@ def _typed(given: dict[str, Any]) -> Any:  # noqa: ANN401 (JSON is anything)
     return given
 
 
-_KINDS: dict[str, type] = {"scheme": Reference, "label": Line, "header": Header, "what": Check, "branch": Repository}
+_KINDS: dict[str, type] = {
+    "scheme": Reference,
+    "label": Line,
+    "header": Header,
+    "what": Check,
+    "branch": Repository,
+    "seen_as": Managed,
+}

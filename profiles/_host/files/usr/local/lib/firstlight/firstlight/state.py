@@ -15,8 +15,8 @@ from .disk import Disk
 from .errors import Final
 from .words import plain
 
-STEPS = ("preflight", "files", "docker", "caddy", "app", "ready")
-"""In the order in which they are shown; `graph` says what each needs."""
+STEPS = ("preflight", "files", "docker", "caddy", "app", "ready", "manage")
+"""In the order in which they are shown; `graph` says what each needs, and `site` which of them a site has."""
 
 
 class Is(Enum):

@@ -5,6 +5,7 @@
 
 
 import difflib
+import json
 
 from . import VERSION, document, journal, paths
 from .disk import BOUND
@@ -59,9 +60,27 @@ def _put(disk, data, current, *, force):
  files[paths.DOCUMENT] = data, 0o600
  if current not in (b"", data):
   files[paths.BEFORE] = current, 0o600
+ _shut(disk, files.get(paths.SITE, (b"",))[0])
  journal.put(disk, files)
  if others:
   print(f"needs a new server or cloud-init, not applied: {plain(', '.join(others), 9999)}")
+
+
+def _shut(disk, site):
+
+ if _is_managed(disk.data(paths.SITE)) and not _is_managed(site):
+
+  from .root_key import put
+
+  put(disk, b"")
+
+
+def _is_managed(data):
+
+ try:
+  return bool(json.loads(data)["managed"])
+ except (ValueError, LookupError, TypeError):
+  return False
 
 
 def _start(means):
@@ -80,5 +99,6 @@ def _begin(means):
  run(["touch", str(paths.MARK)])
  run(["systemctl", "stop", "firstlight.service"], timeout=300)
 
- means.disk.remove(paths.STATE)
+ for path in (paths.STATE, paths.PROVISIONED):
+  means.disk.remove(path)
  demand(means.system, ["systemctl", "enable", "--now", "--no-block", "firstlight.service"])

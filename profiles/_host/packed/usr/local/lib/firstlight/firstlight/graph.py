@@ -48,7 +48,7 @@ def steps(means, site):
  def secret(hole):
   return stores.resolve(site.secrets[hole], means)
 
- return [
+ every = [
   Step("preflight", (), lambda run: preflight.act(run, means, site)),
   Step("files", ("preflight",), files),
   Step("docker", ("preflight",), lambda run: docker.act(run, means)),
@@ -56,3 +56,10 @@ def steps(means, site):
   Step("app", ("files", "docker"), app.act, app.look),
   Step("ready", ("caddy",), lambda run: ready.act(run, means, site)),
  ]
+ if site.managed:
+
+  from .manage_host import Host
+
+  host = Host(means, site, site.managed, compose, app.share)
+  every.append(Step("manage", ("app",), host.act))
+ return every

@@ -10,6 +10,7 @@ PLACED = LIBRARY / "placed.json"
 GOOD = LIBRARY / "good"
 MANIFEST = LIBRARY / "manifest"
 CADDY = LIBRARY / "caddy"
+PROVISIONED = LIBRARY / "provisioned"
 VAULT_TOKEN = LIBRARY / "vault-token"
 
 BROUGHT = PurePosixPath("/root/.firstlight")

@@ -55,19 +55,20 @@ def _show(steps, shown):
 
 def _now(means, known):
 
- preflight, files, docker, caddy, app, ready = state.read(means.disk, STEPS)
- if ready.state is Is.DONE:
+ steps = {step.name: step for step in state.read(means.disk, known.steps)}
+ if steps["ready"].state is Is.DONE:
+  app = steps["app"]
   try:
    probe(means, known)
 
    if known.updater and app.state is Is.DONE:
     from .outdated import outdated
 
-    app = Step("app", Is.DONE, app.message + outdated(means, known))
+    steps["app"] = Step("app", Is.DONE, app.message + outdated(means, known))
   except Later as error:
-   ready = Step("ready", Is.WAITING, str(error))
-   docker = _docker(means.system) or docker
- return Status((preflight, files, docker, caddy, app, ready))
+   steps["ready"] = Step("ready", Is.WAITING, str(error))
+   steps["docker"] = _docker(means.system) or steps["docker"]
+ return Status(tuple(steps.values()))
 
 
 def _docker(system):

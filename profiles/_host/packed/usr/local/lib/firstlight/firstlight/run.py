@@ -3,7 +3,7 @@
 import os
 
 from . import graph, journal, paths, site, steps
-from .state import STEPS, Board
+from .state import Board
 
 
 
@@ -19,4 +19,4 @@ def run(means, _options, _word):
 
    os.execv(paths.LAUNCHER, [str(paths.LAUNCHER), "run"])
  known = site.read(means.disk)
- return 0 if steps.run(graph.steps(means, known), means.system, Board(means.disk, STEPS)) else 1
+ return 0 if steps.run(graph.steps(means, known), means.system, Board(means.disk, known.steps)) else 1

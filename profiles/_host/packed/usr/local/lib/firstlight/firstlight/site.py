@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from . import paths
 
 from .errors import Final
+from .state import STEPS
 
 VERSION = 1
 
@@ -88,6 +89,22 @@ class Repository:
 
 
 @dataclass(frozen=True)
+class Managed:
+
+
+ key: str
+
+ seen_as: str
+
+ api_key: str
+
+ port: str
+
+ provision: str
+
+
+
+@dataclass(frozen=True)
 class Site:
 
 
@@ -111,10 +128,17 @@ class Site:
  updater: str
 
  repository: str
+ managed: str
+
  lines: str
  checks: str
  secrets: str
 
+
+ @property
+ def steps(self):
+
+  return tuple(name for name in STEPS if name != "manage" or self.managed)
 
 
 def read(disk):
@@ -150,4 +174,11 @@ def _typed(given):
  return given
 
 
-_KINDS = {"scheme": Reference, "label": Line, "header": Header, "what": Check, "branch": Repository}
+_KINDS = {
+ "scheme": Reference,
+ "label": Line,
+ "header": Header,
+ "what": Check,
+ "branch": Repository,
+ "seen_as": Managed,
+}
