@@ -1,5 +1,5 @@
 # The daily commands. `make test` is what CI runs.
-.PHONY: build test wasm host-side golden lint fmt bench consumers boot boot-speed boot-list
+.PHONY: build test test-all wasm host-side golden lint fmt bench consumers boot boot-speed boot-list
 
 build:
 	cargo build --release
@@ -10,6 +10,10 @@ test:
 	tests/host_side/run
 	tests/consumers/check
 	tests/consumers/check --self-test golden/infrakt-defaults
+
+# And what takes longer: the tests of the host side by each Python that Debian has for servers (needs a network).
+test-all: test
+	tests/host_side/pythons
 
 # Whether the library compiles for WebAssembly.
 wasm:

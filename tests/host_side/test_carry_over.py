@@ -181,7 +181,7 @@ def test_where_no_site_is_nothing_is_written(means: Means, text: str) -> None:
 )
 def test_what_cannot_be_carried_over_is_said(means: Means, text: str, what: str) -> None:
     lay(means, text)
-    (means.system.root / "etc/caddy/link").symlink_to("/etc/hostname")
+    (means.system.root / "etc/caddy/link").symlink_to("/etc/passwd")
     (means.system.root / "etc/caddy/folder").mkdir()
     note = carry(means)
     assert note.startswith("the sites in /etc/caddy/Caddyfile were not carried over: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -50,7 +51,10 @@ def kills(action: Callable[[], object]) -> Iterator[int]:
     """
     at = 0
     while True:
-        child = os.fork()
+        with warnings.catch_warnings():
+            # Python 3.12 and later warn of locks that other threads hold. Those of the test runner hold none of ours.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
         if child == 0:
             patch = pytest.MonkeyPatch()
             code = 1
