@@ -177,6 +177,7 @@ def test_where_no_site_is_nothing_is_written(means: Means, text: str) -> None:
         ("a.example.com {\nimport link\n}\n", "/etc/caddy/link leads through a link that is not followed"),
         ("a.example.com {\nimport **x\n}\n", "'**'"),
         ("import folder\n", "/etc/caddy/folder is not a file"),
+        ("import //x\n", "import stands outside of braces"),
     ],
 )
 def test_what_cannot_be_carried_over_is_said(means: Means, text: str, what: str) -> None:

@@ -1,6 +1,8 @@
+import contextlib
 import errno
 import os
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -161,6 +163,36 @@ def test_files_are_listed_without_links_and_rests(disk: Disk, tmp_path: Path) ->
     (tmp_path / "top/link").symlink_to("/top/a")
     (tmp_path / "top/.x.firstlight-new").touch()
     assert disk.files(top) == [top / ".hidden", top / "a/two", top / "b/c/one"]
+
+
+def test_folders_within_each_other_without_end_are_said(disk: Disk, tmp_path: Path) -> None:
+    """An application may write into its keys' folder."""
+    top = PurePosixPath("/top")
+    at = tmp_path / "top"
+    at.mkdir()
+    folder = os.open(at, os.O_DIRECTORY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=folder)
+        below = os.open("d", os.O_DIRECTORY, dir_fd=folder)
+        os.close(folder)
+        folder = below
+    os.close(folder)
+    for act in (lambda: disk.files(top), lambda: disk.give(top, US)):
+        with pytest.raises(Final, match="^/top has more than 50 folders within each other: remove them$"):
+            act()
+    with contextlib.suppress(Final):
+        disk.remove_folder(top)
+    subprocess.run(["rm", "-rf", at], check=True)
+
+
+def test_in_a_volume_no_link_is_followed(tmp_path: Path) -> None:
+    """Its container's root has the same number as ours."""
+    (tmp_path / "volume").mkdir()
+    (tmp_path / "etc/default").mkdir(parents=True)
+    (tmp_path / "volume/users").symlink_to(tmp_path / "etc")
+    with pytest.raises(Final, match="a link that is not followed"):
+        Disk(tmp_path / "volume", links=False).remove_folder(PurePosixPath("/users/default"))
+    assert (tmp_path / "etc/default").exists()
 
 
 def test_owners_change_by_descriptor_and_only_of_what_is_a_file_there(

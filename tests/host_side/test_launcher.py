@@ -1,10 +1,13 @@
 """The launcher, by the shells it may meet, with its paths below a test's folder."""
 
+import bz2
 import hashlib
+import io
 import itertools
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,6 +151,41 @@ def test_a_program_from_an_address(server: Server, tmp_path: Path) -> None:
     count.write_text("\n" * 9)
     done = server.run("x", path=str(tools))
     assert (done.returncode, count.read_text()) == (1, "\n" * 9 + "10\n" * 59)
+
+
+def test_nothing_of_an_archive_but_its_modules_comes_to_the_disk(server: Server, tmp_path: Path) -> None:
+    """Its digest is that of its modules, and looked at only when they are unpacked; its address may be another's."""
+    digest = server.bring("one")
+    path = server.lib / "runtime.tar.bz2"
+    with tarfile.open(path, "r:bz2") as tar:
+        members = [(one, tar.extractfile(one)) for one in tar]
+        data = io.BytesIO()
+        with tarfile.open(fileobj=data, mode="w", format=tarfile.PAX_FORMAT) as evil:
+            for name, kind, target in [
+                ("part.cpython-311-x86_64-linux-gnu.so", tarfile.REGTYPE, ""),
+                ("__pycache__/part.cpython-311.pyc", tarfile.REGTYPE, ""),
+                ("../../outside.py", tarfile.REGTYPE, ""),
+                (f"{tmp_path}/outside.py", tarfile.REGTYPE, ""),
+                ("out", tarfile.SYMTYPE, str(tmp_path)),
+                ("more/link.py", tarfile.SYMTYPE, "/etc/passwd"),
+                ("more/hard.py", tarfile.LNKTYPE, "part.py"),
+                ("more/pipe.py", tarfile.FIFOTYPE, ""),
+                ("folder.py", tarfile.DIRTYPE, ""),
+            ]:
+                entry = tarfile.TarInfo(name)
+                entry.type, entry.linkname = kind, target
+                evil.addfile(entry)
+            for entry, content in members:
+                entry.mode, entry.uid, entry.gid = 0o6777, 12345, 12345
+                evil.addfile(entry, content)
+    path.write_bytes(bz2.compress(data.getvalue()))
+    done = server.run()
+    assert (done.stdout, done.returncode) == ("one\n", 0)
+    top = server.lib / digest
+    found = {path.relative_to(top) for path in top.rglob("*") if "__pycache__" not in path.parts}
+    assert {str(path) for path in found} == {"__main__.py", "part.py", "more", "more/x.py"}
+    assert {(top / path).stat().st_mode & 0o7777 for path in found} == {0o644, 0o755}
+    assert not list(tmp_path.rglob("outside.py"))
 
 
 def test_what_runs_keeps_its_modules(server: Server) -> None:

@@ -17,6 +17,7 @@ from test_site import DATA
 SITE = site.parse(json.dumps(DATA).encode(), paths.SITE)
 ALONE = "docker compose run --rm --no-deps -T --entrypoint caddy caddy"
 PS, UP = ("docker", "ps", "-af"), ("docker", "compose", "up")
+CONFIG = {"services": {"caddy": {"image": "caddy:2"}, "infrakt": {"image": "app"}}}
 EXEC = "docker compose exec -T -w /etc/caddy caddy caddy reload"
 
 
@@ -28,7 +29,7 @@ class Server(StandIn):
         self.running, self.serves, self.pauses, self.pulled = False, "", 0, False
         self.exists = False
         self.programs = {
-            "docker compose config": Done(0, json.dumps({"services": {"caddy": {"image": "caddy:2"}}}).encode()),
+            "docker compose config": Done(0, json.dumps(CONFIG).encode()),
             "docker image inspect": lambda _: Done(0 if self.pulled else 1),
             "docker pull -q caddy:2": self.pull,
             "docker inspect": Done(0, b"[]"),
@@ -219,8 +220,11 @@ def test_without_a_file_there_is_nothing_to_give(server: Server) -> None:
     assert server.serves == ""
 
 
+VOLUME = "var/lib/docker/volumes/infrakt_caddy-data/_data/"
+
+
 def test_an_account_without_its_key_is_begun_anew(server: Server) -> None:
-    users = "var/lib/docker/volumes/v/_data/caddy/acme/acme.example.com/users"
+    users = VOLUME + "caddy/acme/acme.example.com/users"
     for name in ("default", "other"):
         (server.root / users / name).mkdir(parents=True)
         (server.root / users / name / f"{name}.json").write_text("{}")
@@ -233,3 +237,29 @@ def test_an_account_without_its_key_is_begun_anew(server: Server) -> None:
     act(server)
     assert (server.root / users / "default").exists()
     assert server.pauses == 1
+
+
+def test_a_volume_leads_nowhere_else(server: Server) -> None:
+    """A container may put anything into its volume; and others have volumes, too."""
+    elsewhere = server.root / "etc/default"
+    elsewhere.mkdir(parents=True)
+    volume = server.root / VOLUME
+    (volume / "caddy/acme/a").mkdir(parents=True)
+    (volume / "caddy/acme/a/users").symlink_to(elsewhere.parent)
+    (volume / "caddy/acme/b").symlink_to("/")
+    (volume / "caddy/acme/c/users").mkdir(parents=True)
+    (volume / "caddy/acme/c/users/default").symlink_to(elsewhere)
+    (volume / "caddy/acme/d/users").mkdir(parents=True)
+    (volume / "caddy/acme/d/users/default").symlink_to("default")
+    others = server.root / "var/lib/docker/volumes/other/_data/caddy/acme/a/users/default"
+    others.mkdir(parents=True)
+    act(server)
+    assert elsewhere.exists()
+    assert others.exists()
+    assert server.pauses == 0
+
+
+def test_compose_files_without_caddy(server: Server) -> None:
+    server.programs["docker compose config"] = Done(0, b'{"services": {"infrakt": {}}}')
+    with pytest.raises(Final, match="^/opt/infrakt/docker-compose.prod.yml have no service caddy: add it, then first"):
+        act(server)

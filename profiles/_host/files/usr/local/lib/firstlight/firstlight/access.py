@@ -22,9 +22,8 @@ def gain(means: Means, site: Site, images: Sequence[str]) -> None:
             registry.digest(means.http, image, login)
     if not login:
         return
-    # In memory, and root's alone; whom it was given to keeps it. Docker has a name of its own for Docker Hub.
-    name = "https://index.docker.io/v1/" if site.registry == registry.HUB else site.registry
-    data = json.dumps({"auths": {name: {"auth": login.pair()}}}).encode()
+    # In memory, and root's alone; whom it was given to keeps it.
+    data = json.dumps({"auths": {registry.in_docker(site.registry): {"auth": login.pair()}}}).encode()
     there = means.disk.read(paths.DOCKER_LOGIN)
     if not there or there.data != data:
         means.disk.write(paths.DOCKER_LOGIN, data, 0o600, there.owner if there else None)

@@ -72,7 +72,10 @@ def _expanded(means: Means, path: PurePosixPath, depth: int = 9) -> str:
 
     def contents(found: re.Match[str]) -> str:
         pattern = str(path.parent / found[1])
-        files = [PurePosixPath("/", one.relative_to(root)) for one in sorted(root.glob(pattern[1:]))]
+        if "**" in pattern:
+            # Each Python has another opinion of it.
+            raise ValueError(f"import {found[1]} has a '**'")
+        files = [PurePosixPath("/", one.relative_to(root)) for one in sorted(root.glob(pattern.lstrip("/")))]
         texts = [_expanded(means, one, depth - 1) for one in files]
         # A snippet's name stays.
         return "\n".join(texts) if texts or "*" in pattern else found[0]

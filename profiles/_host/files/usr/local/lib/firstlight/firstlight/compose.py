@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import paths
+from .errors import Final
 from .programs import demand
 from .site import Site
 from .system import Done, System
@@ -47,8 +48,11 @@ class Compose:
         return demand(self._system, ["docker", *words], timeout=timeout, input=input, env=self._env)
 
     def images(self) -> dict[str, str]:
-        """Each service's image; nothing for one that the operator lets be built here."""
+        """Each service's image; nothing for one that the operator lets be built here. Those of ours are among them."""
         services = json.loads(self.demand("config", "--format", "json"))["services"]
+        for name in ("caddy", self._site.service):
+            if name not in services:
+                raise Final(f"{' and '.join(self._site.compose)} have no service {name}: add it, then firstlight apply")
         return {name: one.get("image", "") for name, one in services.items()}
 
     def missing(self, images: Iterable[str]) -> list[str]:
@@ -92,7 +96,7 @@ class Compose:
     def stop(self) -> None:
         """Stops all of them but Caddy. The compose file is not read: it may be wrong."""
         label = "com.docker.compose.service"
-        others = [one["Id"] for one in self.all() if one["Config"]["Labels"][label] != "caddy"]
+        others = [one["Id"] for one in self.all() if one["Config"]["Labels"].get(label) != "caddy"]
         if others:
             self.docker("stop", *others, timeout=120)
 

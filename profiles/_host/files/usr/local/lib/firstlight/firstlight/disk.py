@@ -18,6 +18,9 @@ from .errors import Final
 BOUND = 1 << 20
 """Bytes of a file that are read; a larger one is none of those that are read here."""
 
+DEPTH = 50
+"""Folders within each other in which files are looked for."""
+
 _NEW = ".firstlight-new"
 _IF_THERE = contextlib.suppress(FileNotFoundError)
 
@@ -44,9 +47,11 @@ class Disk:
     Whatever the system refuses becomes `Final` with the path and the reason.
     """
 
-    def __init__(self, root: Path) -> None:
-        """`root` is `/`, or a test's folder; it may be a link itself."""
-        self._root = root
+    def __init__(self, root: Path, *, links: bool = True) -> None:
+        """`root` is `/`, or a test's folder; it may be a link itself. Without `links`, none below it is followed: in a
+        container's volume, the files of the container's own root look like ours.
+        """
+        self._root, self._links = root, links
 
     def read(self, path: PurePosixPath) -> Content | None:
         """A file, or nothing if there is none.
@@ -150,20 +155,30 @@ class Disk:
             Final: the system refuses, or it is a link itself.
         """
         with _IF_THERE, self._folder(path) as folder:
-            # By the descriptor: the way to it cannot become another one meanwhile.
-            shutil.rmtree(f"/proc/self/fd/{folder}/{path.name}")
+            try:
+                # By the descriptor: the way to it cannot become another one meanwhile.
+                shutil.rmtree(f"/proc/self/fd/{folder}/{path.name}")
+            except RecursionError:
+                raise Final(f"{path} has too many folders within each other: rm -r {path}") from None
 
     def files(self, top: PurePosixPath) -> list[PurePosixPath]:
         """The files below a folder, sorted; none if it is not there. Links and half-written files are passed over.
 
         Raises:
-            Final: a folder cannot be read.
+            Final: a folder cannot be read, or is `DEPTH` deep: whoever can write here could nest them without end.
         """
-        return sorted(
-            PurePosixPath("/", one.relative_to(self._root))
-            for one in self._root.joinpath(*top.parts[1:]).rglob("*")
-            if not one.is_symlink() and one.is_file() and not one.name.endswith(_NEW)
-        )
+        found, left = [], [top]
+        while left:
+            path = left.pop()
+            if len(path.parts) > len(top.parts) + DEPTH:
+                raise Final(f"{top} has more than {DEPTH} folders within each other: remove them")
+            with _IF_THERE, self._folder(path, None) as folder, os.scandir(folder) as entries:
+                for one in entries:
+                    if one.is_dir(follow_symlinks=False):
+                        left.append(path / one.name)
+                    elif one.is_file(follow_symlinks=False) and not one.name.endswith(_NEW):
+                        found.append(path / one.name)
+        return sorted(found)
 
     @contextlib.contextmanager
     def _folder(self, path: PurePosixPath, end: int | None = -1, *, make: bool = False) -> Iterator[int]:
@@ -180,7 +195,7 @@ class Disk:
                         os.mkdir(part, 0o700, dir_fd=at)
                         os.fsync(at)
                 found = os.fstat(at)
-                ours = found.st_uid == os.geteuid() and not found.st_mode & 0o022
+                ours = self._links and found.st_uid == os.geteuid() and not found.st_mode & 0o022
                 below = os.open(part, os.O_DIRECTORY | (0 if ours else os.O_NOFOLLOW), dir_fd=at)
                 os.close(at)
                 at = below

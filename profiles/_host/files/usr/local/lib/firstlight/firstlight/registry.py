@@ -56,6 +56,11 @@ class Login:
         return b64encode(f"{self.user}:".encode() + self.token.reveal()).decode()
 
 
+def in_docker(registry: str) -> str:
+    """By what Docker finds a registry's login: it has a name of its own for Docker Hub."""
+    return "https://index.docker.io/v1/" if registry == HUB else registry
+
+
 def parse(name: str) -> Image:
     """Takes an image's name apart as Docker does: `[HOST/]PATH[:TAG][@sha256:DIGEST]`.
 

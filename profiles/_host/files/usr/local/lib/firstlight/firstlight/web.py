@@ -6,11 +6,13 @@ file of ours need not be tried: a small server takes ten seconds for that.
 """
 
 import hashlib
+import os
 import re
-import shutil
+from pathlib import PurePosixPath
 
 from . import paths
 from .compose import Compose
+from .disk import Disk
 from .errors import Final, Later
 from .site import Site
 from .steps import Run
@@ -41,7 +43,7 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
         if not done.ok:
             raise Later(last_line(done.err))
 
-    _forget_accounts_without_key(means, compose)
+    _mend(means, compose)
     sites = disk.files(home / "sites")
     contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *sites)}
     digest = hashlib.sha256(repr(contents).encode()).hexdigest().encode()
@@ -74,12 +76,16 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
     return ""
 
 
-def _forget_accounts_without_key(means: Means, compose: Compose) -> None:
+def _mend(means: Means, compose: Compose) -> None:
     """A power cut can leave an account at an authority without its key.
 
     Then certmagic takes the folder's name for an e-mail address, which every authority refuses, and so for ever.
     """
-    for account in means.system.root.glob("var/lib/docker/volumes/*/_data/caddy/acme/*/users/default"):
-        if not (account / "default.key").exists():
-            compose.try_("rm", "-sf", "caddy")
-            shutil.rmtree(account)
+    for volume in means.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
+        for account in volume.glob("caddy/acme/*/users/default"):
+            path = account.relative_to(volume)
+            # What a container has in its volume may lead anywhere.
+            is_ours = os.path.realpath(account) == f"{os.path.realpath(volume)}/{path}"
+            if is_ours and not os.path.lexists(account / "default.key"):
+                compose.try_("rm", "-sf", "caddy")
+                Disk(volume, links=False).remove_folder(PurePosixPath("/", path))

@@ -23,8 +23,7 @@ def gain(means, site, images):
  if not login:
   return
 
- name = "https://index.docker.io/v1/" if site.registry == registry.HUB else site.registry
- data = json.dumps({"auths": {name: {"auth": login.pair()}}}).encode()
+ data = json.dumps({"auths": {registry.in_docker(site.registry): {"auth": login.pair()}}}).encode()
  there = means.disk.read(paths.DOCKER_LOGIN)
  if not there or there.data != data:
   means.disk.write(paths.DOCKER_LOGIN, data, 0o600, there.owner if there else None)

@@ -72,7 +72,10 @@ def _expanded(means, path, depth = 9):
 
  def contents(found):
   pattern = str(path.parent / found[1])
-  files = [PurePosixPath("/", one.relative_to(root)) for one in sorted(root.glob(pattern[1:]))]
+  if "**" in pattern:
+
+   raise ValueError(f"import {found[1]} has a '**'")
+  files = [PurePosixPath("/", one.relative_to(root)) for one in sorted(root.glob(pattern.lstrip("/")))]
   texts = [_expanded(means, one, depth - 1) for one in files]
 
   return "\n".join(texts) if texts or "*" in pattern else found[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 
 from . import paths
+from .errors import Final
 from .programs import demand
 
 from .system import Done
@@ -49,6 +50,9 @@ class Compose:
  def images(self):
 
   services = json.loads(self.demand("config", "--format", "json"))["services"]
+  for name in ("caddy", self._site.service):
+   if name not in services:
+    raise Final(f"{' and '.join(self._site.compose)} have no service {name}: add it, then firstlight apply")
   return {name: one.get("image", "") for name, one in services.items()}
 
  def missing(self, images):
@@ -92,7 +96,7 @@ class Compose:
  def stop(self):
 
   label = "com.docker.compose.service"
-  others = [one["Id"] for one in self.all() if one["Config"]["Labels"][label] != "caddy"]
+  others = [one["Id"] for one in self.all() if one["Config"]["Labels"].get(label) != "caddy"]
   if others:
    self.docker("stop", *others, timeout=120)
 

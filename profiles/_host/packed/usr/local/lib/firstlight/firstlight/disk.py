@@ -10,12 +10,15 @@ import os
 import shutil
 import stat
 
-from pathlib import PurePosixPath
+
 from typing import NamedTuple
 
 from .errors import Final
 
 BOUND = 1 << 20
+
+
+DEPTH = 50
 
 
 _NEW = ".firstlight-new"
@@ -44,9 +47,11 @@ class Disk:
 
 
 
- def __init__(self, root):
+ def __init__(self, root, *, links = True):
 
-  self._root = root
+
+
+  self._root, self._links = root, links
 
  def read(self, path):
 
@@ -150,8 +155,11 @@ class Disk:
 
 
   with _IF_THERE, self._folder(path) as folder:
+   try:
 
-   shutil.rmtree(f"/proc/self/fd/{folder}/{path.name}")
+    shutil.rmtree(f"/proc/self/fd/{folder}/{path.name}")
+   except RecursionError:
+    raise Final(f"{path} has too many folders within each other: rm -r {path}") from None
 
  def files(self, top):
 
@@ -159,11 +167,18 @@ class Disk:
 
 
 
-  return sorted(
-   PurePosixPath("/", one.relative_to(self._root))
-   for one in self._root.joinpath(*top.parts[1:]).rglob("*")
-   if not one.is_symlink() and one.is_file() and not one.name.endswith(_NEW)
-  )
+  found, left = [], [top]
+  while left:
+   path = left.pop()
+   if len(path.parts) > len(top.parts) + DEPTH:
+    raise Final(f"{top} has more than {DEPTH} folders within each other: remove them")
+   with _IF_THERE, self._folder(path, None) as folder, os.scandir(folder) as entries:
+    for one in entries:
+     if one.is_dir(follow_symlinks=False):
+      left.append(path / one.name)
+     elif one.is_file(follow_symlinks=False) and not one.name.endswith(_NEW):
+      found.append(path / one.name)
+  return sorted(found)
 
  @contextlib.contextmanager
  def _folder(self, path, end = -1, *, make = False):
@@ -180,7 +195,7 @@ class Disk:
       os.mkdir(part, 0o700, dir_fd=at)
       os.fsync(at)
     found = os.fstat(at)
-    ours = found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    ours = self._links and found.st_uid == os.geteuid() and not found.st_mode & 0o022
     below = os.open(part, os.O_DIRECTORY | (0 if ours else os.O_NOFOLLOW), dir_fd=at)
     os.close(at)
     at = below

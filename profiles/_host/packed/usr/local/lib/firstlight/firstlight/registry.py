@@ -56,6 +56,11 @@ class Login:
   return b64encode(f"{self.user}:".encode() + self.token.reveal()).decode()
 
 
+def in_docker(registry):
+
+ return "https://index.docker.io/v1/" if registry == HUB else registry
+
+
 def parse(name):
 
 

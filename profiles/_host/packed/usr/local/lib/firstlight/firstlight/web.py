@@ -6,11 +6,13 @@
 
 
 import hashlib
+import os
 import re
-import shutil
+from pathlib import PurePosixPath
 
 from . import paths
 
+from .disk import Disk
 from .errors import Final, Later
 
 
@@ -41,7 +43,7 @@ def act(run, means, site, compose):
   if not done.ok:
    raise Later(last_line(done.err))
 
- _forget_accounts_without_key(means, compose)
+ _mend(means, compose)
  sites = disk.files(home / "sites")
  contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *sites)}
  digest = hashlib.sha256(repr(contents).encode()).hexdigest().encode()
@@ -74,12 +76,16 @@ def act(run, means, site, compose):
  return ""
 
 
-def _forget_accounts_without_key(means, compose):
+def _mend(means, compose):
 
 
 
 
- for account in means.system.root.glob("var/lib/docker/volumes/*/_data/caddy/acme/*/users/default"):
-  if not (account / "default.key").exists():
-   compose.try_("rm", "-sf", "caddy")
-   shutil.rmtree(account)
+ for volume in means.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
+  for account in volume.glob("caddy/acme/*/users/default"):
+   path = account.relative_to(volume)
+
+   is_ours = os.path.realpath(account) == f"{os.path.realpath(volume)}/{path}"
+   if is_ours and not os.path.lexists(account / "default.key"):
+    compose.try_("rm", "-sf", "caddy")
+    Disk(volume, links=False).remove_folder(PurePosixPath("/", path))
