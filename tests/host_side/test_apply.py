@@ -21,12 +21,13 @@ import yaml
 from firstlight import VERSION, command, document, journal, paths
 from firstlight.disk import BOUND, Disk
 from firstlight.errors import Refused
+from firstlight.root_key import AUTHORIZED, COMMENT
 from firstlight.stores import Means
 from firstlight.system import Done
 from stand_in.faults import faults, kills
 from stand_in.http import Answers
 from stand_in.system import Call, StandIn
-from test_site import DATA
+from test_site import DATA, MANAGED
 
 HOME = DATA["home"]
 CADDYFILE = f"{paths.STAGED}{HOME}/Caddyfile"
@@ -222,6 +223,21 @@ def test_what_changes_is_shown(server: Server, capsys: pytest.CaptureFixture[str
     assert seen[-1] == "Follow it with: firstlight status --watch"
     assert server.apply(given=evil) == 0
     assert not set("\x1b\u202e") & set(capsys.readouterr().out)
+
+
+def test_what_the_application_was_let_in_by_goes_with_the_setting(server: Server) -> None:
+    line, disk = f"ssh-ed25519 AAAA {COMMENT}\n".encode(), server.means.disk
+    disk.write(AUTHORIZED, b"ssh-rsa BBBB joe\n" + line, 0o600)
+    managed = DATA | {"managed": MANAGED}
+    for program in (b"one", b"two"):
+        assert server.apply(given=bytes(Doc(site=managed, program=program))) == 0
+        assert disk.data(AUTHORIZED) == b"ssh-rsa BBBB joe\n" + line
+    assert server.apply(given=NEW) == 0
+    assert disk.data(AUTHORIZED) == b"ssh-rsa BBBB joe\n"
+    # A document without the setting never looks there.
+    disk.write(AUTHORIZED, line, 0o600)
+    assert server.apply(given=NEW) == 0
+    assert disk.data(AUTHORIZED) == line
 
 
 def test_then_the_steps_run(server: Server) -> None:

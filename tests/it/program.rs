@@ -51,14 +51,23 @@ fn modules(form: &str, without: &[&str]) -> BTreeMap<String, Vec<u8>> {
     all
 }
 
-const STORES: [&str; 6] =
-    ["aws.py", "awsssm.py", "awssecrets.py", "gcpsecrets.py", "azurekeyvault.py", "vault.py"];
+/// Those of a secret store, and those of an application that manages its server.
+const SELDOM: [&str; 8] = [
+    "aws.py",
+    "awsssm.py",
+    "awssecrets.py",
+    "gcpsecrets.py",
+    "azurekeyvault.py",
+    "vault.py",
+    "manage_host.py",
+    "root_key.py",
+];
 
 #[test]
 fn a_document_brings_the_modules_that_the_site_needs() {
     let folder = scratch();
     let here = folder.path();
-    let rest = |more: &[&'static str]| with(&STORES, more);
+    let rest = |more: &[&'static str]| with(&SELDOM, more);
     assert_eq!(
         ready(here, "default", &[]),
         modules("packed", &rest(&["repository.py", "bake.py", "carry_over.py"]))
@@ -69,9 +78,10 @@ fn a_document_brings_the_modules_that_the_site_needs() {
     assert_eq!(app, modules("packed", &rest(&["repository.py", "bake.py", "carry_over.py", "outdated.py"])));
     let aws =
         ready(here, "aws", &["--token", "awsssm://a?region=eu-central-1", "--set", "compose=repository"]);
-    let lacking =
-        ["awssecrets.py", "gcpsecrets.py", "azurekeyvault.py", "vault.py", "bake.py", "carry_over.py"];
-    assert_eq!(aws, modules("packed", &lacking));
+    assert_eq!(aws, modules("packed", &with(&SELDOM[2..], &["bake.py", "carry_over.py"])));
+    let managed = ready(here, "managed", &["--set", "manage_host=true"]);
+    let lacking = with(&SELDOM[..6], &["repository.py", "bake.py", "carry_over.py"]);
+    assert_eq!(managed, modules("packed", &lacking));
 }
 
 /// Where a provider accepts no document that contains the program, the server downloads it. Its digest is in the
@@ -168,7 +178,7 @@ fn a_reviewer_sees_whose_program_it_is() {
     let digest = header.split("sha256:").nth(1).and_then(|rest| rest.lines().next()).expect("a digest");
     assert!(said.contains(&format!(" modules, sha256:{digest}\n")), "{said}");
     let extracted = files(&here.join("all/archives").join(PROGRAM).join("runtime.tar.bz2"));
-    assert_eq!(extracted, modules("packed", &with(&STORES, &["repository.py", "bake.py", "carry_over.py"])));
+    assert_eq!(extracted, modules("packed", &with(&SELDOM, &["repository.py", "bake.py", "carry_over.py"])));
 
     // A changed module is named, and its program is one that the server refuses.
     let plain = text(&run(here, &with(&RENDER, &["--encoding", "plain"])).stdout);
