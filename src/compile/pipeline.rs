@@ -20,6 +20,7 @@ use crate::compile::unknown::Known;
 use crate::compile::{compose_file, feasible};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::host::{PROFILE, SITE, SiteData};
+use crate::text::json;
 use crate::text::source::{Place, Source};
 use crate::value::{Arrival, Date, GuestPath, Mode};
 
@@ -224,7 +225,7 @@ pub(crate) fn make(
 fn add_site(site: &SiteData, rendered: &mut Rendered, report: &mut Report) {
     match (GuestPath::parse(SITE), serde_json::to_string_pretty(site)) {
         (Ok(path), Ok(text)) => {
-            let bytes = (text + "\n").into_bytes();
+            let bytes = (json::folded(&text) + "\n").into_bytes();
             rendered.files.insert(path, RenderedFile { mode: Mode::DEFAULT, bytes });
         }
         _ => report.push(Diagnostic::error(Code::Internal, "the site's data has no JSON")),

@@ -7,9 +7,7 @@ mod steps;
 
 pub(crate) use origin::Origin;
 pub(crate) use program::{ProgramFile, all_modules, digest, is_code, is_module};
-pub use site::{
-    Check, Header, LineValue, Managed, Method, Reference, RepositoryFile, SiteData, StatusLine,
-};
+pub use site::{Check, Header, LineValue, Managed, Method, Reference, RepositoryFile, SiteData, StatusLine};
 pub use steps::{HostStep, STEPS};
 
 /// The name of the profile that all others share, which contains the host side.

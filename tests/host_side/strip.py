@@ -5,8 +5,8 @@
     tests/host_side/strip.py --write       write what is carried into profiles/_host/packed/, for the compiler
 
 Docstrings, comments and annotations go, with what only annotations need: imports, and all that is below
-`if TYPE_CHECKING:`. Each level of indentation becomes one space. Ends of lines stay, so that a traceback on the server
-names the line of the source.
+`if TYPE_CHECKING:`. Each level of indentation becomes one space, and local variables and private names have short names
+(shorten.py). Ends of lines stay, so that a traceback on the server names the line of the source.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import sys
 import tarfile
 import tokenize
 from pathlib import Path
+
+from shorten import private, shorten
 
 ROOT = Path(__file__).resolve().parents[2] / "profiles/_host/files/usr/local/lib/firstlight"
 PACKED = ROOT.parents[4] / "packed/usr/local/lib/firstlight"
@@ -43,7 +45,7 @@ def strip(source: str) -> str:
     stripped = "\n".join(line.rstrip() for line in result.split("\n")) + "\n"
     if not _same(ast.parse(stripped), tree):
         raise ValueError("the stripped program is another one")
-    return stripped
+    return shorten(stripped)
 
 
 def _docstrings(tree: ast.AST) -> list[Gone]:
@@ -196,7 +198,13 @@ def archive(files: dict[str, str]) -> bytes:
 
 def packed() -> dict[str, str]:
     """Every module as it is carried, by its path."""
-    return {str(path.relative_to(ROOT)): strip(path.read_text()) for path in sorted(ROOT.rglob("*.py"))}
+    written = {str(path.relative_to(ROOT)): path.read_text() for path in sorted(ROOT.rglob("*.py"))}
+    names = {name: private(text) for name, text in written.items()}
+    for name, (defined, used) in names.items():
+        for other, (elsewhere, _) in names.items():
+            if other != name and (used - defined) & elsewhere:
+                raise ValueError(f"{name} uses what is private to {other}: {(used - defined) & elsewhere}")
+    return {name: strip(text) for name, text in written.items()}
 
 
 def main(arguments: list[str]) -> int:

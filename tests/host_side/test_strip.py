@@ -54,18 +54,18 @@ from dataclasses import dataclass
 class Field:
 
 
- one: str
- two: str = "x"
+ one:str
+ two:str="x"
 
 
 
-def act(many, *, why = ""):
+def act(many,*,why=""):
 
- found = []
- for one in many:
+ a=[]
+ for b in many:
 
-  found.append(one + why)
- return found
+  a.append(b+why)
+ return a
 """
 
 

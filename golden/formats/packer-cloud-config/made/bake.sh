@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:37e72fb86494e8a59e67fdbe9d8597bb87c471fc5130775d1283397925a0c4aa
+# The program on the server, which `firstlight inspect` shows: sha256:6cf8fb727a14449216329e361906f8cd8e1ca64638dec68ea18fcf28837d0ff4
 set -eu
 umask 077
 
@@ -172,9 +172,13 @@ lib=/usr/local/lib/firstlight digest='' address=''
 read -r digest address <"$lib/digest" || :
 # What is half put in place is left to the program that began with it.
 [ ! -e /var/lib/firstlight/apply.json ] || digest=$(readlink "$lib/current")
-new=${digest:-none}.new last=${address:+59} unpack='import io, sys, tarfile, urllib.request as u
+new=${digest:-none}.new last=${address:+59} unpack='import bz2, io, pathlib, re, sys, tarfile, urllib.request as u
 sys.excepthook = lambda kind, error, trace: print("firstlight:", sys.argv[1], error, file=sys.stderr)
-tarfile.open(fileobj=io.BytesIO(u.urlopen(sys.argv[1], timeout=60).read(1 << 24))).extractall(sys.argv[2])'
+data = bz2.BZ2Decompressor().decompress(u.urlopen(sys.argv[1], timeout=60).read(1 << 24), 1 << 24)
+for one in (tar := tarfile.open(fileobj=io.BytesIO(data))):
+    if one.isreg() and re.fullmatch(r"(\w+/)*\w+\.py", one.name):
+        (path := pathlib.Path(sys.argv[2], one.name)).parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(tar.extractfile(one).read(1 << 20))'
 current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
 fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
@@ -213,7 +217,6 @@ services:
     pids_limit: 1000
     healthcheck:
       test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:2019/config/"]
-      start_period: 60s
     restart: unless-stopped
     logging: {driver: local}
 
@@ -228,7 +231,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-37e72fb86494e8a59e67fdbe9d8597bb87c471fc5130775d1283397925a0c4aa
+6cf8fb727a14449216329e361906f8cd8e1ca64638dec68ea18fcf28837d0ff4
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:901eab7891ba4f816b2e57cdc313fb2c14263a4c106ca9791c399b0fdf0eba89
+# The program on the server, which `firstlight inspect` shows: sha256:7f16147975961a68af539eefcf6ce1fff04c975d64a16cafb58350b989661284
 set -eu
 umask 077
 
@@ -174,9 +174,13 @@ lib=/usr/local/lib/firstlight digest='' address=''
 read -r digest address <"$lib/digest" || :
 # What is half put in place is left to the program that began with it.
 [ ! -e /var/lib/firstlight/apply.json ] || digest=$(readlink "$lib/current")
-new=${digest:-none}.new last=${address:+59} unpack='import io, sys, tarfile, urllib.request as u
+new=${digest:-none}.new last=${address:+59} unpack='import bz2, io, pathlib, re, sys, tarfile, urllib.request as u
 sys.excepthook = lambda kind, error, trace: print("firstlight:", sys.argv[1], error, file=sys.stderr)
-tarfile.open(fileobj=io.BytesIO(u.urlopen(sys.argv[1], timeout=60).read(1 << 24))).extractall(sys.argv[2])'
+data = bz2.BZ2Decompressor().decompress(u.urlopen(sys.argv[1], timeout=60).read(1 << 24), 1 << 24)
+for one in (tar := tarfile.open(fileobj=io.BytesIO(data))):
+    if one.isreg() and re.fullmatch(r"(\w+/)*\w+\.py", one.name):
+        (path := pathlib.Path(sys.argv[2], one.name)).parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(tar.extractfile(one).read(1 << 20))'
 current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
 fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
@@ -217,7 +221,6 @@ services:
     pids_limit: 1000
     healthcheck:
       test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:2019/config/"]
-      start_period: 60s
     restart: unless-stopped
     logging: {driver: local}
 
@@ -253,7 +256,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-901eab7891ba4f816b2e57cdc313fb2c14263a4c106ca9791c399b0fdf0eba89
+7f16147975961a68af539eefcf6ce1fff04c975d64a16cafb58350b989661284
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

@@ -3,27 +3,27 @@
 import json
 
 
-from . import paths, registry, stores
+from.import paths,registry,stores
 
 
 
 
-def gain(means, site, images):
+def gain(means,site,images):
 
 
 
 
 
 
- token = site.token
- login = registry.Login(site.registry_user, stores.resolve(token, means), token.where) if token else None
- for image in map(registry.parse, images):
-  if image.registry == site.registry:
-   registry.digest(means.http, image, login)
- if not login:
+ a=site.token
+ b=registry.Login(site.registry_user,stores.resolve(a,means),a.where)if a else None
+ for c in map(registry.parse,images):
+  if c.registry==site.registry:
+   registry.digest(means.http,c,b)
+ if not b:
   return
 
- data = json.dumps({"auths": {registry.in_docker(site.registry): {"auth": login.pair()}}}).encode()
- there = means.disk.read(paths.DOCKER_LOGIN)
- if not there or there.data != data:
-  means.disk.write(paths.DOCKER_LOGIN, data, 0o600, there.owner if there else None)
+ d=json.dumps({"auths":{registry.in_docker(site.registry):{"auth":b.pair()}}}).encode()
+ e=means.disk.read(paths.DOCKER_LOGIN)
+ if not e or e.data!=d:
+  means.disk.write(paths.DOCKER_LOGIN,d,0o600,e.owner if e else None)

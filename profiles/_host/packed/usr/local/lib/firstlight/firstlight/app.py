@@ -7,10 +7,10 @@
 from contextlib import suppress
 from pathlib import Path
 
-from . import access, metadata, paths
+from.import access,metadata,paths
 
-from .disk import Owner
-from .errors import Final, Later
+from.disk import Owner
+from.errors import Final,Later
 
 
 
@@ -19,77 +19,77 @@ from .errors import Final, Later
 class App:
 
 
- def __init__(self, means, site, compose):
+ def __init__(self,means,site,compose):
 
-  self._means, self._site, self._compose = means, site, compose
-  self._services = []
-  self._files = []
-  self._containers = ()
-  self._has_acted = False
-  self._note = ""
+  self._a,self._b,self._c=means,site,compose
+  self._d=[]
+  self._e=[]
+  self._f=()
+  self._g=False
+  self._h=""
 
- def look(self, run):
+ def look(self,run):
 
-  files, containers = self._now()
-  if (files, containers) == (self._files, self._containers):
+  a,b=self._i()
+  if(a,b)==(self._e,self._f):
    return False
-  if not self._has_acted:
-   if self._good():
+  if not self._g:
+   if self._j():
 
-    self._close(run)
-   self._files, self._containers = files, containers
-   self._rescue(run)
+    self._k(run)
+   self._e,self._f=a,b
+   self._l(run)
   return True
 
- def act(self, run):
+ def act(self,run):
 
 
 
 
 
 
-  self._has_acted = True
-  self._files, self._containers = self._now()
-  self._close(run)
-  self._rescue(run)
-  good, trouble = self._good(), ""
-  if good:
+  self._g=True
+  self._e,self._f=self._i()
+  self._k(run)
+  self._l(run)
+  a,b=self._j(),""
+  if a:
 
    self.share(run)
   try:
-   run.retry(300 if good else 1800, f"pulling {self._site.service}", lambda: self._renew(run))
+   run.retry(300 if a else 1800,f"pulling {self._b.service}",lambda:self._m(run))
   except Final as error:
-   if not good:
+   if not a:
     raise
-   trouble = str(error)
-  note = self._settle(run, *self._services)
-  if trouble:
-   raise Final(f"{self._note}It is up, but could not be renewed: {trouble}")
-  return self._note + note
+   b=str(error)
+  c=self._n(run,*self._d)
+  if b:
+   raise Final(f"{self._h}It is up, but could not be renewed: {b}")
+  return self._h+c
 
- def _renew(self, run):
-  site, compose = self._site, self._compose
-  self._rescue(run)
-  if site.repository:
+ def _m(self,run):
+  a,b=self._b,self._c
+  self._l(run)
+  if a.repository:
 
-   from .repository import fetch
+   from.repository import fetch
 
-   fetch(self._means, site)
-  images = compose.images()
+   fetch(self._a,a)
+  c=b.images()
 
-  self._services = [name for name in images if name != "caddy"]
-  missing = compose.missing(images[name] for name in self._services)
-  access.gain(self._means, site, list(filter(None, images.values())) if site.token else missing)
-  compose.pull(missing)
+  self._d=[d for d in c if d!="caddy"]
+  e=b.missing(c[d]for d in self._d)
+  access.gain(self._a,a,list(filter(None,c.values()))if a.token else e)
+  b.pull(e)
 
- def _rescue(self, run):
+ def _l(self,run):
 
-  good = self._good()
-  with suppress(Final, Later):
-   if good and self._compose.find().get("Image", good) != good:
-    self._settle(run)
+  a=self._j()
+  with suppress(Final,Later):
+   if a and self._c.find().get("Image",a)!=a:
+    self._n(run)
 
- def _close(self, run):
+ def _k(self,run):
 
 
 
@@ -98,108 +98,108 @@ class App:
   try:
    metadata.close(run)
   except Final as error:
-   with suppress(Final, Later):
-    self._compose.stop()
-   raise Final(f"{self._site.service} must not run, and was stopped if it did: {error}") from None
+   with suppress(Final,Later):
+    self._c.stop()
+   raise Final(f"{self._b.service} must not run, and was stopped if it did: {error}")from None
 
- def _settle(self, run, *services):
-
-
+ def _n(self,run,*services):
 
 
 
-  compose, service, good = self._compose, self._site.service, self._good()
-  self._close(run)
 
-  def back():
-   compose.docker("tag", good, compose.images()[service])
-   compose.up("--no-deps", service)
+
+  a,b,c=self._c,self._b.service,self._j()
+  self._k(run)
+
+  def d():
+   a.docker("tag",c,a.images()[b])
+   a.up("--no-deps",b)
 
   try:
-   run.retry(20 if good else 300, f"starting {service}", lambda: compose.up(*services))
+   run.retry(20 if c else 300,f"starting {b}",lambda:a.up(*services))
   except Final:
 
-   if not good:
+   if not c:
     raise
 
   for _ in range(9):
-   _, self._containers = self._now()
-   image, is_well = self._watch(run, good)
-   if is_well:
-    if image != good:
-     self._means.disk.write(paths.GOOD, image.encode(), 0o600)
-     self._note = good and "Self-update complete. "
+   _,self._f=self._i()
+   e,f=self._o(run,c)
+   if f:
+    if e!=c:
+     self._a.disk.write(paths.GOOD,e.encode(),0o600)
+     self._h=c and "Self-update complete. "
     return self.share(run)
-   if not good or image == good:
+   if not c or e==c:
     break
-   run.retry(300, "going back", back)
-   self._note = "The new image was not well; back to the last one. "
-  raise Final(f"{service} does not get well: firstlight logs {service}")
+   run.retry(300,"going back",d)
+   self._h="The new image was not well; back to the last one. "
+  raise Final(f"{b} does not get well: firstlight logs {b}")
 
- def _watch(self, run, good):
-
-
+ def _o(self,run,good):
 
 
 
-  system, service = run.system, self._site.service
-  seen, since, image, end = None, 0.0, "", system.monotonic() + 180
-  run.say(f"waiting until {service} is well")
-  while (now := system.monotonic()) < end:
+
+
+  a,b=run.system,self._b.service
+  c,d,e,f=None,0.0,"",a.monotonic()+180
+  run.say(f"waiting until {b} is well")
+  while(g:=a.monotonic())<f:
    with suppress(Later):
-    found = self._compose.find()
-    if not found:
+    h=self._c.find()
+    if not h:
      break
-    image, state = found["Image"], found["State"]
-    health = state.get("Health", {}).get("Status")
-    is_fine = state["Status"] == "running" and health != "unhealthy"
-    this = found["Id"], found["RestartCount"], is_fine
-    if seen and seen[0] != found["Id"]:
+    e,i=h["Image"],h["State"]
+    j=i.get("Health",{}).get("Status")
+    k=i["Status"]=="running" and j!="unhealthy"
+    l=h["Id"],h["RestartCount"],k
+    if c and c[0]!=h["Id"]:
 
-     self._compose.up("--no-deps", service)
-     return self._watch(run, good)
-    if good not in ("", image) and not (is_fine and seen in (None, this)):
+     self._c.up("--no-deps",b)
+     return self._o(run,good)
+    if good not in("",e)and not(k and c in(None,l)):
      break
-    if this != seen:
-     seen, since = this, now
-    if is_fine and health != "starting" and now - since >= (0 if image == good else 45 if good else 5):
-     return image, True
-   system.sleep(3)
-  return image, False
+    if l!=c:
+     c,d=l,g
+    if k and j!="starting" and g-d>=(0 if e==good else 45 if good else 5):
+     return e,True
+   a.sleep(3)
+  return e,False
 
- def share(self, run):
-
-
+ def share(self,run):
 
 
-  keys, disk = self._site.keys, self._means.disk
+
+
+  a,b=self._b.keys,self._a.disk
   try:
-   if not keys or not self._site.token:
-    disk.remove(paths.DOCKER_LOGIN)
+   if not a or not self._b.token:
+    b.remove(paths.DOCKER_LOGIN)
 
-   for last in range(20 if keys else 0):
-    process = Path(f"{run.system.root}/proc/{self._compose.find()['State']['Pid']}").stat()
-    if process.st_uid or last == 19:
-     for folder in filter(None, (keys, paths.LOGIN)):
-      disk.give(folder, Owner(process.st_uid, process.st_gid))
+   for c in range(20 if a else 0):
+    d=Path(f"{run.system.root}/proc/{self._c.find()['State']['Pid']}").stat()
+    if d.st_uid or c==19:
+     for e in filter(None,(a,paths.LOGIN)):
+      b.give(e,Owner(d.st_uid,d.st_gid))
      break
     run.system.sleep(1)
-  except (Final, Later, OSError, LookupError) as error:
-   return f"{self._site.service} cannot read its keys and its login: {error}"
+  except(Final,Later,OSError,LookupError)as error:
+   return f"{self._b.service} cannot read its keys and its login: {error}"
   return ""
 
- def _now(self):
+ def _i(self):
 
 
 
 
-  times = []
-  for path in (self._site.keys, self._site.token and self._site.token.path):
+  a=[]
+  for b in(self._b.keys,self._b.token and self._b.token.path):
    with suppress(OSError):
-    times.append(Path(f"{self._means.system.root}/{path}").stat().st_mtime_ns)
-  with suppress(Final, Later):
-   return times, (self._compose.ids(), self._compose.updater())
-  return times, ()
+    a.append(Path(f"{self._a.system.root}/{b}").stat().st_mtime_ns)
+  with suppress(Final,Later):
+   return a,(self._c.ids(),self._c.updater())
+  return a,()
 
- def _good(self):
-  return self._means.disk.data(paths.GOOD).decode()
+ def _j(self):
+  return self._a.disk.data(paths.GOOD).decode()

@@ -7,98 +7,98 @@
 import difflib
 import json
 
-from . import VERSION, document, journal, paths
-from .disk import BOUND
-from .errors import Refused
-from .programs import demand
+from.import VERSION,document,journal,paths
+from.disk import BOUND
+from.errors import Refused
+from.programs import demand
 
-from .words import plain
-
-
-def apply(means, options, word):
+from.words import plain
 
 
+def apply(means,options,word):
 
 
 
 
 
- disk, back, data = means.disk, "--back" in options, b""
+
+
+ a,b,c=means.disk,"--back" in options,b""
  if word:
-  with open(0 if word == "-" else word, "rb") as file:
-   data = file.read(BOUND + 1)
+  with open(0 if word=="-" else word,"rb")as d:
+   c=d.read(BOUND+1)
  with journal.alone(means):
-  journal.finish(disk)
-  current = disk.data(paths.DOCUMENT) or disk.data(paths.USER_DATA)
-  if back:
-   data = disk.data(paths.BEFORE)
+  journal.finish(a)
+  e=a.data(paths.DOCUMENT)or a.data(paths.USER_DATA)
+  if b:
+   c=a.data(paths.BEFORE)
 
-  is_gone = not disk.files(paths.STAGED)
-  if word or back or is_gone:
-   _put(disk, data or current * is_gone, current, force=back or "--force" in options)
-  _start(means)
+  f=not a.files(paths.STAGED)
+  if word or b or f:
+   _a(a,c or e*f,e,force=b or "--force" in options)
+  _b(means)
  print("Follow it with: firstlight status --watch")
  return 0
 
 
-def _put(disk, data, current, *, force):
- version, site, files, others = document.read(data)
+def _a(disk,data,current,*,force):
+ a,b,c,d=document.read(data)
 
- here = document.site(disk.data(paths.SITE)) or site
- if here != site and not force:
-  raise Refused(f"this document is for {site}, and this server is {here} (--force applies it)")
+ e=document.site(disk.data(paths.SITE))or b
+ if e!=b and not force:
+  raise Refused(f"this document is for {b}, and this server is {e} (--force applies it)")
 
- if version < VERSION and not force:
+ if a<VERSION and not force:
   raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
- for path, (after, _) in files.items():
+ for f,(g,_)in c.items():
 
-  before = disk.data(path)
-  if path.is_relative_to(paths.STAGED):
-   old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
-   for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
-    print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
- files[paths.DOCUMENT] = data, 0o600
- if current not in (b"", data):
-  files[paths.BEFORE] = current, 0o600
- _shut(disk, files.get(paths.SITE, (b"",))[0])
- journal.put(disk, files)
- if others:
-  print(f"needs a new server or cloud-init, not applied: {plain(', '.join(others), 9999)}")
-
-
-def _shut(disk, site):
-
- if _is_managed(disk.data(paths.SITE)) and not _is_managed(site):
-
-  from .root_key import put
-
-  put(disk, b"")
+  h=disk.data(f)
+  if f.is_relative_to(paths.STAGED):
+   i,j=(k.decode("utf-8","replace").splitlines()for k in(h,g))
+   for l in difflib.unified_diff(i,j,str(f),str(f),lineterm=""):
+    print("".join(m if m.isprintable()or m=="\t" else " " for m in l))
+ c[paths.DOCUMENT]=data,0o600
+ if current not in(b"",data):
+  c[paths.BEFORE]=current,0o600
+ _c(disk,c.get(paths.SITE,(b"",))[0])
+ journal.put(disk,c)
+ if d:
+  print(f"needs a new server or cloud-init, not applied: {plain(', '.join(d), 9999)}")
 
 
-def _is_managed(data):
+def _c(disk,site):
+
+ if _d(disk.data(paths.SITE))and not _d(site):
+
+  from.root_key import put
+
+  put(disk,b"")
+
+
+def _d(data):
 
  try:
   return bool(json.loads(data)["managed"])
- except (ValueError, LookupError, TypeError):
+ except(ValueError,LookupError,TypeError):
   return False
 
 
-def _start(means):
+def _b(means):
 
  try:
   journal.sum_up(means)
  finally:
 
-  _begin(means)
+  _e(means)
 
 
-def _begin(means):
- run = means.system.run
+def _e(means):
+ a=means.system.run
 
- run(["sync"], timeout=600)
- run(["touch", str(paths.MARK)])
- run(["systemctl", "stop", "firstlight.service"], timeout=300)
+ a(["sync"],timeout=600)
+ a(["touch",str(paths.MARK)])
+ a(["systemctl","stop","firstlight.service"],timeout=300)
 
- for path in (paths.STATE, paths.PROVISIONED):
-  means.disk.remove(path)
- demand(means.system, ["systemctl", "enable", "--now", "--no-block", "firstlight.service"])
+ for b in(paths.STATE,paths.PROVISIONED):
+  means.disk.remove(b)
+ demand(means.system,["systemctl","enable","--now","--no-block","firstlight.service"])

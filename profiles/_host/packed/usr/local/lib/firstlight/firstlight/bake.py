@@ -10,18 +10,18 @@ import re
 import sys
 from pathlib import PurePosixPath
 
-from . import docker, paths, preflight, registry
-from .apply import apply
+from.import docker,paths,preflight,registry
+from.apply import apply
 
-from .errors import Final, Later, Refused
-from .programs import demand
-from .ready import tell
+from.errors import Final,Later,Refused
+from.programs import demand
+from.ready import tell
 
-from .steps import Run
+from.steps import Run
 
-from .words import plain
+from.words import plain
 
-_FORGOTTEN = """
+_a="""
 etc/ssh/ssh_host_*
 root/.ssh/authorized_keys*
 home/*/.ssh/authorized_keys*
@@ -40,117 +40,117 @@ run/firstlight
 """
 
 
-_IMAGE = re.compile(r"""(?m)^[ \t-]*["']?image["']?:[ \t]*["']?([a-z0-9][\w.:/@-]*)["']?[ \t\r]*(?:#.*)?$""")
+_b=re.compile(r"""(?m)^[ \t-]*["']?image["']?:[ \t]*["']?([a-z0-9][\w.:/@-]*)["']?[ \t\r]*(?:#.*)?$""")
 
 
-def bake(means, options, _word):
-
-
-
+def bake(means,options,_word):
 
 
 
- system = means.system
+
+
+
+ a=means.system
  if means.disk.read(paths.SITE):
   raise Refused(
    f"this server runs a site ({paths.SITE}), whose SSH keys would be removed: bake on another machine"
   )
 
- if system.run(["systemctl", "is-active", "cloud-final.service"]).out.strip() == b"activating":
-  unit = ["--collect", "--no-block", "--unit=firstlight-bake", "--property=After=cloud-final.service"]
-  demand(system, ["systemd-run", *unit, str(paths.LAUNCHER), "bake", "--poweroff"])
+ if a.run(["systemctl","is-active","cloud-final.service"]).out.strip()==b"activating":
+  b=["--collect","--no-block","--unit=firstlight-bake","--property=After=cloud-final.service"]
+  demand(a,["systemd-run",*b,str(paths.LAUNCHER),"bake","--poweroff"])
   print("Baking begins when cloud-init has ended. Follow it with: journalctl -fu firstlight-bake")
   return 0
  try:
-  _bake(Run("bake", system, _say), means)
+  _c(Run("bake",a,_d),means)
   if "--poweroff" in options:
-   demand(system, ["systemctl", "poweroff"])
- except (Final, Later) as error:
-  tell(system, f"this machine did not become an image: {error}")
+   demand(a,["systemctl","poweroff"])
+ except(Final,Later)as error:
+  tell(a,f"this machine did not become an image: {error}")
   raise
- tell(system, "this machine is an image now")
+ tell(a,"this machine is an image now")
  return 0
 
 
-def boot(means, _options, _word):
+def boot(means,_options,_word):
 
 
 
 
 
- lines = re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$", means.disk.data(paths.BAKED).decode("utf-8", "replace"))
- wrong = list(filter(None, (_difference(means.disk, *line) for line in lines)))
- if wrong or not lines:
-  why = plain(", ".join(wrong) or f"{paths.BAKED} names no files", 1500)
-  message = f"this image does not fit the document: {why}. {_REMEDY}"
-  tell(means.system, message)
-  raise Final(message)
- return apply(means, set(), "")
+ a=re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$",means.disk.data(paths.BAKED).decode("utf-8","replace"))
+ b=list(filter(None,(_e(means.disk,*c)for c in a)))
+ if b or not a:
+  d=plain(", ".join(b)or f"{paths.BAKED} names no files",1500)
+  e=f"this image does not fit the document: {d}. {_f}"
+  tell(means.system,e)
+  raise Final(e)
+ return apply(means,set(),"")
 
 
-_REMEDY = "Bake an image from the same configuration with the same firstlight, or use a document without --phase"
+_f="Bake an image from the same configuration with the same firstlight, or use a document without --phase"
 
 
-def _difference(disk, digest, path):
+def _e(disk,digest,path):
  try:
-  content = disk.read(PurePosixPath(path))
+  a=disk.read(PurePosixPath(path))
  except Final as error:
   return str(error)
- if not content:
+ if not a:
   return f"{path} is missing"
- return "" if hashlib.sha256(content.data).hexdigest() == digest else f"{path} is different"
+ return "" if hashlib.sha256(a.data).hexdigest()==digest else f"{path} is different"
 
 
-def _say(_name, _state, message):
+def _d(_name,_state,message):
  sys.stderr.write(f"firstlight: {plain(message)}\n")
 
 
-def _bake(run, means):
+def _c(run,means):
  preflight.fit(run)
- docker.act(run, means)
- for image in _images(means):
-  _pull(run, means, image)
- run.retry(600, "removing what copies must not share", lambda: _forget(means))
+ docker.act(run,means)
+ for a in _g(means):
+  _h(run,means,a)
+ run.retry(600,"removing what copies must not share",lambda:_i(means))
 
- demand(run.system, ["sync"], timeout=600)
+ demand(run.system,["sync"],timeout=600)
 
 
-def _pull(run, means, image):
+def _h(run,means,image):
  try:
-  run.retry(120, f"looking for {image}", lambda: registry.digest(means.http, registry.parse(image), None))
+  run.retry(120,f"looking for {image}",lambda:registry.digest(means.http,registry.parse(image),None))
  except Final as error:
 
   run.say(f"{image} is left to the servers, each of which pulls it: {str(error).partition(': if ')[0]}")
   return
- pull = ["docker", "pull", "-q", image]
- run.retry(1800, f"pulling {image}", lambda: demand(run.system, pull, timeout=900))
+ a=["docker","pull","-q",image]
+ run.retry(1800,f"pulling {image}",lambda:demand(run.system,a,timeout=900))
 
 
-def _images(means):
+def _g(means):
 
- found = {}
- for path in means.disk.files(paths.STAGED):
-  if path.suffix in (".yaml", ".yml"):
-   found |= dict.fromkeys(_IMAGE.findall(means.disk.data(path).decode("utf-8", "replace")))
- return list(found)
+ a={}
+ for b in means.disk.files(paths.STAGED):
+  if b.suffix in(".yaml",".yml"):
+   a|=dict.fromkeys(_b.findall(means.disk.data(b).decode("utf-8","replace")))
+ return list(a)
 
 
-def _forget(means):
- system, disk = means.system, means.disk
- for found in sorted(one for pattern in _FORGOTTEN.split() for one in system.root.glob(pattern)):
-  path = PurePosixPath("/", found.relative_to(system.root))
-  if found.is_dir() and not found.is_symlink():
-   disk.remove_folder(path)
+def _i(means):
+ a,b=means.system,means.disk
+ for c in sorted(d for e in _a.split()for d in a.root.glob(e)):
+  f=PurePosixPath("/",c.relative_to(a.root))
+  if c.is_dir()and not c.is_symlink():
+   b.remove_folder(f)
   else:
-   disk.remove(path)
+   b.remove(f)
 
- demand(system, ["usermod", "-p", "*", "root"])
- demand(system, ["apt-get", "-q", "clean"], timeout=300)
- if (system.root / "var/lib/cloud").exists():
-  demand(system, ["cloud-init", "clean", "--logs"], timeout=300)
- demand(system, ["journalctl", "-q", "--rotate", "--vacuum-time=1s"], timeout=300)
+ demand(a,["usermod","-p","*","root"])
+ demand(a,["apt-get","-q","clean"],timeout=300)
+ if(a.root/"var/lib/cloud").exists():
+  demand(a,["cloud-init","clean","--logs"],timeout=300)
+ demand(a,["journalctl","-q","--rotate","--vacuum-time=1s"],timeout=300)
 
- dbus = PurePosixPath("/var/lib/dbus/machine-id")
- if not (system.root / str(dbus)[1:]).is_symlink():
-  disk.remove(dbus)
- disk.write(PurePosixPath("/etc/machine-id"), b"", 0o444)
+ g=PurePosixPath("/var/lib/dbus/machine-id")
+ if not(a.root/str(g)[1:]).is_symlink():
+  b.remove(g)
+ b.write(PurePosixPath("/etc/machine-id"),b"",0o444)

@@ -4,81 +4,81 @@ import re
 
 from pathlib import PurePosixPath
 
-from .errors import Final
+from.errors import Final
 
 
 
-_WORD = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|<<(\w+)\n[\s\S]*?\n\s*\1\b|#.*|\n|\S+')
+_a=re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|<<(\w+)\n[\s\S]*?\n\s*\1\b|#.*|\n|\S+')
 
-_OURS = "admin auto_https http_port https_port local_certs acme_ca cert_issuer storage default_bind"
-
-
-
-def carry_over(means, site):
+_b="admin auto_https http_port https_port local_certs acme_ca cert_issuer storage default_bind"
 
 
+
+def carry_over(means,site):
 
 
 
 
- old, new = PurePosixPath("/etc/caddy/Caddyfile"), site.home / "sites/carried-over.caddy"
+
+
+ a,b=PurePosixPath("/etc/caddy/Caddyfile"),site.home/"sites/carried-over.caddy"
  try:
-  kept, options, has_sites = "", "", False
-  for words, body in [] if means.disk.read(new) else _blocks(_expanded(means, old)):
-   hosts = [one for one in words if re.sub(r"^\w+://|[:/].*", "", one).lower() not in ("", *site.domains)]
-   if not words:
-    inner = [one for one in _blocks(body[1:-1]) if one[0][0] not in _OURS.split()]
-    options = "".join(f"{' '.join(names)} {block}\n" for names, block in inner)
-   elif not body:
-    raise ValueError(f"{words[0]} stands outside of braces")
-   elif words[0][0] == "(":
-    kept += f"{words[0]} {body}\n"
-   elif hosts:
-    has_sites = True
-    kept += f"{', '.join(hosts)} {body}\n"
-  if has_sites:
-   means.disk.write(new.with_suffix(".options"), options.encode(), 0o600)
-   means.disk.write(new, kept.encode(), 0o600)
- except (Final, ValueError) as error:
-  return f"the sites in {old} were not carried over: {error}"
+  c,d,e="","",False
+  for f,g in[]if means.disk.read(b)else _c(_d(means,a)):
+   h=[i for i in f if re.sub(r"^\w+://|[:/].*","",i).lower()not in("",*site.domains)]
+   if not f:
+    j=[i for i in _c(g[1:-1])if i[0][0]not in _b.split()]
+    d="".join(f"{' '.join(k)} {l}\n" for k,l in j)
+   elif not g:
+    raise ValueError(f"{f[0]} stands outside of braces")
+   elif f[0][0]=="(":
+    c+=f"{f[0]} {g}\n"
+   elif h:
+    e=True
+    c+=f"{', '.join(h)} {g}\n"
+  if e:
+   means.disk.write(b.with_suffix(".options"),d.encode(),0o600)
+   means.disk.write(b,c.encode(),0o600)
+ except(Final,ValueError)as error:
+  return f"the sites in {a} were not carried over: {error}"
  return ""
 
 
-def _blocks(text):
+def _c(text):
 
- words = []
- depth = start = 0
- for found in _WORD.finditer(text + "\n"):
-  word, end = found[0], found.end()
-  is_over = False
-  if word == "{":
-   start = start if depth else end - 1
-   depth += 1
-  elif word == "}":
-   depth -= 1
-   is_over = not depth
-  elif not depth and word == "\n":
-   start = end
-   is_over = bool(words) and words[-1][-1] != ","
-  elif not depth and word[0] != "#":
-   words.append(word)
-  if is_over:
-   yield [one.strip(",") for one in words], text[start:end]
-   words = []
+ a=[]
+ b=c=0
+ for d in _a.finditer(text+"\n"):
+  e,f=d[0],d.end()
+  g=False
+  if e=="{":
+   c=c if b else f-1
+   b+=1
+  elif e=="}":
+   b-=1
+   g=not b
+  elif not b and e=="\n":
+   c=f
+   g=bool(a)and a[-1][-1]!=","
+  elif not b and e[0]!="#":
+   a.append(e)
+  if g:
+   yield[h.strip(",")for h in a],text[c:f]
+   a=[]
 
 
-def _expanded(means, path, depth = 9):
- data, root = means.disk.data(path), means.system.root
+def _d(means,path,depth=9):
+ a,b=means.disk.data(path),means.system.root
 
- def contents(found):
-  pattern = str(path.parent / found[1])
-  if "**" in pattern:
+ def c(d):
+  e=str(path.parent/d[1])
+  if "**" in e:
 
-   raise ValueError(f"import {found[1]} has a '**'")
-  files = [PurePosixPath("/", one.relative_to(root)) for one in sorted(root.glob(pattern.lstrip("/")))]
-  texts = [_expanded(means, one, depth - 1) for one in files]
+   raise ValueError(f"import {d[1]} has a '**'")
+  f=[PurePosixPath("/",g.relative_to(b))for g in sorted(b.glob(e.lstrip("/")))]
+  h=[_d(means,g,depth-1)for g in f]
 
-  return "\n".join(texts) if texts or "*" in pattern else found[0]
+  return "\n".join(h)if h or "*" in e else d[0]
 
- text = data.decode("utf-8", "replace") if depth else ""
- return re.sub(r"(?m)^[ \t]*import[ \t]+(\S+)[ \t]*$", contents, text)
+ i=a.decode("utf-8","replace")if depth else ""
+ return re.sub(r"(?m)^[ \t]*import[ \t]+(\S+)[ \t]*$",c,i)

@@ -10,17 +10,17 @@ import threading
 from pathlib import Path
 
 
-from . import paths
-from .errors import Final
-from .programs import demand
+from.import paths
+from.errors import Final
+from.programs import demand
 
-from .system import Done
-
-
+from.system import Done
 
 
 
-_ONE_AT_A_TIME = threading.Lock()
+
+
+_a=threading.Lock()
 
 
 
@@ -30,129 +30,129 @@ class Compose:
 
 
 
- def __init__(self, system, site):
+ def __init__(self,system,site):
 
-  self._system, self._site = system, site
-  self._env = {"COMPOSE_FILE": ":".join(site.compose), "DOCKER_CONFIG": str(paths.LOGIN)}
+  self._b,self._c=system,site
+  self._d={"COMPOSE_FILE":":".join(site.compose),"DOCKER_CONFIG":str(paths.LOGIN)}
 
- def try_(self, *words, timeout = 60):
+ def try_(self,*words,timeout=60):
 
-  return self._system.run(["docker", "compose", *words], timeout=timeout, env=self._env)
+  return self._b.run(["docker","compose",*words],timeout=timeout,env=self._d)
 
- def demand(self, *words, timeout = 60, input = None):
+ def demand(self,*words,timeout=60,input=None):
 
-  return self.docker("compose", *words, timeout=timeout, input=input)
+  return self.docker("compose",*words,timeout=timeout,input=input)
 
- def docker(self, *words, timeout = 60, input = None):
+ def docker(self,*words,timeout=60,input=None):
 
-  return demand(self._system, ["docker", *words], timeout=timeout, input=input, env=self._env)
+  return demand(self._b,["docker",*words],timeout=timeout,input=input,env=self._d)
 
  def images(self):
 
-  services = json.loads(self.demand("config", "--format", "json"))["services"]
-  for name in ("caddy", self._site.service):
-   if name not in services:
-    raise Final(f"{' and '.join(self._site.compose)} have no service {name}: add it, then firstlight apply")
-  return {name: one.get("image", "") for name, one in services.items()}
+  a=json.loads(self.demand("config","--format","json"))["services"]
+  for b in("caddy",self._c.service):
+   if b not in a:
+    raise Final(f"{' and '.join(self._c.compose)} have no service {b}: add it, then firstlight apply")
+  return{b:c.get("image","")for b,c in a.items()}
 
- def missing(self, images):
-
-
+ def missing(self,images):
 
 
 
-  return [image for image in images if image and not self._system.run(["docker", "image", "inspect", image]).ok]
 
- def pull(self, images):
 
-  for image in images:
-   self.docker("pull", "-q", image, timeout=900)
+  return[a for a in images if a and not self._b.run(["docker","image","inspect",a]).ok]
 
- def up(self, *words):
+ def pull(self,images):
 
-  with _ONE_AT_A_TIME:
-   self._let_finish()
-   self._tidy(words)
-   self.demand("up", "-d", "--quiet-pull", *words, timeout=900)
+  for a in images:
+   self.docker("pull","-q",a,timeout=900)
 
- def ids(self, service = ""):
+ def up(self,*words):
 
-  return self._listed("-f", f"label=com.docker.compose.service={service or self._site.service}")
+  with _a:
+   self._e()
+   self._f(words)
+   self.demand("up","-d","--quiet-pull",*words,timeout=900)
+
+ def ids(self,service=""):
+
+  return self._g("-f",f"label=com.docker.compose.service={service or self._c.service}")
 
  def find(self):
 
-  found = self._inspected(self.ids()[:1])
-  return found[0] if found else {}
+  a=self._h(self.ids()[:1])
+  return a[0]if a else{}
 
- def inside(self, *words):
+ def inside(self,*words):
 
-  ids = self.ids()
-  return self._system.run(["docker", "exec", ids[0], *words]) if ids else Done(1, b"", b"there is no container")
+  a=self.ids()
+  return self._b.run(["docker","exec",a[0],*words])if a else Done(1,b"",b"there is no container")
 
  def all(self):
 
-  return self._inspected(self._listed())
+  return self._h(self._g())
 
  def stop(self):
 
-  label = "com.docker.compose.service"
-  others = [one["Id"] for one in self.all() if one["Config"]["Labels"].get(label) != "caddy"]
-  if others:
-   self.docker("stop", *others, timeout=120)
+  a="com.docker.compose.service"
+  b=[c["Id"]for c in self.all()if c["Config"]["Labels"].get(a)!="caddy"]
+  if b:
+   self.docker("stop",*b,timeout=120)
 
- def _inspected(self, ids):
-  found = json.loads(self.docker("inspect", *ids)) if ids else []
-  return found
+ def _h(self,ids):
+  a=json.loads(self.docker("inspect",*ids))if ids else[]
+  return a
 
- def _listed(self, *words):
+ def _g(self,*words):
 
-  ours = f"label=com.docker.compose.project.working_dir={self._site.home}"
-  lasting = "label=com.docker.compose.oneoff=False"
-  return self.docker("ps", "-af", ours, "-f", lasting, *words, "--format", "{{.ID}}").decode().split()
+  a=f"label=com.docker.compose.project.working_dir={self._c.home}"
+  b="label=com.docker.compose.oneoff=False"
+  return self.docker("ps","-af",a,"-f",b,*words,"--format","{{.ID}}").decode().split()
 
  def updater(self):
 
-  name = self._site.updater
-  found = json.loads(self._system.run(["docker", "inspect", name]).out or "[]") if name else []
-  return found[0] if found else {}
+  a=self._c.updater
+  b=json.loads(self._b.run(["docker","inspect",a]).out or "[]")if a else[]
+  return b[0]if b else{}
 
- def _let_finish(self):
+ def _e(self):
 
-  began = self._system.monotonic()
-  while updater := self.updater():
-   waited = self._system.monotonic() - began
-   if waited > 600 or (waited > 20 and self._is_left(updater)):
-    self.docker("rm", "-f", updater["Id"])
-   self._system.sleep(1)
+  a=self._b.monotonic()
+  while b:=self.updater():
+   c=self._b.monotonic()-a
+   if c>600 or(c>20 and self._i(b)):
+    self.docker("rm","-f",b["Id"])
+   self._b.sleep(1)
 
- def _tidy(self, words):
+ def _f(self,words):
 
-  for one in self.all():
-   name = one["Name"].removeprefix("/")
-   is_half = re.match("[0-9a-f]{12}_", name) and not self._system.run(["docker", "rename", name, name[13:]]).ok
-   is_meant = not words or one["Config"]["Labels"]["com.docker.compose.service"] in words
-   if is_half or (is_meant and self._is_detached(one)):
-    self.docker("rm", "-f", one["Id"], timeout=120)
+  for a in self.all():
+   b=a["Name"].removeprefix("/")
+   c=re.match("[0-9a-f]{12}_",b)and not self._b.run(["docker","rename",b,b[13:]]).ok
+   d=not words or a["Config"]["Labels"]["com.docker.compose.service"]in words
+   if c or(d and self._j(a)):
+    self.docker("rm","-f",a["Id"],timeout=120)
 
- def _is_detached(self, one):
-
-
+ def _j(self,one):
 
 
 
-  process = Path(f"{self._system.root}/proc/{one['State']['Pid']}")
+
+
+  a=Path(f"{self._b.root}/proc/{one['State']['Pid']}")
   with contextlib.suppress(OSError):
-   mounted = (process / "mountinfo").read_bytes()
-   for mount in one["Mounts"]:
-    here, there = Path(f"{self._system.root}{mount['Source']}"), mount["Destination"]
-    is_ours = mount["Source"].startswith(f"{self._site.home}/") and here.is_dir()
+   b=(a/"mountinfo").read_bytes()
+   for c in one["Mounts"]:
+    d,e=Path(f"{self._b.root}{c['Source']}"),c["Destination"]
+    f=c["Source"].startswith(f"{self._c.home}/")and d.is_dir()
 
-    is_mounted = f" {there} ".encode() in mounted
-    if is_ours and is_mounted and not here.samefile(f"{process}/root{there}"):
+    g=f" {e} ".encode()in b
+    if f and g and not d.samefile(f"{a}/root{e}"):
      return True
   return False
 
- def _is_left(self, updater):
+ def _i(self,updater):
 
-  state = self.find().get("State", {"Running": False})
-  return not updater["State"]["Running"] and (not state["Running"] or state["StartedAt"] >= updater["Created"])
+  a=self.find().get("State",{"Running":False})
+  return not updater["State"]["Running"]and(not a["Running"]or a["StartedAt"]>=updater["Created"])

@@ -13,32 +13,32 @@ import stat
 
 from typing import NamedTuple
 
-from .errors import Final
+from.errors import Final
 
-BOUND = 1 << 20
-
-
-DEPTH = 50
+BOUND=1<<20
 
 
-_NEW = ".firstlight-new"
-_IF_THERE = contextlib.suppress(FileNotFoundError)
+DEPTH=50
+
+
+_a=".firstlight-new"
+_b=contextlib.suppress(FileNotFoundError)
 
 
 class Owner(NamedTuple):
 
 
- user: str
- group: str
+ user:str
+ group:str
 
 
 class Content(NamedTuple):
 
 
- data: str
- mode: str
+ data:str
+ mode:str
 
- owner: str
+ owner:str
 
 
 class Disk:
@@ -47,186 +47,186 @@ class Disk:
 
 
 
- def __init__(self, root, *, links = True):
+ def __init__(self,root,*,links=True):
 
 
 
-  self._root, self._links = root, links
+  self._c,self._d=root,links
 
- def read(self, path):
-
-
+ def read(self,path):
 
 
 
-  with _IF_THERE, self._file(path) as (fd, found):
 
-   data = os.fdopen(fd, "rb", closefd=False).read(BOUND + 1)
-   if len(data) > BOUND:
+
+  with _b,self._e(path)as(a,b):
+
+   c=os.fdopen(a,"rb",closefd=False).read(BOUND+1)
+   if len(c)>BOUND:
     raise Final(f"{path} has more than {BOUND} bytes: is it the right file?")
-   return Content(data, stat.S_IMODE(found.st_mode), Owner(found.st_uid, found.st_gid))
+   return Content(c,stat.S_IMODE(b.st_mode),Owner(b.st_uid,b.st_gid))
   return None
 
- def data(self, path):
+ def data(self,path):
 
-  content = self.read(path)
-  return content.data if content else b""
+  a=self.read(path)
+  return a.data if a else b""
 
- def write(self, path, data, mode, owner = None):
-
-
+ def write(self,path,data,mode,owner=None):
 
 
 
 
 
 
-  new = f".{path.name}{_NEW}"
-  with self._folder(path, make=True) as folder:
-   with _IF_THERE:
-    os.unlink(new, dir_fd=folder)
-   fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder)
+
+
+  a=f".{path.name}{_a}"
+  with self._f(path,make=True)as b:
+   with _b:
+    os.unlink(a,dir_fd=b)
+   c=os.open(a,os.O_WRONLY|os.O_CREAT|os.O_EXCL,0o600,dir_fd=b)
    try:
     while data:
-     data = data[os.write(fd, data) :]
+     data=data[os.write(c,data):]
     if owner:
-     os.fchown(fd, *owner)
+     os.fchown(c,*owner)
 
-    os.fchmod(fd, mode)
-    os.fsync(fd)
-    os.rename(new, path.name, src_dir_fd=folder, dst_dir_fd=folder)
-    os.fsync(folder)
+    os.fchmod(c,mode)
+    os.fsync(c)
+    os.rename(a,path.name,src_dir_fd=b,dst_dir_fd=b)
+    os.fsync(b)
    finally:
-    os.close(fd)
-    with _IF_THERE:
-     os.unlink(new, dir_fd=folder)
+    os.close(c)
+    with _b:
+     os.unlink(a,dir_fd=b)
 
- def folder(self, path, mode):
-
-
-
-
-
-  with self._folder(path, None, make=True) as folder:
-   _set(folder, mode=mode)
-
- def give(self, path, owner):
-
-  with _IF_THERE, self._folder(path, None) as folder:
-   _set(folder, owner)
-  for one in self.files(path):
-   with _IF_THERE, self._file(one) as (fd, found):
-
-    if found.st_nlink == 1:
-     _set(fd, owner)
-
- def make_private(self, path):
+ def folder(self,path,mode):
 
 
 
 
 
-  with _IF_THERE, self._file(path) as (fd, found):
+  with self._f(path,None,make=True)as folder:
+   _g(folder,mode=mode)
 
-   if found.st_nlink > 1:
+ def give(self,path,owner):
+
+  with _b,self._f(path,None)as a:
+   _g(a,owner)
+  for b in self.files(path):
+   with _b,self._e(b)as(c,d):
+
+    if d.st_nlink==1:
+     _g(c,owner)
+
+ def make_private(self,path):
+
+
+
+
+
+  with _b,self._e(path)as(a,b):
+
+   if b.st_nlink>1:
     raise Final(f"{path} has a second name: put a file of its own there")
-   _set(fd, Owner(os.geteuid(), os.getegid()), 0o600)
+   _g(a,Owner(os.geteuid(),os.getegid()),0o600)
 
- def remove(self, path):
+ def remove(self,path):
 
-  with _IF_THERE, self._folder(path) as folder:
-   os.unlink(path.name, dir_fd=folder)
-   os.fsync(folder)
+  with _b,self._f(path)as a:
+   os.unlink(path.name,dir_fd=a)
+   os.fsync(a)
 
- def rename(self, old, new):
-
-
-
-
-
-  with _IF_THERE, self._folder(new) as folder:
-   os.rename(old.name, new.name, src_dir_fd=folder, dst_dir_fd=folder)
-   os.fsync(folder)
-
- def remove_folder(self, path):
+ def rename(self,old,new):
 
 
 
 
 
-  with _IF_THERE, self._folder(path) as folder:
+  with _b,self._f(new)as a:
+   os.rename(old.name,new.name,src_dir_fd=a,dst_dir_fd=a)
+   os.fsync(a)
+
+ def remove_folder(self,path):
+
+
+
+
+
+  with _b,self._f(path)as a:
    try:
 
-    shutil.rmtree(f"/proc/self/fd/{folder}/{path.name}")
+    shutil.rmtree(f"/proc/self/fd/{a}/{path.name}")
    except RecursionError:
-    raise Final(f"{path} has too many folders within each other: rm -r {path}") from None
+    raise Final(f"{path} has too many folders within each other: rm -r {path}")from None
 
- def files(self, top):
-
-
+ def files(self,top):
 
 
 
-  found, left = [], [top]
-  while left:
-   path = left.pop()
-   if len(path.parts) > len(top.parts) + DEPTH:
+
+
+  a,b=[],[top]
+  while b:
+   c=b.pop()
+   if len(c.parts)>len(top.parts)+DEPTH:
     raise Final(f"{top} has more than {DEPTH} folders within each other: remove them")
-   with _IF_THERE, self._folder(path, None) as folder, os.scandir(folder) as entries:
-    for one in entries:
-     if one.is_dir(follow_symlinks=False):
-      left.append(path / one.name)
-     elif one.is_file(follow_symlinks=False) and not one.name.endswith(_NEW):
-      found.append(path / one.name)
-  return sorted(found)
+   with _b,self._f(c,None)as d,os.scandir(d)as e:
+    for f in e:
+     if f.is_dir(follow_symlinks=False):
+      b.append(c/f.name)
+     elif f.is_file(follow_symlinks=False)and not f.name.endswith(_a):
+      a.append(c/f.name)
+  return sorted(a)
 
  @contextlib.contextmanager
- def _folder(self, path, end = -1, *, make = False):
+ def _f(self,path,end=-1,*,make=False):
 
 
 
 
 
-  at = os.open(self._root, os.O_DIRECTORY)
+  a=os.open(self._c,os.O_DIRECTORY)
   try:
-   for part in path.parts[1:end]:
+   for b in path.parts[1:end]:
     if make:
      with contextlib.suppress(FileExistsError):
-      os.mkdir(part, 0o700, dir_fd=at)
-      os.fsync(at)
-    found = os.fstat(at)
-    ours = self._links and found.st_uid == os.geteuid() and not found.st_mode & 0o022
-    below = os.open(part, os.O_DIRECTORY | (0 if ours else os.O_NOFOLLOW), dir_fd=at)
-    os.close(at)
-    at = below
-   yield at
+      os.mkdir(b,0o700,dir_fd=a)
+      os.fsync(a)
+    c=os.fstat(a)
+    d=self._d and c.st_uid==os.geteuid()and not c.st_mode&0o022
+    e=os.open(b,os.O_DIRECTORY|(0 if d else os.O_NOFOLLOW),dir_fd=a)
+    os.close(a)
+    a=e
+   yield a
   except OSError as error:
-   if not make and isinstance(error, FileNotFoundError):
+   if not make and isinstance(error,FileNotFoundError):
     raise
-   if error.errno in (errno.ELOOP, errno.ENOTDIR):
-    raise Final(f"{path} leads through a link that is not followed, or through a file: remove it") from None
-   raise Final(f"{path}: {error.strerror or error}") from None
+   if error.errno in(errno.ELOOP,errno.ENOTDIR):
+    raise Final(f"{path} leads through a link that is not followed, or through a file: remove it")from None
+   raise Final(f"{path}: {error.strerror or error}")from None
   finally:
-   os.close(at)
+   os.close(a)
 
  @contextlib.contextmanager
- def _file(self, path):
+ def _e(self,path):
 
-  with self._folder(path) as folder:
-   fd = os.open(path.name, os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+  with self._f(path)as a:
+   b=os.open(path.name,os.O_NOFOLLOW|os.O_NONBLOCK,dir_fd=a)
    try:
-    found = os.fstat(fd)
-    if not stat.S_ISREG(found.st_mode):
+    c=os.fstat(b)
+    if not stat.S_ISREG(c.st_mode):
      raise Final(f"{path} is not a file: remove it")
-    yield fd, found
+    yield b,c
    finally:
-    os.close(fd)
+    os.close(b)
 
 
-def _set(fd, owner = None, mode = None):
+def _g(fd,owner=None,mode=None):
 
- found = os.fstat(fd)
- if owner and owner != (found.st_uid, found.st_gid):
-  os.fchown(fd, *owner)
- if mode and mode != stat.S_IMODE(found.st_mode):
-  os.fchmod(fd, mode)
+ a=os.fstat(fd)
+ if owner and owner!=(a.st_uid,a.st_gid):
+  os.fchown(fd,*owner)
+ if mode and mode!=stat.S_IMODE(a.st_mode):
+  os.fchmod(fd,mode)

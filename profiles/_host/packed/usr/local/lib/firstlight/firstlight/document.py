@@ -11,9 +11,9 @@ import zlib
 from pathlib import PurePosixPath
 
 
-from . import paths
-from .disk import BOUND
-from .errors import Refused
+from.import paths
+from.disk import BOUND
+from.errors import Refused
 
 
 
@@ -31,69 +31,69 @@ def read(data):
 
 
 
- fault = "is read by PyYAML: apt-get install python3-yaml"
+ a="is read by PyYAML: apt-get install python3-yaml"
  try:
   import yaml
 
-  fault = "is empty, damaged, too large, or not firstlight's"
-  parts = [part for part in email.message_from_bytes(_unpacked(data)).walk() if not part.is_multipart()]
-  texts = [_unpacked(part.get_payload(decode=True)) for part in parts]
+  a="is empty, damaged, too large, or not firstlight's"
+  b=[c for c in email.message_from_bytes(_a(data)).walk()if not c.is_multipart()]
+  d=[_a(c.get_payload(decode=True))for c in b]
 
-  text = next(text for text in texts if str(paths.SITE).encode() in text)
-  given = yaml.safe_load(text)
-  entries = {entry["path"]: entry for entry in given.pop("write_files")}
-  about = _content(entries[str(paths.SITE)])
-  ours = (*paths.OURS, json.loads(about)["home"] + "/")
+  e=next(e for e in d if str(paths.SITE).encode()in e)
+  f=yaml.safe_load(e)
+  g={h["path"]:h for h in f.pop("write_files")}
+  i=_b(g[str(paths.SITE)])
+  j=(*paths.OURS,json.loads(i)["home"]+"/")
 
-  others = ["commands"] * (len(given.pop("bootcmd") + given.pop("runcmd")) > 2)
-  others += [*given, *["other MIME parts"] * (len(parts) > 1)]
-  files = {}
-  for path, entry in entries.items():
-   if path.startswith(ours) and "/.." not in path:
+  k=["commands"]*(len(f.pop("bootcmd")+f.pop("runcmd"))>2)
+  k+=[*f,*["other MIME parts"]*(len(b)>1)]
+  l={}
+  for m,h in g.items():
+   if m.startswith(j)and "/.." not in m:
 
-    mode = entry.get("permissions", 0o644)
-    files[PurePosixPath(path)] = _content(entry), int(mode, 8) if isinstance(mode, str) else mode
+    n=h.get("permissions",0o644)
+    l[PurePosixPath(m)]=_b(h),int(n,8)if isinstance(n,str)else n
    else:
-    others.append(path)
-  header = re.search(rb"(?m)^#.* firstlight ([0-9.]+)", text)
-  return tuple(map(int, header[1].split(b"."))) if header else (), site(about), files, others
+    k.append(m)
+  o=re.search(rb"(?m)^#.* firstlight ([0-9.]+)",e)
+  return tuple(map(int,o[1].split(b".")))if o else(),site(i),l,k
  except Exception:
-  raise Refused(f"this document {fault}") from None
+  raise Refused(f"this document {a}")from None
 
 
 def site(about):
 
  try:
-  given = json.loads(about)
-  return f"{given['domains'][0]} ({given['name']})"
- except (ValueError, LookupError, TypeError):
+  a=json.loads(about)
+  return f"{a['domains'][0]} ({a['name']})"
+ except(ValueError,LookupError,TypeError):
   return ""
 
 
-def _unpacked(data):
+def _a(data):
  for _ in range(3):
   if data.startswith(b"\x1f\x8b"):
-   data = _gunzip(data)
-  elif re.fullmatch(rb"[A-Za-z0-9+/=\s]+", data):
-   data = base64.b64decode(data)
- if len(data) > BOUND:
+   data=_c(data)
+  elif re.fullmatch(rb"[A-Za-z0-9+/=\s]+",data):
+   data=base64.b64decode(data)
+ if len(data)>BOUND:
   raise ValueError
  return data
 
 
-def _gunzip(data):
- stream = zlib.decompressobj(31)
- data = stream.decompress(data, BOUND)
- if not stream.eof:
+def _c(data):
+ a=zlib.decompressobj(31)
+ data=a.decompress(data,BOUND)
+ if not a.eof:
   raise ValueError
  return data
 
 
-def _content(entry):
- if {"append", "source", "owner"} & entry.keys():
+def _b(entry):
+ if{"append","source","owner"}&entry.keys():
   raise ValueError
- data, encoding = entry.get("content", ""), entry.get("encoding", "")
- data = data.encode() if isinstance(data, str) else b"" + data
- if "64" in encoding:
-  data = base64.b64decode(data)
- return _gunzip(data) if encoding.startswith("gz") else data
+ a,b=entry.get("content",""),entry.get("encoding","")
+ a=a.encode()if isinstance(a,str)else b""+a
+ if "64" in b:
+  a=base64.b64decode(a)
+ return _c(a)if b.startswith("gz")else a

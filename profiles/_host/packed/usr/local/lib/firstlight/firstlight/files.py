@@ -9,92 +9,92 @@ import json
 import re
 
 
-from . import paths
+from.import paths
 
-from .errors import Final
-
-
-
-def place_all(disk, resolve):
+from.errors import Final
 
 
+
+def place_all(disk,resolve):
 
 
 
 
 
- content, notes = disk.read(paths.PLACED), ""
- records = json.loads(content.data) if content else {}
- for staged in disk.files(paths.STAGED):
-  path = "/" / staged.relative_to(paths.STAGED)
-  new, old = disk.read(staged), disk.read(path)
 
-  source, *ours = records.get(str(path), [""])
 
-  def note(*record, path = str(path)):
-   records[path] = record
-   disk.write(paths.PLACED, json.dumps(records, indent=1).encode(), 0o600)
+ a,b=disk.read(paths.PLACED),""
+ c=json.loads(a.data)if a else{}
+ for e in disk.files(paths.STAGED):
+  f="/"/e.relative_to(paths.STAGED)
+  g,h=disk.read(e),disk.read(f)
 
-  if not new or (old and _digest(new.data) == source):
+  i,*j=c.get(str(f),[""])
+
+  def k(*l,f=str(f)):
+   c[f]=l
+   disk.write(paths.PLACED,json.dumps(c,indent=1).encode(),0o600)
+
+  if not g or(h and _a(g.data)==i):
    continue
-  if old and old.data == new.data:
+  if h and h.data==g.data:
 
-   note(_digest(new.data), _digest(new.data))
-  elif old and _digest(old.data) not in ours:
-   notes += f"kept your {path}; the new one is {staged}. "
-   lacking = _lacking(new.data, old.data) if path.name == ".env" else b""
-   if lacking:
-    gap = b"" if old.data[-1:] in b"\n" else b"\n"
-    disk.write(path, old.data + gap + _filled(lacking, b"", resolve), old.mode, old.owner)
+   k(_a(g.data),_a(g.data))
+  elif h and _a(h.data)not in j:
+   b+=f"kept your {f}; the new one is {e}. "
+   m=_b(g.data,h.data)if f.name==".env" else b""
+   if m:
+    n=b"" if h.data[-1:]in b"\n" else b"\n"
+    disk.write(f,h.data+n+_c(m,b"",resolve),h.mode,h.owner)
   else:
-   data = _filled(new.data, old.data if old else b"", resolve) if path.name == ".env" else new.data
-   born = re.findall(r"(?m)^(\w+)=@generate@$", new.data.decode()) if path.name == ".env" else []
-   if ours and not old and born:
-    lose(disk, f"{path} was missing: new in it, and needed by whoever has the old: {', '.join(born)}. ")
+   d=_c(g.data,h.data if h else b"",resolve)if f.name==".env" else g.data
+   o=re.findall(r"(?m)^(\w+)=@generate@$",g.data.decode())if f.name==".env" else[]
+   if j and not h and o:
+    lose(disk,f"{f} was missing: new in it, and needed by whoever has the old: {', '.join(o)}. ")
 
-   note(source, *ours, _digest(data))
-   disk.write(path, data, new.mode)
-   note(_digest(new.data), _digest(data))
- return notes
-
-
-def lose(disk, what):
+   k(i,*j,_a(d))
+   disk.write(f,d,g.mode)
+   k(_a(g.data),_a(d))
+ return b
 
 
+def lose(disk,what):
 
 
 
- known = disk.data(paths.LOST).decode()
- if what not in known:
-  disk.write(paths.LOST, (known + what).encode(), 0o600)
 
 
-def _digest(data):
+ a=disk.data(paths.LOST).decode()
+ if what not in a:
+  disk.write(paths.LOST,(a+what).encode(),0o600)
+
+
+def _a(data):
  return hashlib.sha256(data).hexdigest()
 
 
-def _lacking(new, old):
+def _b(new,old):
 
- known = re.findall(rb"(?m)^\s*(?:export )?(\w+)=", old)
- lines = re.findall(rb"(?m)^((\w+)=.*)$", new)
- return b"".join(line + b"\n" for line, name in lines if name not in known)
+ a=re.findall(rb"(?m)^\s*(?:export )?(\w+)=",old)
+ b=re.findall(rb"(?m)^((\w+)=.*)$",new)
+ return b"".join(c+b"\n" for c,d in b if d not in a)
 
 
-def _filled(data, there, resolve):
+def _c(data,there,resolve):
 
- known = dict(re.findall(rb"(?m)^(\w+=)(.*)$", there))
+ a=dict(re.findall(rb"(?m)^(\w+=)(.*)$",there))
 
- def line(found):
-  name, hole = found[1], found[2].decode()
-  if hole == "generate" and name in known:
-   return name + known[name]
-  value = resolve(hole).reveal()
-  if re.search(rb"[\x00-\x1f\x7f]", value):
+ def b(c):
+  d,e=c[1],c[2].decode()
+  if e=="generate" and d in a:
+   return d+a[d]
+  f=resolve(e).reveal()
+  if re.search(rb"[\x00-\x1f\x7f]",f):
 
-   raise Final(f".env cannot hold {name.decode()}, which has several lines or control characters: use base64")
-  if not re.fullmatch(rb"[\w.-]*", value):
+   raise Final(f".env cannot hold {d.decode()}, which has several lines or control characters: use base64")
+  if not re.fullmatch(rb"[\w.-]*",f):
 
-   value = b'"' + re.sub(rb'([\\"$])', rb"\\\1", value) + b'"'
-  return name + value
+   f=b'"'+re.sub(rb'([\\"$])',rb"\\\1",f)+b'"'
+  return d+f
 
- return re.sub(rb"(?m)^(\w+=)@(.+)@$", line, data)
+ return re.sub(rb"(?m)^(\w+=)@(.+)@$",b,data)

@@ -11,41 +11,41 @@ import json
 
 from pathlib import PurePosixPath
 
-from . import paths
+from.import paths
 
-from .errors import Final
+from.errors import Final
 
 
 
 @contextlib.contextmanager
-def alone(means, *, wait = False):
+def alone(means,*,wait=False):
 
 
 
 
 
- means.disk.folder(paths.RUN, 0o700)
- with (means.system.root / str(paths.LOCK)[1:]).open("w") as lock:
+ means.disk.folder(paths.RUN,0o700)
+ with(means.system.root/str(paths.LOCK)[1:]).open("w")as a:
   try:
-   fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+   fcntl.flock(a,fcntl.LOCK_EX if wait else fcntl.LOCK_EX|fcntl.LOCK_NB)
   except BlockingIOError:
-   raise Final("another firstlight apply is at work") from None
+   raise Final("another firstlight apply is at work")from None
   yield
 
 
-def put(disk, files):
+def put(disk,files):
 
 
 
 
 
- note = {"whole": False, "files": [*map(str, files)]}
+ a={"whole":False,"files":[*map(str,files)]}
  try:
-  disk.write(paths.JOURNAL, json.dumps(note).encode(), 0o600)
-  for path, (data, mode) in files.items():
-   disk.write(_beside(path), data, mode)
-  note["whole"] = True
-  disk.write(paths.JOURNAL, json.dumps(note).encode(), 0o600)
+  disk.write(paths.JOURNAL,json.dumps(a).encode(),0o600)
+  for b,(c,d)in files.items():
+   disk.write(_a(b),c,d)
+  a["whole"]=True
+  disk.write(paths.JOURNAL,json.dumps(a).encode(),0o600)
  finally:
   finish(disk)
 
@@ -56,17 +56,17 @@ def finish(disk):
 
 
 
- content = disk.read(paths.JOURNAL)
- if not content:
+ a=disk.read(paths.JOURNAL)
+ if not a:
   return False
- journal = json.loads(content.data)
- for path in map(PurePosixPath, journal["files"]):
-  if journal["whole"]:
-   disk.rename(_beside(path), path)
+ b=json.loads(a.data)
+ for c in map(PurePosixPath,b["files"]):
+  if b["whole"]:
+   disk.rename(_a(c),c)
   else:
-   disk.remove(_beside(path))
+   disk.remove(_a(c))
  disk.remove(paths.JOURNAL)
- return bool(journal["whole"])
+ return bool(b["whole"])
 
 
 def sum_up(means):
@@ -76,14 +76,14 @@ def sum_up(means):
 
 
 
- tops = paths.LAUNCHER.parent, paths.UNITS, paths.STAGED, paths.PROGRAM
- files = [path for top in tops for path in map(str, means.disk.files(top)) if path.startswith(paths.OURS)]
+ a=paths.LAUNCHER.parent,paths.UNITS,paths.STAGED,paths.PROGRAM
+ b=[c for d in a for c in map(str,means.disk.files(d))if c.startswith(paths.OURS)]
 
- files = [path for path in files if "__pycache__" not in path]
- sums = means.system.run(["sha256sum", str(paths.SITE), *files]).out
- means.disk.write(paths.MANIFEST, sums, 0o600)
+ b=[c for c in b if "__pycache__" not in c]
+ e=means.system.run(["sha256sum",str(paths.SITE),*b]).out
+ means.disk.write(paths.MANIFEST,e,0o600)
 
 
-def _beside(path):
+def _a(path):
 
  return path.with_name(f".{path.name}.apply.firstlight-new")

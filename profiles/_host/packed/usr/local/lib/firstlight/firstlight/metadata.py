@@ -11,17 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 
-from .errors import Final, Later
-from .programs import complaint, demand
+from.errors import Final,Later
+from.programs import complaint,demand
 
 
 
 
 
 
-UNIT = "firstlight-metadata.service"
+UNIT="firstlight-metadata.service"
 
-ADDRESSES = (
+ADDRESSES=(
  "169.254.169.254",
  "169.254.42.42",
  "168.63.129.16",
@@ -34,7 +34,7 @@ ADDRESSES = (
 )
 
 
-BRIDGE = "fl-metadata"
+BRIDGE="fl-metadata"
 
 
 
@@ -44,44 +44,44 @@ def close(run):
 
 
 
- set_rules = ["systemctl", "reload-or-restart", UNIT]
- run.retry(60, "closing the cloud's metadata to containers", lambda: demand(run.system, set_rules))
+ a=["systemctl","reload-or-restart",UNIT]
+ run.retry(60,"closing the cloud's metadata to containers",lambda:demand(run.system,a))
 
 
-def checks(system, compose):
+def checks(system,compose):
 
 
 
 
  try:
-  for one in compose.all():
-   name, pid, why = one["Name"][1:], str(one["State"]["Pid"]), _permission(system, one)
-   if why:
-    yield f"{name} may use the cloud's metadata, because {why}", ""
-   elif pid != "0":
-    yield f"{name} cannot reach the cloud's metadata", _problem(system, pid)
- except (Final, Later) as error:
-  yield "no container can reach the cloud's metadata", str(error)
+  for a in compose.all():
+   b,c,d=a["Name"][1:],str(a["State"]["Pid"]),_a(system,a)
+   if d:
+    yield f"{b} may use the cloud's metadata, because {d}",""
+   elif c!="0":
+    yield f"{b} cannot reach the cloud's metadata",_b(system,c)
+ except(Final,Later)as error:
+  yield "no container can reach the cloud's metadata",str(error)
 
 
-def _permission(system, container):
+def _a(system,container):
 
- if container["HostConfig"]["NetworkMode"] == "host":
+ if container["HostConfig"]["NetworkMode"]=="host":
   return "it uses the server's network"
- names = ["docker", "network", "inspect", "-f", "{{json .Options}}", *container["NetworkSettings"]["Networks"]]
- return f"it is in the network {BRIDGE}" * (f'"{BRIDGE}"'.encode() in system.run(names).out)
+ a=["docker","network","inspect","-f","{{json .Options}}",*container["NetworkSettings"]["Networks"]]
+ return f"it is in the network {BRIDGE}"*(f'"{BRIDGE}"'.encode()in system.run(a).out)
 
 
-def _problem(system, pid):
+def _b(system,pid):
 
- inside = ["nsenter", "-t", pid, "-n"]
- entered = system.run([*inside, "true"])
- if not entered.ok:
-  return complaint(inside, entered)
+ a=["nsenter","-t",pid,"-n"]
+ b=system.run([*a,"true"])
+ if not b.ok:
+  return complaint(a,b)
 
- def is_open(address):
-  return system.run([*inside, "bash", "-c", "</dev/tcp/$0/80", address], timeout=5).ok
+ def c(d):
+  return system.run([*a,"bash","-c","</dev/tcp/$0/80",d],timeout=5).ok
 
- with ThreadPoolExecutor() as pool:
-  reached = [address for address, answer in zip(ADDRESSES, pool.map(is_open, ADDRESSES), strict=True) if answer]
- return f"it reaches {' '.join(reached)}" if reached else ""
+ with ThreadPoolExecutor()as e:
+  f=[d for d,g in zip(ADDRESSES,e.map(c,ADDRESSES),strict=True)if g]
+ return f"it reaches {' '.join(f)}" if f else ""

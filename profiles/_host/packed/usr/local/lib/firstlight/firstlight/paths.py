@@ -2,36 +2,36 @@
 
 from pathlib import PurePosixPath
 
-SITE = PurePosixPath("/etc/firstlight/site.json")
+SITE=PurePosixPath("/etc/firstlight/site.json")
 
-LIBRARY = PurePosixPath("/var/lib/firstlight")
-STAGED = LIBRARY / "files"
-PLACED = LIBRARY / "placed.json"
-GOOD = LIBRARY / "good"
-MANIFEST = LIBRARY / "manifest"
-CADDY = LIBRARY / "caddy"
-PROVISIONED = LIBRARY / "provisioned"
-VAULT_TOKEN = LIBRARY / "vault-token"
+LIBRARY=PurePosixPath("/var/lib/firstlight")
+STAGED=LIBRARY/"files"
+PLACED=LIBRARY/"placed.json"
+GOOD=LIBRARY/"good"
+MANIFEST=LIBRARY/"manifest"
+CADDY=LIBRARY/"caddy"
+PROVISIONED=LIBRARY/"provisioned"
+VAULT_TOKEN=LIBRARY/"vault-token"
 
-BROUGHT = PurePosixPath("/root/.firstlight")
+BROUGHT=PurePosixPath("/root/.firstlight")
 
-RUN = PurePosixPath("/run/firstlight")
-STATE = RUN / "state.json"
-LOGIN = RUN / "login"
-DOCKER_LOGIN = LOGIN / "config.json"
-LOST = RUN / "lost"
-LOCK = RUN / "lock"
+RUN=PurePosixPath("/run/firstlight")
+STATE=RUN/"state.json"
+LOGIN=RUN/"login"
+DOCKER_LOGIN=LOGIN/"config.json"
+LOST=RUN/"lost"
+LOCK=RUN/"lock"
 
-JOURNAL = LIBRARY / "apply.json"
-DOCUMENT = LIBRARY / "document"
-BEFORE = LIBRARY / "document-before"
-USER_DATA = PurePosixPath("/var/lib/cloud/instance/user-data.txt")
-MARK = PurePosixPath("/var/lib/cloud/instance/sem/firstlight")
-BAKED = LIBRARY / "baked"
+JOURNAL=LIBRARY/"apply.json"
+DOCUMENT=LIBRARY/"document"
+BEFORE=LIBRARY/"document-before"
+USER_DATA=PurePosixPath("/var/lib/cloud/instance/user-data.txt")
+MARK=PurePosixPath("/var/lib/cloud/instance/sem/firstlight")
+BAKED=LIBRARY/"baked"
 
-LAUNCHER = PurePosixPath("/usr/local/sbin/firstlight")
-PROGRAM = PurePosixPath("/usr/local/lib/firstlight")
-UNITS = PurePosixPath("/etc/systemd/system")
+LAUNCHER=PurePosixPath("/usr/local/sbin/firstlight")
+PROGRAM=PurePosixPath("/usr/local/lib/firstlight")
+UNITS=PurePosixPath("/etc/systemd/system")
 
 
-OURS = (f"{SITE.parent}/", f"{UNITS}/firstlight", f"{LAUNCHER}", f"{PROGRAM}/", f"{STAGED}/", f"{BROUGHT}/")
+OURS=(f"{SITE.parent}/",f"{UNITS}/firstlight",f"{LAUNCHER}",f"{PROGRAM}/",f"{STAGED}/",f"{BROUGHT}/")

@@ -4,43 +4,43 @@ import os
 import platform
 import re
 
-from . import registry
-from .errors import Final, Later
-from .programs import free
+from.import registry
+from.errors import Final,Later
+from.programs import free
 
 
 
 
-from .words import plain
+from.words import plain
 
 
-def act(run, means, site):
+def act(run,means,site):
 
 
 
 
 
- system, host = means.system, registry.host(site.registry).partition(":")[0]
+ a,b=means.system,registry.host(site.registry).partition(":")[0]
 
- def routes():
+ def c():
 
-  if system.run(["ip", "-4", "route", "show", "default"]).out:
+  if a.run(["ip","-4","route","show","default"]).out:
    return ""
 
-  names = system.run(["getent", "hosts", host]).out
-  if b":" in names.split(b" ")[0]:
+  d=a.run(["getent","hosts",b]).out
+  if b":" in d.split(b" ")[0]:
    return "No IPv4 route: what has no IPv6 address cannot be reached. "
-  raise (Final if names else Later)(
-   f"no IPv4 route, and {host} has no IPv6 address: give this server an IPv4 one"
+  raise(Final if d else Later)(
+   f"no IPv4 route, and {b} has no IPv6 address: give this server an IPv4 one"
   )
 
  fit(run)
- note = run.retry(120, f"asking for the addresses of {host}", routes)
+ e=run.retry(120,f"asking for the addresses of {b}",c)
 
- if os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") < 900 << 20:
-  note += "Less than 900 MB of memory: add swap."
- _ports(system)
- return note
+ if os.sysconf("SC_PHYS_PAGES")*os.sysconf("SC_PAGE_SIZE")<900<<20:
+  e+="Less than 900 MB of memory: add swap."
+ _a(a)
+ return e
 
 
 def fit(run):
@@ -49,28 +49,28 @@ def fit(run):
 
 
 
- system = run.system
+ a=run.system
 
- def clock():
+ def b():
 
-  if system.now() < (system.root / "etc/os-release").stat().st_mtime:
+  if a.now()<(a.root/"etc/os-release").stat().st_mtime:
    raise Later("the clock is before this system was made: timedatectl")
 
  release()
- room = free(system)
- if room and (room[0] < 2000 or room[1] < 50_000):
-  raise Final(f"/var has {room[0]} MB and {room[1]} inodes free and needs 2000 and 50000: make room")
- if os.path.lexists(system.root / "snap/bin/docker"):
+ c=free(a)
+ if c and(c[0]<2000 or c[1]<50_000):
+  raise Final(f"/var has {c[0]} MB and {c[1]} inodes free and needs 2000 and 50000: make room")
+ if os.path.lexists(a.root/"snap/bin/docker"):
   raise Final("Docker from snap loses bind mounts: snap remove docker")
- run.retry(180, "waiting for the right time", clock)
+ run.retry(180,"waiting for the right time",b)
 
 
-def _ports(system):
- held = system.run(["ss", "-Hltnp", "sport = :80 or sport = :443"]).out
+def _a(system):
+ a=system.run(["ss","-Hltnp","sport = :80 or sport = :443"]).out
 
- others = set(re.findall(rb'\("([^"]*)', held) or [held]) - {b"docker-proxy", b""}
- if others:
-  raise Final(f"port 80 or 443 is taken by {plain(min(others))}: end and disable that, then firstlight apply")
+ b=set(re.findall(rb'\("([^"]*)',a)or[a])-{b"docker-proxy",b""}
+ if b:
+  raise Final(f"port 80 or 443 is taken by {plain(min(b))}: end and disable that, then firstlight apply")
 
 
 def release():
@@ -79,8 +79,8 @@ def release():
 
 
 
- found = platform.freedesktop_os_release()
- name, version = found["ID"], int(found.get("VERSION_ID", "0").partition(".")[0])
- if version < {"debian": 12, "ubuntu": 22}.get(name, 9999):
-  raise Final(f"{plain(found['PRETTY_NAME'])} is not supported: use Debian 12 or Ubuntu 22.04, or later")
- return name, version, found.get("VERSION_CODENAME", "")
+ a=platform.freedesktop_os_release()
+ b,c=a["ID"],int(a.get("VERSION_ID","0").partition(".")[0])
+ if c<{"debian":12,"ubuntu":22}.get(b,9999):
+  raise Final(f"{plain(a['PRETTY_NAME'])} is not supported: use Debian 12 or Ubuntu 22.04, or later")
+ return b,c,a.get("VERSION_CODENAME","")

@@ -2,18 +2,18 @@
 
 import re
 
-from .errors import Final, Later
+from.errors import Final,Later
 
-from .words import last_line
+from.words import last_line
 
 
 def demand(
  system,
  argv,
  *,
- timeout = 60,
- input = None,
- env = None,
+ timeout=60,
+ input=None,
+ env=None,
 ):
 
 
@@ -21,23 +21,23 @@ def demand(
 
 
 
- done = system.run(argv, timeout=timeout, input=input, env=env)
- if done.ok:
-  return done.out
- room = free(system)
+ a=system.run(argv,timeout=timeout,input=input,env=env)
+ if a.ok:
+  return a.out
+ b=free(system)
 
- if room and (room[0] < 50 or room[1] < 5000):
-  raise Final(f"the disk is full: /var has {room[0]} MB and {room[1]} inodes free: make room")
- raise Later(complaint(argv, done))
+ if b and(b[0]<50 or b[1]<5000):
+  raise Final(f"the disk is full: /var has {b[0]} MB and {b[1]} inodes free: make room")
+ raise Later(complaint(argv,a))
 
 
-def complaint(argv, done):
+def complaint(argv,done):
 
  return f"{argv[0]}: {last_line(done.err) or last_line(done.out) or f'it ended with {done.code}'}"
 
 
 def free(system):
 
- done = system.run(["df", "-m", "--output=avail,iavail", "/var"], timeout=30)
- found = re.search(rb"(\d+) +(\d+|-)\s*$", done.out)
- return (int(found[1]), 1 << 30 if found[2] == b"-" else int(found[2])) if found else None
+ a=system.run(["df","-m","--output=avail,iavail","/var"],timeout=30)
+ b=re.search(rb"(\d+) +(\d+|-)\s*$",a.out)
+ return(int(b[1]),1<<30 if b[2]==b"-" else int(b[2]))if b else None

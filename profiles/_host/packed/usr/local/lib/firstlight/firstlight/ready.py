@@ -3,56 +3,56 @@
 import re
 from contextlib import suppress
 
-from .errors import Final, Later
-from .http import Request
+from.errors import Final,Later
+from.http import Request
 
 
 
 
-from .words import plain
+from.words import plain
 
 
-def act(run, means, site):
+def act(run,means,site):
 
 
 
 
 
- url = f"https://{site.domains[0]}"
+ a=f"https://{site.domains[0]}"
 
- run.retry(86400, f"waiting for {url}", lambda: probe(means, site), 4)
- tell(means.system, f"{url} is up. As root: firstlight status")
+ run.retry(86400,f"waiting for {a}",lambda:probe(means,site),4)
+ tell(means.system,f"{a} is up. As root: firstlight status")
  return ""
 
 
-def tell(system, message):
+def tell(system,message):
 
- with suppress(OSError), (system.root / "dev/console").open("w") as console:
-  console.write(f"firstlight: {plain(message, 2000)}\n")
-
-
-def probe(means, site):
+ with suppress(OSError),(system.root/"dev/console").open("w")as a:
+  a.write(f"firstlight: {plain(message, 2000)}\n")
 
 
+def probe(means,site):
 
 
 
- system, domain = means.system, site.domains[0]
- url = f"https://{domain}{site.health}"
- asked = Request("GET", url, timeout=10, address="127.0.0.1", any_certificate=site.any_certificate)
+
+
+ a,b=means.system,site.domains[0]
+ c=f"https://{b}{site.health}"
+ d=Request("GET",c,timeout=10,address="127.0.0.1",any_certificate=site.any_certificate)
  try:
-  status = means.http.send(asked).status
-  if status < 400:
+  e=means.http.send(d).status
+  if e<400:
    return
-  reason = f"{url} answers {status}"
- except (Final, Later) as error:
-  reason = str(error)
+  f=f"{c} answers {e}"
+ except(Final,Later)as error:
+  f=str(error)
 
- lines = re.findall(rb"(?m)^\S+", system.run(["getent", "ahosts", domain]).out)
- known = plain(b" ".join(dict.fromkeys(lines)))
- raise Later(f"{reason} (DNS for {domain}: {known or 'none'}; this server: {addresses(system) or 'none'})")
+ g=re.findall(rb"(?m)^\S+",a.run(["getent","ahosts",b]).out)
+ h=plain(b" ".join(dict.fromkeys(g)))
+ raise Later(f"{f} (DNS for {b}: {h or 'none'}; this server: {addresses(a) or 'none'})")
 
 
 def addresses(system):
 
- return plain(system.run(["hostname", "-I"]).out)
+ return plain(system.run(["hostname","-I"]).out)

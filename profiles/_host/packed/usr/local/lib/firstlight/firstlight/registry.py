@@ -6,21 +6,21 @@
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass,replace
 from urllib.parse import urlencode
 
-from .asking import ask, text
-from .errors import Final
-from .http import Request
+from.asking import ask,text
+from.errors import Final
+from.http import Request
 
-from .words import plain
+from.words import plain
 
-HUB = "docker.io"
+HUB="docker.io"
 
 
-_KINDS = ", ".join(
+_a=", ".join(
  f"application/vnd.{kind}+json"
- for kind in (
+ for kind in(
   "oci.image.index.v1",
   "oci.image.manifest.v1",
   "docker.distribution.manifest.list.v2",
@@ -34,11 +34,11 @@ _KINDS = ", ".join(
 class Image:
 
 
- registry: str
+ registry:str
 
- name: str
+ name:str
 
- version: str
+ version:str
 
 
 
@@ -46,19 +46,19 @@ class Image:
 class Login:
 
 
- user: str
- token: str
- where: str
+ user:str
+ token:str
+ where:str
 
 
  def pair(self):
 
-  return b64encode(f"{self.user}:".encode() + self.token.reveal()).decode()
+  return b64encode(f"{self.user}:".encode()+self.token.reveal()).decode()
 
 
 def in_docker(registry):
 
- return "https://index.docker.io/v1/" if registry == HUB else registry
+ return "https://index.docker.io/v1/" if registry==HUB else registry
 
 
 def parse(name):
@@ -66,72 +66,72 @@ def parse(name):
 
 
 
- path, _, digest = plain(name).partition("@")
- host, slash, rest = path.partition("/")
- if not slash or not re.search(r"[.:]|^localhost$", host):
-  host, rest = HUB, path
- rest, _, tag = rest.partition(":")
- if host == HUB and "/" not in rest:
-  rest = f"library/{rest}"
- return Image(host, rest, digest or tag or "latest")
+ a,_,b=plain(name).partition("@")
+ c,d,e=a.partition("/")
+ if not d or not re.search(r"[.:]|^localhost$",c):
+  c,e=HUB,a
+ e,_,f=e.partition(":")
+ if c==HUB and "/" not in e:
+  e=f"library/{e}"
+ return Image(c,e,b or f or "latest")
 
 
 def host(registry):
 
- return "registry-1.docker.io" if registry == HUB else registry
+ return "registry-1.docker.io" if registry==HUB else registry
 
 
-def digest(http, image, login):
-
-
-
+def digest(http,image,login):
 
 
 
 
- url = f"https://{host(image.registry)}/v2/{image.name}/manifests/{image.version}"
- request = Request("HEAD", url, {"Accept": _KINDS}, timeout=30.0)
- response, knows_us = ask(http, request, image.registry), True
- if response.status == 401:
-  proof, knows_us = _proof(http, image, login, response.headers.get("www-authenticate", ""))
-  response = ask(http, replace(request, headers={**request.headers, **proof}), image.registry)
- if response.status != 200:
-  raise _refusal(image, login, response.status, knows_us=knows_us or response.status != 401)
- return response.headers.get("docker-content-digest", "")
 
 
-def _proof(http, image, login, challenge):
 
- proof = {"Authorization": f"Basic {login.pair()}"} if login else {}
- bearer = re.search("(?is)bearer (.*)", challenge)
- if not bearer:
-  return proof, False
+ a=f"https://{host(image.registry)}/v2/{image.name}/manifests/{image.version}"
+ b=Request("HEAD",a,{"Accept":_a},timeout=30.0)
+ c,knows_us=ask(http,b,image.registry),True
+ if c.status==401:
+  d,knows_us=_b(http,image,login,c.headers.get("www-authenticate",""))
+  c=ask(http,replace(b,headers={**b.headers,**d}),image.registry)
+ if c.status!=200:
+  raise _c(image,login,c.status,knows_us=knows_us or c.status!=401)
+ return c.headers.get("docker-content-digest","")
 
- known = dict(reversed(re.findall('(realm|service|scope)="([^"]*)"', bearer[1])))
- realm = known.pop("realm", "")
- if not realm.startswith("https://"):
+
+def _b(http,image,login,challenge):
+
+ a={"Authorization":f"Basic {login.pair()}"}if login else{}
+ b=re.search("(?is)bearer (.*)",challenge)
+ if not b:
+  return a,False
+
+ c=dict(reversed(re.findall('(realm|service|scope)="([^"]*)"',b[1])))
+ d=c.pop("realm","")
+ if not d.startswith("https://"):
   raise Final(f"{image.registry} names no https:// address for its tokens: is it a registry?")
- query = urlencode({"scope": f"repository:{image.name}:pull", **known})
- who = f"the token service of {image.registry}"
- response = ask(http, Request("GET", f"{realm}{'&' if '?' in realm else '?'}{query}", proof, timeout=30.0), who)
- if response.status != 200:
-  raise _refusal(image, login, response.status, knows_us=False)
+ e=urlencode({"scope":f"repository:{image.name}:pull",**c})
+ f=f"the token service of {image.registry}"
+ g=ask(http,Request("GET",f"{d}{'&' if '?' in d else '?'}{e}",a,timeout=30.0),f)
+ if g.status!=200:
+  raise _c(image,login,g.status,knows_us=False)
  try:
-  token = text(response, who, "token")
+  h=text(g,f,"token")
  except Final:
-  token = text(response, who, "access_token")
- return {"Authorization": f"Bearer {token}"}, True
+  h=text(g,f,"access_token")
+ return{"Authorization":f"Bearer {h}"},True
 
 
-def _refusal(image, login, status, *, knows_us):
- who, what = image.registry, f"{image.name}:{image.version} (status {status})"
- if knows_us and status not in (401, 403):
-  return Final(f"{who} has no {what}, or does not show it to us: look at its name and tag")
+def _c(image,login,status,*,knows_us):
+ a,b=image.registry,f"{image.name}:{image.version} (status {status})"
+ if knows_us and status not in(401,403):
+  return Final(f"{a} has no {b}, or does not show it to us: look at its name and tag")
  if not login:
-  return Final(f"{who} shows nobody {what}: if it is private, make the document again, with the option --token")
- kind = "token that may pull"
- if who == "ghcr.io":
-  kind = "classic token with read:packages (GitHub refuses fine-grained ones there)"
+  return Final(f"{a} shows nobody {b}: if it is private, make the document again, with the option --token")
+ c="token that may pull"
+ if a=="ghcr.io":
+  c="classic token with read:packages (GitHub refuses fine-grained ones there)"
  if knows_us:
-  return Final(f"{who} does not let {login.user} read {what}: replace {login.where} by a {kind}")
- return Final(f"{who} does not take our token for {login.user} (status {status}): replace {login.where} by a {kind}")
+  return Final(f"{a} does not let {login.user} read {b}: replace {login.where} by a {c}")
+ return Final(f"{a} does not take our token for {login.user} (status {status}): replace {login.where} by a {c}")

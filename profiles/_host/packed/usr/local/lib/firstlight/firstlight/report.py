@@ -3,191 +3,191 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from . import paths, site, state
-from .compose import Compose
-from .errors import Final, Later
-from .http import Request
-from .ready import addresses, probe
-from .site import Check
-from .state import STEPS, Is, Status, Step
+from.import paths,site,state
+from.compose import Compose
+from.errors import Final,Later
+from.http import Request
+from.ready import addresses,probe
+from.site import Check
+from.state import STEPS,Is,Status,Step
 
 
-from .words import last_line, plain
+from.words import last_line,plain
 
 
-def status(means, options, word):
-
-
-
+def status(means,options,word):
 
 
 
 
 
- known, system, watch = site.read(means.disk), means.system, "--watch" in options
- end = system.monotonic() + int(word or 86400) * ("--wait" in options)
- shown = ()
- while (now := _now(means, known)).code == 2 and (watch or system.monotonic() < end):
-  if watch:
-   _show(now.steps, shown)
-   shown = now.steps
-  system.sleep(1)
+
+
+
+ a,b,c=site.read(means.disk),means.system,"--watch" in options
+ d=b.monotonic()+int(word or 86400)*("--wait" in options)
+ e=()
+ while(f:=_a(means,a)).code==2 and(c or b.monotonic()<d):
+  if c:
+   _b(f.steps,e)
+   e=f.steps
+  b.sleep(1)
  if "--json" in options:
-  print(now.json())
-  return now.code
- _show(now.steps, shown)
- if now.code == 1:
+  print(f.json())
+  return f.code
+ _b(f.steps,e)
+ if f.code==1:
   print("Then: firstlight apply")
- if now.code == 0:
+ if f.code==0:
   print()
-  with ThreadPoolExecutor() as pool:
-   values = pool.map(lambda line: _value(means, known, line), known.lines)
-   for line, value in zip(known.lines, values, strict=True):
-    print(f"{line.label:<10} {value}")
- return now.code
+  with ThreadPoolExecutor()as g:
+   h=g.map(lambda i:_c(means,a,i),a.lines)
+   for i,j in zip(a.lines,h,strict=True):
+    print(f"{i.label:<10} {j}")
+ return f.code
 
 
-def _show(steps, shown):
- for step in steps:
-  if step not in shown:
-   print(f"{step.name:<10} {step.state.value:<8} {step.message}".rstrip(), flush=True)
+def _b(steps,shown):
+ for a in steps:
+  if a not in shown:
+   print(f"{a.name:<10} {a.state.value:<8} {a.message}".rstrip(),flush=True)
 
 
-def _now(means, known):
+def _a(means,known):
 
- steps = {step.name: step for step in state.read(means.disk, known.steps)}
- if steps["ready"].state is Is.DONE:
-  app = steps["app"]
+ a={b.name:b for b in state.read(means.disk,known.steps)}
+ if a["ready"].state is Is.DONE:
+  c=a["app"]
   try:
-   probe(means, known)
+   probe(means,known)
 
-   if known.updater and app.state is Is.DONE:
-    from .outdated import outdated
+   if known.updater and c.state is Is.DONE:
+    from.outdated import outdated
 
-    steps["app"] = Step("app", Is.DONE, app.message + outdated(means, known))
+    a["app"]=Step("app",Is.DONE,c.message+outdated(means,known))
   except Later as error:
-   steps["ready"] = Step("ready", Is.WAITING, str(error))
-   steps["docker"] = _docker(means.system) or steps["docker"]
- return Status(tuple(steps.values()))
+   a["ready"]=Step("ready",Is.WAITING,str(error))
+   a["docker"]=_d(means.system)or a["docker"]
+ return Status(tuple(a.values()))
 
 
-def _docker(system):
+def _d(system):
 
- if system.run(["systemctl", "is-active", "docker"]).ok:
+ if system.run(["systemctl","is-active","docker"]).ok:
   return None
 
- from .docker import allowed
+ from.docker import allowed
 
  try:
   allowed(system)
  except Final as error:
-  return Step("docker", Is.FAILED, str(error))
- return Step("docker", Is.WAITING, "docker.service does not run; it is started within a minute")
+  return Step("docker",Is.FAILED,str(error))
+ return Step("docker",Is.WAITING,"docker.service does not run; it is started within a minute")
 
 
-def _value(means, known, line):
+def _c(means,known,line):
  if line.text:
-  return line.text.replace("{address}", (addresses(means.system) or "SERVER").split()[0])
+  return line.text.replace("{address}",(addresses(means.system)or "SERVER").split()[0])
  try:
-  return plain(_inside(means, known, line))
- except (Final, Later) as error:
+  return plain(_e(means,known,line))
+ except(Final,Later)as error:
   return f"not known: {error}"
 
 
-def _inside(means, known, what):
+def _e(means,known,what):
 
 
 
 
 
- words = ["cat", what.file] if what.file else ["printenv", what.variable]
- done = Compose(means.system, known).inside(*words)
- if not done.ok:
-  raise Later(last_line(done.err))
- return done.out
+ a=["cat",what.file]if what.file else["printenv",what.variable]
+ b=Compose(means.system,known).inside(*a)
+ if not b.ok:
+  raise Later(last_line(b.err))
+ return b.out
 
 
-def _key(means, known, header):
+def _f(means,known,header):
 
 
 
 
 
- value = _inside(means, known, header).strip()
- if not value.isascii() or not value.decode().isprintable():
+ a=_e(means,known,header).strip()
+ if not a.isascii()or not a.decode().isprintable():
   raise Final(f"what {header.file or header.variable} holds cannot be sent as {header.header}")
- return value.decode()
+ return a.decode()
 
 
-def verify(means, _options, _word):
+def verify(means,_options,_word):
 
 
 
 
 
- code = 0
- for what, problem in _checks(means, site.read(means.disk)):
-  print(f"FAIL {what}: {problem}" if problem else f"ok   {what}", flush=True)
-  code = 1 if problem else code
- return code
+ a=0
+ for b,c in _g(means,site.read(means.disk)):
+  print(f"FAIL {b}: {c}" if c else f"ok   {b}",flush=True)
+  a=1 if c else a
+ return a
 
 
-def _checks(means, known):
+def _g(means,known):
 
 
- def answers(check, expected = ()):
+ def a(b,c=()):
   try:
-   headers = {one.header: one.text or _key(means, known, one) for one in check.headers}
+   d={e.header:e.text or _f(means,known,e)for e in b.headers}
 
-   here = None if all(one.text for one in check.headers) else "127.0.0.1"
-   asked = Request(check.method, origin + check.path, headers, timeout=20, address=here)
-   status = means.http.send(asked).status
-  except (Final, Later) as error:
+   f=None if all(e.text for e in b.headers)else "127.0.0.1"
+   g=Request(b.method,h+b.path,d,timeout=20,address=f)
+   i=means.http.send(g).status
+  except(Final,Later)as error:
    return str(error)
-  return "" if status in (expected or check.expected) else f"it answers {status}"
+  return "" if i in(c or b.expected)else f"it answers {i}"
 
- def fault(done):
-  return "" if done.ok else plain(done.out) or last_line(done.err) or "it failed"
+ def j(k):
+  return "" if k.ok else plain(k.out)or last_line(k.err)or "it failed"
 
- origin, run = f"https://{known.domains[0]}", means.system.run
- health = Check(f"{origin}{known.health} and its certificate", known.health, "GET", [], [])
- yield health.what, answers(health, range(400))
- for check in known.checks:
-  yield check.what, answers(check)
- named = Compose(means.system, known).try_("config", "--images")
- yield "the compose file", fault(named)
- for image in sorted(set(plain(named.out, 9999).split())):
+ h,l=f"https://{known.domains[0]}",means.system.run
+ m=Check(f"{h}{known.health} and its certificate",known.health,"GET",[],[])
+ yield m.what,a(m,range(400))
+ for b in known.checks:
+  yield b.what,a(b)
+ n=Compose(means.system,known).try_("config","--images")
+ yield "the compose file",j(n)
+ for o in sorted(set(plain(n.out,9999).split())):
 
-  found = run(["docker", "image", "inspect", "-f", '{{join .RepoDigests " "}}', image])
-  yield f"{image} {plain(found.out)}" if found.ok else image, fault(found)
+  p=l(["docker","image","inspect","-f",'{{join .RepoDigests " "}}',o])
+  yield f"{o} {plain(p.out)}" if p.ok else o,j(p)
  if known.updater:
-  from .outdated import outdated
+  from.outdated import outdated
 
-  yield f"{known.service} runs the registry's image", outdated(means, known).strip()
+  yield f"{known.service} runs the registry's image",outdated(means,known).strip()
 
- from .metadata import checks
+ from.metadata import checks
 
- yield from checks(means.system, Compose(means.system, known))
- sums = run(["sha256sum", "--check", "--quiet", str(paths.MANIFEST)])
- yield "files as in the document", fault(sums)
-
-
-def logs(means, _options, name):
+ yield from checks(means.system,Compose(means.system,known))
+ q=l(["sha256sum","--check","--quiet",str(paths.MANIFEST)])
+ yield "files as in the document",j(q)
 
 
+def logs(means,_options,name):
 
 
 
- if name in ("", *STEPS):
-  of = ["--grep", f"^{name}:"] if name else []
-  argv = ["journalctl", "--no-pager", "-o", "short-iso", "-n", "200", "-u", "firstlight", *of]
-  done = means.system.run(argv)
+
+
+ if name in("",*STEPS):
+  a=["--grep",f"^{name}:"]if name else[]
+  b=["journalctl","--no-pager","-o","short-iso","-n","200","-u","firstlight",*a]
+  c=means.system.run(b)
  else:
-  compose = Compose(means.system, site.read(means.disk))
-  done = compose.try_("logs", "--no-color", "--tail", "200", "--", name)
+  d=Compose(means.system,site.read(means.disk))
+  c=d.try_("logs","--no-color","--tail","200","--",name)
 
- for line in done.out.splitlines():
-  print(plain(line, 2000))
- if not done.ok:
-  raise Final(last_line(done.err) or f"there are no logs of {name}")
+ for e in c.out.splitlines():
+  print(plain(e,2000))
+ if not c.ok:
+  raise Final(last_line(c.err)or f"there are no logs of {name}")
  return 0

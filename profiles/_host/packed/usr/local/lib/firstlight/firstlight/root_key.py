@@ -4,92 +4,92 @@
 
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode,b64encode
 from contextlib import suppress
 from pathlib import PurePosixPath
 
-from . import paths
+from.import paths
 
-from .errors import Final, Later
-from .programs import complaint
+from.errors import Final,Later
+from.programs import complaint
 
-from .system import NOT_FOUND
+from.system import NOT_FOUND
 
-COMMENT = "firstlight-manage-host"
-
-
-AUTHORIZED = PurePosixPath("/root/.ssh/authorized_keys")
+COMMENT="firstlight-manage-host"
 
 
-def make(means, path):
+AUTHORIZED=PurePosixPath("/root/.ssh/authorized_keys")
 
 
+def make(means,path):
 
 
 
 
- new, disk = paths.RUN / "id_ed25519", means.disk
- both = new, new.with_name(f"{new.name}.pub")
- argv = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", COMMENT, "-f", str(new)]
- disk.folder(paths.RUN, 0o700)
+
+
+ a,b=paths.RUN/"id_ed25519",means.disk
+ c=a,a.with_name(f"{a.name}.pub")
+ d=["ssh-keygen","-q","-t","ed25519","-N","","-C",COMMENT,"-f",str(a)]
+ b.folder(paths.RUN,0o700)
  try:
 
-  for one in both:
-   disk.remove(one)
-  done = means.system.run(argv)
-  if done.code == NOT_FOUND:
+  for e in c:
+   b.remove(e)
+  f=means.system.run(d)
+  if f.code==NOT_FOUND:
    raise Final("there is no ssh-keygen: apt-get install openssh-client, then firstlight apply")
-  if not done.ok:
-   raise Later(complaint(argv, done))
-  private, public = map(disk.data, both)
-  disk.write(path.with_name(f"{path.name}.pub"), public, 0o644)
-  disk.write(path, private, 0o600)
+  if not f.ok:
+   raise Later(complaint(d,f))
+  g,h=map(b.data,c)
+  b.write(path.with_name(f"{path.name}.pub"),h,0o644)
+  b.write(path,g,0o600)
  finally:
-  for one in both:
-   disk.remove(one)
+  for e in c:
+   b.remove(e)
 
 
-def public_part(data, path):
-
-
-
+def public_part(data,path):
 
 
 
- def take(rest):
-  end = 4 + int.from_bytes(rest[:4], "big")
-  return rest[4:end], rest[end:]
 
- found, rest = re.search(rb"-BEGIN OPENSSH PRIVATE KEY-----([\sA-Za-z0-9+/=]+)-----END OPENSSH", data), b""
+
+
+ def a(b):
+  c=4+int.from_bytes(b[:4],"big")
+  return b[4:c],b[c:]
+
+ d,b=re.search(rb"-BEGIN OPENSSH PRIVATE KEY-----([\sA-Za-z0-9+/=]+)-----END OPENSSH",data),b""
  with suppress(ValueError):
-  start, _, rest = b64decode(found[1] if found else b"").partition(b"openssh-key-v1\0")
-  rest = b"" if start else rest
- cipher, rest = take(rest)
- _, rest = take(rest)
- _, rest = take(rest)
+  e,_,b=b64decode(d[1]if d else b"").partition(b"openssh-key-v1\0")
+  b=b"" if e else b
+ f,b=a(b)
+ _,b=a(b)
+ _,b=a(b)
 
- public, _ = take(rest[4:])
- kind, _ = take(public)
- if cipher not in (b"", b"none"):
+ g,_=a(b[4:])
+ h,_=a(g)
+ if f not in(b"",b"none"):
   raise Final(f"{path} needs a passphrase, which the application does not have: put one there that needs none")
- if not re.fullmatch(rb"[a-z0-9@.-]+", kind):
+ if not re.fullmatch(rb"[a-z0-9@.-]+",h):
   raise Final(f"{path} is no private key in OpenSSH's form: remove it, and firstlight apply makes one")
- return f"{kind.decode()} {b64encode(public).decode()}"
+ return f"{h.decode()} {b64encode(g).decode()}"
 
 
-def put(disk, line):
+def put(disk,line):
 
 
 
 
 
- content = disk.read(AUTHORIZED)
- lines = re.split(rb"(?<=\n)", content.data if content else b"")
- ours = [one for one in lines if re.search(rb"^\s*[^#\s].* %b\s*$" % COMMENT.encode(), one)]
- if ours == [line][: bool(line)]:
+ a=disk.read(AUTHORIZED)
+ b=re.split(rb"(?<=\n)",a.data if a else b"")
+ c=[d for d in b if re.search(rb"^\s*[^#\s].* %b\s*$"%COMMENT.encode(),d)]
+ if c==[line][:bool(line)]:
   return
- kept = b"".join(one for one in lines if one not in ours)
- gap = b"" if kept[-1:] in b"\n" or not line else b"\n"
+ e=b"".join(d for d in b if d not in c)
+ f=b"" if e[-1:]in b"\n" or not line else b"\n"
 
- mode, owner = (content.mode, content.owner) if content else (0o600, None)
- disk.write(AUTHORIZED, kept + gap + line, mode, owner)
+ g,h=(a.mode,a.owner)if a else(0o600,None)
+ disk.write(AUTHORIZED,e+f+line,g,h)

@@ -7,10 +7,10 @@ class Secret:
 
 
 
- def __init__(self, value):
+ def __init__(self,value):
 
 
-  def reveal():
+  def a():
    return value
 
-  self.reveal = reveal
+  self.reveal=a

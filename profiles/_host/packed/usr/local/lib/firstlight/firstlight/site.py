@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 
-from . import paths
+from.import paths
 
-from .errors import Final
-from .state import STEPS
+from.errors import Final
+from.state import STEPS
 
-VERSION = 1
+VERSION=1
 
 
 
@@ -25,23 +25,23 @@ VERSION = 1
 class Reference:
 
 
- scheme: str
+ scheme:str
 
- where: str = ""
+ where:str=""
 
- path: str = ""
+ path:str=""
 
- name: str = ""
- region: str = ""
- key: str = ""
+ name:str=""
+ region:str=""
+ key:str=""
 
- project: str = ""
- version: str = ""
- vault: str = ""
- address: str = ""
- role_id: str = ""
+ project:str=""
+ version:str=""
+ vault:str=""
+ address:str=""
+ role_id:str=""
 
- first: str = None
+ first:str=None
 
 
 
@@ -52,55 +52,55 @@ class Line:
 
 
 
- label: str
- text: str = ""
- file: str = ""
- variable: str = ""
+ label:str
+ text:str=""
+ file:str=""
+ variable:str=""
 
 
 @dataclass(frozen=True)
 class Header:
 
 
- header: str
- text: str = ""
- file: str = ""
- variable: str = ""
+ header:str
+ text:str=""
+ file:str=""
+ variable:str=""
 
 
 @dataclass(frozen=True)
 class Check:
 
 
- what: str
- path: str
- method: str
- headers: str
- expected: str
+ what:str
+ path:str
+ method:str
+ headers:str
+ expected:str
 
 
 @dataclass(frozen=True)
 class Repository:
 
 
- name: str
- branch: str
- file: str
+ name:str
+ branch:str
+ file:str
 
 
 @dataclass(frozen=True)
 class Managed:
 
 
- key: str
+ key:str
 
- seen_as: str
+ seen_as:str
 
- api_key: str
+ api_key:str
 
- port: str
+ port:str
 
- provision: str
+ provision:str
 
 
 
@@ -108,37 +108,37 @@ class Managed:
 class Site:
 
 
- version: str
- name: str
- domains: str
+ version:str
+ name:str
+ domains:str
 
- any_certificate: str
+ any_certificate:str
 
- health: str
- home: str
- keys: str
+ health:str
+ home:str
+ keys:str
 
- service: str
- compose: str
+ service:str
+ compose:str
 
- token: str
+ token:str
 
- registry: str
- registry_user: str
- updater: str
+ registry:str
+ registry_user:str
+ updater:str
 
- repository: str
- managed: str
+ repository:str
+ managed:str
 
- lines: str
- checks: str
- secrets: str
+ lines:str
+ checks:str
+ secrets:str
 
 
  @property
  def steps(self):
 
-  return tuple(name for name in STEPS if name != "manage" or self.managed)
+  return tuple(a for a in STEPS if a!="manage" or self.managed)
 
 
 def read(disk):
@@ -147,38 +147,38 @@ def read(disk):
 
 
 
- return parse(disk.data(paths.SITE), paths.SITE)
+ return parse(disk.data(paths.SITE),paths.SITE)
 
 
-def parse(data, path):
+def parse(data,path):
 
 
 
 
 
  try:
-  given = json.loads(data, object_hook=_typed)
-  if given["version"] == VERSION:
-   folders = {name: given[name] and PurePosixPath(given[name]) for name in ("home", "keys")}
-   return Site(**given | folders)
- except (ValueError, LookupError, TypeError):
+  a=json.loads(data,object_hook=_a)
+  if a["version"]==VERSION:
+   b={c:a[c]and PurePosixPath(a[c])for c in("home","keys")}
+   return Site(**a|b)
+ except(ValueError,LookupError,TypeError):
   pass
  raise Final(f"{path} is not what this firstlight reads: bring the document to this server again")
 
 
-def _typed(given):
+def _a(given):
 
- for key, kind in _KINDS.items():
-  if key in given:
-   return kind(**given)
+ for a,b in _b.items():
+  if a in given:
+   return b(**given)
  return given
 
 
-_KINDS = {
- "scheme": Reference,
- "label": Line,
- "header": Header,
- "what": Check,
- "branch": Repository,
- "seen_as": Managed,
+_b={
+ "scheme":Reference,
+ "label":Line,
+ "header":Header,
+ "what":Check,
+ "branch":Repository,
+ "seen_as":Managed,
 }

@@ -10,31 +10,31 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-from . import paths
+from.import paths
 
-from .errors import Final
-from .words import plain
+from.errors import Final
+from.words import plain
 
-STEPS = ("preflight", "files", "docker", "caddy", "app", "ready", "manage")
+STEPS=("preflight","files","docker","caddy","app","ready","manage")
 
 
 
 class Is(Enum):
 
 
- WAITING = "waiting"
- RUNNING = "running"
- DONE = "done"
- FAILED = "failed"
+ WAITING="waiting"
+ RUNNING="running"
+ DONE="done"
+ FAILED="failed"
 
 
 @dataclass(frozen=True)
 class Step:
 
 
- name: str
- state: str = Is.WAITING
- message: str = ""
+ name:str
+ state:str=Is.WAITING
+ message:str=""
 
 
 
@@ -45,54 +45,54 @@ class Step:
 class Board:
 
 
- def __init__(self, disk, names):
+ def __init__(self,disk,names):
 
-  self._disk, self._lock = disk, threading.Lock()
-  self._steps = {name: Step(name) for name in names}
-  self._write()
+  self._a,self._b=disk,threading.Lock()
+  self._c={a:Step(a)for a in names}
+  self._d()
 
- def __call__(self, name, state, message):
+ def __call__(self,name,state,message):
 
-  step = Step(name, state, plain(message))
-  with self._lock:
-   if self._steps[name] != step:
-    self._steps[name] = step
-    _journal(f"{name}: {state.value}{step.message and ': '}{step.message}")
-    self._write()
+  a=Step(name,state,plain(message))
+  with self._b:
+   if self._c[name]!=a:
+    self._c[name]=a
+    _e(f"{name}: {state.value}{a.message and ': '}{a.message}")
+    self._d()
 
- def _write(self):
+ def _d(self):
   try:
-   self._disk.write(paths.STATE, Status(tuple(self._steps.values())).json().encode(), 0o600)
+   self._a.write(paths.STATE,Status(tuple(self._c.values())).json().encode(),0o600)
   except Final as error:
-   _journal(f"firstlight: {error}")
+   _e(f"firstlight: {error}")
 
 
-def _journal(line):
+def _e(line):
 
- sys.stderr.write(line + "\n")
+ sys.stderr.write(line+"\n")
 
 
 @dataclass(frozen=True)
 class Status:
 
 
- steps: str
+ steps:str
 
  @property
  def code(self):
 
-  states = {step.state for step in self.steps}
-  return 1 if Is.FAILED in states else 0 if states == {Is.DONE} else 2
+  a={b.state for b in self.steps}
+  return 1 if Is.FAILED in a else 0 if a=={Is.DONE}else 2
 
  def json(self):
 
-  steps = [{"step": step.name, "state": step.state.value, "message": step.message} for step in self.steps]
-  return json.dumps({"version": 1, "code": self.code, "steps": steps}, ensure_ascii=False)
+  a=[{"step":b.name,"state":b.state.value,"message":b.message}for b in self.steps]
+  return json.dumps({"version":1,"code":self.code,"steps":a},ensure_ascii=False)
 
 
-def read(disk, names):
+def read(disk,names):
 
- content = disk.read(paths.STATE)
- given = json.loads(content.data)["steps"] if content else []
- known = {one["step"]: Step(one["step"], Is(one["state"]), one["message"]) for one in given}
- return tuple(known.get(name, Step(name)) for name in names)
+ a=disk.read(paths.STATE)
+ b=json.loads(a.data)["steps"]if a else[]
+ c={d["step"]:Step(d["step"],Is(d["state"]),d["message"])for d in b}
+ return tuple(c.get(e,Step(e))for e in names)

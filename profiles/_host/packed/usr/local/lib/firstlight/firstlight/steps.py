@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 
-from .errors import Absent, Final, Later
-from .state import Is
+from.errors import Absent,Final,Later
+from.state import Is
 
 
 
@@ -24,7 +24,7 @@ from .state import Is
 
 
 
-_LOOK = 10.0
+_a=10.0
 
 
 
@@ -32,14 +32,14 @@ _LOOK = 10.0
 class Step:
 
 
- name: str
- needs: str
- act: str
+ name:str
+ needs:str
+ act:str
 
 
 
 
- look: str = lambda _: False
+ look:str=lambda _:False
 
 
 
@@ -48,88 +48,88 @@ class Step:
 class Run:
 
 
- def __init__(self, name, system, say, chance = random.random):
+ def __init__(self,name,system,say,chance=random.random):
 
-  self.name, self.system, self._say, self._chance = name, system, say, chance
+  self.name,self.system,self._b,self._c=name,system,say,chance
 
- def say(self, message):
+ def say(self,message):
 
-  self._say(self.name, Is.RUNNING, message)
+  self._b(self.name,Is.RUNNING,message)
 
- def retry(self, seconds, what, attempt, most = 30.0):
-
-
+ def retry(self,seconds,what,attempt,most=30.0):
 
 
 
 
 
-  now, pause = self.system.monotonic(), 1.0
-  end, day = now + seconds, now + 86400
+
+
+  a,b=self.system.monotonic(),1.0
+  c,d=a+seconds,a+86400
   self.say(what)
   while True:
    try:
     return attempt()
    except Later as error:
-    now = self.system.monotonic()
-    if isinstance(error, Absent) and now < day:
-     end, pause = now + seconds, 2.0
-    elif now >= end:
-     raise Final(f"{what}: {error}") from None
-    self._say(self.name, Is.WAITING, f"{what}, again in {pause:.0f} s: {error}")
+    a=self.system.monotonic()
+    if isinstance(error,Absent)and a<d:
+     c,b=a+seconds,2.0
+    elif a>=c:
+     raise Final(f"{what}: {error}")from None
+    self._b(self.name,Is.WAITING,f"{what}, again in {b:.0f} s: {error}")
 
-   self.system.sleep(min(pause * (1 + self._chance() / 2), max(end - now, 1)))
-   pause = min(pause * 2, most)
+   self.system.sleep(min(b*(1+self._c()/2),max(c-a,1)))
+   b=min(b*2,most)
 
- def guarded(self, action):
+ def guarded(self,action):
 
   try:
    return action(self)
-  except (Final, Later) as error:
-   message = str(error)
+  except(Final,Later)as error:
+   a=str(error)
   except Exception as error:
 
    sys.stderr.writelines(traceback.format_tb(error.__traceback__))
-   at = traceback.extract_tb(error.__traceback__)[-1]
-   message = f"a fault of firstlight, please report it: {type(error).__name__} at {at.filename}:{at.lineno}"
-  self._say(self.name, Is.FAILED, message)
+   b=traceback.extract_tb(error.__traceback__)[-1]
+   a=f"a fault of firstlight, please report it: {type(error).__name__} at {b.filename}:{b.lineno}"
+  self._b(self.name,Is.FAILED,a)
   return False
 
 
-def run(steps, system, say):
+def run(steps,system,say):
 
- names, ended = [step.name for step in steps], dict[str, bool]()
- change = threading.Condition()
+ a,b=[c.name for c in steps],dict[str,bool]()
+ e=threading.Condition()
 
- def have_ended(names):
+ def f(a):
 
-  with change:
-   return change.wait_for(lambda: ended.keys() >= set(names), _LOOK)
+  with e:
+   return e.wait_for(lambda:b.keys()>=set(a),_a)
 
- def one(step):
-  mine = Run(step.name, system, say)
+ def g(c):
+  h=Run(c.name,system,say)
 
-  def act(_):
-   missing = [name for name in step.needs if not ended[name]]
-   if missing:
-    raise Final(f"{' and '.join(missing)} did not succeed, and it has to first")
-   say(step.name, Is.DONE, step.act(mine))
+  def i(_):
+   j=[d for d in c.needs if not b[d]]
+   if j:
+    raise Final(f"{' and '.join(j)} did not succeed, and it has to first")
+   say(c.name,Is.DONE,c.act(h))
    return True
 
-  mine.guarded(step.look)
-  while not have_ended(step.needs):
-   mine.guarded(step.look)
-  is_due = True
-  while is_due:
-   mine.say("")
-   done = mine.guarded(act)
-   with change:
-    ended[step.name] = done
-    change.notify_all()
-   while not (is_due := mine.guarded(step.look)) and not have_ended(names):
+  h.guarded(c.look)
+  while not f(c.needs):
+   h.guarded(c.look)
+  k=True
+  while k:
+   h.say("")
+   l=h.guarded(i)
+   with e:
+    b[c.name]=l
+    e.notify_all()
+   while not(k:=h.guarded(c.look))and not f(a):
     pass
 
 
- with ThreadPoolExecutor(len(steps)) as pool:
-  list(pool.map(one, steps))
- return all(ended.values())
+ with ThreadPoolExecutor(len(steps))as m:
+  list(m.map(g,steps))
+ return all(b.values())

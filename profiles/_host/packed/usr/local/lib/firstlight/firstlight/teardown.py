@@ -6,53 +6,53 @@
 
 import sys
 
-from . import metadata, paths, site
-from .compose import Compose
-from .errors import Final
+from.import metadata,paths,site
+from.compose import Compose
+from.errors import Final
 
-from .words import plain
+from.words import plain
 
-UNITS = ("firstlight.path", "firstlight.timer", "firstlight-docker.timer", "firstlight.service")
-
-
-
-def teardown(means, options, _word):
+UNITS=("firstlight.path","firstlight.timer","firstlight-docker.timer","firstlight.service")
 
 
 
+def teardown(means,options,_word):
 
 
- known, volumes = site.read(means.disk), "--volumes" in options
- compose, domain, token = Compose(means.system, known), known.domains[0], known.token
- down = ["down", "--remove-orphans", *["--volumes"] * volumes]
 
- folders = [known.home, paths.BROUGHT, paths.RUN, paths.LIBRARY] * volumes
- keys = [b"our line in /root/.ssh/authorized_keys"] * bool(known.managed)
+
+
+ a,b=site.read(means.disk),"--volumes" in options
+ c,d,e=Compose(means.system,a),a.domains[0],a.token
+ f=["down","--remove-orphans",*["--volumes"]*b]
+
+ g=[a.home,paths.BROUGHT,paths.RUN,paths.LIBRARY]*b
+ h=[b"our line in /root/.ssh/authorized_keys"]*bool(a.managed)
  print("This stops the site and removes:")
- for line in [*compose.try_("--dry-run", *down, timeout=600).err.splitlines(), *keys, *map(bytes, folders)]:
-  print(f"  {plain(line)}")
+ for i in[*c.try_("--dry-run",*f,timeout=600).err.splitlines(),*h,*map(bytes,g)]:
+  print(f"  {plain(i)}")
  if "--yes" not in options:
-  print(f"Type {domain} to go on:", flush=True)
-  if sys.stdin.readline(999).strip() != domain:
+  print(f"Type {d} to go on:",flush=True)
+  if sys.stdin.readline(999).strip()!=d:
    raise Final("nothing was removed")
- for unit in UNITS:
-  means.system.run(["systemctl", "disable", "--now", unit], timeout=300)
- if known.managed:
-  _shut(means)
- compose.demand(*down, timeout=600)
+ for j in UNITS:
+  means.system.run(["systemctl","disable","--now",j],timeout=300)
+ if a.managed:
+  _a(means)
+ c.demand(*f,timeout=600)
 
- means.system.run(["systemctl", "disable", "--now", metadata.UNIT], timeout=300)
+ means.system.run(["systemctl","disable","--now",metadata.UNIT],timeout=300)
  means.disk.remove(paths.DOCKER_LOGIN)
- for folder in folders:
-  means.disk.remove_folder(folder)
- if volumes and token and token.scheme == "file":
-  print(f"Your own {token.path} is still there: remove it if no one needs it.")
+ for k in g:
+  means.disk.remove_folder(k)
+ if b and e and e.scheme=="file":
+  print(f"Your own {e.path} is still there: remove it if no one needs it.")
  return 0
 
 
-def _shut(means):
+def _a(means):
 
 
- from .root_key import put
+ from.root_key import put
 
- put(means.disk, b"")
+ put(means.disk,b"")

@@ -10,54 +10,54 @@ import os
 import re
 from pathlib import PurePosixPath
 
-from . import paths
+from.import paths
 
-from .disk import Disk
-from .errors import Final, Later
-
-
-
-from .words import last_line
-
-
-def act(run, means, site, compose):
+from.disk import Disk
+from.errors import Final,Later
 
 
 
+from.words import last_line
 
 
- disk, home = means.disk, site.home
+def act(run,means,site,compose):
 
- def validate():
+
+
+
+
+ a,b=means.disk,site.home
+
+ def c():
   compose.pull(compose.missing([compose.images()["caddy"]]))
 
-  alone = ("run", "--rm", "--no-deps", "-T", "--entrypoint", "caddy", "caddy")
-  done = compose.try_(*alone, "validate", "--config", "/etc/caddy/Caddyfile", timeout=120)
+  d=("run","--rm","--no-deps","-T","--entrypoint","caddy","caddy")
+  e=compose.try_(*d,"validate","--config","/etc/caddy/Caddyfile",timeout=120)
 
-  if not done.ok and compose.try_(*alone, "version", timeout=120).ok:
+  if not e.ok and compose.try_(*d,"version",timeout=120).ok:
 
-   why = re.sub('.*"msg":"(.*)"}', r"\1", last_line(done.err, 2000)).replace("/etc/caddy", str(home))
+   f=re.sub('.*"msg":"(.*)"}',r"\1",last_line(e.err,2000)).replace("/etc/caddy",str(b))
    raise Final(
-    f"Caddy refuses its configuration and uses the one before: {why}; mend it, then firstlight apply"
+    f"Caddy refuses its configuration and uses the one before: {f}; mend it, then firstlight apply"
    )
-  if not done.ok:
-   raise Later(last_line(done.err))
+  if not e.ok:
+   raise Later(last_line(e.err))
 
- _mend(means, compose)
- sites = disk.files(home / "sites")
- contents = {str(path): disk.read(path) for path in (home / "Caddyfile", *sites)}
- digest = hashlib.sha256(repr(contents).encode()).hexdigest().encode()
- taken = disk.read(paths.CADDY)
- is_new = not taken or taken.data != digest
- is_ours = not sites and disk.data(home / "Caddyfile") == disk.data(paths.STAGED / f"{home}/Caddyfile"[1:])
- is_first = not taken and is_ours and not compose.ids("caddy")
- if is_new and not is_first:
-  run.retry(1800, "trying out Caddy's configuration", validate)
- run.retry(1800, "starting Caddy", lambda: compose.up("--no-deps", "caddy"))
- if is_new and not is_first:
+ _a(means,compose)
+ g=a.files(b/"sites")
+ h={str(i):a.read(i)for i in(b/"Caddyfile",*g)}
+ j=hashlib.sha256(repr(h).encode()).hexdigest().encode()
+ k=a.read(paths.CADDY)
+ l=not k or k.data!=j
+ m=not g and a.data(b/"Caddyfile")==a.data(paths.STAGED/f"{b}/Caddyfile"[1:])
+ n=not k and m and not compose.ids("caddy")
+ if l and not n:
+  run.retry(1800,"trying out Caddy's configuration",c)
+ run.retry(1800,"starting Caddy",lambda:compose.up("--no-deps","caddy"))
+ if l and not n:
 
-  main = contents[f"{home}/Caddyfile"]
-  words = (
+  o=h[f"{b}/Caddyfile"]
+  p=(
    "exec",
    "-T",
    "-w",
@@ -70,22 +70,22 @@ def act(run, means, site, compose):
    "--adapter",
    "caddyfile",
   )
-  run.retry(60, "giving Caddy its configuration", lambda: compose.demand(*words, input=main and main.data))
- if is_new:
-  disk.write(paths.CADDY, digest, 0o600)
+  run.retry(60,"giving Caddy its configuration",lambda:compose.demand(*p,input=o and o.data))
+ if l:
+  a.write(paths.CADDY,j,0o600)
  return ""
 
 
-def _mend(means, compose):
+def _a(means,compose):
 
 
 
 
- for volume in means.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
-  for account in volume.glob("caddy/acme/*/users/default"):
-   path = account.relative_to(volume)
+ for a in means.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
+  for b in a.glob("caddy/acme/*/users/default"):
+   c=b.relative_to(a)
 
-   is_ours = os.path.realpath(account) == f"{os.path.realpath(volume)}/{path}"
-   if is_ours and not os.path.lexists(account / "default.key"):
-    compose.try_("rm", "-sf", "caddy")
-    Disk(volume, links=False).remove_folder(PurePosixPath("/", path))
+   d=os.path.realpath(b)==f"{os.path.realpath(a)}/{c}"
+   if d and not os.path.lexists(b/"default.key"):
+    compose.try_("rm","-sf","caddy")
+    Disk(a,links=False).remove_folder(PurePosixPath("/",c))

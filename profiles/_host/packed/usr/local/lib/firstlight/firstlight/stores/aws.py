@@ -8,74 +8,74 @@ import time
 
 from dataclasses import replace
 
-from firstlight.asking import ask, text
-from firstlight.errors import Final, Later
+from firstlight.asking import ask,text
+from firstlight.errors import Final,Later
 from firstlight.http import Request
 
 from firstlight.words import plain
 
 
 
-_METADATA = "http://169.254.169.254/latest/"
-_ROLES = "meta-data/iam/security-credentials/"
+_a="http://169.254.169.254/latest/"
+_b="meta-data/iam/security-credentials/"
 
 
-def call(means, reference, service, action, asked):
-
-
-
+def call(means,reference,service,action,asked):
 
 
 
 
- def metadata(method, path, headers):
-  request = Request(method, _METADATA + path, headers, timeout=10.0)
-  return ask(means.http, request, "AWS's metadata", "give this server an instance profile, and use version 2")
 
 
- session = metadata("PUT", "api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"})
- headers = {"X-aws-ec2-metadata-token": plain(session.body)}
- role = plain(metadata("GET", _ROLES, headers).body)
- keys = metadata("GET", _ROLES + role, headers)
- if text(keys, "AWS", "Code") != "Success":
-  raise Later(f"AWS has no keys for the role {role}: does it trust EC2?")
- key_id, key, token = (text(keys, "AWS", name) for name in ("AccessKeyId", "SecretAccessKey", "Token"))
- region = reference.region
 
- url = f"https://{service}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}/"
- headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": action, "X-Amz-Security-Token": token}
- request = Request("POST", url, headers, json.dumps(asked).encode())
- response = ask(means.http, sign(request, key_id, key, region, service, now=means.system.now()), "AWS")
- if response.status != 200:
+ def a(b,c,headers):
+  d=Request(b,_a+c,headers,timeout=10.0)
+  return ask(means.http,d,"AWS's metadata","give this server an instance profile, and use version 2")
 
-  found = re.search(rb"AccessDenied|NotFound|Throttling|Signature|Expired|Unrecognized", response.body)
-  word, act = found[0].decode() if found else "for good", f"{service}:{action.partition('.')[2]}"
-  raise (Later if found else Final)(
-   f"AWS refuses {reference.where} (status {response.status}, {word}): is it there, is the clock right, may"
-   f" the role {role} do {act} and use its key?"
+
+ e=a("PUT","api/token",{"X-aws-ec2-metadata-token-ttl-seconds":"60"})
+ headers={"X-aws-ec2-metadata-token":plain(e.body)}
+ f=plain(a("GET",_b,headers).body)
+ g=a("GET",_b+f,headers)
+ if text(g,"AWS","Code")!="Success":
+  raise Later(f"AWS has no keys for the role {f}: does it trust EC2?")
+ h,i,j=(text(g,"AWS",k)for k in("AccessKeyId","SecretAccessKey","Token"))
+ l=reference.region
+
+ m=f"https://{service}.{l}.amazonaws.com{'.cn' if l.startswith('cn-') else ''}/"
+ headers={"Content-Type":"application/x-amz-json-1.1","X-Amz-Target":action,"X-Amz-Security-Token":j}
+ d=Request("POST",m,headers,json.dumps(asked).encode())
+ n=ask(means.http,sign(d,h,i,l,service,now=means.system.now()),"AWS")
+ if n.status!=200:
+
+  o=re.search(rb"AccessDenied|NotFound|Throttling|Signature|Expired|Unrecognized",n.body)
+  p,q=o[0].decode()if o else "for good",f"{service}:{action.partition('.')[2]}"
+  raise(Later if o else Final)(
+   f"AWS refuses {reference.where} (status {n.status}, {p}): is it there, is the clock right, may"
+   f" the role {f} do {q} and use its key?"
   )
- return response
+ return n
 
 
-def sign(request, key_id, key, region, service, *, now):
+def sign(request,key_id,key,region,service,*,now):
 
 
 
- stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
- scope = f"{stamp[:8]}/{region}/{service}/aws4_request"
- headers = {**request.headers, "Host": request.url.split("/")[2], "X-Amz-Date": stamp}
- signed = sorted((name.lower(), value) for name, value in headers.items())
- names = ";".join(name for name, _ in signed)
- lines = "".join(f"{name}:{value}\n" for name, value in signed)
+ a=time.strftime("%Y%m%dT%H%M%SZ",time.gmtime(now))
+ b=f"{a[:8]}/{region}/{service}/aws4_request"
+ headers={**request.headers,"Host":request.url.split("/")[2],"X-Amz-Date":a}
+ c=sorted((d.lower(),e)for d,e in headers.items())
+ f=";".join(d for d,_ in c)
+ g="".join(f"{d}:{e}\n" for d,e in c)
 
- canonical = f"{request.method}\n/\n\n{lines}\n{names}\n{_digest(request.body or b'')}"
- secret = f"AWS4{key}".encode()
- text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{_digest(canonical.encode())}"
- for part in (*scope.split("/"), text):
-  secret = hmac.digest(secret, part.encode(), "sha256")
- proof = f"Credential={key_id}/{scope}, SignedHeaders={names}, Signature={secret.hex()}"
- return replace(request, headers={**headers, "Authorization": f"AWS4-HMAC-SHA256 {proof}"})
+ h=f"{request.method}\n/\n\n{g}\n{f}\n{_c(request.body or b'')}"
+ i=f"AWS4{key}".encode()
+ j=f"AWS4-HMAC-SHA256\n{a}\n{b}\n{_c(h.encode())}"
+ for k in(*b.split("/"),j):
+  i=hmac.digest(i,k.encode(),"sha256")
+ l=f"Credential={key_id}/{b}, SignedHeaders={f}, Signature={i.hex()}"
+ return replace(request,headers={**headers,"Authorization":f"AWS4-HMAC-SHA256 {l}"})
 
 
-def _digest(data):
+def _c(data):
  return hashlib.sha256(data).hexdigest()

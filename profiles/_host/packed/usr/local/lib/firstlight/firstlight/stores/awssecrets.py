@@ -6,19 +6,19 @@ from firstlight.asking import text
 
 
 
-from . import clean
-from .aws import call
+from.import clean
+from.aws import call
 
 
-def read(reference, means):
+def read(reference,means):
 
 
 
 
 
- asked = {"SecretId": reference.name}
- answer = call(means, reference, "secretsmanager", "secretsmanager.GetSecretValue", asked)
- data = text(answer, "AWS", "SecretString").encode()
+ a={"SecretId":reference.name}
+ b=call(means,reference,"secretsmanager","secretsmanager.GetSecretValue",a)
+ c=text(b,"AWS","SecretString").encode()
  if reference.key:
-  data = text(replace(answer, body=data), reference.where, reference.key).encode()
- return clean(data, reference.where)
+  c=text(replace(b,body=c),reference.where,reference.key).encode()
+ return clean(c,reference.where)

@@ -4,16 +4,16 @@ from firstlight.asking import text
 
 
 
-from . import clean
-from .aws import call
+from.import clean
+from.aws import call
 
 
-def read(reference, means):
+def read(reference,means):
 
 
 
 
 
- asked = {"Name": reference.name, "WithDecryption": True}
- answer = call(means, reference, "ssm", "AmazonSSM.GetParameter", asked)
- return clean(text(answer, "AWS", "Parameter", "Value").encode(), reference.where)
+ a={"Name":reference.name,"WithDecryption":True}
+ b=call(means,reference,"ssm","AmazonSSM.GetParameter",a)
+ return clean(text(b,"AWS","Parameter","Value").encode(),reference.where)

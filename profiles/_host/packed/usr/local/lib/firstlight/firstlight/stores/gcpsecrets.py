@@ -2,35 +2,35 @@
 
 from base64 import b64decode
 
-from firstlight.asking import ask, text
+from firstlight.asking import ask,text
 from firstlight.errors import Final
 from firstlight.http import Request
 
 
 
-from . import clean
+from.import clean
 
-_METADATA = "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token"
-
-
-def read(reference, means):
+_a="http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token"
 
 
+def read(reference,means):
 
 
 
 
- request = Request("GET", _METADATA, {"Metadata-Flavor": "Google"}, timeout=10.0)
- response = ask(means.http, request, "Google's metadata", "give this server a service account")
- headers = {"Authorization": f"Bearer {text(response, 'Google', 'access_token')}"}
- path = f"projects/{reference.project}/secrets/{reference.name}/versions/{reference.version}"
- needed = (
+
+
+ a=Request("GET",_a,{"Metadata-Flavor":"Google"},timeout=10.0)
+ b=ask(means.http,a,"Google's metadata","give this server a service account")
+ c={"Authorization":f"Bearer {text(b, 'Google', 'access_token')}"}
+ d=f"projects/{reference.project}/secrets/{reference.name}/versions/{reference.version}"
+ e=(
   f"create and enable {reference.where}, and give the service account the role Secret Manager Secret Accessor,"
   " and the server the access scope cloud-platform"
  )
- request = Request("GET", f"https://secretmanager.googleapis.com/v1/{path}:access", headers)
+ a=Request("GET",f"https://secretmanager.googleapis.com/v1/{d}:access",c)
  try:
-  data = b64decode(text(ask(means.http, request, "Google", needed), "Google", "payload", "data"), validate=True)
+  f=b64decode(text(ask(means.http,a,"Google",e),"Google","payload","data"),validate=True)
  except ValueError:
-  raise Final("Google answers with something that is not in base64") from None
- return clean(data, reference.where)
+  raise Final("Google answers with something that is not in base64")from None
+ return clean(f,reference.where)

@@ -1,0 +1,181 @@
+"""Makes a program smaller and leaves it the same: local variables get names of one letter, and blanks go.
+
+So do the names of what is private to a module, after their `_`. Each line stays in its place. Names that somebody else
+can use stay: of parameters, modules, attributes and functions.
+"""
+
+import ast
+import io
+import re
+import string
+import tokenize
+
+Change = tuple[tuple[int, int], tuple[int, int], str]
+"""From which line and column to which, and what comes there instead."""
+
+_WORDS = (tokenize.NAME, tokenize.NUMBER, tokenize.STRING)
+_BLANK = (tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.NL)
+
+
+def shorten(source: str) -> str:
+    """The same program with fewer bytes."""
+    renamed = _without_private_names(_renamed(source))
+    made = _tight(renamed)
+    if ast.dump(ast.parse(made)) != ast.dump(ast.parse(renamed)):
+        raise ValueError("without blanks the program is another one")
+    return made
+
+
+def _renamed(source: str) -> str:
+    tree = ast.parse(source)
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    found: list[Change] = []
+    keywords = {node.arg or "" for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+    for function in _outermost(tree):
+        names = _names(function, tokens, keywords)
+        found += _uses(_within(function, tokens), names)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Name):
+                node.id = names.get(node.id, node.id)
+            if isinstance(node, ast.arg):
+                node.arg = names.get(node.arg, node.arg)
+            if isinstance(node, ast.FunctionDef):
+                node.name = names.get(node.name, node.name)
+    return _replaced(source, found, tree)
+
+
+def _replaced(source: str, found: list[Change], meant: ast.Module) -> str:
+    lines = source.split("\n")
+    for start, end, instead in sorted(found, reverse=True):
+        line = lines[start[0] - 1]
+        lines[start[0] - 1] = line[: start[1]] + instead + line[end[1] :]
+    made = "\n".join(lines)
+    if ast.dump(ast.parse(made)) != ast.dump(meant):
+        raise ValueError("with other names the program is another one")
+    return made
+
+
+def private(source: str) -> tuple[set[str], set[str]]:
+    """The private names that a module defines, and those that it uses."""
+    defined, used = set[str](), set[str]()
+    for node in ast.walk(ast.parse(source)):
+        found, is_new = _private(node)
+        if found:
+            (defined if is_new else used).add(found)
+    return defined, used
+
+
+def _private(node: ast.AST) -> tuple[str, bool]:
+    """The private name in a node, if there is one, and whether the node defines it."""
+    name, is_new = "", False
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        name, is_new = node.name, True
+    if isinstance(node, ast.Name):
+        name, is_new = node.id, isinstance(node.ctx, ast.Store)
+    if isinstance(node, ast.Attribute):
+        name, is_new = node.attr, isinstance(node.ctx, ast.Store)
+    return (name, is_new) if re.fullmatch(r"_[a-zA-Z]\w+", name) else ("", False)
+
+
+def _without_private_names(source: str) -> str:
+    tree = ast.parse(source)
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    kept = {name for node in ast.walk(tree) for name in _kept(node)}
+    kept |= {node.arg or "" for node in ast.walk(tree) if isinstance(node, ast.arg | ast.keyword)}
+    mine = private(source)[0] - kept
+    order = dict.fromkeys(token.string for token in tokens if token.string in mine)
+    names = dict(zip(order, (f"_{letter}" for letter in string.ascii_letters), strict=False))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            node.name = names.get(node.name, node.name)
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+        if isinstance(node, ast.Attribute):
+            node.attr = names.get(node.attr, node.attr)
+    return _replaced(source, _uses(tokens, names, also_after="."), tree)
+
+
+def _outermost(tree: ast.Module) -> list[ast.FunctionDef]:
+    """Functions and methods, but for those with a class in them, whose attributes look like variables."""
+    classes = [one.body for one in tree.body if isinstance(one, ast.ClassDef)]
+    every = [one for body in (tree.body, *classes) for one in body if isinstance(one, ast.FunctionDef)]
+    return [one for one in every if not any(isinstance(node, ast.ClassDef) for node in ast.walk(one))]
+
+
+def _within(function: ast.FunctionDef, tokens: list[tokenize.TokenInfo]) -> list[tokenize.TokenInfo]:
+    return [one for one in tokens if function.lineno <= one.start[0] <= (function.end_lineno or 0)]
+
+
+def _names(function: ast.FunctionDef, tokens: list[tokenize.TokenInfo], keywords: set[str]) -> dict[str, str]:
+    """A letter for each local variable, in the order in which they come, which compresses best."""
+    own = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
+    kept, used, local = {function.name, *own, *keywords}, set[str](), set[str]()
+    for node in ast.walk(function):
+        # Those of functions within, which nobody outside calls by them.
+        if isinstance(node, ast.arg):
+            local.add(node.arg)
+        if isinstance(node, ast.FunctionDef):
+            local.add(node.name)
+        if isinstance(node, ast.Name):
+            used.add(node.id)
+            if isinstance(node.ctx, ast.Store):
+                local.add(node.id)
+        kept |= _kept(node)
+    local -= kept
+    every = [token.string for token in _within(function, tokens) if token.type == tokenize.NAME]
+    order = dict.fromkeys(name for name in every if name in local and len(name) > 1)
+    return dict(zip(order, sorted(set(string.ascii_lowercase) - used - kept), strict=False))
+
+
+def _kept(node: ast.AST) -> set[str]:
+    """Names that are more than a variable's, or that a token shows without being one."""
+    if isinstance(node, ast.Global | ast.Nonlocal):
+        return set(node.names)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {part for one in node.names for part in (one.name, one.asname or "")}
+    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+        return {node.name or ""}
+    return set()
+
+
+def _uses(tokens: list[tokenize.TokenInfo], names: dict[str, str], also_after: str = "") -> list[Change]:
+    found = []
+    before = ""
+    for token in tokens:
+        instead = token.string
+        if token.type == tokenize.NAME and (before != "." or also_after):
+            instead = names.get(token.string, token.string)
+        # Until Python 3.12 the expressions in it are no tokens.
+        if token.type == tokenize.STRING and re.match("[rR]?[fF]", token.string) and names:
+            instead = _in_braces(token.string, names, also_after)
+        if instead != token.string:
+            found.append((token.start, token.end, instead))
+        before = token.string
+    return found
+
+
+def _in_braces(text: str, names: dict[str, str], also_after: str) -> str:
+    """A formatted text with other names in its expressions, which are no tokens until Python 3.12."""
+    before = "" if also_after else "."
+    name = re.compile(rf"(?<![{before}\w\"'])({'|'.join(names)})\b")
+
+    def within(part: re.Match[str]) -> str:
+        return name.sub(lambda one: names[one[1]], part[0])
+
+    return re.sub(r"\{[^{}]*\}", within, text)
+
+
+def _tight(source: str) -> str:
+    lines = source.split("\n")
+    cuts = []
+    before = None
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type in _BLANK:
+            before = None if token.type in (tokenize.NEWLINE, tokenize.NL) else before
+            continue
+        if before and before.end[0] == token.start[0] and not (before.type in _WORDS and token.type in _WORDS):
+            cuts.append((token.start[0], before.end[1], token.start[1]))
+        before = token
+    for number, start, end in sorted(cuts, reverse=True):
+        lines[number - 1] = lines[number - 1][:start] + lines[number - 1][end:]
+    return "\n".join(lines)
