@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:6cf8fb727a14449216329e361906f8cd8e1ca64638dec68ea18fcf28837d0ff4
+# The program on the server, which `firstlight inspect` shows: sha256:3244aea77af5f5b7d10536d0e0af0f036c3972cbf7c13b7e8a99408512594b27
 set -eu
 umask 077
 
@@ -231,7 +231,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-6cf8fb727a14449216329e361906f8cd8e1ca64638dec68ea18fcf28837d0ff4
+3244aea77af5f5b7d10536d0e0af0f036c3972cbf7c13b7e8a99408512594b27
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -25,32 +25,9 @@ def steps(means: Means, site: Site) -> list[Step]:
     compose = Compose(means.system, site)
     app = App(means, site, compose)
 
-    def files(run: Run) -> str:
-        if means.disk.read(paths.PLACED) and not (means.system.root / str(site.home)[1:]).exists():
-            lose(means.disk, f"{site.home} was missing: bring the keys, sites and edits again that were in it. ")
-        for folder, mode in ((site.home, 0o750), (site.home / "sites", 0o750), (site.keys, 0o700)):
-            if folder:
-                means.disk.folder(folder, mode)
-        # Before Docker is installed, which may be later: its number stands in `.env`.
-        run.retry(60, "making the group docker", lambda: demand(means.system, ["groupadd", "-rf", "docker"]))
-        note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
-        note += means.disk.data(paths.LOST).decode()
-        # Only a document for a server that runs already contains it: a new one has no Caddy.
-        if means.disk.read(CADDYFILE):
-            try:
-                from .carry_over import carry_over  # noqa: PLC0415
-
-                note += carry_over(means, site)
-            except ModuleNotFoundError:
-                note += f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
-        return note
-
-    def secret(hole: str) -> Secret:
-        return stores.resolve(site.secrets[hole], means)
-
     every = [
         Step("preflight", (), lambda run: preflight.act(run, means, site)),
-        Step("files", ("preflight",), files),
+        Step("files", ("preflight",), lambda run: _files(run, means, site)),
         Step("docker", ("preflight",), lambda run: docker.act(run, means)),
         Step("caddy", ("files", "docker"), lambda run: web.act(run, means, site, compose)),
         Step("app", ("files", "docker"), app.act, app.look),
@@ -63,3 +40,33 @@ def steps(means: Means, site: Site) -> list[Step]:
         host = Host(means, site, site.managed, compose, app.share)
         every.append(Step("manage", ("app",), host.act))
     return every
+
+
+def _files(run: Run, means: Means, site: Site) -> str:
+    """Puts everything of the site's in its place; a note of what was lost, kept or carried over.
+
+    Raises:
+        Final: something cannot be put there, or a secret cannot be had.
+    """
+
+    def secret(hole: str) -> Secret:
+        return stores.resolve(site.secrets[hole], means)
+
+    if means.disk.read(paths.PLACED) and not (means.system.root / str(site.home)[1:]).exists():
+        lose(means.disk, f"{site.home} was missing: bring the keys, sites and edits again that were in it. ")
+    for folder, mode in ((site.home, 0o750), (site.home / "sites", 0o750), (site.keys, 0o700)):
+        if folder:
+            means.disk.folder(folder, mode)
+    # Before Docker is installed, which may be later: its number stands in `.env`.
+    run.retry(60, "making the group docker", lambda: demand(means.system, ["groupadd", "-rf", "docker"]))
+    note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
+    note += means.disk.data(paths.LOST).decode()
+    # Only a document for a server that runs already contains it: a new one has no Caddy.
+    if means.disk.read(CADDYFILE):
+        try:
+            from .carry_over import carry_over  # noqa: PLC0415
+
+            note += carry_over(means, site)
+        except ModuleNotFoundError:
+            note += f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
+    return note

@@ -25,32 +25,9 @@ def steps(means,site):
  a=Compose(means.system,site)
  b=App(means,site,a)
 
- def c(d):
-  if means.disk.read(paths.PLACED)and not(means.system.root/str(site.home)[1:]).exists():
-   lose(means.disk,f"{site.home} was missing: bring the keys, sites and edits again that were in it. ")
-  for e,f in((site.home,0o750),(site.home/"sites",0o750),(site.keys,0o700)):
-   if e:
-    means.disk.folder(e,f)
-
-  d.retry(60,"making the group docker",lambda:demand(means.system,["groupadd","-rf","docker"]))
-  g=d.retry(300,"putting files in place",lambda:place_all(means.disk,h))
-  g+=means.disk.data(paths.LOST).decode()
-
-  if means.disk.read(CADDYFILE):
-   try:
-    from.carry_over import carry_over
-
-    g+=carry_over(means,site)
-   except ModuleNotFoundError:
-    g+=f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
-  return g
-
- def h(i):
-  return stores.resolve(site.secrets[i],means)
-
- j=[
+ c=[
   Step("preflight",(),lambda d:preflight.act(d,means,site)),
-  Step("files",("preflight",),c),
+  Step("files",("preflight",),lambda d:_a(d,means,site)),
   Step("docker",("preflight",),lambda d:docker.act(d,means)),
   Step("caddy",("files","docker"),lambda d:web.act(d,means,site,a)),
   Step("app",("files","docker"),b.act,b.look),
@@ -60,6 +37,36 @@ def steps(means,site):
 
   from.manage_host import Host
 
-  k=Host(means,site,site.managed,a,b.share)
-  j.append(Step("manage",("app",),k.act))
- return j
+  e=Host(means,site,site.managed,a,b.share)
+  c.append(Step("manage",("app",),e.act))
+ return c
+
+
+def _a(run,means,site):
+
+
+
+
+
+
+ def a(b):
+  return stores.resolve(site.secrets[b],means)
+
+ if means.disk.read(paths.PLACED)and not(means.system.root/str(site.home)[1:]).exists():
+  lose(means.disk,f"{site.home} was missing: bring the keys, sites and edits again that were in it. ")
+ for c,d in((site.home,0o750),(site.home/"sites",0o750),(site.keys,0o700)):
+  if c:
+   means.disk.folder(c,d)
+
+ run.retry(60,"making the group docker",lambda:demand(means.system,["groupadd","-rf","docker"]))
+ e=run.retry(300,"putting files in place",lambda:place_all(means.disk,a))
+ e+=means.disk.data(paths.LOST).decode()
+
+ if means.disk.read(CADDYFILE):
+  try:
+   from.carry_over import carry_over
+
+   e+=carry_over(means,site)
+  except ModuleNotFoundError:
+   e+=f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
+ return e
