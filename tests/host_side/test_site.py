@@ -31,6 +31,7 @@ DATA: dict[str, Any] = {
     "registry": "ghcr.io",
     "registry_user": "_token",
     "updater": "infrakt-updater",
+    "traefik": None,
     "repository": {"name": "E4Dev-Solutions/e4dev-infrakt", "branch": "main", "file": "docker-compose.prod.yml"},
     "managed": None,
     "lines": [

@@ -53,7 +53,7 @@ pub(crate) fn review(
     refer::check(&project, report);
     scalar::check(&project, report);
     engine::check(&project, report);
-    site::check(&project, report);
+    site::check(&project, resolved.site.traefik.is_some(), report);
     published_ports::check(&project, report);
     access::check(&project, report);
     unused::check(&project, resolved, report);

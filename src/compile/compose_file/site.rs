@@ -6,8 +6,8 @@ use crate::compile::compose_file::port::Port;
 use crate::compile::compose_file::project::{Project, Service, WEB_SERVER};
 use crate::finding::{Code, Diagnostic, Report, Severity};
 
-/// Adds what could not come up.
-pub(super) fn check(project: &Project, report: &mut Report) {
+/// Adds what could not come up. `has_traefik` says that another project contains the web server.
+pub(super) fn check(project: &Project, has_traefik: bool, report: &mut Report) {
     for service in project.own_services() {
         built(service, report);
         never_pulled(service, report);
@@ -34,7 +34,9 @@ pub(super) fn check(project: &Project, report: &mut Report) {
         }
     }
     external(project, report);
-    check_web_server(project, report);
+    if !has_traefik {
+        check_web_server(project, report);
+    }
 }
 
 /// The networks that Docker makes by itself.

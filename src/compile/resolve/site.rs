@@ -42,6 +42,8 @@ pub struct SiteFacts {
     pub program: Option<HttpsUrl>,
     /// The name of the compose file that the server fetches from the repository.
     pub repository_file: Option<FileName>,
+    /// The folder of Traefik's compose file, if Traefik is in front of the site in Caddy's place.
+    pub traefik: Option<GuestPath>,
     /// Whether the application manages the server itself, as root.
     pub manage_host: bool,
     /// Whether the application is told to provision the server.
@@ -93,6 +95,7 @@ impl SiteFacts {
             "registry" => self.registry = Some(RegistryHost::parse(text).map_err(whole)?),
             "registry_user" => self.registry_user = Some(RegistryUser::parse(text).map_err(whole)?),
             "repository_file" => self.repository_file = Some(FileName::parse(text).map_err(whole)?),
+            "traefik" => self.traefik = Some(GuestPath::parse(text).map_err(whole)?),
             "host_key" => self.host_key = Some(GuestPath::parse(text).map_err(whole)?),
             "api_key_file" => self.api_key_file = Some(GuestPath::parse(text).map_err(whole)?),
             // The application becomes the owner of what lies there.
@@ -151,6 +154,7 @@ mod tests {
             ("registry", "https://ghcr.io"),
             ("registry_user", "a:b"),
             ("repository_file", "a/b"),
+            ("traefik", "traefik"),
             ("host_key", "id_ed25519"),
             ("api_key_file", "../key"),
         ] {

@@ -7,7 +7,7 @@ one edits.
 import difflib
 import json
 
-from . import VERSION, document, journal, paths
+from . import VERSION, document, journal, paths, site
 from .disk import BOUND, Disk
 from .errors import Refused
 from .programs import demand
@@ -34,19 +34,21 @@ def apply(means: Means, options: set[str], word: str) -> int:
             data = disk.data(paths.BEFORE)
         # The staged files are gone where the volumes are.
         is_gone = not disk.files(paths.STAGED)
+        was = disk.data(paths.SITE)
         if word or back or is_gone:
             _put(disk, data or current * is_gone, current, force=back or "--force" in options)
+        _make_room(means, was)
         _start(means)
     print("Follow it with: firstlight status --watch")
     return 0
 
 
 def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
-    version, site, files, others = document.read(data)
+    version, name, files, others = document.read(data)
     # That the data file here cannot be read is a reason to bring another.
-    here = document.site(disk.data(paths.SITE)) or site
-    if here != site and not force:
-        raise Refused(f"this document is for {site}, and this server is {here} (--force applies it)")
+    here = document.site(disk.data(paths.SITE)) or name
+    if here != name and not force:
+        raise Refused(f"this document is for {name}, and this server is {here} (--force applies it)")
     # Of two of one version, neither is older.
     if version < VERSION and not force:
         raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
@@ -66,19 +68,28 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
         print(f"needs a new server or cloud-init, not applied: {plain(', '.join(others), 9999)}")
 
 
-def _shut(disk: Disk, site: bytes) -> None:
-    """With the setting that the application manages this server goes what it has opened. `site` is what comes."""
-    if _is_managed(disk.data(paths.SITE)) and not _is_managed(site):
+def _make_room(means: Means, was: bytes) -> None:
+    """Caddy needs the ports of a Traefik that was in front of the site. `was` is the site's data until now."""
+    if _says(was, "traefik") and not _says(means.disk.data(paths.SITE), "traefik"):
+        # Carried only where a document said so: this is still the program of that.
+        from .traefik import stop  # noqa: PLC0415
+
+        stop(means.system, site.parse(was, paths.SITE))
+
+
+def _shut(disk: Disk, new: bytes) -> None:
+    """With the setting that the application manages this server goes what it has opened. `new` is the site's data."""
+    if _says(disk.data(paths.SITE), "managed") and not _says(new, "managed"):
         # Carried only where a document says so.
         from .root_key import put  # noqa: PLC0415
 
         put(disk, b"")
 
 
-def _is_managed(data: bytes) -> bool:
-    """Whether a data file says that the application manages this server."""
+def _says(data: bytes, key: str) -> bool:
+    """Whether a data file, perhaps of another version, has something there."""
     try:
-        return bool(json.loads(data)["managed"])
+        return bool(json.loads(data)[key])
     except (ValueError, LookupError, TypeError):
         return False
 

@@ -167,9 +167,19 @@ def _checks(means: Means, known: Site) -> Iterator[tuple[str, str]]:
     # It takes a moment to be read, which only this command needs.
     from .metadata import checks  # noqa: PLC0415
 
-    yield from checks(means.system, Compose(means.system, known))
+    for compose in _projects(means, known):
+        yield from checks(means.system, compose)
     sums = run(["sha256sum", "--check", "--quiet", str(paths.MANIFEST)])
     yield "files as in the document", fault(sums)
+
+
+def _projects(means: Means, known: Site) -> Iterator[Compose]:
+    """The site's containers, and Traefik's."""
+    yield Compose(means.system, known)
+    if known.traefik:
+        from .traefik import containers  # noqa: PLC0415 (carried only where it is needed)
+
+        yield containers(means.system, known)
 
 
 def logs(means: Means, _options: set[str], name: str) -> int:

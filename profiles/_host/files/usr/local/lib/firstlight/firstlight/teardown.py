@@ -9,6 +9,7 @@ import sys
 from . import metadata, paths, site
 from .compose import Compose
 from .errors import Final
+from .site import Site
 from .stores import Means
 from .words import plain
 
@@ -37,8 +38,7 @@ def teardown(means: Means, options: set[str], _word: str) -> int:
             raise Final("nothing was removed")
     for unit in UNITS:
         means.system.run(["systemctl", "disable", "--now", unit], timeout=300)
-    if known.managed:
-        _shut(means)
+    _remove_extras(means, known)
     compose.demand(*down, timeout=600)
     # Last, because until now containers were running.
     means.system.run(["systemctl", "disable", "--now", metadata.UNIT], timeout=300)
@@ -50,9 +50,16 @@ def teardown(means: Means, options: set[str], _word: str) -> int:
     return 0
 
 
-def _shut(means: Means) -> None:
-    """Before the containers end: the application's way into this server is of no more use to anybody."""
-    # Carried only where a document says so.
-    from .root_key import put  # noqa: PLC0415
+def _remove_extras(means: Means, known: Site) -> None:
+    """What only some sites have. Each module is carried only where a document says so."""
+    if known.managed:
+        from .root_key import put  # noqa: PLC0415
 
-    put(means.disk, b"")
+        # Before the containers end: the application's way into this server is of no more use to anybody.
+        put(means.disk, b"")
+    if known.traefik:
+        from .traefik import NETWORK, containers  # noqa: PLC0415
+
+        containers(means.system, known).demand("down", timeout=600)
+        # It goes with the last of the applications in it, which are not ours.
+        means.system.run(["docker", "network", "rm", NETWORK])

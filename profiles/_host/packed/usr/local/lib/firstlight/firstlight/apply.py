@@ -7,7 +7,7 @@
 import difflib
 import json
 
-from.import VERSION,document,journal,paths
+from.import VERSION,document,journal,paths,site
 from.disk import BOUND
 from.errors import Refused
 from.programs import demand
@@ -34,9 +34,11 @@ def apply(means,options,word):
    c=a.data(paths.BEFORE)
 
   f=not a.files(paths.STAGED)
+  g=a.data(paths.SITE)
   if word or b or f:
    _a(a,c or e*f,e,force=b or "--force" in options)
-  _b(means)
+  _b(means,g)
+  _c(means)
  print("Follow it with: firstlight status --watch")
  return 0
 
@@ -60,39 +62,48 @@ def _a(disk,data,current,*,force):
  c[paths.DOCUMENT]=data,0o600
  if current not in(b"",data):
   c[paths.BEFORE]=current,0o600
- _c(disk,c.get(paths.SITE,(b"",))[0])
+ _d(disk,c.get(paths.SITE,(b"",))[0])
  journal.put(disk,c)
  if d:
   print(f"needs a new server or cloud-init, not applied: {plain(', '.join(d), 9999)}")
 
 
-def _c(disk,site):
+def _b(means,was):
 
- if _d(disk.data(paths.SITE))and not _d(site):
+ if _e(was,"traefik")and not _e(means.disk.data(paths.SITE),"traefik"):
+
+  from.traefik import stop
+
+  stop(means.system,site.parse(was,paths.SITE))
+
+
+def _d(disk,new):
+
+ if _e(disk.data(paths.SITE),"managed")and not _e(new,"managed"):
 
   from.root_key import put
 
   put(disk,b"")
 
 
-def _d(data):
+def _e(data,key):
 
  try:
-  return bool(json.loads(data)["managed"])
+  return bool(json.loads(data)[key])
  except(ValueError,LookupError,TypeError):
   return False
 
 
-def _b(means):
+def _c(means):
 
  try:
   journal.sum_up(means)
  finally:
 
-  _e(means)
+  _f(means)
 
 
-def _e(means):
+def _f(means):
  a=means.system.run
 
  a(["sync"],timeout=600)

@@ -167,9 +167,19 @@ def _g(means,known):
 
  from.metadata import checks
 
- yield from checks(means.system,Compose(means.system,known))
- q=l(["sha256sum","--check","--quiet",str(paths.MANIFEST)])
- yield "files as in the document",j(q)
+ for q in _h(means,known):
+  yield from checks(means.system,q)
+ r=l(["sha256sum","--check","--quiet",str(paths.MANIFEST)])
+ yield "files as in the document",j(r)
+
+
+def _h(means,known):
+
+ yield Compose(means.system,known)
+ if known.traefik:
+  from.traefik import containers
+
+  yield containers(means.system,known)
 
 
 def logs(means,_options,name):

@@ -128,6 +128,8 @@ class Site:
  updater:str
 
  repository:str
+ traefik:str
+
  managed:str
 
  lines:str
@@ -138,7 +140,8 @@ class Site:
  @property
  def steps(self):
 
-  return tuple(a for a in STEPS if a!="manage" or self.managed)
+  a={"caddy" if self.traefik else "traefik",*["manage"]*(not self.managed)}
+  return tuple(b for b in STEPS if b not in a)
 
 
 def read(disk):
@@ -159,7 +162,7 @@ def parse(data,path):
  try:
   a=json.loads(data,object_hook=_a)
   if a["version"]==VERSION:
-   b={c:a[c]and PurePosixPath(a[c])for c in("home","keys")}
+   b={c:a[c]and PurePosixPath(a[c])for c in("home","keys","traefik")}
    return Site(**a|b)
  except(ValueError,LookupError,TypeError):
   pass

@@ -15,7 +15,7 @@ from.import paths
 from.errors import Final
 from.words import plain
 
-STEPS=("preflight","files","docker","caddy","app","ready","manage")
+STEPS=("preflight","files","docker","caddy","traefik","app","ready","manage")
 
 
 

@@ -10,6 +10,7 @@ from.import metadata,paths,site
 from.compose import Compose
 from.errors import Final
 
+
 from.words import plain
 
 UNITS=("firstlight.path","firstlight.timer","firstlight-docker.timer","firstlight.service")
@@ -39,6 +40,8 @@ def teardown(means,options,_word):
   means.system.run(["systemctl","disable","--now",j],timeout=300)
  if a.managed:
   _a(means)
+ if a.traefik:
+  _b(means,a)
  c.demand(*f,timeout=600)
 
  means.system.run(["systemctl","disable","--now",metadata.UNIT],timeout=300)
@@ -48,6 +51,15 @@ def teardown(means,options,_word):
  if b and e and e.scheme=="file":
   print(f"Your own {e.path} is still there: remove it if no one needs it.")
  return 0
+
+
+def _b(means,known):
+
+
+ from.traefik import NETWORK,containers
+
+ containers(means.system,known).demand("down",timeout=600)
+ means.system.run(["docker","network","rm",NETWORK])
 
 
 def _a(means):

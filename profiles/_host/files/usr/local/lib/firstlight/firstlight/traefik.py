@@ -1,0 +1,126 @@
+"""Traefik, as infrakt sets it up on servers that it manages: with a compose file of its own, beside the site's.
+
+infrakt adds a file to `conf.d` for each application that it deploys, and Traefik takes it at once. Only documents with
+Traefik in front of the site contain this module.
+"""
+
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from . import paths
+from .compose import Compose
+from .errors import Final, Later
+from .programs import demand
+from .site import Site
+from .steps import Run
+from .stores import Means
+from .system import System
+from .words import last_line
+
+NETWORK = "infrakt"
+"""Where Traefik and the applications find each other. No compose file makes it: each says that it is there."""
+
+
+def containers(system: System, site: Site) -> Compose:
+    """Traefik's container, which is a project of its own: the application's updates do not touch it."""
+    folder = PurePosixPath(site.traefik or "")
+    return Compose(
+        system,
+        replace(site, home=folder, compose=[f"{folder}/docker-compose.yml"], service="traefik", updater=None),
+    )
+
+
+def make_network(system: System) -> None:
+    """Makes the network, if it is not there.
+
+    Raises:
+        Later: it cannot be made.
+    """
+    if not system.run(["docker", "network", "inspect", NETWORK]).ok:
+        demand(system, ["docker", "network", "create", NETWORK])
+
+
+def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
+    """Brings Traefik up with the configuration as it is now.
+
+    Raises:
+        Final: the configuration is wrong, or Traefik cannot be started.
+    """
+    disk, front, folder = means.disk, containers(means.system, site), PurePosixPath(site.traefik or "")
+    certificates = folder / "letsencrypt/acme.json"
+    for name, mode in (("conf.d", 0o755), ("letsencrypt", 0o700)):
+        disk.folder(folder / name, mode)
+    # It holds keys, and Traefik refuses one that others may read.
+    if (means.system.root / str(certificates)[1:]).exists():
+        disk.make_private(certificates)
+    else:
+        disk.write(certificates, b"", 0o600)
+    digest = hashlib.sha256(disk.data(folder / "traefik.yml")).hexdigest().encode()
+    taken = disk.data(paths.TRAEFIK)
+    if taken not in (b"", digest):
+        run.retry(1800, "trying out Traefik's configuration", lambda: _try_out(means.system, front, folder))
+    # A Caddy that was in front of the site has its ports. It is kept, for whoever goes back.
+    run.retry(60, "stopping Caddy", lambda: _stop(compose, compose.ids("caddy")))
+    anew = ["--force-recreate"] * (taken not in (b"", digest))
+    run.retry(1800, "starting Traefik", lambda: front.up(*anew))
+    if taken != digest:
+        _look(means.system, front, folder)
+        disk.write(paths.TRAEFIK, digest, 0o600)
+    return ""
+
+
+def stop(system: System, site: Site) -> None:
+    """Stops Traefik: something else takes its place."""
+    front = containers(system, site)
+    _stop(front, front.ids())
+
+
+def _stop(compose: Compose, ids: list[str]) -> None:
+    if ids:
+        compose.docker("stop", *ids, timeout=120)
+
+
+def _try_out(system: System, front: Compose, folder: PurePosixPath) -> None:
+    """Nothing but a start reads the file. A wrong one would end what is served until then.
+
+    So Traefik's own health check reads the new file, and finds the Traefik that runs.
+
+    Raises:
+        Final: the file is wrong.
+    """
+    image = front.images()["traefik"]
+    front.pull(front.missing([image]))
+    check, ids = ["traefik", "healthcheck"], front.ids()
+    if not ids or not system.run(["docker", "exec", ids[0], *check]).ok:
+        return
+    mount = f"{folder}/traefik.yml:/etc/traefik/traefik.yml:ro"
+    alone = ["docker", "run", "--rm", "--network", f"container:{ids[0]}", "-v", mount, "--entrypoint", check[0]]
+    done = system.run([*alone, image, check[1]], timeout=120)
+    # Docker's own failures have another exit code.
+    if done.code == 1:
+        raise Final(
+            f"Traefik refuses {folder}/traefik.yml and uses the one before: {_reason(done.err + done.out)}; "
+            "mend it, then firstlight apply"
+        )
+    if not done.ok:
+        raise Later(last_line(done.err))
+
+
+def _look(system: System, front: Compose, folder: PurePosixPath) -> None:
+    """Whether it runs on after its start.
+
+    Raises:
+        Final: it does not, with what it said.
+    """
+    system.sleep(3)
+    found = front.find()
+    if not found or found["State"]["Status"] != "running" or found["RestartCount"]:
+        said = system.run(["docker", "logs", "--tail", "1", *front.ids()[:1]])
+        raise Final(f"Traefik does not run with {folder}/traefik.yml: {_reason(said.err + said.out)}")
+
+
+def _reason(said: bytes) -> str:
+    """Of a line in JSON, the error."""
+    return re.sub('.*"error":"(.*?)".*', r"\1", last_line(said, 2000))
