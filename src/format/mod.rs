@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::compile::Output;
 use crate::compile::phase::Phase;
+use crate::compile::render::RenderedFile;
 use crate::text::printable;
 use crate::value::Mode;
 
@@ -35,6 +36,12 @@ pub struct Item {
     pub mode: Mode,
     /// The content of the file.
     pub bytes: Vec<u8>,
+}
+
+impl From<&RenderedFile> for Item {
+    fn from(file: &RenderedFile) -> Self {
+        Self { mode: file.mode, bytes: file.bytes.clone() }
+    }
 }
 
 impl Item {

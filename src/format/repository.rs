@@ -1,11 +1,10 @@
 //! The files that a profile has for the repository of the application, such as a step of the workflow that makes its image.
 
 use super::{Item, OutputFolder};
-use crate::compile::render::{Rendered, RenderedFile};
+use crate::compile::render::Rendered;
 
 /// The files, by their paths in the repository; none if the profile has none.
 pub(super) fn repository(rendered: &Rendered) -> OutputFolder {
     let files = rendered.repository.iter();
-    let item = |file: &RenderedFile| Item { mode: file.mode, bytes: file.bytes.clone() };
-    files.map(|(path, file)| (path.as_str().trim_start_matches('/').to_owned(), item(file))).collect()
+    files.map(|(path, file)| (path.as_str().trim_start_matches('/').to_owned(), Item::from(file))).collect()
 }

@@ -11,10 +11,8 @@ use crate::value::Mode;
 /// The user's own files are included, except those that are appended to others or fetched by the server.
 #[must_use]
 pub fn tree(rendered: &Rendered) -> OutputFolder {
-    let item =
-        |file: &crate::compile::render::RenderedFile| Item { mode: file.mode, bytes: file.bytes.clone() };
     let rendered = rendered.carrying(ProgramForm::Folder);
-    let ours = rendered.files.iter().map(|(path, file)| (path.as_str(), item(file)));
+    let ours = rendered.files.iter().map(|(path, file)| (path.as_str(), Item::from(file)));
     let own = rendered.own.whole_files().filter_map(|file| {
         Some((file.path.as_str(), Item { mode: Mode::of_bits(file.mode), bytes: file.bytes()?.to_vec() }))
     });

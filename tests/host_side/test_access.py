@@ -77,6 +77,16 @@ def test_whom_dockers_file_was_given_to_keeps_it(system: StandIn, site: Site) ->
     assert write.call_args.args[2:] == (0o600, application)
 
 
+def test_the_folder_that_docker_made_is_closed(system: StandIn) -> None:
+    """For a container with that mount, which it starts at boot before we are there."""
+    folder = system.root / "run/firstlight/login"
+    folder.mkdir(parents=True, mode=0o755)
+    disk = Disk(system.root)
+    disk.write(PurePosixPath("/etc/firstlight/token"), TOKEN.encode(), 0o600)
+    gain(Means(system, Answers(), disk), parse(SMALL | {"token": TOKEN_FILE, "registry_user": "me"}), [])
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_public_image_needs_no_login_and_a_private_one_is_told(system: StandIn) -> None:
     answers = Answers({"HEAD https://ghcr.io/v2/owner/app/manifests/1": reply(200)})
     means = Means(system, answers, Disk(system.root))

@@ -108,7 +108,8 @@ class World:
         )
         config = self.folder / "pebble.json"
         profiles = {"default": {"description": "as Let's Encrypt's", "validityPeriod": 90 * 86400}}
-        config.write_text(json.dumps({"pebble": listen | own | {"httpPort": 80, "tlsPort": 443, "profiles": profiles}}))
+        lasting = {"profiles": profiles, "certificateValidityPeriod": 90 * 86400}  # by newer and by older versions
+        config.write_text(json.dumps({"pebble": listen | own | lasting | {"httpPort": 80, "tlsPort": 443}}))
         return Daemon(
             "pebble",
             [images.toolbox() / "pebble", "-config", config, "-dnsserver", f"{OUTSIDE_RESOLVER}:53"],

@@ -20,9 +20,11 @@ def repository(rig: Rig) -> None:
 
 
 def app(rig: Rig) -> None:
-    """One private image with a port and a health path, variables, and a secret that the server generates."""
-    image = "image=ghcr.io/e4dev-solutions/e4dev-infrakt:latest"
-    settings = [image, "port=8000", "health=/api/health", "environment.ODD=a $b", "secrets.KEY=generate", "hardened=true"]
+    """One private image, hardened, with a port and a health path, variables, a volume, and a secret that the server generates."""
+    # That of the plan's day does not begin as root.
+    rig.world.release("v1", "plan")
+    settings = ["image=ghcr.io/e4dev-solutions/e4dev-infrakt:latest", "port=8000", "health=/api/health", "hardened=true"]
+    settings += ["environment.ODD=a $b", "secrets.KEY=generate", "volumes=data:/home/infrakt/.infrakt"]
     options = [word for setting in settings for word in ("--set", setting)]
     token = f"file://{TOKEN_PATH}"
     guest = boot(rig, rig.render("--profile", "app", "--token", token, *options))

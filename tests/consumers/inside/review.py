@@ -61,12 +61,25 @@ def compare(document, said):
     return problems + differ("keys", sorted(map(str, config)), sorted(said["keys"]))
 
 
+HIDDEN = "a secret's"
+"""The digest of what inspect says is secret: it does not show that."""
+
+
+def same(theirs, ours):
+    """Whether they are equal but for what inspect hides."""
+    if isinstance(ours, dict):
+        return theirs.keys() == ours.keys() and all(ours[key] in (HIDDEN, theirs[key]) for key in ours)
+    if isinstance(ours, list):
+        return len(theirs) == len(ours) and all(b in (HIDDEN, a) for a, b in zip(theirs, ours))
+    return theirs == ours
+
+
 def differ(what, theirs, ours):
-    if theirs == ours:
-        return []
     for number, (a, b) in enumerate(zip(theirs, ours)):
-        if a != b:
+        if not same(a, b):
             return [f"{what}, number {number + 1}: cloud-init {a}, inspect {b}"]
+    if len(theirs) == len(ours):
+        return []
     return [f"{what}: cloud-init has {len(theirs)}, inspect {len(ours)}: {theirs[len(ours):]}{ours[len(theirs):]}"]
 
 
@@ -100,7 +113,7 @@ def described(part):
 
 
 def own(part):
-    return [part["content_type"], part["name"], part["sha256"]]
+    return [part["content_type"], part["name"], part["sha256"] or HIDDEN]
 
 
 def merged(parts):
@@ -142,7 +155,8 @@ def written(config):
 
 
 def shown(file):
-    return {key: file[key] for key in ("path", "mode", "owner", "sha256", "append", "defer")}
+    described = {key: file[key] for key in ("path", "mode", "owner", "sha256", "append", "defer")}
+    return described | {"sha256": file["sha256"] or HIDDEN}
 
 
 def commands(given):

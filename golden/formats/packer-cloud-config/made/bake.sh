@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:3244aea77af5f5b7d10536d0e0af0f036c3972cbf7c13b7e8a99408512594b27
+# The program on the server, which `firstlight inspect` shows: sha256:b09c489b596c2c594a7a670b69fa20cce691c3113ef76a01c0b17790eeef38f5
 set -eu
 umask 077
 
@@ -231,7 +231,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-3244aea77af5f5b7d10536d0e0af0f036c3972cbf7c13b7e8a99408512594b27
+b09c489b596c2c594a7a670b69fa20cce691c3113ef76a01c0b17790eeef38f5
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:6fee5fef126c6a20fdf8807329caccd7e1bf7cdcd9f5e0e18635f24529967900
+# The program on the server, which `firstlight inspect` shows: sha256:46caf01d5f0b26d740cf1bace0acc729005e4310fe42205c0db43c9cfd61b86e
 set -eu
 umask 077
 
@@ -256,7 +256,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-6fee5fef126c6a20fdf8807329caccd7e1bf7cdcd9f5e0e18635f24529967900
+46caf01d5f0b26d740cf1bace0acc729005e4310fe42205c0db43c9cfd61b86e
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

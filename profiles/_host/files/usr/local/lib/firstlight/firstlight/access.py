@@ -22,6 +22,8 @@ def gain(means: Means, site: Site, images: Sequence[str]) -> None:
             registry.digest(means.http, image, login)
     if not login:
         return
+    # Docker makes it, open to all, for a container that it starts at boot.
+    means.disk.folder(paths.LOGIN, 0o700)
     # In memory, and root's alone; whom it was given to keeps it.
     data = json.dumps({"auths": {registry.in_docker(site.registry): {"auth": login.pair()}}}).encode()
     there = means.disk.read(paths.DOCKER_LOGIN)

@@ -23,6 +23,8 @@ def gain(means,site,images):
  if not b:
   return
 
+ means.disk.folder(paths.LOGIN,0o700)
+
  d=json.dumps({"auths":{registry.in_docker(site.registry):{"auth":b.pair()}}}).encode()
  e=means.disk.read(paths.DOCKER_LOGIN)
  if not e or e.data!=d:
