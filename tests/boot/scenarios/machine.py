@@ -12,13 +12,13 @@ def low_memory(rig: Rig) -> None:
     guest = site.deploy(rig, memory=512)
     rig.say_seen("power-on to HTTPS 200", checks.up(guest))
     said = guest.ssh("firstlight status")
-    expect("memory is little" in said, f"status does not mention the memory: {said}")
+    expect("Less than 900 MB of memory" in said, f"status does not mention the memory: {said}")
 
 
 def disk_full(rig: Rig, guest: Guest) -> None:
     """The disk is too small at the start, then full in the middle of a pull: `status` reports both; with free space the steps continue."""
     guest.ssh("fallocate -l $(($(df --output=avail -B1 / | tail -n 1) - 1500000000)) /filler && firstlight apply")
-    checks.fails(guest, "/var has", "MB free", timeout=120)
+    checks.fails(guest, "/var has", "inodes free", timeout=120)
     rig.world.fault(Down(), sites.GHCR)
     image = f"$(docker images -q {sites.GHCR}/{images.INFRAKT})"
     guest.ssh(f"rm /filler; docker rm -f infrakt-infrakt-1; docker image rm -f {image}; firstlight apply")
