@@ -225,6 +225,25 @@ def test_what_changes_is_shown(server: Server, capsys: pytest.CaptureFixture[str
     assert not set("\x1b\u202e") & set(capsys.readouterr().out)
 
 
+def test_what_was_there_before_is_shown_and_given_up_when_asked(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, disk = PurePosixPath(f"{HOME}/Caddyfile"), server.means.disk
+    disk.write(path, b"theirs \x1b[2J {\n}\n", 0o640)
+    assert server.apply() == 0
+    seen = capsys.readouterr().out
+    assert "-theirs  [2J {" in seen.splitlines()
+    assert f"kept your {path}; apply --new replaces it as shown" in seen
+    assert server.apply("--new") == 0
+    old = path.with_name("Caddyfile.firstlight-old")
+    seen = capsys.readouterr().out
+    assert "-theirs  [2J {" in seen.splitlines()
+    assert f"replaced; the old one is {old}" in seen
+    assert disk.read(old) == disk.read(path)
+    assert server.apply("--new") == 0
+    assert "old one" not in capsys.readouterr().out
+
+
 def test_what_the_application_was_let_in_by_goes_with_the_setting(server: Server) -> None:
     line, disk = f"ssh-ed25519 AAAA {COMMENT}\n".encode(), server.means.disk
     disk.write(AUTHORIZED, b"ssh-rsa BBBB joe\n" + line, 0o600)

@@ -60,7 +60,14 @@ class Server(StandIn):
     def inspect(self, _call: Call) -> Done:
         state = {"Status": self.status, "Pid": 4711, "Running": True}
         labels = {"com.docker.compose.service": "traefik"}
-        one = {"Id": "7", "Name": "/infrakt-traefik", "State": state, "RestartCount": self.restarts, "Config": {"Labels": labels}, "Mounts": []}
+        one = {
+            "Id": "7",
+            "Name": "/infrakt-traefik",
+            "State": state,
+            "RestartCount": self.restarts,
+            "Config": {"Labels": labels},
+            "Mounts": [],
+        }
         return Done(0, json.dumps([one]).encode())
 
     def up(self, call: Call) -> Done:
@@ -167,5 +174,12 @@ def test_a_caddy_in_its_place_is_stopped(server: Server) -> None:
 
 def test_the_network_is_made_once(server: Server) -> None:
     for _ in range(2):
-        traefik.make_network(server)
+        traefik.make_network(Run("docker", server, lambda *_: None, lambda: 0.0))
     assert len(server.ran("docker", "network", "create")) == 1
+
+
+def test_the_site_needs_no_caddy(system: StandIn) -> None:
+    system.programs["docker compose config"] = Done(0, json.dumps({"services": {"infrakt": {"image": "i:1"}}}).encode())
+    assert Compose(system, SITE).images() == {"infrakt": "i:1"}
+    with pytest.raises(Final, match="no service caddy"):
+        Compose(system, site.parse(json.dumps(DATA).encode(), paths.SITE)).images()

@@ -73,7 +73,7 @@ def as_infrakt_expects(guest: Guest) -> None:
 def second(rig: Rig, guest: Guest) -> None:
     """An application as infrakt deploys it, and its route."""
     known(rig, SECOND)
-    guest.ssh("docker run -d --restart unless-stopped --name infrakt-second --network infrakt caddy:2-alpine", timeout=180)
+    guest.ssh("docker run -d --restart unless-stopped --name infrakt-second --network infrakt caddy:2-alpine caddy respond --listen :80 second", timeout=180)
     guest.put(f"{FOLDER}/conf.d/second-example-com.yml", ROUTE.encode())
     guest.wait_https("/", timeout=60, domain=SECOND)
     shown = guest.certificate(SECOND)

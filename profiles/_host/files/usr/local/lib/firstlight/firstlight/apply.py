@@ -7,7 +7,7 @@ one edits.
 import difflib
 import json
 
-from . import VERSION, document, journal, paths, site
+from . import VERSION, document, files, journal, paths, site
 from .disk import BOUND, Disk
 from .errors import Refused
 from .programs import demand
@@ -38,13 +38,14 @@ def apply(means: Means, options: set[str], word: str) -> int:
         if word or back or is_gone:
             _put(disk, data or current * is_gone, current, force=back or "--force" in options)
         _make_room(means, was)
+        _take_new(disk, new="--new" in options)
         _start(means)
     print("Follow it with: firstlight status --watch")
     return 0
 
 
 def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
-    version, name, files, others = document.read(data)
+    version, name, brought, others = document.read(data)
     # That the data file here cannot be read is a reason to bring another.
     here = document.site(disk.data(paths.SITE)) or name
     if here != name and not force:
@@ -52,20 +53,36 @@ def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
     # Of two of one version, neither is older.
     if version < VERSION and not force:
         raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
-    for path, (after, _) in files.items():
+    for path, (after, _) in brought.items():
         # What stands in the way, a folder say, is found before anything changes.
         before = disk.data(path)
         if path.is_relative_to(paths.STAGED):
-            old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
-            for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
-                print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
-    files[paths.DOCUMENT] = data, 0o600
+            _show(before, after, str(path))
+    brought[paths.DOCUMENT] = data, 0o600
     if current not in (b"", data):
-        files[paths.BEFORE] = current, 0o600
-    _shut(disk, files.get(paths.SITE, (b"",))[0])
-    journal.put(disk, files)
+        brought[paths.BEFORE] = current, 0o600
+    _shut(disk, brought.get(paths.SITE, (b"",))[0])
+    journal.put(disk, brought)
     if others:
         print(f"needs a new server or cloud-init, not applied: {plain(', '.join(others), 9999)}")
+
+
+def _show(before: bytes, after: bytes, path: str) -> None:
+    """The differences, as `diff -u` shows them."""
+    old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
+    for line in difflib.unified_diff(old, new, path, path, lineterm=""):
+        print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
+
+
+def _take_new(disk: Disk, *, new: bool) -> None:
+    """What is in the place of a file of ours, edited or from before us: shown and kept, or given up."""
+    for path, old, ours in files.kept(disk, every=new):
+        _show(old, ours, str(path))
+        if new:
+            files.give_up(disk, path)
+            print(f"replaced; the old one is {path}.firstlight-old")
+        else:
+            print(f"kept your {path}; apply --new replaces it as shown")
 
 
 def _make_room(means: Means, was: bytes) -> None:

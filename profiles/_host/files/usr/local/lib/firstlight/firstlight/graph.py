@@ -80,7 +80,7 @@ def _docker(run: Run, means: Means, site: Site) -> str:
         # Carried only where a document says so.
         from .traefik import make_network  # noqa: PLC0415
 
-        run.retry(60, "making Traefik's network", lambda: make_network(means.system))
+        make_network(run)
     return note
 
 

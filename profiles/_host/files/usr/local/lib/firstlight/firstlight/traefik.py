@@ -32,14 +32,18 @@ def containers(system: System, site: Site) -> Compose:
     )
 
 
-def make_network(system: System) -> None:
+def make_network(run: Run) -> None:
     """Makes the network, if it is not there.
 
     Raises:
-        Later: it cannot be made.
+        Final: it cannot be made.
     """
-    if not system.run(["docker", "network", "inspect", NETWORK]).ok:
-        demand(system, ["docker", "network", "create", NETWORK])
+
+    def make() -> None:
+        if not run.system.run(["docker", "network", "inspect", NETWORK]).ok:
+            demand(run.system, ["docker", "network", "create", NETWORK])
+
+    run.retry(60, "making Traefik's network", make)
 
 
 def act(run: Run, means: Means, site: Site, compose: Compose) -> str:

@@ -7,7 +7,7 @@
 import difflib
 import json
 
-from.import VERSION,document,journal,paths,site
+from.import VERSION,document,files,journal,paths,site
 from.disk import BOUND
 from.errors import Refused
 from.programs import demand
@@ -15,7 +15,7 @@ from.programs import demand
 from.words import plain
 
 
-def apply(means,options,word):
+def apply(a,b,c):
 
 
 
@@ -23,93 +23,110 @@ def apply(means,options,word):
 
 
 
- a,b,c=means.disk,"--back" in options,b""
- if word:
-  with open(0 if word=="-" else word,"rb")as d:
-   c=d.read(BOUND+1)
- with journal.alone(means):
-  journal.finish(a)
-  e=a.data(paths.DOCUMENT)or a.data(paths.USER_DATA)
-  if b:
-   c=a.data(paths.BEFORE)
+ d,e,f=a.disk,"--back" in b,b""
+ if c:
+  with open(0 if c=="-" else c,"rb")as g:
+   f=g.read(BOUND+1)
+ with journal.alone(a):
+  journal.finish(d)
+  h=d.data(paths.DOCUMENT)or d.data(paths.USER_DATA)
+  if e:
+   f=d.data(paths.BEFORE)
 
-  f=not a.files(paths.STAGED)
-  g=a.data(paths.SITE)
-  if word or b or f:
-   _a(a,c or e*f,e,force=b or "--force" in options)
-  _b(means,g)
-  _c(means)
+  i=not d.files(paths.STAGED)
+  j=d.data(paths.SITE)
+  if c or e or i:
+   _a(d,f or h*i,h,force=e or "--force" in b)
+  _b(a,j)
+  _c(d,new="--new" in b)
+  _d(a)
  print("Follow it with: firstlight status --watch")
  return 0
 
 
-def _a(disk,data,current,*,force):
- a,b,c,d=document.read(data)
+def _a(a,b,c,*,force):
+ d,e,f,g=document.read(b)
 
- e=document.site(disk.data(paths.SITE))or b
- if e!=b and not force:
-  raise Refused(f"this document is for {b}, and this server is {e} (--force applies it)")
+ h=document.site(a.data(paths.SITE))or e
+ if h!=e and not force:
+  raise Refused(f"this document is for {e}, and this server is {h} (--force applies it)")
 
- if a<VERSION and not force:
+ if d<VERSION and not force:
   raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
- for f,(g,_)in c.items():
+ for i,(j,_)in f.items():
 
-  h=disk.data(f)
-  if f.is_relative_to(paths.STAGED):
-   i,j=(k.decode("utf-8","replace").splitlines()for k in(h,g))
-   for l in difflib.unified_diff(i,j,str(f),str(f),lineterm=""):
-    print("".join(m if m.isprintable()or m=="\t" else " " for m in l))
- c[paths.DOCUMENT]=data,0o600
- if current not in(b"",data):
-  c[paths.BEFORE]=current,0o600
- _d(disk,c.get(paths.SITE,(b"",))[0])
- journal.put(disk,c)
- if d:
-  print(f"needs a new server or cloud-init, not applied: {plain(', '.join(d), 9999)}")
+  k=a.data(i)
+  if i.is_relative_to(paths.STAGED):
+   _e(k,j,str(i))
+ f[paths.DOCUMENT]=b,0o600
+ if c not in(b"",b):
+  f[paths.BEFORE]=c,0o600
+ _f(a,f.get(paths.SITE,(b"",))[0])
+ journal.put(a,f)
+ if g:
+  print(f"needs a new server or cloud-init, not applied: {plain(', '.join(g), 9999)}")
 
 
-def _b(means,was):
+def _e(a,b,c):
 
- if _e(was,"traefik")and not _e(means.disk.data(paths.SITE),"traefik"):
+ d,new=(e.decode("utf-8","replace").splitlines()for e in(a,b))
+ for f in difflib.unified_diff(d,new,c,c,lineterm=""):
+  print("".join(g if g.isprintable()or g=="\t" else " " for g in f))
+
+
+def _c(a,*,new):
+
+ for b,c,d in files.kept(a,every=new):
+  _e(c,d,str(b))
+  if new:
+   files.give_up(a,b)
+   print(f"replaced; the old one is {b}.firstlight-old")
+  else:
+   print(f"kept your {b}; apply --new replaces it as shown")
+
+
+def _b(a,b):
+
+ if _g(b,"traefik")and not _g(a.disk.data(paths.SITE),"traefik"):
 
   from.traefik import stop
 
-  stop(means.system,site.parse(was,paths.SITE))
+  stop(a.system,site.parse(b,paths.SITE))
 
 
-def _d(disk,new):
+def _f(a,new):
 
- if _e(disk.data(paths.SITE),"managed")and not _e(new,"managed"):
+ if _g(a.data(paths.SITE),"managed")and not _g(new,"managed"):
 
   from.root_key import put
 
-  put(disk,b"")
+  put(a,b"")
 
 
-def _e(data,key):
+def _g(a,b):
 
  try:
-  return bool(json.loads(data)[key])
+  return bool(json.loads(a)[b])
  except(ValueError,LookupError,TypeError):
   return False
 
 
-def _c(means):
+def _d(a):
 
  try:
-  journal.sum_up(means)
+  journal.sum_up(a)
  finally:
 
-  _f(means)
+  _h(a)
 
 
-def _f(means):
- a=means.system.run
+def _h(a):
+ b=a.system.run
 
- a(["sync"],timeout=600)
- a(["touch",str(paths.MARK)])
- a(["systemctl","stop","firstlight.service"],timeout=300)
+ b(["sync"],timeout=600)
+ b(["touch",str(paths.MARK)])
+ b(["systemctl","stop","firstlight.service"],timeout=300)
 
- for b in(paths.STATE,paths.PROVISIONED):
-  means.disk.remove(b)
- demand(means.system,["systemctl","enable","--now","--no-block","firstlight.service"])
+ for c in(paths.STATE,paths.PROVISIONED):
+  a.disk.remove(c)
+ demand(a.system,["systemctl","enable","--now","--no-block","firstlight.service"])

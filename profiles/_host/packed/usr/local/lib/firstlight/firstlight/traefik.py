@@ -23,104 +23,108 @@ NETWORK="infrakt"
 
 
 
-def containers(system,site):
+def containers(a,b):
 
- a=PurePosixPath(site.traefik or "")
+ c=PurePosixPath(b.traefik or "")
  return Compose(
-  system,
-  replace(site,home=a,compose=[f"{a}/docker-compose.yml"],service="traefik",updater=None),
+  a,
+  replace(b,home=c,compose=[f"{c}/docker-compose.yml"],service="traefik",updater=None),
  )
 
 
-def make_network(system):
+def make_network(a):
 
 
 
 
 
- if not system.run(["docker","network","inspect",NETWORK]).ok:
-  demand(system,["docker","network","create",NETWORK])
+
+ def make():
+  if not a.system.run(["docker","network","inspect",NETWORK]).ok:
+   demand(a.system,["docker","network","create",NETWORK])
+
+ a.retry(60,"making Traefik's network",make)
 
 
-def act(run,means,site,compose):
+def act(a,b,c,compose):
 
 
 
 
 
- a,b,c=means.disk,containers(means.system,site),PurePosixPath(site.traefik or "")
- d=c/"letsencrypt/acme.json"
- for e,f in(("conf.d",0o755),("letsencrypt",0o700)):
-  a.folder(c/e,f)
+ d,e,f=b.disk,containers(b.system,c),PurePosixPath(c.traefik or "")
+ g=f/"letsencrypt/acme.json"
+ for h,mode in(("conf.d",0o755),("letsencrypt",0o700)):
+  d.folder(f/h,mode)
 
- if(means.system.root/str(d)[1:]).exists():
-  a.make_private(d)
+ if(b.system.root/str(g)[1:]).exists():
+  d.make_private(g)
  else:
-  a.write(d,b"",0o600)
- g=hashlib.sha256(a.data(c/"traefik.yml")).hexdigest().encode()
- h=a.data(paths.TRAEFIK)
- if h not in(b"",g):
-  run.retry(1800,"trying out Traefik's configuration",lambda:_a(means.system,b,c))
+  d.write(g,b"",0o600)
+ i=hashlib.sha256(d.data(f/"traefik.yml")).hexdigest().encode()
+ j=d.data(paths.TRAEFIK)
+ if j not in(b"",i):
+  a.retry(1800,"trying out Traefik's configuration",lambda:_a(b.system,e,f))
 
- run.retry(60,"stopping Caddy",lambda:_b(compose,compose.ids("caddy")))
- i=["--force-recreate"]*(h not in(b"",g))
- run.retry(1800,"starting Traefik",lambda:b.up(*i))
- if h!=g:
-  _c(means.system,b,c)
-  a.write(paths.TRAEFIK,g,0o600)
+ a.retry(60,"stopping Caddy",lambda:_b(compose,compose.ids("caddy")))
+ k=["--force-recreate"]*(j not in(b"",i))
+ a.retry(1800,"starting Traefik",lambda:e.up(*k))
+ if j!=i:
+  _c(b.system,e,f)
+  d.write(paths.TRAEFIK,i,0o600)
  return ""
 
 
-def stop(system,site):
+def stop(a,b):
 
- a=containers(system,site)
- _b(a,a.ids())
-
-
-def _b(compose,ids):
- if ids:
-  compose.docker("stop",*ids,timeout=120)
+ c=containers(a,b)
+ _b(c,c.ids())
 
 
-def _a(system,front,folder):
+def _b(compose,a):
+ if a:
+  compose.docker("stop",*a,timeout=120)
 
 
+def _a(a,b,c):
 
 
 
 
 
- a=front.images()["traefik"]
- front.pull(front.missing([a]))
- b,c=["traefik","healthcheck"],front.ids()
- if not c or not system.run(["docker","exec",c[0],*b]).ok:
+
+
+ d=b.images()["traefik"]
+ b.pull(b.missing([d]))
+ e,f=["traefik","healthcheck"],b.ids()
+ if not f or not a.run(["docker","exec",f[0],*e]).ok:
   return
- d=f"{folder}/traefik.yml:/etc/traefik/traefik.yml:ro"
- e=["docker","run","--rm","--network",f"container:{c[0]}","-v",d,"--entrypoint",b[0]]
- f=system.run([*e,a,b[1]],timeout=120)
+ g=f"{c}/traefik.yml:/etc/traefik/traefik.yml:ro"
+ h=["docker","run","--rm","--network",f"container:{f[0]}","-v",g,"--entrypoint",e[0]]
+ i=a.run([*h,d,e[1]],timeout=120)
 
- if f.code==1:
+ if i.code==1:
   raise Final(
-   f"Traefik refuses {folder}/traefik.yml and uses the one before: {_d(f.err + f.out)}; "
+   f"Traefik refuses {c}/traefik.yml and uses the one before: {_d(i.err + i.out)}; "
    "mend it, then firstlight apply"
   )
- if not f.ok:
-  raise Later(last_line(f.err))
+ if not i.ok:
+  raise Later(last_line(i.err))
 
 
-def _c(system,front,folder):
+def _c(a,b,c):
 
 
 
 
 
- system.sleep(3)
- a=front.find()
- if not a or a["State"]["Status"]!="running" or a["RestartCount"]:
-  b=system.run(["docker","logs","--tail","1",*front.ids()[:1]])
-  raise Final(f"Traefik does not run with {folder}/traefik.yml: {_d(b.err + b.out)}")
+ a.sleep(3)
+ d=b.find()
+ if not d or d["State"]["Status"]!="running" or d["RestartCount"]:
+  e=a.run(["docker","logs","--tail","1",*b.ids()[:1]])
+  raise Final(f"Traefik does not run with {c}/traefik.yml: {_d(e.err + e.out)}")
 
 
-def _d(said):
+def _d(a):
 
- return re.sub('.*"error":"(.*?)".*',r"\1",last_line(said,2000))
+ return re.sub('.*"error":"(.*?)".*',r"\1",last_line(a,2000))
