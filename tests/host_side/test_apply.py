@@ -233,9 +233,9 @@ def test_what_was_there_before_is_shown_and_given_up_when_asked(
     assert server.apply() == 0
     seen = capsys.readouterr().out
     assert "-theirs  [2J {" in seen.splitlines()
-    assert f"kept your {path}; apply --new replaces it as shown" in seen
+    assert f"kept your {path}; to replace it: firstlight apply --new" in seen
     assert server.apply("--new") == 0
-    old = path.with_name("Caddyfile.firstlight-old")
+    (old,) = (one for one in disk.files(path.parent) if one.name.startswith("Caddyfile.old-"))
     seen = capsys.readouterr().out
     assert "-theirs  [2J {" in seen.splitlines()
     assert f"replaced; the old one is {old}" in seen
@@ -266,9 +266,9 @@ def test_then_the_steps_run(server: Server) -> None:
     disk.folder(paths.MARK.parent, 0o755)
     assert server.apply(given=NEW) == 0
     assert [call.argv[:2] for call in server.system.calls if call.argv[0] != "sha256sum"] == [
+        ("systemctl", "stop"),
         ("sync",),
         ("touch", str(paths.MARK)),
-        ("systemctl", "stop"),
         ("systemctl", "enable"),
     ]
     assert server.system.calls[-1].argv[2:] == ("--now", "--no-block", "firstlight.service")
@@ -279,7 +279,7 @@ def test_then_the_steps_run(server: Server) -> None:
     server.system.calls.clear()
     before = server.tree()
     assert server.apply() == 0
-    assert [call.argv[0] for call in server.system.calls][-3:] == ["touch", "systemctl", "systemctl"]
+    assert [call.argv[0] for call in server.system.calls][-2:] == ["touch", "systemctl"]
     assert server.tree() == before
     server.system.programs["systemctl enable"] = Done(1, b"", b"Failed to enable unit: no such file\n")
     assert server.apply() == 1

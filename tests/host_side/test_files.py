@@ -299,11 +299,12 @@ def test_a_fault_at_any_write_is_said_and_the_next_run_ends_well(tmp_path: Path)
     assert count > 12
 
 
-OLD = FILE.with_name(f"{FILE.name}.firstlight-old")
-
-
 def names(place: Place, *, every: bool) -> list[PurePosixPath]:
     return [path for path, _, _ in kept(Disk(place.root), every=every)]
+
+
+def give_all_up(place: Place) -> list[PurePosixPath]:
+    return [give_up(Disk(place.root), path, old) for path, old, _ in kept(Disk(place.root), every=True)]
 
 
 def test_what_was_edited_is_known_and_can_be_given_up(place: Place) -> None:
@@ -312,37 +313,38 @@ def test_what_was_edited_is_known_and_can_be_given_up(place: Place) -> None:
     place.edit(FILE, b"before us\n")
     place.edit(ENV, b"B=2\n")
     place.run()
-    assert list(kept(Disk(place.root), every=False)) == [(FILE, b"before us\n", b"one\n")]
-    give_up(Disk(place.root), FILE)
+    found = [(path, old.data, new.data) for path, old, new in kept(Disk(place.root), every=False)]
+    assert found == [(FILE, b"before us\n", b"one\n")]
+    (first,) = give_all_up(place)
     assert place.there(FILE) == b"before us\n"  # until the step comes to it
     assert names(place, every=True) == []
     assert FILE.name not in place.run()
-    assert (place.there(FILE), place.there(OLD)) == (b"one\n", b"before us\n")
+    assert (place.there(FILE), place.there(first)) == (b"one\n", b"before us\n")
     assert place.there(ENV) == b"B=2\nA=1\n"
     # Edited since, for the document that is there.
     place.edit(FILE, b"edited\n")
     assert (names(place, every=False), names(place, every=True)) == ([], [FILE])
-    give_up(Disk(place.root), FILE)
+    (second,) = give_all_up(place)
     assert place.run() == KEPT.replace(str(FILE), str(ENV))
-    assert (place.there(FILE), place.there(OLD)) == (b"one\n", b"edited\n")
-    Disk(place.root).remove(FILE)
-    give_up(Disk(place.root), FILE)  # gone meanwhile
-    assert names(place, every=True) == []
+    assert [place.there(path) for path in (FILE, first, second)] == [b"one\n", b"before us\n", b"edited\n"]
+    copy = Disk(place.root).read(second)
+    assert copy
+    assert copy.mode == 0o640
 
 
 def test_what_is_given_up_is_never_lost(place: Place) -> None:
     def both() -> None:
-        give_up(Disk(place.root), FILE)
+        give_all_up(place)
         place.run()
 
     def begin() -> None:
         place.stage(FILE, b"new\n")
         place.edit(FILE, b"old\n")
-        for path in (OLD, paths.PLACED):
-            Disk(place.root).remove(path)
+        Disk(place.root).remove(paths.PLACED)
 
     begin()
     for _ in kills(both):
+        files = [one.read_bytes() for one in (place.root / str(FILE.parent)[1:]).glob("Caddyfile*")]
         assert place.there(FILE) in (b"old\n", b"new\n")
-        assert b"old\n" in (place.there(FILE), place.there(OLD))
+        assert b"old\n" in files
         begin()

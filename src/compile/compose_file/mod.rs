@@ -53,7 +53,7 @@ pub(crate) fn review(
     refer::check(&project, report);
     scalar::check(&project, report);
     engine::check(&project, report);
-    site::check(&project, resolved.site.traefik.is_some(), report);
+    site::check(&project, report);
     published_ports::check(&project, report);
     access::check(&project, report);
     unused::check(&project, resolved, report);
@@ -90,6 +90,7 @@ impl Review<'_> {
             variables,
             upstream: site.upstream.clone(),
             port: site.port,
+            traefik_network: site.traefik_network.as_ref().map(ToString::to_string),
             is_ssh_moved: self.own.files.iter().any(|file| file.path.starts_with("/etc/ssh/sshd_config")),
         })
     }

@@ -99,6 +99,10 @@ def there_and_back(rig: Rig, guest: Guest) -> None:
     as_infrakt_expects(guest)
     guest.put("/root/newer", rig.render())
     guest.ssh("firstlight apply /root/newer", timeout=300)
+    # Traefik serves perhaps others, too: nobody stops it but the operator.
+    checks.fails(guest, "taken by the container infrakt-traefik", timeout=120)
+    expect(guest.look().status == 200, "the site does not answer")
+    guest.ssh("docker stop infrakt-traefik && firstlight apply", timeout=120)
     checks.up(guest)
     now = checks.Kept.of(guest)
     expect((now.env, now.api_key) == (kept.env, kept.api_key), f"{kept} became {now}")

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:f95b39539eb7e3b26a0525a0e9f67cf4a19c72d776c7e85261134db4c7b7bfa7
+# The program on the server, which `firstlight inspect` shows: sha256:82c217525b49abd11b5453d65019ba84752edf1579d9378d55689fcb95dc2674
 set -eu
 umask 077
 
@@ -182,7 +182,7 @@ for one in (tar := tarfile.open(fileobj=io.BytesIO(data))):
 current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
 fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
-# Ten minutes for an address: the network may come late.
+# For ten minutes: the network may come late.
 try() { for left in $(seq "${last:-0}" -1 0); do bring && return; [ "$left" = 0 ] || sleep 10; done; return 1; }
 # One makes it ready, and the others wait. Only root can hold the lock.
 current || { umask 077 && exec 9>>"$lib/lock" && umask 022 && flock 9; }
@@ -192,7 +192,7 @@ current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
 	echo "firstlight: the program in $lib is missing or damaged: bring the document to this server again" >&2
 	exit 1
 }
-# Compiled once: that saves each command half a second.
+# That saves each command half a second.
 current || (cd "$lib" && python3 -I -m compileall -qqf "$digest"; sync -f "$digest") || :
 current || { ln -sfn "$digest" "$lib/current.new" && mv -T "$lib/current.new" "$lib/current"; }
 exec python3 -I -B "$lib/$digest" "$@" 9>&-
@@ -231,7 +231,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-f95b39539eb7e3b26a0525a0e9f67cf4a19c72d776c7e85261134db4c7b7bfa7
+82c217525b49abd11b5453d65019ba84752edf1579d9378d55689fcb95dc2674
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

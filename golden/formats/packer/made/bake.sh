@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:f6a089844f35681072ffb39aae2cde2be39e846fc8c3ad2d968b46ca70d0071a
+# The program on the server, which `firstlight inspect` shows: sha256:d793fd758cbd4f6f4bee21859f1e48474cfa48cc1742bb25f359621bbd77dc06
 set -eu
 umask 077
 
@@ -184,7 +184,7 @@ for one in (tar := tarfile.open(fileobj=io.BytesIO(data))):
 current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
 fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
-# Ten minutes for an address: the network may come late.
+# For ten minutes: the network may come late.
 try() { for left in $(seq "${last:-0}" -1 0); do bring && return; [ "$left" = 0 ] || sleep 10; done; return 1; }
 # One makes it ready, and the others wait. Only root can hold the lock.
 current || { umask 077 && exec 9>>"$lib/lock" && umask 022 && flock 9; }
@@ -194,7 +194,7 @@ current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
 	echo "firstlight: the program in $lib is missing or damaged: bring the document to this server again" >&2
 	exit 1
 }
-# Compiled once: that saves each command half a second.
+# That saves each command half a second.
 current || (cd "$lib" && python3 -I -m compileall -qqf "$digest"; sync -f "$digest") || :
 current || { ln -sfn "$digest" "$lib/current.new" && mv -T "$lib/current.new" "$lib/current"; }
 exec python3 -I -B "$lib/$digest" "$@" 9>&-
@@ -256,7 +256,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-f6a089844f35681072ffb39aae2cde2be39e846fc8c3ad2d968b46ca70d0071a
+d793fd758cbd4f6f4bee21859f1e48474cfa48cc1742bb25f359621bbd77dc06
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

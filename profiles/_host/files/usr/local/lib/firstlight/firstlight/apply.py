@@ -7,7 +7,7 @@ one edits.
 import difflib
 import json
 
-from . import VERSION, document, files, journal, paths, site
+from . import VERSION, document, files, journal, paths
 from .disk import BOUND, Disk
 from .errors import Refused
 from .programs import demand
@@ -34,12 +34,9 @@ def apply(means: Means, options: set[str], word: str) -> int:
             data = disk.data(paths.BEFORE)
         # The staged files are gone where the volumes are.
         is_gone = not disk.files(paths.STAGED)
-        was = disk.data(paths.SITE)
         if word or back or is_gone:
             _put(disk, data or current * is_gone, current, force=back or "--force" in options)
-        _make_room(means, was)
-        _take_new(disk, new="--new" in options)
-        _start(means)
+        _start(means, new="--new" in options)
     print("Follow it with: firstlight status --watch")
     return 0
 
@@ -77,44 +74,37 @@ def _show(before: bytes, after: bytes, path: str) -> None:
 def _take_new(disk: Disk, *, new: bool) -> None:
     """What is in the place of a file of ours, edited or from before us: shown and kept, or given up."""
     for path, old, ours in files.kept(disk, every=new):
-        _show(old, ours, str(path))
+        _show(old.data, ours.data, str(path))
         if new:
-            files.give_up(disk, path)
-            print(f"replaced; the old one is {path}.firstlight-old")
+            print(f"replaced; the old one is {files.give_up(disk, path, old)}")
         else:
-            print(f"kept your {path}; apply --new replaces it as shown")
-
-
-def _make_room(means: Means, was: bytes) -> None:
-    """Caddy needs the ports of a Traefik that was in front of the site. `was` is the site's data until now."""
-    if _says(was, "traefik") and not _says(means.disk.data(paths.SITE), "traefik"):
-        # Carried only where a document said so: this is still the program of that.
-        from .traefik import stop  # noqa: PLC0415
-
-        stop(means.system, site.parse(was, paths.SITE))
+            print(f"kept your {path}; to replace it: firstlight apply --new")
 
 
 def _shut(disk: Disk, new: bytes) -> None:
     """With the setting that the application manages this server goes what it has opened. `new` is the site's data."""
-    if _says(disk.data(paths.SITE), "managed") and not _says(new, "managed"):
+    if _is_managed(disk.data(paths.SITE)) and not _is_managed(new):
         # Carried only where a document says so.
         from .root_key import put  # noqa: PLC0415
 
         put(disk, b"")
 
 
-def _says(data: bytes, key: str) -> bool:
-    """Whether a data file, perhaps of another version, has something there."""
+def _is_managed(data: bytes) -> bool:
+    """Whether a data file says that the application manages this server."""
     try:
-        return bool(json.loads(data)[key])
+        return bool(json.loads(data)["managed"])
     except (ValueError, LookupError, TypeError):
         return False
 
 
-def _start(means: Means) -> None:
+def _start(means: Means, *, new: bool) -> None:
     """What is there now is what was brought. The steps begin anew."""
+    # The step files, too, writes down what is placed.
+    means.system.run(["systemctl", "stop", "firstlight.service"], timeout=300)
     try:
         journal.sum_up(means)
+        _take_new(means.disk, new=new)
     finally:
         # On a full disk, too, they begin: they say how much room is needed.
         _begin(means)
@@ -125,7 +115,6 @@ def _begin(means: Means) -> None:
     # cloud-init does not see to it that what it lays is on the disk; once it is, no boot lays it again.
     run(["sync"], timeout=600)
     run(["touch", str(paths.MARK)])
-    run(["systemctl", "stop", "firstlight.service"], timeout=300)
     # Who asks from here on hears nothing of the steps before; and what is done once for each apply is done again.
     for path in (paths.STATE, paths.PROVISIONED):
         means.disk.remove(path)

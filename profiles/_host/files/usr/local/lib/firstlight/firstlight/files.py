@@ -53,7 +53,7 @@ def place_all(disk: Disk, resolve: Callable[[str], Secret]) -> str:
     return notes
 
 
-def kept(disk: Disk, *, every: bool) -> Iterator[tuple[PurePosixPath, bytes, bytes]]:
+def kept(disk: Disk, *, every: bool) -> Iterator[tuple[PurePosixPath, Content, Content]]:
     """The edited files: the path, what is there, and what the document has in its place.
 
     Without `every`, only those for which the document has something newer than what was edited. Those of variables
@@ -65,19 +65,21 @@ def kept(disk: Disk, *, every: bool) -> Iterator[tuple[PurePosixPath, bytes, byt
     for path, new, old, source, ours in _staged(disk, _records(disk)):
         digest = _digest(new.data)
         if old and _digest(old.data) not in (digest, *ours) and path.name != ".env" and (every or digest != source):
-            yield path, old.data, new.data
+            yield path, old, new
 
 
-def give_up(disk: Disk, path: PurePosixPath) -> None:
-    """Lets the step files replace an edited file. A copy of it stays beside it.
+def give_up(disk: Disk, path: PurePosixPath, old: Content) -> PurePosixPath:
+    """Lets the step files replace an edited file; hands back where a copy of it stays.
 
     Raises:
         Final: from the disk.
     """
-    content, records = disk.read(path), _records(disk)
-    if content:
-        disk.write(path.with_name(f"{path.name}.firstlight-old"), *content)
-        _note(disk, records, path, "", *records.get(str(path), ())[1:], _digest(content.data))
+    records, digest = _records(disk), _digest(old.data)
+    # One name for each content: none takes the place of an older one.
+    copy = path.with_name(f"{path.name}.old-{digest[:8]}")
+    disk.write(copy, *old)
+    _note(disk, records, path, "", *records.get(str(path), ())[1:], digest)
+    return copy
 
 
 def _records(disk: Disk) -> Records:

@@ -32,6 +32,16 @@ def containers(system: System, site: Site) -> Compose:
     )
 
 
+def remove(system: System, site: Site) -> None:
+    """Removes it, and the network with the last of the applications in it, which are not ours.
+
+    Raises:
+        Later, Final: it would not go.
+    """
+    containers(system, site).demand("down", timeout=600)
+    system.run(["docker", "network", "rm", NETWORK])
+
+
 def make_network(run: Run) -> None:
     """Makes the network, if it is not there.
 
@@ -50,7 +60,7 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
     """Brings Traefik up with the configuration as it is now.
 
     Raises:
-        Final: the configuration is wrong, or Traefik cannot be started.
+        Final: the configuration is wrong, or Traefik cannot be started; what serves until now goes on.
     """
     disk, front, folder = means.disk, containers(means.system, site), PurePosixPath(site.traefik or "")
     certificates = folder / "letsencrypt/acme.json"
@@ -65,8 +75,7 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
     taken = disk.data(paths.TRAEFIK)
     if taken not in (b"", digest):
         run.retry(1800, "trying out Traefik's configuration", lambda: _try_out(means.system, front, folder))
-    # A Caddy that was in front of the site has its ports. It is kept, for whoever goes back.
-    run.retry(60, "stopping Caddy", lambda: _stop(compose, compose.ids("caddy")))
+    run.retry(60, "stopping Caddy", lambda: _take_ports(compose))
     anew = ["--force-recreate"] * (taken not in (b"", digest))
     run.retry(1800, "starting Traefik", lambda: front.up(*anew))
     if taken != digest:
@@ -75,13 +84,17 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
     return ""
 
 
-def stop(system: System, site: Site) -> None:
-    """Stops Traefik: something else takes its place."""
-    front = containers(system, site)
-    _stop(front, front.ids())
+def _take_ports(compose: Compose) -> None:
+    """A Caddy that was in front of the site has its ports. It is kept, for whoever goes back.
 
-
-def _stop(compose: Compose, ids: list[str]) -> None:
+    Raises:
+        Final: the site's compose file still has Caddy; the application would not be where Traefik looks for it.
+    """
+    if "caddy" in compose.images():
+        raise Final(
+            "the compose file is the one with Caddy: look at what changes with firstlight apply, then apply --new"
+        )
+    ids = compose.ids("caddy")
     if ids:
         compose.docker("stop", *ids, timeout=120)
 
@@ -89,27 +102,25 @@ def _stop(compose: Compose, ids: list[str]) -> None:
 def _try_out(system: System, front: Compose, folder: PurePosixPath) -> None:
     """Nothing but a start reads the file. A wrong one would end what is served until then.
 
-    So Traefik's own health check reads the new file, and finds the Traefik that runs.
+    So Traefik's own health check reads the new file first, where there is nothing that it could ask.
 
     Raises:
         Final: the file is wrong.
     """
     image = front.images()["traefik"]
     front.pull(front.missing([image]))
-    check, ids = ["traefik", "healthcheck"], front.ids()
-    if not ids or not system.run(["docker", "exec", ids[0], *check]).ok:
-        return
     mount = f"{folder}/traefik.yml:/etc/traefik/traefik.yml:ro"
-    alone = ["docker", "run", "--rm", "--network", f"container:{ids[0]}", "-v", mount, "--entrypoint", check[0]]
-    done = system.run([*alone, image, check[1]], timeout=120)
+    alone = ["docker", "run", "--rm", "--network", "none", "-v", mount, "--entrypoint", "traefik"]
+    done = system.run([*alone, image, "healthcheck"], timeout=120)
+    if done.ok or b"Error calling healthcheck: " in done.out:
+        return
     # Docker's own failures have another exit code.
     if done.code == 1:
         raise Final(
             f"Traefik refuses {folder}/traefik.yml and uses the one before: {_reason(done.err + done.out)}; "
             "mend it, then firstlight apply"
         )
-    if not done.ok:
-        raise Later(last_line(done.err))
+    raise Later(last_line(done.err))
 
 
 def _look(system: System, front: Compose, folder: PurePosixPath) -> None:
@@ -118,9 +129,10 @@ def _look(system: System, front: Compose, folder: PurePosixPath) -> None:
     Raises:
         Final: it does not, with what it said.
     """
+    before = front.find()
     system.sleep(3)
-    found = front.find()
-    if not found or found["State"]["Status"] != "running" or found["RestartCount"]:
+    now = front.find()
+    if now.get("State", {}).get("Status") != "running" or now["RestartCount"] != before.get("RestartCount"):
         said = system.run(["docker", "logs", "--tail", "1", *front.ids()[:1]])
         raise Final(f"Traefik does not run with {folder}/traefik.yml: {_reason(said.err + said.out)}")
 

@@ -53,7 +53,7 @@ class App:
   a._k(b)
   a._l(b)
   c,d=a._j(),""
-  if c:
+  if c or any(a._f):
 
    a.share(b)
   try:

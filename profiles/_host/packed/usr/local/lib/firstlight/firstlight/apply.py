@@ -7,7 +7,7 @@
 import difflib
 import json
 
-from.import VERSION,document,files,journal,paths,site
+from.import VERSION,document,files,journal,paths
 from.disk import BOUND
 from.errors import Refused
 from.programs import demand
@@ -34,12 +34,9 @@ def apply(a,b,c):
    f=d.data(paths.BEFORE)
 
   i=not d.files(paths.STAGED)
-  j=d.data(paths.SITE)
   if c or e or i:
    _a(d,f or h*i,h,force=e or "--force" in b)
-  _b(a,j)
-  _c(d,new="--new" in b)
-  _d(a)
+  _b(a,new="--new" in b)
  print("Follow it with: firstlight status --watch")
  return 0
 
@@ -57,75 +54,67 @@ def _a(a,b,c,*,force):
 
   k=a.data(i)
   if i.is_relative_to(paths.STAGED):
-   _e(k,j,str(i))
+   _c(k,j,str(i))
  f[paths.DOCUMENT]=b,0o600
  if c not in(b"",b):
   f[paths.BEFORE]=c,0o600
- _f(a,f.get(paths.SITE,(b"",))[0])
+ _d(a,f.get(paths.SITE,(b"",))[0])
  journal.put(a,f)
  if g:
   print(f"needs a new server or cloud-init, not applied: {plain(', '.join(g), 9999)}")
 
 
-def _e(a,b,c):
+def _c(a,b,c):
 
  d,new=(e.decode("utf-8","replace").splitlines()for e in(a,b))
  for f in difflib.unified_diff(d,new,c,c,lineterm=""):
   print("".join(g if g.isprintable()or g=="\t" else " " for g in f))
 
 
-def _c(a,*,new):
+def _e(a,*,new):
 
  for b,c,d in files.kept(a,every=new):
-  _e(c,d,str(b))
+  _c(c.data,d.data,str(b))
   if new:
-   files.give_up(a,b)
-   print(f"replaced; the old one is {b}.firstlight-old")
+   print(f"replaced; the old one is {files.give_up(a, b, c)}")
   else:
-   print(f"kept your {b}; apply --new replaces it as shown")
+   print(f"kept your {b}; to replace it: firstlight apply --new")
 
 
-def _b(a,b):
+def _d(a,new):
 
- if _g(b,"traefik")and not _g(a.disk.data(paths.SITE),"traefik"):
-
-  from.traefik import stop
-
-  stop(a.system,site.parse(b,paths.SITE))
-
-
-def _f(a,new):
-
- if _g(a.data(paths.SITE),"managed")and not _g(new,"managed"):
+ if _f(a.data(paths.SITE))and not _f(new):
 
   from.root_key import put
 
   put(a,b"")
 
 
-def _g(a,b):
+def _f(a):
 
  try:
-  return bool(json.loads(a)[b])
+  return bool(json.loads(a)["managed"])
  except(ValueError,LookupError,TypeError):
   return False
 
 
-def _d(a):
+def _b(a,*,new):
 
+
+ a.system.run(["systemctl","stop","firstlight.service"],timeout=300)
  try:
   journal.sum_up(a)
+  _e(a.disk,new=new)
  finally:
 
-  _h(a)
+  _g(a)
 
 
-def _h(a):
+def _g(a):
  b=a.system.run
 
  b(["sync"],timeout=600)
  b(["touch",str(paths.MARK)])
- b(["systemctl","stop","firstlight.service"],timeout=300)
 
  for c in(paths.STATE,paths.PROVISIONED):
   a.disk.remove(c)

@@ -65,19 +65,21 @@ def kept(a,*,every):
  for b,new,c,d,e in _b(a,_a(a)):
   f=_c(new.data)
   if c and _c(c.data)not in(f,*e)and b.name!=".env" and(every or f!=d):
-   yield b,c.data,new.data
+   yield b,c,new
 
 
-def give_up(a,b):
+def give_up(a,b,c):
 
 
 
 
 
- c,d=a.read(b),_a(a)
- if c:
-  a.write(b.with_name(f"{b.name}.firstlight-old"),*c)
-  _d(a,d,b,"",*d.get(str(b),())[1:],_c(c.data))
+ d,e=_a(a),_c(c.data)
+
+ f=b.with_name(f"{b.name}.old-{e[:8]}")
+ a.write(f,*c)
+ _d(a,d,b,"",*d.get(str(b),())[1:],e)
+ return f
 
 
 def _a(a):

@@ -116,6 +116,14 @@ class Host:
    a._i(b,i)
   return f"{c} can log in to this server as root, from {SOURCES}"
 
+ def check(a):
+
+  try:
+   b=a._j().ours()
+  except(Final,Later)as error:
+   return str(error)
+  return "" if b and all(c.is_marked for c in b)else "it does not, and would wipe it: firstlight apply"
+
  def _j(a):
 
   b,compose,c=a._c.service,a._e,a._d
@@ -181,7 +189,8 @@ class Host:
   if b.retry(1800,f"waiting until {d} has provisioned this server",lambda:a._l(c))!="active":
    raise Final(
     f"{d} did not provision this server to the end: firstlight logs {d}. "
-    "A proxy of its own finds ports 80 and 443 taken by Caddy. The site is up. firstlight apply asks again"
+    +"A proxy of its own finds ports 80 and 443 taken by Caddy. "*(not a._c.traefik)
+    +"The site is up. firstlight apply asks again"
    )
 
  def _k(a,b):

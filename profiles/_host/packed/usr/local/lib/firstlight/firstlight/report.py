@@ -164,22 +164,26 @@ def _g(a,b):
   from.outdated import outdated
 
   yield f"{b.service} runs the registry's image",outdated(a,b).strip()
-
- from.metadata import checks
-
- for compose in _h(a,b):
-  yield from checks(a.system,compose)
+ yield from _h(a,b)
  r=m(["sha256sum","--check","--quiet",str(paths.MANIFEST)])
  yield "files as in the document",k(r)
 
 
 def _h(a,b):
 
- yield Compose(a.system,b)
+ from.metadata import checks
+
+ compose=Compose(a.system,b)
+ yield from checks(a.system,compose)
  if b.traefik:
   from.traefik import containers
 
-  yield containers(a.system,b)
+  yield from checks(a.system,containers(a.system,b))
+ if b.managed:
+  from.manage_host import Host
+
+  c=Host(a,b,b.managed,compose,str)
+  yield f"{b.service} has this server as its own host",c.check()
 
 
 def logs(a,b,c):

@@ -29,6 +29,7 @@ def teardown(a,b,c):
 
  i=[d.home,paths.BROUGHT,paths.RUN,paths.LIBRARY]*e
  j=[b"our line in /root/.ssh/authorized_keys"]*bool(d.managed)
+ j+=[b"Traefik, for all its routes"]*bool(d.traefik)
  print("This stops the site and removes:")
  for k in[*compose.try_("--dry-run",*h,timeout=600).err.splitlines(),*j,*map(bytes,i)]:
   print(f"  {plain(k)}")
@@ -38,8 +39,7 @@ def teardown(a,b,c):
    raise Final("nothing was removed")
  for l in UNITS:
   a.system.run(["systemctl","disable","--now",l],timeout=300)
- _a(a,d)
- compose.demand(*h,timeout=600)
+ _a(a,d,h)
 
  a.system.run(["systemctl","disable","--now",metadata.UNIT],timeout=300)
  a.disk.remove(paths.DOCKER_LOGIN)
@@ -50,16 +50,15 @@ def teardown(a,b,c):
  return 0
 
 
-def _a(a,b):
+def _a(a,b,c):
 
  if b.managed:
   from.root_key import put
 
 
   put(a.disk,b"")
+ Compose(a.system,b).demand(*c,timeout=600)
  if b.traefik:
-  from.traefik import NETWORK,containers
+  from.traefik import remove
 
-  containers(a.system,b).demand("down",timeout=600)
-
-  a.system.run(["docker","network","rm",NETWORK])
+  remove(a.system,b)

@@ -32,6 +32,16 @@ def containers(a,b):
  )
 
 
+def remove(a,b):
+
+
+
+
+
+ containers(a,b).demand("down",timeout=600)
+ a.run(["docker","network","rm",NETWORK])
+
+
 def make_network(a):
 
 
@@ -65,8 +75,7 @@ def act(a,b,c,compose):
  j=d.data(paths.TRAEFIK)
  if j not in(b"",i):
   a.retry(1800,"trying out Traefik's configuration",lambda:_a(b.system,e,f))
-
- a.retry(60,"stopping Caddy",lambda:_b(compose,compose.ids("caddy")))
+ a.retry(60,"stopping Caddy",lambda:_b(compose))
  k=["--force-recreate"]*(j not in(b"",i))
  a.retry(1800,"starting Traefik",lambda:e.up(*k))
  if j!=i:
@@ -75,13 +84,17 @@ def act(a,b,c,compose):
  return ""
 
 
-def stop(a,b):
-
- c=containers(a,b)
- _b(c,c.ids())
+def _b(compose):
 
 
-def _b(compose,a):
+
+
+
+ if "caddy" in compose.images():
+  raise Final(
+   "the compose file is the one with Caddy: look at what changes with firstlight apply, then apply --new"
+  )
+ a=compose.ids("caddy")
  if a:
   compose.docker("stop",*a,timeout=120)
 
@@ -96,20 +109,18 @@ def _a(a,b,c):
 
  d=b.images()["traefik"]
  b.pull(b.missing([d]))
- e,f=["traefik","healthcheck"],b.ids()
- if not f or not a.run(["docker","exec",f[0],*e]).ok:
+ e=f"{c}/traefik.yml:/etc/traefik/traefik.yml:ro"
+ f=["docker","run","--rm","--network","none","-v",e,"--entrypoint","traefik"]
+ g=a.run([*f,d,"healthcheck"],timeout=120)
+ if g.ok or b"Error calling healthcheck: " in g.out:
   return
- g=f"{c}/traefik.yml:/etc/traefik/traefik.yml:ro"
- h=["docker","run","--rm","--network",f"container:{f[0]}","-v",g,"--entrypoint",e[0]]
- i=a.run([*h,d,e[1]],timeout=120)
 
- if i.code==1:
+ if g.code==1:
   raise Final(
-   f"Traefik refuses {c}/traefik.yml and uses the one before: {_d(i.err + i.out)}; "
+   f"Traefik refuses {c}/traefik.yml and uses the one before: {_d(g.err + g.out)}; "
    "mend it, then firstlight apply"
   )
- if not i.ok:
-  raise Later(last_line(i.err))
+ raise Later(last_line(g.err))
 
 
 def _c(a,b,c):
@@ -118,9 +129,10 @@ def _c(a,b,c):
 
 
 
- a.sleep(3)
  d=b.find()
- if not d or d["State"]["Status"]!="running" or d["RestartCount"]:
+ a.sleep(3)
+ now=b.find()
+ if now.get("State",{}).get("Status")!="running" or now["RestartCount"]!=d.get("RestartCount"):
   e=a.run(["docker","logs","--tail","1",*b.ids()[:1]])
   raise Final(f"Traefik does not run with {c}/traefik.yml: {_d(e.err + e.out)}")
 
