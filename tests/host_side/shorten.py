@@ -1,7 +1,7 @@
 """Makes a program smaller and leaves it the same: local variables get names of one letter, and blanks go.
 
 So do parameters that no call names, and what is private to a module, after its `_`; what modules have from each other
-gets names of two. Each line stays in its place. Names that somebody else can use stay: of modules, methods and attributes.
+gets names of two. Each line stays in its place. Names that somebody else can use stay: of modules, methods, attributes.
 """
 
 import ast
@@ -106,7 +106,7 @@ def shared(modules: dict[str, str]) -> dict[str, str]:
     """
     own = {path.rpartition("/")[2].removesuffix(".py") for path in modules}
     trees = [ast.parse(source) for source in modules.values()]
-    kept = {name for tree in trees for node in ast.walk(tree) for name in _others(node, own)}
+    kept = own | {name for tree in trees for node in ast.walk(tree) for name in _others(node, own)}
     words = {word for source in modules.values() for word in re.findall(r"\w+", source)}
     new = (one + other for one in string.ascii_uppercase for other in string.ascii_lowercase)
     found = sorted({name for tree in trees for node in tree.body for name in _defined(node)} - kept)
@@ -121,23 +121,30 @@ def _defined(node: ast.stmt) -> list[str]:
     return [name for name in names if not name.startswith("_")]
 
 
-def _others(node: ast.AST, own: set[str]) -> set[str]:  # noqa: C901 (a line for each kind)
+def _others(node: ast.AST, own: set[str]) -> set[str]:
     """The names in a node that are not, or perhaps not, those of something that a module of ours defines."""
+    found = _imported(node) if isinstance(node, ast.Import | ast.ImportFrom) else _kept(node)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return set(re.findall(r"\w+", node.value))
-    if isinstance(node, ast.Attribute):
-        return set() if isinstance(node.value, ast.Name) and node.value.id in own else {node.attr}
+        found |= set(re.findall(r"\w+", node.value))
+    if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id in own):
+        found.add(node.attr)
     if isinstance(node, ast.ClassDef):
-        fields = {one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)}
-        return fields | {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+        found |= {
+            one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        }
+        found |= {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
     if isinstance(node, ast.arg | ast.keyword):
-        return {node.arg or ""}
-    if isinstance(node, ast.Import):
-        return {part for one in node.names for part in (*one.name.split("."), one.asname or "")}
-    if isinstance(node, ast.ImportFrom):
-        theirs = {*(node.module or "").split("."), *(one.name for one in node.names)}
-        return {one.asname or "" for one in node.names} | (own if node.level else theirs)
-    return _kept(node)
+        found.add(node.arg or "")
+    return found
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The names that come from elsewhere, or that are given to what is ours."""
+    found = {one.asname or "" for one in node.names}
+    if isinstance(node, ast.Import) or not node.level:
+        names = [one.name for one in node.names] + [getattr(node, "module", None) or ""]
+        found |= {part for name in names for part in name.split(".")}
+    return found
 
 
 def rename(source: str, names: dict[str, str]) -> str:

@@ -209,8 +209,8 @@ def packed() -> dict[str, str]:
                 raise ValueError(f"{name} uses what is private to {other}: {(used - defined) & elsewhere}")
     called = set[str]().union(*map(named, written.values()))
     carried = {name: strip(text, called) for name, text in written.items()}
-    names = shared(carried)
-    return {name: rename(text, names) for name, text in carried.items()}
+    short = shared(carried)
+    return {name: rename(text, short) for name, text in carried.items()}
 
 
 def main(arguments: list[str]) -> int:

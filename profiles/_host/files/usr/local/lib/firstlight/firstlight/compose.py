@@ -90,14 +90,16 @@ class Compose:
     def file(self, path: str) -> bytes:
         """What a file in the newest of them holds.
 
-        It is read from here: a program inside takes seconds on a small server. Links in it lead to the server's own files.
+        It is read from here: a program inside takes seconds on a small server. Its links lead to files of the server.
 
         Raises:
             Final: it leads through a link, or cannot be read.
             Later: it is not there, or no container runs.
         """
         process = self.find().get("State", {}).get("Pid")
-        content = process and Disk(Path(f"{self._system.root}/proc/{process}/root"), links=False).read(PurePosixPath(path))
+        content = process and Disk(Path(f"{self._system.root}/proc/{process}/root"), links=False).read(
+            PurePosixPath(path)
+        )
         if not content:
             raise Later(f"{self._site.service} does not run, or has no {path}")
         return content.data
@@ -108,10 +110,11 @@ class Compose:
         Raises:
             Later: nothing of this name, or it is not there.
         """
-        given = dict(one.partition("=")[::2] for one in self.find().get("Config", {}).get("Env", []))
-        if name not in given:
-            raise Later(f"{self._site.service} has no {name}")
-        return given[name].encode()
+        for one in self.find().get("Config", {}).get("Env", []):
+            key, _, value = str(one).partition("=")
+            if key == name:
+                return value.encode()
+        raise Later(f"{self._site.service} has no {name}")
 
     def all(self) -> list[Container]:
         """All containers of the site."""
@@ -131,12 +134,14 @@ class Compose:
         """The site's containers, the newest first; those that have more labels."""
         ours = f"working_dir={self._site.home}"
         labels = [f"com.docker.compose.{one}" for one in (f"project.{ours}", "oneoff=False", *more)]
-        return [one["Id"] for one in self._ask(f"/containers/json?all=1&filters={quote(json.dumps({'label': labels}))}")]
+        return [
+            one["Id"] for one in self._ask(f"/containers/json?all=1&filters={quote(json.dumps({'label': labels}))}")
+        ]
 
     def _ask(self, path: str) -> Any:  # noqa: ANN401 (JSON is anything)
         done = self._system.docker(path)
         if not done.ok:
-            raise Later(last_line(done.err))
+            raise Later(last_line(done.err).removeprefix('{"message":"').removesuffix('"}'))
         return json.loads(done.out)
 
     def updater(self) -> Container:

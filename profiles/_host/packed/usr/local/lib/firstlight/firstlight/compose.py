@@ -97,7 +97,9 @@ class An:
 
 
   c=a.find().get("State",{}).get("Pid")
-  d=c and Ar(Path(f"{a._b.root}/proc/{c}/root"),links=False).read(PurePosixPath(b))
+  d=c and Ar(Path(f"{a._b.root}/proc/{c}/root"),links=False).read(
+   PurePosixPath(b)
+  )
   if not d:
    raise Later(f"{a._c.service} does not run, or has no {b}")
   return d.data
@@ -108,10 +110,11 @@ class An:
 
 
 
-  c=dict(d.partition("=")[::2]for d in a.find().get("Config",{}).get("Env",[]))
-  if b not in c:
-   raise Later(f"{a._c.service} has no {b}")
-  return c[b].encode()
+  for c in a.find().get("Config",{}).get("Env",[]):
+   d,_,e=str(c).partition("=")
+   if d==b:
+    return e.encode()
+  raise Later(f"{a._c.service} has no {b}")
 
  def all(a):
 
@@ -131,7 +134,9 @@ class An:
 
   c=f"working_dir={a._c.home}"
   d=[f"com.docker.compose.{e}" for e in(f"project.{c}","oneoff=False",*b)]
-  return[e["Id"]for e in a._i(f"/containers/json?all=1&filters={quote(json.dumps({'label': d}))}")]
+  return[
+   e["Id"]for e in a._i(f"/containers/json?all=1&filters={quote(json.dumps({'label': d}))}")
+  ]
 
  def _i(a,b):
   c=a._b.docker(b)
