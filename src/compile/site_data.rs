@@ -70,6 +70,7 @@ pub(crate) fn site_data(
         registry_user: facts.registry_user.clone()?,
         repository: repository.map(|(file, (name, branch))| RepositoryFile { name, branch, file }),
         managed: managed.flatten(),
+        traefik: facts.traefik.clone(),
         lines: resolved.lines.clone(),
         checks: resolved.checks.clone(),
         secrets,

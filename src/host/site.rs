@@ -45,6 +45,8 @@ pub struct SiteData {
     pub repository: Option<RepositoryFile>,
     /// How the application manages the server itself; `None` if it does not.
     pub managed: Option<Managed>,
+    /// The folder of Traefik's Compose file, if Traefik is in front of the site; `None` if Caddy is.
+    pub traefik: Option<GuestPath>,
     /// The lines that `status` shows of a site that is up.
     pub lines: Vec<StatusLine>,
     /// What `verify` checks besides the site's health.

@@ -11,8 +11,8 @@ pub struct HostStep {
     /// The names of what the step waits for that does not come from the server, such as `token` or `certificate`.
     /// [`explain`](crate::explain()) shows them if the document needs them.
     pub outside: &'static [&'static str],
-    /// What the step does, in whole sentences. All sites have all steps but `manage`, which is there only if the
-    /// application manages the server.
+    /// What the step does, in whole sentences. All sites have all steps, except that `manage` is there only if the
+    /// application manages the server, and one of `caddy` and `traefik` is there.
     pub what: &'static str,
 }
 
@@ -41,10 +41,13 @@ steps! {
     caddy needs[files docker] outside[]
     "Pulls and starts Caddy, which requests the certificate."
 
+    traefik needs[files docker] outside[]
+    "Pulls and starts Traefik, which requests the certificate."
+
     app needs[files docker] outside[token]
     "Pulls the images and starts the containers. A new image is kept only if it becomes healthy."
 
-    ready needs[caddy] outside[certificate]
+    ready needs[caddy traefik] outside[certificate]
     "Done when the site answers over HTTPS."
 
     manage needs[app] outside[]

@@ -1,7 +1,7 @@
 """Makes a program smaller and leaves it the same: local variables get names of one letter, and blanks go.
 
-So do the names of what is private to a module, after their `_`. Each line stays in its place. Names that somebody else
-can use stay: of parameters, modules, attributes and functions.
+So do parameters that no call names, and what is private to a module, after its `_`. Each line stays in its place. Names
+that somebody else can use stay: of modules, attributes and functions.
 """
 
 import ast
@@ -17,22 +17,26 @@ _WORDS = (tokenize.NAME, tokenize.NUMBER, tokenize.STRING)
 _BLANK = (tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.NL)
 
 
-def shorten(source: str) -> str:
-    """The same program with fewer bytes."""
-    renamed = _without_private_names(_renamed(source))
+def named(source: str) -> set[str]:
+    """The parameters that the calls in a module give by name."""
+    return {node.arg or "" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.keyword)}
+
+
+def shorten(source: str, called: set[str]) -> str:
+    """The same program with fewer bytes. `called` are the parameters that calls, anywhere, give by name."""
+    renamed = _without_private_names(_renamed(source, called))
     made = _tight(renamed)
     if ast.dump(ast.parse(made)) != ast.dump(ast.parse(renamed)):
         raise ValueError("without blanks the program is another one")
     return made
 
 
-def _renamed(source: str) -> str:
+def _renamed(source: str, called: set[str]) -> str:
     tree = ast.parse(source)
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     found: list[Change] = []
-    keywords = {node.arg or "" for node in ast.walk(tree) if isinstance(node, ast.keyword)}
     for function in _outermost(tree):
-        names = _names(function, tokens, keywords)
+        names = _names(function, tokens, called)
         found += _uses(_within(function, tokens), names)
         for node in ast.walk(function):
             if isinstance(node, ast.Name):
@@ -106,10 +110,12 @@ def _within(function: ast.FunctionDef, tokens: list[tokenize.TokenInfo]) -> list
     return [one for one in tokens if function.lineno <= one.start[0] <= (function.end_lineno or 0)]
 
 
-def _names(function: ast.FunctionDef, tokens: list[tokenize.TokenInfo], keywords: set[str]) -> dict[str, str]:
+def _names(function: ast.FunctionDef, tokens: list[tokenize.TokenInfo], called: set[str]) -> dict[str, str]:
     """A letter for each local variable, in the order in which they come, which compresses best."""
-    own = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
-    kept, used, local = {function.name, *own, *keywords}, set[str](), set[str]()
+    kept, used, local = {function.name, *called}, set[str](), set[str]()
+    # What stands in a default is another variable, from outside.
+    outside = (*function.args.defaults, *function.args.kw_defaults, *function.decorator_list)
+    kept |= {name.id for one in outside if one for name in ast.walk(one) if isinstance(name, ast.Name)}
     for node in ast.walk(function):
         # Those of functions within, which nobody outside calls by them.
         if isinstance(node, ast.arg):

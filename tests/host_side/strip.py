@@ -23,7 +23,7 @@ import tarfile
 import tokenize
 from pathlib import Path
 
-from shorten import private, shorten
+from shorten import named, private, shorten
 
 ROOT = Path(__file__).resolve().parents[2] / "profiles/_host/files/usr/local/lib/firstlight"
 PACKED = ROOT.parents[4] / "packed/usr/local/lib/firstlight"
@@ -34,8 +34,11 @@ Gone = tuple[Place, Place, str]
 """From where to where a text goes, and what comes there instead."""
 
 
-def strip(source: str) -> str:
-    """The same program without what only readers and checkers need; as many lines as before."""
+def strip(source: str, called: set[str]) -> str:
+    """The same program without what only readers and checkers need; as many lines as before.
+
+    `called` are the parameters that calls, anywhere, give by name.
+    """
     tree = ast.parse(source)
     gone = [*_docstrings(tree), *_annotations(tree, source), *_comments(source), *_for_types(tree)]
     lines = source.splitlines()
@@ -45,7 +48,7 @@ def strip(source: str) -> str:
     stripped = "\n".join(line.rstrip() for line in result.split("\n")) + "\n"
     if not _same(ast.parse(stripped), tree):
         raise ValueError("the stripped program is another one")
-    return shorten(stripped)
+    return shorten(stripped, called)
 
 
 def _docstrings(tree: ast.AST) -> list[Gone]:
@@ -204,7 +207,8 @@ def packed() -> dict[str, str]:
         for other, (elsewhere, _) in names.items():
             if other != name and (used - defined) & elsewhere:
                 raise ValueError(f"{name} uses what is private to {other}: {(used - defined) & elsewhere}")
-    return {name: strip(text) for name, text in written.items()}
+    called = set[str]().union(*map(named, written.values()))
+    return {name: strip(text, called) for name, text in written.items()}
 
 
 def main(arguments: list[str]) -> int:
@@ -218,7 +222,8 @@ def main(arguments: list[str]) -> int:
         return 0
     paths = [Path(one).resolve() for one in arguments] or sorted(ROOT.rglob("*.py"))
     written = {str(path.relative_to(ROOT)): path.read_text() for path in paths}
-    carried = {name: strip(text) for name, text in written.items()}
+    every = packed()
+    carried = {name: every[name] for name in written}
     table = [("module", "lines", "bytes", "carried", "gzip")]
     for name, text in carried.items():
         table.append(_row(name, [written[name]], [text], gzip.compress(text.encode(), 9)))

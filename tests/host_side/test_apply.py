@@ -225,6 +225,25 @@ def test_what_changes_is_shown(server: Server, capsys: pytest.CaptureFixture[str
     assert not set("\x1b\u202e") & set(capsys.readouterr().out)
 
 
+def test_what_was_there_before_is_shown_and_given_up_when_asked(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, disk = PurePosixPath(f"{HOME}/Caddyfile"), server.means.disk
+    disk.write(path, b"theirs \x1b[2J {\n}\n", 0o640)
+    assert server.apply() == 0
+    seen = capsys.readouterr().out
+    assert "-theirs  [2J {" in seen.splitlines()
+    assert f"kept your {path}; to replace it: firstlight apply --new" in seen
+    assert server.apply("--new") == 0
+    (old,) = (one for one in disk.files(path.parent) if one.name.startswith("Caddyfile.old-"))
+    seen = capsys.readouterr().out
+    assert "-theirs  [2J {" in seen.splitlines()
+    assert f"replaced; the old one is {old}" in seen
+    assert disk.read(old) == disk.read(path)
+    assert server.apply("--new") == 0
+    assert "old one" not in capsys.readouterr().out
+
+
 def test_what_the_application_was_let_in_by_goes_with_the_setting(server: Server) -> None:
     line, disk = f"ssh-ed25519 AAAA {COMMENT}\n".encode(), server.means.disk
     disk.write(AUTHORIZED, b"ssh-rsa BBBB joe\n" + line, 0o600)
@@ -247,9 +266,9 @@ def test_then_the_steps_run(server: Server) -> None:
     disk.folder(paths.MARK.parent, 0o755)
     assert server.apply(given=NEW) == 0
     assert [call.argv[:2] for call in server.system.calls if call.argv[0] != "sha256sum"] == [
+        ("systemctl", "stop"),
         ("sync",),
         ("touch", str(paths.MARK)),
-        ("systemctl", "stop"),
         ("systemctl", "enable"),
     ]
     assert server.system.calls[-1].argv[2:] == ("--now", "--no-block", "firstlight.service")
@@ -260,7 +279,7 @@ def test_then_the_steps_run(server: Server) -> None:
     server.system.calls.clear()
     before = server.tree()
     assert server.apply() == 0
-    assert [call.argv[0] for call in server.system.calls][-3:] == ["touch", "systemctl", "systemctl"]
+    assert [call.argv[0] for call in server.system.calls][-2:] == ["touch", "systemctl"]
     assert server.tree() == before
     server.system.programs["systemctl enable"] = Done(1, b"", b"Failed to enable unit: no such file\n")
     assert server.apply() == 1

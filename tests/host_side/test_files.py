@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from firstlight import paths
 from firstlight.disk import Disk, Owner
 from firstlight.errors import Final, Later
-from firstlight.files import place_all
+from firstlight.files import give_up, kept, place_all
 from firstlight.secret import Secret
 from stand_in.faults import faults, kills
 
@@ -297,3 +297,54 @@ def test_a_fault_at_any_write_is_said_and_the_next_run_ends_well(tmp_path: Path)
         assert place.there(FILE) == (tmp_path / "var/lib/firstlight/files/opt/site/Caddyfile").read_bytes()
         place.stage(FILE, f"next{count}".encode())
     assert count > 12
+
+
+def names(place: Place, *, every: bool) -> list[PurePosixPath]:
+    return [path for path, _, _ in kept(Disk(place.root), every=every)]
+
+
+def give_all_up(place: Place) -> list[PurePosixPath]:
+    return [give_up(Disk(place.root), path, old) for path, old, _ in kept(Disk(place.root), every=True)]
+
+
+def test_what_was_edited_is_known_and_can_be_given_up(place: Place) -> None:
+    place.stage(FILE, b"one\n")
+    place.stage(ENV, b"A=1\n")
+    place.edit(FILE, b"before us\n")
+    place.edit(ENV, b"B=2\n")
+    place.run()
+    found = [(path, old.data, new.data) for path, old, new in kept(Disk(place.root), every=False)]
+    assert found == [(FILE, b"before us\n", b"one\n")]
+    (first,) = give_all_up(place)
+    assert place.there(FILE) == b"before us\n"  # until the step comes to it
+    assert names(place, every=True) == []
+    assert FILE.name not in place.run()
+    assert (place.there(FILE), place.there(first)) == (b"one\n", b"before us\n")
+    assert place.there(ENV) == b"B=2\nA=1\n"
+    # Edited since, for the document that is there.
+    place.edit(FILE, b"edited\n")
+    assert (names(place, every=False), names(place, every=True)) == ([], [FILE])
+    (second,) = give_all_up(place)
+    assert place.run() == KEPT.replace(str(FILE), str(ENV))
+    assert [place.there(path) for path in (FILE, first, second)] == [b"one\n", b"before us\n", b"edited\n"]
+    copy = Disk(place.root).read(second)
+    assert copy
+    assert copy.mode == 0o640
+
+
+def test_what_is_given_up_is_never_lost(place: Place) -> None:
+    def both() -> None:
+        give_all_up(place)
+        place.run()
+
+    def begin() -> None:
+        place.stage(FILE, b"new\n")
+        place.edit(FILE, b"old\n")
+        Disk(place.root).remove(paths.PLACED)
+
+    begin()
+    for _ in kills(both):
+        files = [one.read_bytes() for one in (place.root / str(FILE.parent)[1:]).glob("Caddyfile*")]
+        assert place.there(FILE) in (b"old\n", b"new\n")
+        assert b"old\n" in files
+        begin()

@@ -437,3 +437,21 @@ def test_a_long_domain(server: Server) -> None:
     server.site = replace(server.site, domains=[domain])
     assert server.act() == DONE
     assert server.infrakt.servers[0]["name"] == domain[:100]
+
+
+def test_verify_asks_whether_the_server_is_registered_and_marked(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+
+    def check() -> str:
+        assert server.site.managed
+        means = Means(server.docker, server.infrakt, server.disk)
+        return Host(means, server.site, server.site.managed, Compose(server.docker, server.site), str).check()
+
+    missing = "it does not, and would wipe it: firstlight apply"
+    assert check() == missing
+    server.act()
+    assert check() == ""
+    server.infrakt.api.update(NAME, {"is_infrakt_host": False})
+    assert check() == missing
+    server.docker.programs["docker exec"] = Done(1)
+    assert check() == "infrakt has no API key yet in /home/infrakt/.infrakt/api_key.txt"

@@ -3,6 +3,7 @@ import os
 import platform
 import re
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -111,6 +112,19 @@ def test_a_clock_that_is_wrong_is_waited_for(server: StandIn) -> None:
     assert 100 <= sum(server.slept) < 180
     os.utime(server.root / "etc/os-release", (born + 9999, born + 9999))
     refused(server, "waiting for the right time: the clock is before this system was made: timedatectl")
+
+
+@pytest.mark.parametrize("folder", [b"", b"/opt/else", b"/opt/infrakt/traefik", b"/opt/infrakt2"])
+def test_the_container_of_somebody_else_has_the_ports(server: StandIn, folder: bytes) -> None:
+    server.programs["ss"] = Done(0, PROXY)
+    ours = b"/opt/infrakt blog-caddy-1\n"
+    server.programs["docker ps"] = Done(0, ours)
+    assert look(server) == ""
+    server.programs["docker ps"] = Done(0, ours + folder + b" infrakt-traefik\n")
+    refused(server, "port 80 or 443 is taken by the container infrakt-traefik: end and disable that")
+    behind = replace(SITE, traefik=PurePosixPath("/opt/else"))
+    if folder == b"/opt/else":
+        assert look(server, behind) == ""
 
 
 def test_without_ipv4_it_depends_on_the_registry(server: StandIn) -> None:

@@ -11,7 +11,7 @@ from firstlight.errors import Later
 from firstlight.state import Is, Status, Step
 from firstlight.system import Done
 from stand_in.desk import Desk
-from stand_in.docker import Docker, Image
+from stand_in.docker import ADDRESS, Docker, Image
 from stand_in.http import Answers, reply
 from stand_in.system import Call
 from test_site import DATA, MANAGED, parse
@@ -215,8 +215,8 @@ def laid(desk: Desk, text: bytes = b"x") -> None:
     desk.disk.write(paths.MANIFEST, f"{hashlib.sha256(b'x').hexdigest()}  /etc/firstlight/a\n".encode(), 0o600)
 
 
-def test_all_is_verified(desk: Desk, http: Answers) -> None:
-    laid(desk)
+def runs(desk: Desk) -> None:
+    """The application's container is there, and has its key."""
     server = Docker(desk.system.root, images={"one": Image()})
     server.programs |= {"nsenter -t 4711 -n true": Done(0), "docker network inspect": Done(0, b"{}\n")}
     server.new("one").began = 0
@@ -224,6 +224,27 @@ def test_all_is_verified(desk: Desk, http: Answers) -> None:
         server.programs | desk.system.programs | {"docker ps": server.ps, "docker inspect": server.inspect}
     )
     desk.system.programs["docker exec"] = Done(0, b"its key\n")
+
+
+def test_what_only_some_sites_have_is_verified(desk: Desk, http: Answers) -> None:
+    laid(desk)
+    runs(desk)
+    desk.site(DATA | {"managed": MANAGED, "traefik": "/opt/infrakt/traefik"})
+    entry = {"name": "one", "host": "172.17.0.1", "status": "inactive", "is_infrakt_host": True}
+    http.known[f"GET http://{ADDRESS}:8000/api/servers"] = reply(200, json.dumps([entry]).encode())
+    assert desk.types("verify") == 0
+    # The stand-in has no other container that could be Traefik's.
+    assert desk.seen.count("ok   infrakt-infrakt-1 cannot reach the cloud's metadata") == 2
+    assert "ok   infrakt has this server as its own host" in desk.seen
+    http.known[f"GET http://{ADDRESS}:8000/api/servers"] = reply(200, b"[]")
+    assert desk.types("verify") == 1
+    said = "FAIL infrakt has this server as its own host: it does not, and would wipe it: firstlight apply"
+    assert said in desk.seen
+
+
+def test_all_is_verified(desk: Desk, http: Answers) -> None:
+    laid(desk)
+    runs(desk)
     assert desk.types("verify") == 0
     assert desk.seen == [
         "ok   https://infrakt.example.com/api/health and its certificate",

@@ -1,6 +1,6 @@
 import pytest
 
-from shorten import private, shorten
+from shorten import named, private, shorten
 
 PROGRAM = """\
 import os as osname
@@ -35,26 +35,26 @@ def with_class():
 SHORTER = """\
 import os as osname
 class Place:
- def __init__(self,root):
-  self._a,self.open=root,None
- def _b(self,many,*,why=""):
-  a=[]
-  for b,c in many:
-   a.append(f"{b.name!r} {self._a}/{c['one']} one {why}")
-  return{b:c for b,c in a if b}
- def use(self,found,k):
+ def __init__(a,b):
+  a._a,a.open=b,None
+ def _b(a,b,*,why=""):
+  c=[]
+  for d,e in b:
+   c.append(f"{d.name!r} {a._a}/{e['one']} one {why}")
+  return{d:e for d,e in c if d}
+ def use(a,b,k):
   try:
-   a=self._b(found,why=k)
+   c=a._b(b,why=k)
   except OSError as error:
    raise ValueError(error)from None
-  return[b for b in a],osname
-def outer(first):
+  return[d for d in c],osname
+def outer(a):
  last=0
- def a(b):
+ def b(c):
   nonlocal last
-  last=b
+  last=c
   return last
- return a(first)
+ return b(a)
 def with_class():
  class Inner:
   attribute=1
@@ -64,8 +64,8 @@ def with_class():
 
 
 def test_local_and_private_names_are_short() -> None:
-    assert shorten(PROGRAM) == SHORTER
-    assert shorten(SHORTER) == SHORTER
+    assert shorten(PROGRAM, named(PROGRAM)) == SHORTER
+    assert shorten(SHORTER, named(PROGRAM)) == SHORTER
 
 
 def test_what_is_private_to_whom() -> None:
@@ -77,4 +77,8 @@ def test_what_is_private_to_whom() -> None:
 def test_another_program_is_refused() -> None:
     """A word in a text between braces that are not an expression's."""
     with pytest.raises(ValueError, match="another one"):
-        shorten('def act():\n found = 1\n return f"{{found}} {found}"\n')
+        shorten('def act():\n found = 1\n return f"{{found}} {found}"\n', set())
+    # So is one whose parameter a call somewhere gives by name.
+    assert shorten("def act(there):\n return there\n", {"there"}) == "def act(there):\n return there\n"
+    # What a default says is from outside.
+    assert shorten("def act(here=there, there=1):\n return here\n", set()) == "def act(a=there,there=1):\n return a\n"

@@ -31,6 +31,7 @@ DATA: dict[str, Any] = {
     "registry": "ghcr.io",
     "registry_user": "_token",
     "updater": "infrakt-updater",
+    "traefik": None,
     "repository": {"name": "E4Dev-Solutions/e4dev-infrakt", "branch": "main", "file": "docker-compose.prod.yml"},
     "managed": None,
     "lines": [
@@ -138,6 +139,15 @@ def test_a_whole_site() -> None:
     assert found.steps == ("preflight", "files", "docker", "caddy", "app", "ready")
 
 
+def test_one_behind_traefik() -> None:
+    data = DATA | {"traefik": "/opt/infrakt/traefik"}
+    VALIDATOR.validate(data)
+    found = parse(data)
+    assert found.traefik == PurePosixPath("/opt/infrakt/traefik")
+    assert found.steps == tuple(name for name in STEPS if name not in ("caddy", "manage"))
+    assert not VALIDATOR.is_valid(DATA | {"traefik": "traefik"})
+
+
 def test_one_whose_application_manages_the_server() -> None:
     data = DATA | {"managed": MANAGED}
     VALIDATOR.validate(data)
@@ -149,7 +159,7 @@ def test_one_whose_application_manages_the_server() -> None:
         8000,
         False,
     )
-    assert found.steps == STEPS
+    assert found.steps == tuple(name for name in STEPS if name != "traefik")
     for wrong in ({"port": 0}, {"port": True}, {"key": "ssh"}, {"provision": None}, {"more": 1}):
         assert not VALIDATOR.is_valid(DATA | {"managed": MANAGED | wrong})
     for name in MANAGED:

@@ -109,3 +109,14 @@ def test_the_applications_key_is_taken_out_first(desk: Desk, root: Path) -> None
     assert (root / "root/.ssh/authorized_keys").read_text() == "ssh-rsa AAAA joe\n"
     desk.system.programs["docker compose down"] = Done(0)
     assert desk.types("teardown", "--yes") == 0
+
+
+def test_traefik_goes_with_its_network(desk: Desk) -> None:
+    desk.site(DATA | {"traefik": "/opt/infrakt/traefik"})
+    desk.system.programs["docker network rm"] = Done(1, b"", b"error: network infrakt has active endpoints\n")
+    assert desk.types("teardown", "--yes") == 0
+    assert desk.seen[2] == "  Traefik, for all its routes"
+    own, front, network = desk.system.ran("docker")[1:]
+    assert own.env["COMPOSE_FILE"] == "/opt/infrakt/docker-compose.prod.yml"
+    assert front.env["COMPOSE_FILE"] == "/opt/infrakt/traefik/docker-compose.yml"
+    assert network.argv == ("docker", "network", "rm", "infrakt")

@@ -209,3 +209,35 @@ fn a_secret_in_a_file_beside_is_refused() {
     assert!(found.iter().any(|line| line.starts_with("error[literal-secret] 1:6")), "{found:?}");
     assert!(!text(&output.stderr).contains(&crate::common::token()));
 }
+
+/// With Traefik in front of it, infrakt has to be where Traefik's route leads.
+#[test]
+fn behind_traefik_the_service_is_where_it_is_looked_for() {
+    let cannot =
+        "Traefik cannot reach `infrakt`: it looks for `infrakt-app` on the external network `infrakt`";
+    let named = "{image: a, container_name: infrakt-app, networks: [infrakt]}";
+    let cases = [
+        (format!("services:\n  infrakt: {named}\nnetworks:\n  infrakt: {{external: true}}\n"), ""),
+        (format!("services:\n  infrakt: {named}\nnetworks:\n  infrakt:\n"), cannot),
+        ("services:\n  infrakt: {image: a, container_name: infrakt-app}\n".to_owned(), cannot),
+        (
+            "services:\n  infrakt: {image: a, networks: [front]}\nnetworks:\n  front: {external: true, name: infrakt}\n"
+                .to_owned(),
+            cannot,
+        ),
+        ("services:\n  app: {image: a}\n".to_owned(), "there is no service `infrakt` in ./own.yml"),
+        (
+            "services:\n  infrakt: {image: a, networks: {front: {aliases: [infrakt-app]}}}\nnetworks:\n  front: {external: true, name: infrakt}\n".to_owned(),
+            "",
+        ),
+    ];
+    for (compose, wanted) in cases {
+        let folder = scratch();
+        fs::write(folder.path().join("own.yml"), &compose).expect("writable");
+        let arguments = ["render", "--domain", "infrakt.example.com", "--set", "compose=./own.yml"];
+        let made = run(folder.path(), &[&arguments[..], &["--set", "front=traefik"]].concat());
+        let said = text(&made.stderr);
+        assert_eq!(code(&made) == 0, wanted.is_empty(), "{compose}{said}");
+        assert!(said.contains(wanted) && !said.contains("Compose does not create"), "{compose}{said}");
+    }
+}

@@ -51,8 +51,8 @@ fn modules(form: &str, without: &[&str]) -> BTreeMap<String, Vec<u8>> {
     all
 }
 
-/// Those of a secret store, and those of an application that manages its server.
-const SELDOM: [&str; 8] = [
+/// Those of a secret store, of an application that manages its server, and of Traefik.
+const SELDOM: [&str; 9] = [
     "aws.py",
     "awsssm.py",
     "awssecrets.py",
@@ -61,6 +61,7 @@ const SELDOM: [&str; 8] = [
     "vault.py",
     "manage_host.py",
     "root_key.py",
+    "traefik.py",
 ];
 
 #[test]
@@ -80,8 +81,13 @@ fn a_document_brings_the_modules_that_the_site_needs() {
         ready(here, "aws", &["--token", "awsssm://a?region=eu-central-1", "--set", "compose=repository"]);
     assert_eq!(aws, modules("packed", &with(&SELDOM[2..], &["bake.py", "carry_over.py"])));
     let managed = ready(here, "managed", &["--set", "manage_host=true"]);
-    let lacking = with(&SELDOM[..6], &["repository.py", "bake.py", "carry_over.py"]);
+    let lacking = with(&SELDOM[..6], &["traefik.py", "repository.py", "bake.py", "carry_over.py"]);
     assert_eq!(managed, modules("packed", &lacking));
+    let traefik = ready(here, "traefik", &["--set", "front=traefik"]);
+    assert_eq!(
+        traefik,
+        modules("packed", &with(&SELDOM[..8], &["repository.py", "bake.py", "carry_over.py"]))
+    );
 }
 
 /// Where a provider accepts no document that contains the program, the server downloads it. Its digest is in the

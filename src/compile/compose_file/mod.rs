@@ -90,6 +90,7 @@ impl Review<'_> {
             variables,
             upstream: site.upstream.clone(),
             port: site.port,
+            traefik_network: site.traefik_network.as_ref().map(ToString::to_string),
             is_ssh_moved: self.own.files.iter().any(|file| file.path.starts_with("/etc/ssh/sshd_config")),
         })
     }

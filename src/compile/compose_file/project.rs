@@ -47,10 +47,12 @@ pub(super) struct Project {
     pub service: String,
     /// What the site's `.env` sets.
     pub variables: Variables,
-    /// The host to which Caddy forwards requests, if it is known.
+    /// The host to which the web server forwards requests, if it is known.
     pub upstream: Option<String>,
     /// The port it answers on, if it is known.
     pub port: Option<u16>,
+    /// The network in which Traefik, which has a project of its own, looks for that host; `None` if Caddy is in front.
+    pub traefik_network: Option<String>,
     /// Whether the user's own cloud-config configures the SSH server, which may then listen on another port.
     pub is_ssh_moved: bool,
 }

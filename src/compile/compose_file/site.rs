@@ -34,7 +34,10 @@ pub(super) fn check(project: &Project, report: &mut Report) {
         }
     }
     external(project, report);
-    check_web_server(project, report);
+    match &project.traefik_network {
+        Some(network) => check_behind_traefik(project, network, report),
+        None => check_web_server(project, report),
+    }
 }
 
 /// The networks that Docker makes by itself.
@@ -46,7 +49,8 @@ fn external(project: &Project, report: &mut Report) {
         for (file, entry) in project.section(section) {
             let Some(key) = entry.node.entry("external").filter(|key| key.node.is_true()) else { continue };
             let name = entry.node.get("name").and_then(Node::text).unwrap_or(&entry.key);
-            if !file.is_users || what == "network" && NETWORKS.contains(&name) {
+            let is_there = NETWORKS.contains(&name) || project.traefik_network.as_deref() == Some(name);
+            if !file.is_users || what == "network" && is_there {
                 continue;
             }
             let message = format!(
@@ -165,34 +169,68 @@ fn outside(project: &Project, caddy: Service<'_>, report: &mut Report) {
 
 const CADDY: &str = "`caddy: {image: caddy:2-alpine, ports: [\"80:80\", \"443:443\"], volumes: [\"./Caddyfile:/etc/caddy/Caddyfile:ro\"]}`";
 
+/// A service that the server has to start is not there.
+fn missing(project: &Project, name: &str, help: String) -> Diagnostic {
+    let users = project.files.iter().find(|file| file.is_users);
+    let services = users.and_then(|file| file.root.entry("services"));
+    let within = users.map_or_else(String::new, |file| format!(" in {}", file.name));
+    let message = format!("there is no service `{name}`{within}, but the server has to start it");
+    let problem = Diagnostic::error(Code::UnknownName, message).help(help);
+    match (services, users) {
+        (Some(services), _) => problem.at(&services.at, ""),
+        (None, Some(file)) => problem.at(&file.root.place.first_line(), ""),
+        (None, None) => problem,
+    }
+}
+
+/// The site's service, if it is there; adds what keeps the server from starting it.
+fn site_service<'p>(project: &'p Project, report: &mut Report) -> Option<Service<'p>> {
+    let service = project.service(&project.service);
+    match service {
+        Some(service) => starts(project, service, report),
+        None => {
+            let others =
+                project.own_services().map(|service| service.name()).filter(|name| *name != WEB_SERVER);
+            report.push(missing(project, &project.service, suggest(&project.service, others)));
+        }
+    }
+    service
+}
+
+/// Traefik has a compose file of its own. The site's service has to be where it looks for that.
+fn check_behind_traefik(project: &Project, network: &str, report: &mut Report) {
+    let (Some(service), Some(host)) = (site_service(project, report), &project.upstream) else { return };
+    let names = service.networks();
+    let is_there = project.section("networks").any(|(_, entry)| {
+        let name = entry.node.get("name").and_then(Node::text).unwrap_or(&entry.key);
+        let is_external = entry.node.get("external").is_some_and(Node::is_true);
+        is_external && name == network && names.contains(&entry.key.as_str())
+    });
+    if !is_there || !service.is_called(host) {
+        let message = format!(
+            "Traefik cannot reach `{}`: it looks for `{host}` on the external network `{network}`",
+            service.name()
+        );
+        let help = format!(
+            "write `container_name: {host}` and `networks: [{network}]` there, and on the outermost level \
+             `networks: {{{network}: {{external: true}}}}`"
+        );
+        report.push(Diagnostic::error(Code::CannotWork, message).at(&service.entry.at, "").help(help));
+    }
+}
+
 /// The web server and the site's service have to be there, and on one network.
 fn check_web_server(project: &Project, report: &mut Report) {
-    let missing = |name: &str, help: String| {
-        let users = project.files.iter().find(|file| file.is_users);
-        let services = users.and_then(|file| file.root.entry("services"));
-        let within = users.map_or_else(String::new, |file| format!(" in {}", file.name));
-        let message = format!("there is no service `{name}`{within}, but the server has to start it");
-        let problem = Diagnostic::error(Code::UnknownName, message).help(help);
-        match (services, users) {
-            (Some(services), _) => problem.at(&services.at, ""),
-            (None, Some(file)) => problem.at(&file.root.place.first_line(), ""),
-            (None, None) => problem,
-        }
-    };
     let Some(caddy) = project.service(WEB_SERVER) else {
-        return report.push(missing(WEB_SERVER, format!("add it: {CADDY}")));
+        return report.push(missing(project, WEB_SERVER, format!("add it: {CADDY}")));
     };
-    let Some(service) = project.service(&project.service) else {
-        let others = project.own_services().map(|service| service.name()).filter(|name| *name != WEB_SERVER);
-        return report.push(missing(&project.service, suggest(&project.service, others)));
-    };
+    let Some(service) = site_service(project, report) else { return };
     check_upstream(project, caddy, report);
     // Of two services with this name, nobody knows which is meant, and that is reported.
     if project.services().filter(|service| service.name() == WEB_SERVER).count() == 1 {
         check_ports(caddy, report);
         starts(project, caddy, report);
     }
-    starts(project, service, report);
     outside(project, caddy, report);
     if let Some(mode) = service.get("network_mode") {
         let message = format!(

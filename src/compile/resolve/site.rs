@@ -26,7 +26,7 @@ pub struct SiteFacts {
     pub compose_files: Vec<GuestPath>,
     /// The compose service that is the application.
     pub service: Option<ContainerName>,
-    /// The host to which Caddy forwards requests: usually the service's name.
+    /// The host to which the web server forwards requests: usually the service's name.
     pub upstream: Option<String>,
     /// The TCP port at which that service answers inside its container network.
     pub port: Option<u16>,
@@ -42,6 +42,10 @@ pub struct SiteFacts {
     pub program: Option<HttpsUrl>,
     /// The name of the compose file that the server fetches from the repository.
     pub repository_file: Option<FileName>,
+    /// The folder of Traefik's compose file, if Traefik is in front of the site in Caddy's place.
+    pub traefik: Option<GuestPath>,
+    /// The network in which Traefik finds the application. The host side makes it.
+    pub traefik_network: Option<ContainerName>,
     /// Whether the application manages the server itself, as root.
     pub manage_host: bool,
     /// Whether the application is told to provision the server.
@@ -93,6 +97,8 @@ impl SiteFacts {
             "registry" => self.registry = Some(RegistryHost::parse(text).map_err(whole)?),
             "registry_user" => self.registry_user = Some(RegistryUser::parse(text).map_err(whole)?),
             "repository_file" => self.repository_file = Some(FileName::parse(text).map_err(whole)?),
+            "traefik_network" => self.traefik_network = Some(ContainerName::parse(text).map_err(whole)?),
+            "traefik" => self.traefik = Some(GuestPath::parse(text).map_err(whole)?),
             "host_key" => self.host_key = Some(GuestPath::parse(text).map_err(whole)?),
             "api_key_file" => self.api_key_file = Some(GuestPath::parse(text).map_err(whole)?),
             // The application becomes the owner of what lies there.
@@ -151,6 +157,8 @@ mod tests {
             ("registry", "https://ghcr.io"),
             ("registry_user", "a:b"),
             ("repository_file", "a/b"),
+            ("traefik", "traefik"),
+            ("traefik_network", "a b"),
             ("host_key", "id_ed25519"),
             ("api_key_file", "../key"),
         ] {

@@ -28,6 +28,7 @@ pub(super) fn add(env: &mut Environment<'_>) {
         found.into_iter().collect()
     });
     env.add_filter("after", |text: &str, prefix: &str| text.strip_prefix(prefix).unwrap_or(text).to_owned());
+    env.add_filter("replace", |text: &str, old: &str, new: &str| text.replace(old, new));
     env.add_filter("volume_names", |volumes: Vec<String>| -> Vec<String> {
         let names =
             volumes.iter().filter_map(|volume| volume.split(':').next()).filter(|n| !n.starts_with('/'));

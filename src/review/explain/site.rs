@@ -16,6 +16,10 @@ const CERTIFICATE: &str = "certificate";
 /// The step that only those sites have whose application manages the server.
 const MANAGE: &str = "manage";
 
+/// The steps of which a site has one.
+const CADDY: &str = "caddy";
+const TRAEFIK: &str = "traefik";
+
 /// What a document says about its site. All texts are for the output.
 struct Site {
     /// The domains; the first is the one that the server itself asks.
@@ -30,6 +34,8 @@ struct Site {
     references: Vec<(String, String)>,
     /// Whether the application manages the server.
     is_managed: bool,
+    /// Whether Traefik is in front of the site, and not Caddy.
+    has_traefik: bool,
     /// The certificate authority that the Caddyfile names with `acme_ca`, if it names one.
     authority: Option<String>,
 }
@@ -87,7 +93,7 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
     let before = nodes.last().map(|node| node.name.clone());
     let domain = site.domain();
     nodes.extend(site.outside());
-    for step in STEPS.iter().filter(|step| step.name != MANAGE || site.is_managed) {
+    for step in STEPS.iter().filter(|step| site.has(step.name)) {
         if step.outside.contains(&CERTIFICATE) {
             nodes.push(site.certificate());
         }
@@ -118,7 +124,8 @@ impl Site {
             let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             is_name.then_some((label(name), label(rest.strip_suffix('@')?)))
         });
-        let authority = lines().find_map(|line| line.trim().strip_prefix("acme_ca ")).map(label);
+        let directory = |line| ["acme_ca ", "caServer: "].iter().find_map(|key| str::strip_prefix(line, key));
+        let authority = lines().map(str::trim).find_map(directory).map(label);
         Some(Self { references: references.collect(), authority, ..site? })
     }
 
@@ -144,9 +151,20 @@ impl Site {
             registry: get("registry"),
             token,
             references: Vec::new(),
+            has_traefik: data.get("traefik").is_some_and(Value::is_string),
             is_managed: data.get("managed").is_some_and(Value::is_object),
             authority: None,
         })
+    }
+
+    /// Whether the site has this step.
+    fn has(&self, step: &str) -> bool {
+        match step {
+            MANAGE => self.is_managed,
+            CADDY => !self.has_traefik,
+            TRAEFIK => self.has_traefik,
+            _ => true,
+        }
     }
 
     fn domain(&self) -> &str {
@@ -183,7 +201,8 @@ impl Site {
     /// The node of a step of the host side. A step that no other step precedes comes after `before`, the last node of
     /// cloud-init.
     fn step(&self, step: &crate::host::HostStep, before: Option<&str>, nodes: &[StoryNode]) -> StoryNode {
-        let mut after: Vec<String> = step.needs.iter().copied().map(str::to_owned).collect();
+        let needs = step.needs.iter().copied().filter(|name| self.has(name));
+        let mut after: Vec<String> = needs.map(str::to_owned).collect();
         if after.is_empty() {
             after.extend(before.map(str::to_owned));
         }
@@ -207,12 +226,13 @@ impl Site {
     }
 
     fn certificate(&self) -> StoryNode {
+        let (web_server, step) = if self.has_traefik { ("Traefik", TRAEFIK) } else { ("Caddy", CADDY) };
         let authority = self.authority.clone().unwrap_or_else(|| "a public authority".to_owned());
         let lines = vec![
-            format!("Caddy gets it from {authority}, which connects to the domain on port 80 or 443."),
-            "Caddy retries until the domain points to the server.".to_owned(),
+            format!("{web_server} gets it from {authority}, which connects to the domain on port 80 or 443."),
+            format!("{web_server} retries until the domain points to the server."),
         ];
-        let after = ["DNS", "caddy"].map(str::to_owned).to_vec();
+        let after = ["DNS", step].map(str::to_owned).to_vec();
         StoryNode { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after }
     }
 }

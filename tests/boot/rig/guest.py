@@ -254,8 +254,8 @@ class Guest:
         seen = self.look("/release.json", domain=domain)
         return seen.json() if seen.status == 200 else {}
 
-    def certificate(self) -> dict[str, str]:
-        return outside.certificate(self.world.domain, self.world.acme_root())
+    def certificate(self, domain: str | None = None) -> dict[str, str]:
+        return outside.certificate(domain or self.world.domain, self.world.acme_root())
 
     def still_on(self) -> None:
         if not self.running():

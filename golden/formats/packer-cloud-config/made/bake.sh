@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:b09c489b596c2c594a7a670b69fa20cce691c3113ef76a01c0b17790eeef38f5
+# The program on the server, which `firstlight inspect` shows: sha256:82c217525b49abd11b5453d65019ba84752edf1579d9378d55689fcb95dc2674
 set -eu
 umask 077
 
@@ -164,13 +164,13 @@ Also=firstlight-metadata.service
 END-OF-FILE
 lay 0755 /usr/local/sbin/firstlight <<'END-OF-FILE'
 #!/bin/sh
-# The only way into firstlight. Its program comes as a folder, as an archive, or from an address. It runs from a folder
-# that is named after its digest and does not change: what runs keeps its modules, whatever document comes meanwhile.
+# The only way into firstlight. Its program comes as a folder, an archive, or an address, and runs from a folder named
+# after its digest: what runs keeps its modules.
 # shellcheck disable=SC3013 # dash has -ef
 set -eu
 lib=/usr/local/lib/firstlight digest='' address=''
 read -r digest address <"$lib/digest" || :
-# What is half put in place is left to the program that began with it.
+# What is half in place is left to the program that began.
 [ ! -e /var/lib/firstlight/apply.json ] || digest=$(readlink "$lib/current")
 new=${digest:-none}.new last=${address:+59} unpack='import bz2, io, pathlib, re, sys, tarfile, urllib.request as u
 sys.excepthook = lambda kind, error, trace: print("firstlight:", sys.argv[1], error, file=sys.stderr)
@@ -182,9 +182,9 @@ for one in (tar := tarfile.open(fileobj=io.BytesIO(data))):
 current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
 fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
-# Ten minutes for an address, whose network may come later than we do.
+# For ten minutes: the network may come late.
 try() { for left in $(seq "${last:-0}" -1 0); do bring && return; [ "$left" = 0 ] || sleep 10; done; return 1; }
-# One makes it ready, and whoever comes meanwhile waits. No other user can hold the lock.
+# One makes it ready, and the others wait. Only root can hold the lock.
 current || { umask 077 && exec 9>>"$lib/lock" && umask 022 && flock 9; }
 current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
 	(cd "$lib" && try && fits "$new" && rm -rf "$digest" && mv -T "$new" "$digest") || {
@@ -192,7 +192,7 @@ current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
 	echo "firstlight: the program in $lib is missing or damaged: bring the document to this server again" >&2
 	exit 1
 }
-# Compiled once: what is not costs each command half a second on a small server.
+# That saves each command half a second.
 current || (cd "$lib" && python3 -I -m compileall -qqf "$digest"; sync -f "$digest") || :
 current || { ln -sfn "$digest" "$lib/current.new" && mv -T "$lib/current.new" "$lib/current"; }
 exec python3 -I -B "$lib/$digest" "$@" 9>&-
@@ -231,7 +231,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-b09c489b596c2c594a7a670b69fa20cce691c3113ef76a01c0b17790eeef38f5
+82c217525b49abd11b5453d65019ba84752edf1579d9378d55689fcb95dc2674
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

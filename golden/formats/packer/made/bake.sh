@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:46caf01d5f0b26d740cf1bace0acc729005e4310fe42205c0db43c9cfd61b86e
+# The program on the server, which `firstlight inspect` shows: sha256:d793fd758cbd4f6f4bee21859f1e48474cfa48cc1742bb25f359621bbd77dc06
 set -eu
 umask 077
 
@@ -166,13 +166,13 @@ Also=firstlight-metadata.service
 END-OF-FILE
 lay 0755 /usr/local/sbin/firstlight <<'END-OF-FILE'
 #!/bin/sh
-# The only way into firstlight. Its program comes as a folder, as an archive, or from an address. It runs from a folder
-# that is named after its digest and does not change: what runs keeps its modules, whatever document comes meanwhile.
+# The only way into firstlight. Its program comes as a folder, an archive, or an address, and runs from a folder named
+# after its digest: what runs keeps its modules.
 # shellcheck disable=SC3013 # dash has -ef
 set -eu
 lib=/usr/local/lib/firstlight digest='' address=''
 read -r digest address <"$lib/digest" || :
-# What is half put in place is left to the program that began with it.
+# What is half in place is left to the program that began.
 [ ! -e /var/lib/firstlight/apply.json ] || digest=$(readlink "$lib/current")
 new=${digest:-none}.new last=${address:+59} unpack='import bz2, io, pathlib, re, sys, tarfile, urllib.request as u
 sys.excepthook = lambda kind, error, trace: print("firstlight:", sys.argv[1], error, file=sys.stderr)
@@ -184,9 +184,9 @@ for one in (tar := tarfile.open(fileobj=io.BytesIO(data))):
 current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
 fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
-# Ten minutes for an address, whose network may come later than we do.
+# For ten minutes: the network may come late.
 try() { for left in $(seq "${last:-0}" -1 0); do bring && return; [ "$left" = 0 ] || sleep 10; done; return 1; }
-# One makes it ready, and whoever comes meanwhile waits. No other user can hold the lock.
+# One makes it ready, and the others wait. Only root can hold the lock.
 current || { umask 077 && exec 9>>"$lib/lock" && umask 022 && flock 9; }
 current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
 	(cd "$lib" && try && fits "$new" && rm -rf "$digest" && mv -T "$new" "$digest") || {
@@ -194,7 +194,7 @@ current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
 	echo "firstlight: the program in $lib is missing or damaged: bring the document to this server again" >&2
 	exit 1
 }
-# Compiled once: what is not costs each command half a second on a small server.
+# That saves each command half a second.
 current || (cd "$lib" && python3 -I -m compileall -qqf "$digest"; sync -f "$digest") || :
 current || { ln -sfn "$digest" "$lib/current.new" && mv -T "$lib/current.new" "$lib/current"; }
 exec python3 -I -B "$lib/$digest" "$@" 9>&-
@@ -256,7 +256,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-46caf01d5f0b26d740cf1bace0acc729005e4310fe42205c0db43c9cfd61b86e
+d793fd758cbd4f6f4bee21859f1e48474cfa48cc1742bb25f359621bbd77dc06
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

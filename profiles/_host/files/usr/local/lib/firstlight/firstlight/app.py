@@ -53,8 +53,8 @@ class App:
         self._close(run)
         self._rescue(run)
         good, trouble = self._good(), ""
-        if good:
-            # With the new user of an update, whatever is waited for below.
+        if good or any(self._containers):
+            # With the new user of an update, or one that ran before us, whatever is waited for below.
             self.share(run)
         try:
             run.retry(300 if good else 1800, f"pulling {self._site.service}", lambda: self._renew(run))

@@ -7,7 +7,7 @@ one edits.
 import difflib
 import json
 
-from . import VERSION, document, journal, paths
+from . import VERSION, document, files, journal, paths
 from .disk import BOUND, Disk
 from .errors import Refused
 from .programs import demand
@@ -36,39 +36,54 @@ def apply(means: Means, options: set[str], word: str) -> int:
         is_gone = not disk.files(paths.STAGED)
         if word or back or is_gone:
             _put(disk, data or current * is_gone, current, force=back or "--force" in options)
-        _start(means)
+        _start(means, new="--new" in options)
     print("Follow it with: firstlight status --watch")
     return 0
 
 
 def _put(disk: Disk, data: bytes, current: bytes, *, force: bool) -> None:
-    version, site, files, others = document.read(data)
+    version, name, brought, others = document.read(data)
     # That the data file here cannot be read is a reason to bring another.
-    here = document.site(disk.data(paths.SITE)) or site
-    if here != site and not force:
-        raise Refused(f"this document is for {site}, and this server is {here} (--force applies it)")
+    here = document.site(disk.data(paths.SITE)) or name
+    if here != name and not force:
+        raise Refused(f"this document is for {name}, and this server is {here} (--force applies it)")
     # Of two of one version, neither is older.
     if version < VERSION and not force:
         raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
-    for path, (after, _) in files.items():
+    for path, (after, _) in brought.items():
         # What stands in the way, a folder say, is found before anything changes.
         before = disk.data(path)
         if path.is_relative_to(paths.STAGED):
-            old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
-            for line in difflib.unified_diff(old, new, str(path), str(path), lineterm=""):
-                print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
-    files[paths.DOCUMENT] = data, 0o600
+            _show(before, after, str(path))
+    brought[paths.DOCUMENT] = data, 0o600
     if current not in (b"", data):
-        files[paths.BEFORE] = current, 0o600
-    _shut(disk, files.get(paths.SITE, (b"",))[0])
-    journal.put(disk, files)
+        brought[paths.BEFORE] = current, 0o600
+    _shut(disk, brought.get(paths.SITE, (b"",))[0])
+    journal.put(disk, brought)
     if others:
         print(f"needs a new server or cloud-init, not applied: {plain(', '.join(others), 9999)}")
 
 
-def _shut(disk: Disk, site: bytes) -> None:
-    """With the setting that the application manages this server goes what it has opened. `site` is what comes."""
-    if _is_managed(disk.data(paths.SITE)) and not _is_managed(site):
+def _show(before: bytes, after: bytes, path: str) -> None:
+    """The differences, as `diff -u` shows them."""
+    old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, after))
+    for line in difflib.unified_diff(old, new, path, path, lineterm=""):
+        print("".join(one if one.isprintable() or one == "\t" else " " for one in line))
+
+
+def _take_new(disk: Disk, *, new: bool) -> None:
+    """What is in the place of a file of ours, edited or from before us: shown and kept, or given up."""
+    for path, old, ours in files.kept(disk, every=new):
+        _show(old.data, ours.data, str(path))
+        if new:
+            print(f"replaced; the old one is {files.give_up(disk, path, old)}")
+        else:
+            print(f"kept your {path}; to replace it: firstlight apply --new")
+
+
+def _shut(disk: Disk, new: bytes) -> None:
+    """With the setting that the application manages this server goes what it has opened. `new` is the site's data."""
+    if _is_managed(disk.data(paths.SITE)) and not _is_managed(new):
         # Carried only where a document says so.
         from .root_key import put  # noqa: PLC0415
 
@@ -83,10 +98,13 @@ def _is_managed(data: bytes) -> bool:
         return False
 
 
-def _start(means: Means) -> None:
+def _start(means: Means, *, new: bool) -> None:
     """What is there now is what was brought. The steps begin anew."""
+    # The step files, too, writes down what is placed.
+    means.system.run(["systemctl", "stop", "firstlight.service"], timeout=300)
     try:
         journal.sum_up(means)
+        _take_new(means.disk, new=new)
     finally:
         # On a full disk, too, they begin: they say how much room is needed.
         _begin(means)
@@ -97,7 +115,6 @@ def _begin(means: Means) -> None:
     # cloud-init does not see to it that what it lays is on the disk; once it is, no boot lays it again.
     run(["sync"], timeout=600)
     run(["touch", str(paths.MARK)])
-    run(["systemctl", "stop", "firstlight.service"], timeout=300)
     # Who asks from here on hears nothing of the steps before; and what is done once for each apply is done again.
     for path in (paths.STATE, paths.PROVISIONED):
         means.disk.remove(path)

@@ -24,7 +24,7 @@ status[ --json][ --wait[ N]| --watch]
 verify
 logs[ NAME]
 token
-apply[ --force][ NAME]
+apply[ --force][ --new][ NAME]
 apply --back
 teardown[ --volumes][ --yes]
 run

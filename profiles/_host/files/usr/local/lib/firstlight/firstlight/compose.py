@@ -50,7 +50,7 @@ class Compose:
     def images(self) -> dict[str, str]:
         """Each service's image; nothing for one that the operator lets be built here. Those of ours are among them."""
         services = json.loads(self.demand("config", "--format", "json"))["services"]
-        for name in ("caddy", self._site.service):
+        for name in ("caddy", self._site.service)[bool(self._site.traefik) :]:
             if name not in services:
                 raise Final(f"{' and '.join(self._site.compose)} have no service {name}: add it, then firstlight apply")
         return {name: one.get("image", "") for name, one in services.items()}

@@ -7,12 +7,16 @@ the secrets that were born here, and a kept one gets the variables that it lacks
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 
 from . import paths
-from .disk import Disk
+from .disk import Content, Disk
 from .errors import Final
 from .secret import Secret
+
+Records = dict[str, tuple[str, ...]]
+"""By its path, which staged file a placed one was made from, and what may be there of ours: their digests."""
 
 
 def place_all(disk: Disk, resolve: Callable[[str], Secret]) -> str:
@@ -23,25 +27,16 @@ def place_all(disk: Disk, resolve: Callable[[str], Secret]) -> str:
     Raises:
         Final, Later: from the disk, or from where a secret comes from; files placed before stay placed.
     """
-    content, notes = disk.read(paths.PLACED), ""
-    records: dict[str, tuple[str, ...]] = json.loads(content.data) if content else {}
-    for staged in disk.files(paths.STAGED):
-        path = "/" / staged.relative_to(paths.STAGED)
-        new, old = disk.read(staged), disk.read(path)
-        # Which staged file it was made from, and what may be there of ours.
-        source, *ours = records.get(str(path), [""])
-
-        def note(*record: str, path: str = str(path)) -> None:
-            records[path] = record
-            disk.write(paths.PLACED, json.dumps(records, indent=1).encode(), 0o600)
-
-        if not new or (old and _digest(new.data) == source):
+    records, notes = _records(disk), ""
+    for path, new, old, source, ours in _staged(disk, records):
+        digest = _digest(new.data)
+        if old and digest == source:
             continue
         if old and old.data == new.data:
             # The operator has made just this change already, or an older firstlight has.
-            note(_digest(new.data), _digest(new.data))
+            _note(disk, records, path, digest, digest)
         elif old and _digest(old.data) not in ours:
-            notes += f"kept your {path}; the new one is {staged}. "
+            notes += f"kept your {path}; the new one is {paths.STAGED}{path}. "
             lacking = _lacking(new.data, old.data) if path.name == ".env" else b""
             if lacking:
                 gap = b"" if old.data[-1:] in b"\n" else b"\n"
@@ -52,10 +47,61 @@ def place_all(disk: Disk, resolve: Callable[[str], Secret]) -> str:
             if ours and not old and born:
                 lose(disk, f"{path} was missing: new in it, and needed by whoever has the old: {', '.join(born)}. ")
             # Whenever the power goes, what is there is known as ours; and until it is the new one, as not done.
-            note(source, *ours, _digest(data))
+            _note(disk, records, path, source, *ours, _digest(data))
             disk.write(path, data, new.mode)
-            note(_digest(new.data), _digest(data))
+            _note(disk, records, path, digest, _digest(data))
     return notes
+
+
+def kept(disk: Disk, *, every: bool) -> Iterator[tuple[PurePosixPath, Content, Content]]:
+    """The edited files: the path, what is there, and what the document has in its place.
+
+    Without `every`, only those for which the document has something newer than what was edited. Those of variables
+    are not among them: what is in them is secret, and what they lack is added.
+
+    Raises:
+        Final: from the disk.
+    """
+    for path, new, old, source, ours in _staged(disk, _records(disk)):
+        digest = _digest(new.data)
+        if old and _digest(old.data) not in (digest, *ours) and path.name != ".env" and (every or digest != source):
+            yield path, old, new
+
+
+def give_up(disk: Disk, path: PurePosixPath, old: Content) -> PurePosixPath:
+    """Lets the step files replace an edited file; hands back where a copy of it stays.
+
+    Raises:
+        Final: from the disk.
+    """
+    records, digest = _records(disk), _digest(old.data)
+    # One name for each content: none takes the place of an older one.
+    copy = path.with_name(f"{path.name}.old-{digest[:8]}")
+    disk.write(copy, *old)
+    _note(disk, records, path, "", *records.get(str(path), ())[1:], digest)
+    return copy
+
+
+def _records(disk: Disk) -> Records:
+    records: Records = json.loads(disk.data(paths.PLACED) or b"{}")
+    return records
+
+
+def _note(disk: Disk, records: Records, path: PurePosixPath, *record: str) -> None:
+    records[str(path)] = record
+    disk.write(paths.PLACED, json.dumps(records, indent=1).encode(), 0o600)
+
+
+def _staged(
+    disk: Disk, records: Records
+) -> Iterator[tuple[PurePosixPath, Content, Content | None, str, tuple[str, ...]]]:
+    """Where each staged file belongs, the file, what is there, and its record."""
+    for staged in disk.files(paths.STAGED):
+        path = "/" / staged.relative_to(paths.STAGED)
+        source, *ours = records.get(str(path), [""])
+        new = disk.read(staged)
+        if new:
+            yield path, new, disk.read(path), source, tuple(ours)
 
 
 def lose(disk: Disk, what: str) -> None:

@@ -1,9 +1,11 @@
 """The steps of this site, and what each needs first.
 
-preflight ─┬─ docker ─┬─ caddy ── ready
+preflight ─┬─ docker ─┬─ caddy, or traefik ── ready
            └─ files ──┴─ app ── manage (only where the application manages this server)
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from . import docker, paths, preflight, ready, stores, web
@@ -28,18 +30,18 @@ def steps(means: Means, site: Site) -> list[Step]:
     every = [
         Step("preflight", (), lambda run: preflight.act(run, means, site)),
         Step("files", ("preflight",), lambda run: _files(run, means, site)),
-        Step("docker", ("preflight",), lambda run: docker.act(run, means)),
+        Step("docker", ("preflight",), lambda run: _docker(run, means, site)),
         Step("caddy", ("files", "docker"), lambda run: web.act(run, means, site, compose)),
+        Step("traefik", ("files", "docker"), lambda run: _traefik(run, means, site, compose)),
         Step("app", ("files", "docker"), app.act, app.look),
-        Step("ready", ("caddy",), lambda run: ready.act(run, means, site)),
+        Step("ready", ("caddy", "traefik"), lambda run: ready.act(run, means, site)),
+        Step("manage", ("app",), lambda run: _manage(run, means, site, compose, app.share)),
     ]
-    if site.managed:
-        # Carried only where a document says so.
-        from .manage_host import Host  # noqa: PLC0415
-
-        host = Host(means, site, site.managed, compose, app.share)
-        every.append(Step("manage", ("app",), host.act))
-    return every
+    return [
+        replace(one, needs=tuple(name for name in one.needs if name in site.steps))
+        for one in every
+        if one.name in site.steps
+    ]
 
 
 def _files(run: Run, means: Means, site: Site) -> str:
@@ -62,7 +64,7 @@ def _files(run: Run, means: Means, site: Site) -> str:
     note = run.retry(300, "putting files in place", lambda: place_all(means.disk, secret))
     note += means.disk.data(paths.LOST).decode()
     # Only a document for a server that runs already contains it: a new one has no Caddy.
-    if means.disk.read(CADDYFILE):
+    if means.disk.read(CADDYFILE) and not site.traefik:
         try:
             from .carry_over import carry_over  # noqa: PLC0415
 
@@ -70,3 +72,28 @@ def _files(run: Run, means: Means, site: Site) -> str:
         except ModuleNotFoundError:
             note += f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
     return note
+
+
+def _docker(run: Run, means: Means, site: Site) -> str:
+    note = docker.act(run, means)
+    if site.traefik:
+        # Carried only where a document says so.
+        from .traefik import make_network  # noqa: PLC0415
+
+        make_network(run)
+    return note
+
+
+def _traefik(run: Run, means: Means, site: Site, compose: Compose) -> str:
+    # Carried only where a document says so.
+    from .traefik import act  # noqa: PLC0415
+
+    return act(run, means, site, compose)
+
+
+def _manage(run: Run, means: Means, site: Site, compose: Compose, share: Callable[[Run], str]) -> str:
+    # Carried only where a document says so.
+    from .manage_host import Host  # noqa: PLC0415
+
+    host = site.managed and Host(means, site, site.managed, compose, share)
+    return host.act(run) if host else ""

@@ -116,6 +116,14 @@ class Host:
             self._provision(run, name)
         return f"{who} can log in to this server as root, from {SOURCES}"
 
+    def check(self) -> str:
+        """What is wrong with the application's entry for this server; nothing if it is there and marked."""
+        try:
+            ours = self._api().ours()
+        except (Final, Later) as error:
+            return str(error)
+        return "" if ours and all(one.is_marked for one in ours) else "it does not, and would wipe it: firstlight apply"
+
     def _api(self) -> Api:
         """Anew for each try: an update may have replaced the container."""
         who, compose, managed = self._site.service, self._compose, self._managed
@@ -181,7 +189,8 @@ class Host:
         if run.retry(1800, f"waiting until {who} has provisioned this server", lambda: self._end(name)) != "active":
             raise Final(
                 f"{who} did not provision this server to the end: firstlight logs {who}. "
-                "A proxy of its own finds ports 80 and 443 taken by Caddy. The site is up. firstlight apply asks again"
+                + "A proxy of its own finds ports 80 and 443 taken by Caddy. " * (not self._site.traefik)
+                + "The site is up. firstlight apply asks again"
             )
 
     def _begin(self, name: str) -> None:

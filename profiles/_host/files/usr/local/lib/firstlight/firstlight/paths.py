@@ -11,6 +11,7 @@ GOOD = LIBRARY / "good"  # the image of the application that was healthy last
 MANIFEST = LIBRARY / "manifest"  # the sha256 of every file that was laid, made when it was
 CADDY = LIBRARY / "caddy"  # the digest of the configuration that Caddy took last
 PROVISIONED = LIBRARY / "provisioned"  # that the application was asked to provision this server since the last apply
+TRAEFIK = LIBRARY / "traefik"  # the digest of the static configuration with which Traefik was started last
 VAULT_TOKEN = LIBRARY / "vault-token"  # what a wrapped token held, which can be unwrapped once
 
 BROUGHT = PurePosixPath("/root/.firstlight")  # the folder of secrets that came with the document, root's alone

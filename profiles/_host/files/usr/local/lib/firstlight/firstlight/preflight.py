@@ -39,7 +39,7 @@ def act(run: Run, means: Means, site: Site) -> str:
     # An application and an installation of packages may not fit together.
     if os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") < 900 << 20:
         note += "Less than 900 MB of memory: add swap."
-    _ports(system)
+    _ports(system, site)
     return note
 
 
@@ -65,10 +65,15 @@ def fit(run: Run) -> None:
     run.retry(180, "waiting for the right time", clock)
 
 
-def _ports(system: System) -> None:
+def _ports(system: System, site: Site) -> None:
     held = system.run(["ss", "-Hltnp", "sport = :80 or sport = :443"]).out
     # Docker's own proxy holds them when the site is up.
     others = set(re.findall(rb'\("([^"]*)', held) or [held]) - {b"docker-proxy", b""}
+    if b"docker-proxy" in held:
+        shown = '{{.Label "com.docker.compose.project.working_dir"}} {{.Names}}'
+        found = system.run(["docker", "ps", "-f", "publish=80", "-f", "publish=443", "--format", shown]).out
+        foreign = f"(?m)^(?!(?:{site.home}|{site.traefik}) ).* (.+)"
+        others |= {b"the container " + name for name in re.findall(foreign.encode(), found)}
     if others:
         raise Final(f"port 80 or 443 is taken by {plain(min(others))}: end and disable that, then firstlight apply")
 

@@ -33,7 +33,8 @@ def demand(
 
 def complaint(argv: list[str], done: Done) -> str:
     """What a program that failed said at its end, after its name."""
-    return f"{argv[0]}: {last_line(done.err) or last_line(done.out) or f'it ended with {done.code}'}"
+    said = last_line(done.err) or last_line(done.out)
+    return f"{argv[0]}: " + (said or f"it ended with {done.code}")
 
 
 def free(system: System) -> tuple[int, int] | None:

@@ -164,12 +164,26 @@ def _checks(means: Means, known: Site) -> Iterator[tuple[str, str]]:
         from .outdated import outdated  # noqa: PLC0415 (carried only where it is needed)
 
         yield f"{known.service} runs the registry's image", outdated(means, known).strip()
-    # It takes a moment to be read, which only this command needs.
-    from .metadata import checks  # noqa: PLC0415
-
-    yield from checks(means.system, Compose(means.system, known))
+    yield from _more(means, known)
     sums = run(["sha256sum", "--check", "--quiet", str(paths.MANIFEST)])
     yield "files as in the document", fault(sums)
+
+
+def _more(means: Means, known: Site) -> Iterator[tuple[str, str]]:
+    """By modules that take a moment to be read, or that are carried only where a document says so."""
+    from .metadata import checks  # noqa: PLC0415
+
+    compose = Compose(means.system, known)
+    yield from checks(means.system, compose)
+    if known.traefik:
+        from .traefik import containers  # noqa: PLC0415
+
+        yield from checks(means.system, containers(means.system, known))
+    if known.managed:
+        from .manage_host import Host  # noqa: PLC0415
+
+        host = Host(means, known, known.managed, compose, str)
+        yield f"{known.service} has this server as its own host", host.check()
 
 
 def logs(means: Means, _options: set[str], name: str) -> int:

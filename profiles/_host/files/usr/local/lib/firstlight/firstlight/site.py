@@ -128,6 +128,8 @@ class Site:
     updater: str | None
     """The name of the container that an update from within starts, which makes the others anew."""
     repository: Repository | None
+    traefik: PurePosixPath | None
+    """The folder of Traefik's compose file, if Traefik is in front of the site and not Caddy."""
     managed: Managed | None
     """Nothing if the application does not manage this server."""
     lines: list[Line]
@@ -138,7 +140,8 @@ class Site:
     @property
     def steps(self) -> tuple[str, ...]:
         """The names of its steps, in the order in which they are shown."""
-        return tuple(name for name in STEPS if name != "manage" or self.managed)
+        absent = {"caddy" if self.traefik else "traefik", *["manage"] * (not self.managed)}
+        return tuple(name for name in STEPS if name not in absent)
 
 
 def read(disk: Disk) -> Site:
@@ -159,7 +162,7 @@ def parse(data: bytes, path: PurePosixPath) -> Site:
     try:
         given = json.loads(data, object_hook=_typed)
         if given["version"] == VERSION:
-            folders = {name: given[name] and PurePosixPath(given[name]) for name in ("home", "keys")}
+            folders = {name: given[name] and PurePosixPath(given[name]) for name in ("home", "keys", "traefik")}
             return Site(**given | folders)
     except (ValueError, LookupError, TypeError):
         pass

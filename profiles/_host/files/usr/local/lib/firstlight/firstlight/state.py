@@ -15,7 +15,7 @@ from .disk import Disk
 from .errors import Final
 from .words import plain
 
-STEPS = ("preflight", "files", "docker", "caddy", "app", "ready", "manage")
+STEPS = ("preflight", "files", "docker", "caddy", "traefik", "app", "ready", "manage")
 """In the order in which they are shown; `graph` says what each needs, and `site` which of them a site has."""
 
 

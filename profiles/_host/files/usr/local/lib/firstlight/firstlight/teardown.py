@@ -9,6 +9,7 @@ import sys
 from . import metadata, paths, site
 from .compose import Compose
 from .errors import Final
+from .site import Site
 from .stores import Means
 from .words import plain
 
@@ -27,9 +28,10 @@ def teardown(means: Means, options: set[str], _word: str) -> int:
     down = ["down", "--remove-orphans", *["--volumes"] * volumes]
     # With the last one go the staged files, which a second run needs as little as a first.
     folders = [known.home, paths.BROUGHT, paths.RUN, paths.LIBRARY] * volumes
-    keys = [b"our line in /root/.ssh/authorized_keys"] * bool(known.managed)
+    extras = [b"our line in /root/.ssh/authorized_keys"] * bool(known.managed)
+    extras += [b"Traefik, for all its routes"] * bool(known.traefik)
     print("This stops the site and removes:")
-    for line in [*compose.try_("--dry-run", *down, timeout=600).err.splitlines(), *keys, *map(bytes, folders)]:
+    for line in [*compose.try_("--dry-run", *down, timeout=600).err.splitlines(), *extras, *map(bytes, folders)]:
         print(f"  {plain(line)}")
     if "--yes" not in options:
         print(f"Type {domain} to go on:", flush=True)
@@ -37,9 +39,7 @@ def teardown(means: Means, options: set[str], _word: str) -> int:
             raise Final("nothing was removed")
     for unit in UNITS:
         means.system.run(["systemctl", "disable", "--now", unit], timeout=300)
-    if known.managed:
-        _shut(means)
-    compose.demand(*down, timeout=600)
+    _remove(means, known, down)
     # Last, because until now containers were running.
     means.system.run(["systemctl", "disable", "--now", metadata.UNIT], timeout=300)
     means.disk.remove(paths.DOCKER_LOGIN)
@@ -50,9 +50,15 @@ def teardown(means: Means, options: set[str], _word: str) -> int:
     return 0
 
 
-def _shut(means: Means) -> None:
-    """Before the containers end: the application's way into this server is of no more use to anybody."""
-    # Carried only where a document says so.
-    from .root_key import put  # noqa: PLC0415
+def _remove(means: Means, known: Site, down: list[str]) -> None:
+    """The containers, and what only some sites have: each module for that is carried only where a document says so."""
+    if known.managed:
+        from .root_key import put  # noqa: PLC0415
 
-    put(means.disk, b"")
+        # Before the containers end: the application's way into this server is of no more use to anybody.
+        put(means.disk, b"")
+    Compose(means.system, known).demand(*down, timeout=600)
+    if known.traefik:
+        from .traefik import remove  # noqa: PLC0415
+
+        remove(means.system, known)

@@ -8,24 +8,24 @@ from.import paths,registry,stores
 
 
 
-def gain(means,site,images):
+def gain(a,b,c):
 
 
 
 
 
 
- a=site.token
- b=registry.Login(site.registry_user,stores.resolve(a,means),a.where)if a else None
- for c in map(registry.parse,images):
-  if c.registry==site.registry:
-   registry.digest(means.http,c,b)
- if not b:
+ d=b.token
+ e=registry.Login(b.registry_user,stores.resolve(d,a),d.where)if d else None
+ for f in map(registry.parse,c):
+  if f.registry==b.registry:
+   registry.digest(a.http,f,e)
+ if not e:
   return
 
- means.disk.folder(paths.LOGIN,0o700)
+ a.disk.folder(paths.LOGIN,0o700)
 
- d=json.dumps({"auths":{registry.in_docker(site.registry):{"auth":b.pair()}}}).encode()
- e=means.disk.read(paths.DOCKER_LOGIN)
- if not e or e.data!=d:
-  means.disk.write(paths.DOCKER_LOGIN,d,0o600,e.owner if e else None)
+ g=json.dumps({"auths":{registry.in_docker(b.registry):{"auth":e.pair()}}}).encode()
+ h=a.disk.read(paths.DOCKER_LOGIN)
+ if not h or h.data!=g:
+  a.disk.write(paths.DOCKER_LOGIN,g,0o600,h.owner if h else None)

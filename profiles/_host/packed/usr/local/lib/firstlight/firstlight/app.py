@@ -19,187 +19,187 @@ from.errors import Final,Later
 class App:
 
 
- def __init__(self,means,site,compose):
+ def __init__(a,b,c,compose):
 
-  self._a,self._b,self._c=means,site,compose
-  self._d=[]
-  self._e=[]
-  self._f=()
-  self._g=False
-  self._h=""
+  a._a,a._b,a._c=b,c,compose
+  a._d=[]
+  a._e=[]
+  a._f=()
+  a._g=False
+  a._h=""
 
- def look(self,run):
+ def look(a,b):
 
-  a,b=self._i()
-  if(a,b)==(self._e,self._f):
+  c,d=a._i()
+  if(c,d)==(a._e,a._f):
    return False
-  if not self._g:
-   if self._j():
+  if not a._g:
+   if a._j():
 
-    self._k(run)
-   self._e,self._f=a,b
-   self._l(run)
+    a._k(b)
+   a._e,a._f=c,d
+   a._l(b)
   return True
 
- def act(self,run):
+ def act(a,b):
 
 
 
 
 
 
-  self._g=True
-  self._e,self._f=self._i()
-  self._k(run)
-  self._l(run)
-  a,b=self._j(),""
-  if a:
+  a._g=True
+  a._e,a._f=a._i()
+  a._k(b)
+  a._l(b)
+  c,d=a._j(),""
+  if c or any(a._f):
 
-   self.share(run)
+   a.share(b)
   try:
-   run.retry(300 if a else 1800,f"pulling {self._b.service}",lambda:self._m(run))
+   b.retry(300 if c else 1800,f"pulling {a._b.service}",lambda:a._m(b))
   except Final as error:
-   if not a:
+   if not c:
     raise
-   b=str(error)
-  c=self._n(run,*self._d)
-  if b:
-   raise Final(f"{self._h}It is up, but could not be renewed: {b}")
-  return self._h+c
+   d=str(error)
+  e=a._n(b,*a._d)
+  if d:
+   raise Final(f"{a._h}It is up, but could not be renewed: {d}")
+  return a._h+e
 
- def _m(self,run):
-  a,b=self._b,self._c
-  self._l(run)
-  if a.repository:
+ def _m(a,b):
+  c,compose=a._b,a._c
+  a._l(b)
+  if c.repository:
 
    from.repository import fetch
 
-   fetch(self._a,a)
-  c=b.images()
+   fetch(a._a,c)
+  d=compose.images()
 
-  self._d=[d for d in c if d!="caddy"]
-  e=b.missing(c[d]for d in self._d)
-  access.gain(self._a,a,list(filter(None,c.values()))if a.token else e)
-  b.pull(e)
+  a._d=[e for e in d if e!="caddy"]
+  f=compose.missing(d[e]for e in a._d)
+  access.gain(a._a,c,list(filter(None,d.values()))if c.token else f)
+  compose.pull(f)
 
- def _l(self,run):
+ def _l(a,b):
 
-  a=self._j()
+  c=a._j()
   with suppress(Final,Later):
-   if a and self._c.find().get("Image",a)!=a:
-    self._n(run)
+   if c and a._c.find().get("Image",c)!=c:
+    a._n(b)
 
- def _k(self,run):
+ def _k(a,b):
 
 
 
 
 
   try:
-   metadata.close(run)
+   metadata.close(b)
   except Final as error:
    with suppress(Final,Later):
-    self._c.stop()
-   raise Final(f"{self._b.service} must not run, and was stopped if it did: {error}")from None
+    a._c.stop()
+   raise Final(f"{a._b.service} must not run, and was stopped if it did: {error}")from None
 
- def _n(self,run,*services):
-
-
+ def _n(a,b,*c):
 
 
 
-  a,b,c=self._c,self._b.service,self._j()
-  self._k(run)
 
-  def d():
-   a.docker("tag",c,a.images()[b])
-   a.up("--no-deps",b)
+
+  compose,service,d=a._c,a._b.service,a._j()
+  a._k(b)
+
+  def e():
+   compose.docker("tag",d,compose.images()[service])
+   compose.up("--no-deps",service)
 
   try:
-   run.retry(20 if c else 300,f"starting {b}",lambda:a.up(*services))
+   b.retry(20 if d else 300,f"starting {service}",lambda:compose.up(*c))
   except Final:
 
-   if not c:
+   if not d:
     raise
 
   for _ in range(9):
-   _,self._f=self._i()
-   e,f=self._o(run,c)
-   if f:
-    if e!=c:
-     self._a.disk.write(paths.GOOD,e.encode(),0o600)
-     self._h=c and "Self-update complete. "
-    return self.share(run)
-   if not c or e==c:
+   _,a._f=a._i()
+   f,g=a._o(b,d)
+   if g:
+    if f!=d:
+     a._a.disk.write(paths.GOOD,f.encode(),0o600)
+     a._h=d and "Self-update complete. "
+    return a.share(b)
+   if not d or f==d:
     break
-   run.retry(300,"going back",d)
-   self._h="The new image was not well; back to the last one. "
-  raise Final(f"{b} does not get well: firstlight logs {b}")
+   b.retry(300,"going back",e)
+   a._h="The new image was not well; back to the last one. "
+  raise Final(f"{service} does not get well: firstlight logs {service}")
 
- def _o(self,run,good):
-
-
+ def _o(a,b,c):
 
 
 
-  a,b=run.system,self._b.service
-  c,d,e,f=None,0.0,"",a.monotonic()+180
-  run.say(f"waiting until {b} is well")
-  while(g:=a.monotonic())<f:
+
+
+  d,service=b.system,a._b.service
+  e,f,g,h=None,0.0,"",d.monotonic()+180
+  b.say(f"waiting until {service} is well")
+  while(now:=d.monotonic())<h:
    with suppress(Later):
-    h=self._c.find()
-    if not h:
+    i=a._c.find()
+    if not i:
      break
-    e,i=h["Image"],h["State"]
-    j=i.get("Health",{}).get("Status")
-    k=i["Status"]=="running" and j!="unhealthy"
-    l=h["Id"],h["RestartCount"],k
-    if c and c[0]!=h["Id"]:
+    g,j=i["Image"],i["State"]
+    k=j.get("Health",{}).get("Status")
+    l=j["Status"]=="running" and k!="unhealthy"
+    m=i["Id"],i["RestartCount"],l
+    if e and e[0]!=i["Id"]:
 
-     self._c.up("--no-deps",b)
-     return self._o(run,good)
-    if good not in("",e)and not(k and c in(None,l)):
+     a._c.up("--no-deps",service)
+     return a._o(b,c)
+    if c not in("",g)and not(l and e in(None,m)):
      break
-    if l!=c:
-     c,d=l,g
-    if k and j!="starting" and g-d>=(0 if e==good else 45 if good else 5):
-     return e,True
-   a.sleep(3)
-  return e,False
+    if m!=e:
+     e,f=m,now
+    if l and k!="starting" and now-f>=(0 if g==c else 45 if c else 5):
+     return g,True
+   d.sleep(3)
+  return g,False
 
- def share(self,run):
-
-
+ def share(a,b):
 
 
-  a,b=self._b.keys,self._a.disk
+
+
+  c,d=a._b.keys,a._a.disk
   try:
-   if not a or not self._b.token:
-    b.remove(paths.DOCKER_LOGIN)
+   if not c or not a._b.token:
+    d.remove(paths.DOCKER_LOGIN)
 
-   for c in range(20 if a else 0):
-    d=Path(f"{run.system.root}/proc/{self._c.find()['State']['Pid']}").stat()
-    if d.st_uid or c==19:
-     for e in filter(None,(a,paths.LOGIN)):
-      b.give(e,Owner(d.st_uid,d.st_gid))
+   for e in range(20 if c else 0):
+    f=Path(f"{b.system.root}/proc/{a._c.find()['State']['Pid']}").stat()
+    if f.st_uid or e==19:
+     for g in filter(None,(c,paths.LOGIN)):
+      d.give(g,Owner(f.st_uid,f.st_gid))
      break
-    run.system.sleep(1)
+    b.system.sleep(1)
   except(Final,Later,OSError,LookupError)as error:
-   return f"{self._b.service} cannot read its keys and its login: {error}"
+   return f"{a._b.service} cannot read its keys and its login: {error}"
   return ""
 
- def _i(self):
+ def _i(a):
 
 
 
 
-  a=[]
-  for b in(self._b.keys,self._b.token and self._b.token.path):
+  b=[]
+  for c in(a._b.keys,a._b.token and a._b.token.path):
    with suppress(OSError):
-    a.append(Path(f"{self._a.system.root}/{b}").stat().st_mtime_ns)
+    b.append(Path(f"{a._a.system.root}/{c}").stat().st_mtime_ns)
   with suppress(Final,Later):
-   return a,(self._c.ids(),self._c.updater())
-  return a,()
+   return b,(a._c.ids(),a._c.updater())
+  return b,()
 
- def _j(self):
-  return self._a.disk.data(paths.GOOD).decode()
+ def _j(a):
+  return a._a.disk.data(paths.GOOD).decode()

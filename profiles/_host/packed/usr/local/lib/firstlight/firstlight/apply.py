@@ -7,7 +7,7 @@
 import difflib
 import json
 
-from.import VERSION,document,journal,paths
+from.import VERSION,document,files,journal,paths
 from.disk import BOUND
 from.errors import Refused
 from.programs import demand
@@ -15,7 +15,7 @@ from.programs import demand
 from.words import plain
 
 
-def apply(means,options,word):
+def apply(a,b,c):
 
 
 
@@ -23,82 +23,99 @@ def apply(means,options,word):
 
 
 
- a,b,c=means.disk,"--back" in options,b""
- if word:
-  with open(0 if word=="-" else word,"rb")as d:
-   c=d.read(BOUND+1)
- with journal.alone(means):
-  journal.finish(a)
-  e=a.data(paths.DOCUMENT)or a.data(paths.USER_DATA)
-  if b:
-   c=a.data(paths.BEFORE)
+ d,e,f=a.disk,"--back" in b,b""
+ if c:
+  with open(0 if c=="-" else c,"rb")as g:
+   f=g.read(BOUND+1)
+ with journal.alone(a):
+  journal.finish(d)
+  h=d.data(paths.DOCUMENT)or d.data(paths.USER_DATA)
+  if e:
+   f=d.data(paths.BEFORE)
 
-  f=not a.files(paths.STAGED)
-  if word or b or f:
-   _a(a,c or e*f,e,force=b or "--force" in options)
-  _b(means)
+  i=not d.files(paths.STAGED)
+  if c or e or i:
+   _a(d,f or h*i,h,force=e or "--force" in b)
+  _b(a,new="--new" in b)
  print("Follow it with: firstlight status --watch")
  return 0
 
 
-def _a(disk,data,current,*,force):
- a,b,c,d=document.read(data)
+def _a(a,b,c,*,force):
+ d,e,f,g=document.read(b)
 
- e=document.site(disk.data(paths.SITE))or b
- if e!=b and not force:
-  raise Refused(f"this document is for {b}, and this server is {e} (--force applies it)")
+ h=document.site(a.data(paths.SITE))or e
+ if h!=e and not force:
+  raise Refused(f"this document is for {e}, and this server is {h} (--force applies it)")
 
- if a<VERSION and not force:
+ if d<VERSION and not force:
   raise Refused("this document is of an older firstlight, or does not say of which (--force applies it)")
- for f,(g,_)in c.items():
+ for i,(j,_)in f.items():
 
-  h=disk.data(f)
-  if f.is_relative_to(paths.STAGED):
-   i,j=(k.decode("utf-8","replace").splitlines()for k in(h,g))
-   for l in difflib.unified_diff(i,j,str(f),str(f),lineterm=""):
-    print("".join(m if m.isprintable()or m=="\t" else " " for m in l))
- c[paths.DOCUMENT]=data,0o600
- if current not in(b"",data):
-  c[paths.BEFORE]=current,0o600
- _c(disk,c.get(paths.SITE,(b"",))[0])
- journal.put(disk,c)
- if d:
-  print(f"needs a new server or cloud-init, not applied: {plain(', '.join(d), 9999)}")
+  k=a.data(i)
+  if i.is_relative_to(paths.STAGED):
+   _c(k,j,str(i))
+ f[paths.DOCUMENT]=b,0o600
+ if c not in(b"",b):
+  f[paths.BEFORE]=c,0o600
+ _d(a,f.get(paths.SITE,(b"",))[0])
+ journal.put(a,f)
+ if g:
+  print(f"needs a new server or cloud-init, not applied: {plain(', '.join(g), 9999)}")
 
 
-def _c(disk,site):
+def _c(a,b,c):
 
- if _d(disk.data(paths.SITE))and not _d(site):
+ d,new=(e.decode("utf-8","replace").splitlines()for e in(a,b))
+ for f in difflib.unified_diff(d,new,c,c,lineterm=""):
+  print("".join(g if g.isprintable()or g=="\t" else " " for g in f))
+
+
+def _e(a,*,new):
+
+ for b,c,d in files.kept(a,every=new):
+  _c(c.data,d.data,str(b))
+  if new:
+   print(f"replaced; the old one is {files.give_up(a, b, c)}")
+  else:
+   print(f"kept your {b}; to replace it: firstlight apply --new")
+
+
+def _d(a,new):
+
+ if _f(a.data(paths.SITE))and not _f(new):
 
   from.root_key import put
 
-  put(disk,b"")
+  put(a,b"")
 
 
-def _d(data):
+def _f(a):
 
  try:
-  return bool(json.loads(data)["managed"])
+  return bool(json.loads(a)["managed"])
  except(ValueError,LookupError,TypeError):
   return False
 
 
-def _b(means):
+def _b(a,*,new):
 
+
+ a.system.run(["systemctl","stop","firstlight.service"],timeout=300)
  try:
-  journal.sum_up(means)
+  journal.sum_up(a)
+  _e(a.disk,new=new)
  finally:
 
-  _e(means)
+  _g(a)
 
 
-def _e(means):
- a=means.system.run
+def _g(a):
+ b=a.system.run
 
- a(["sync"],timeout=600)
- a(["touch",str(paths.MARK)])
- a(["systemctl","stop","firstlight.service"],timeout=300)
+ b(["sync"],timeout=600)
+ b(["touch",str(paths.MARK)])
 
- for b in(paths.STATE,paths.PROVISIONED):
-  means.disk.remove(b)
- demand(means.system,["systemctl","enable","--now","--no-block","firstlight.service"])
+ for c in(paths.STATE,paths.PROVISIONED):
+  a.disk.remove(c)
+ demand(a.system,["systemctl","enable","--now","--no-block","firstlight.service"])

@@ -9,26 +9,26 @@ from.errors import Final,Later
 
 
 
-def ask(http,request,who,needed=""):
+def ask(a,b,c,d=""):
 
 
 
 
 
 
- a=http.send(request)
- b=a.status
+ e=a.send(b)
+ f=e.status
 
- if b in(408,412,425,429)or b>=500:
-  raise Later(f"{who} cannot answer now (status {b})")
- if 300<=b<400:
-  raise Final(f"{who} sends us elsewhere (status {b}): is its address right?")
- if needed and b!=200:
-  raise Later(f"{who} refuses us (status {b}): {needed}")
- return a
+ if f in(408,412,425,429)or f>=500:
+  raise Later(f"{c} cannot answer now (status {f})")
+ if 300<=f<400:
+  raise Final(f"{c} sends us elsewhere (status {f}): is its address right?")
+ if d and f!=200:
+  raise Later(f"{c} refuses us (status {f}): {d}")
+ return e
 
 
-def text(response,who,*keys):
+def text(a,b,*c):
 
 
 
@@ -36,12 +36,12 @@ def text(response,who,*keys):
 
 
  try:
-  a=json.loads(response.body)
+  d=json.loads(a.body)
  except(ValueError,RecursionError):
-  raise Later(f"{who} does not answer with JSON: is there a proxy in between?")from None
- for b in keys:
-  a=a.get(b)if isinstance(a,dict)else None
- if type(a)in(str,int):
+  raise Later(f"{b} does not answer with JSON: is there a proxy in between?")from None
+ for e in c:
+  d=d.get(e)if isinstance(d,dict)else None
+ if type(d)in(str,int):
 
-  return str(a).encode("utf-8","replace").decode()
- raise Final(f"{who} answers without a text at {'.'.join(keys)}")
+  return str(d).encode("utf-8","replace").decode()
+ raise Final(f"{b} answers without a text at {'.'.join(c)}")

@@ -43,114 +43,114 @@ run/firstlight
 _b=re.compile(r"""(?m)^[ \t-]*["']?image["']?:[ \t]*["']?([a-z0-9][\w.:/@-]*)["']?[ \t\r]*(?:#.*)?$""")
 
 
-def bake(means,options,_word):
+def bake(a,b,c):
 
 
 
 
 
 
- a=means.system
- if means.disk.read(paths.SITE):
+ d=a.system
+ if a.disk.read(paths.SITE):
   raise Refused(
    f"this server runs a site ({paths.SITE}), whose SSH keys would be removed: bake on another machine"
   )
 
- if a.run(["systemctl","is-active","cloud-final.service"]).out.strip()==b"activating":
-  b=["--collect","--no-block","--unit=firstlight-bake","--property=After=cloud-final.service"]
-  demand(a,["systemd-run",*b,str(paths.LAUNCHER),"bake","--poweroff"])
+ if d.run(["systemctl","is-active","cloud-final.service"]).out.strip()==b"activating":
+  e=["--collect","--no-block","--unit=firstlight-bake","--property=After=cloud-final.service"]
+  demand(d,["systemd-run",*e,str(paths.LAUNCHER),"bake","--poweroff"])
   print("Baking begins when cloud-init has ended. Follow it with: journalctl -fu firstlight-bake")
   return 0
  try:
-  _c(Run("bake",a,_d),means)
-  if "--poweroff" in options:
-   demand(a,["systemctl","poweroff"])
+  _c(Run("bake",d,_d),a)
+  if "--poweroff" in b:
+   demand(d,["systemctl","poweroff"])
  except(Final,Later)as error:
-  tell(a,f"this machine did not become an image: {error}")
+  tell(d,f"this machine did not become an image: {error}")
   raise
- tell(a,"this machine is an image now")
+ tell(d,"this machine is an image now")
  return 0
 
 
-def boot(means,_options,_word):
+def boot(a,b,c):
 
 
 
 
 
- a=re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$",means.disk.data(paths.BAKED).decode("utf-8","replace"))
- b=list(filter(None,(_e(means.disk,*c)for c in a)))
- if b or not a:
-  d=plain(", ".join(b)or f"{paths.BAKED} names no files",1500)
-  e=f"this image does not fit the document: {d}. {_f}"
-  tell(means.system,e)
-  raise Final(e)
- return apply(means,set(),"")
+ d=re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$",a.disk.data(paths.BAKED).decode("utf-8","replace"))
+ e=list(filter(None,(_e(a.disk,*f)for f in d)))
+ if e or not d:
+  g=plain(", ".join(e)or f"{paths.BAKED} names no files",1500)
+  h=f"this image does not fit the document: {g}. {_f}"
+  tell(a.system,h)
+  raise Final(h)
+ return apply(a,set(),"")
 
 
 _f="Bake an image from the same configuration with the same firstlight, or use a document without --phase"
 
 
-def _e(disk,digest,path):
+def _e(a,b,c):
  try:
-  a=disk.read(PurePosixPath(path))
+  d=a.read(PurePosixPath(c))
  except Final as error:
   return str(error)
- if not a:
-  return f"{path} is missing"
- return "" if hashlib.sha256(a.data).hexdigest()==digest else f"{path} is different"
+ if not d:
+  return f"{c} is missing"
+ return "" if hashlib.sha256(d.data).hexdigest()==b else f"{c} is different"
 
 
-def _d(_name,_state,message):
- sys.stderr.write(f"firstlight: {plain(message)}\n")
+def _d(a,b,c):
+ sys.stderr.write(f"firstlight: {plain(c)}\n")
 
 
-def _c(run,means):
- preflight.fit(run)
- docker.act(run,means)
- for a in _g(means):
-  _h(run,means,a)
- run.retry(600,"removing what copies must not share",lambda:_i(means))
+def _c(a,b):
+ preflight.fit(a)
+ docker.act(a,b)
+ for c in _g(b):
+  _h(a,b,c)
+ a.retry(600,"removing what copies must not share",lambda:_i(b))
 
- demand(run.system,["sync"],timeout=600)
+ demand(a.system,["sync"],timeout=600)
 
 
-def _h(run,means,image):
+def _h(a,b,c):
  try:
-  run.retry(120,f"looking for {image}",lambda:registry.digest(means.http,registry.parse(image),None))
+  a.retry(120,f"looking for {c}",lambda:registry.digest(b.http,registry.parse(c),None))
  except Final as error:
 
-  run.say(f"{image} is left to the servers, each of which pulls it: {str(error).partition(': if ')[0]}")
+  a.say(f"{c} is left to the servers, each of which pulls it: {str(error).partition(': if ')[0]}")
   return
- a=["docker","pull","-q",image]
- run.retry(1800,f"pulling {image}",lambda:demand(run.system,a,timeout=900))
+ d=["docker","pull","-q",c]
+ a.retry(1800,f"pulling {c}",lambda:demand(a.system,d,timeout=900))
 
 
-def _g(means):
+def _g(a):
 
- a={}
- for b in means.disk.files(paths.STAGED):
-  if b.suffix in(".yaml",".yml"):
-   a|=dict.fromkeys(_b.findall(means.disk.data(b).decode("utf-8","replace")))
- return list(a)
+ b={}
+ for c in a.disk.files(paths.STAGED):
+  if c.suffix in(".yaml",".yml"):
+   b|=dict.fromkeys(_b.findall(a.disk.data(c).decode("utf-8","replace")))
+ return list(b)
 
 
-def _i(means):
- a,b=means.system,means.disk
- for c in sorted(d for e in _a.split()for d in a.root.glob(e)):
-  f=PurePosixPath("/",c.relative_to(a.root))
-  if c.is_dir()and not c.is_symlink():
-   b.remove_folder(f)
+def _i(a):
+ b,c=a.system,a.disk
+ for d in sorted(e for f in _a.split()for e in b.root.glob(f)):
+  g=PurePosixPath("/",d.relative_to(b.root))
+  if d.is_dir()and not d.is_symlink():
+   c.remove_folder(g)
   else:
-   b.remove(f)
+   c.remove(g)
 
- demand(a,["usermod","-p","*","root"])
- demand(a,["apt-get","-q","clean"],timeout=300)
- if(a.root/"var/lib/cloud").exists():
-  demand(a,["cloud-init","clean","--logs"],timeout=300)
- demand(a,["journalctl","-q","--rotate","--vacuum-time=1s"],timeout=300)
+ demand(b,["usermod","-p","*","root"])
+ demand(b,["apt-get","-q","clean"],timeout=300)
+ if(b.root/"var/lib/cloud").exists():
+  demand(b,["cloud-init","clean","--logs"],timeout=300)
+ demand(b,["journalctl","-q","--rotate","--vacuum-time=1s"],timeout=300)
 
- g=PurePosixPath("/var/lib/dbus/machine-id")
- if not(a.root/str(g)[1:]).is_symlink():
-  b.remove(g)
- b.write(PurePosixPath("/etc/machine-id"),b"",0o444)
+ h=PurePosixPath("/var/lib/dbus/machine-id")
+ if not(b.root/str(h)[1:]).is_symlink():
+  c.remove(h)
+ c.write(PurePosixPath("/etc/machine-id"),b"",0o444)

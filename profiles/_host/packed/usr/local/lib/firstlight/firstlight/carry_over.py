@@ -14,71 +14,71 @@ _b="admin auto_https http_port https_port local_certs acme_ca cert_issuer storag
 
 
 
-def carry_over(means,site):
+def carry_over(a,b):
 
 
 
 
 
 
- a,b=PurePosixPath("/etc/caddy/Caddyfile"),site.home/"sites/carried-over.caddy"
+ c,new=PurePosixPath("/etc/caddy/Caddyfile"),b.home/"sites/carried-over.caddy"
  try:
-  c,d,e="","",False
-  for f,g in[]if means.disk.read(b)else _c(_d(means,a)):
-   h=[i for i in f if re.sub(r"^\w+://|[:/].*","",i).lower()not in("",*site.domains)]
-   if not f:
-    j=[i for i in _c(g[1:-1])if i[0][0]not in _b.split()]
-    d="".join(f"{' '.join(k)} {l}\n" for k,l in j)
-   elif not g:
-    raise ValueError(f"{f[0]} stands outside of braces")
-   elif f[0][0]=="(":
-    c+=f"{f[0]} {g}\n"
+  d,e,f="","",False
+  for g,body in[]if a.disk.read(new)else _c(_d(a,c)):
+   h=[i for i in g if re.sub(r"^\w+://|[:/].*","",i).lower()not in("",*b.domains)]
+   if not g:
+    j=[i for i in _c(body[1:-1])if i[0][0]not in _b.split()]
+    e="".join(f"{' '.join(k)} {l}\n" for k,l in j)
+   elif not body:
+    raise ValueError(f"{g[0]} stands outside of braces")
+   elif g[0][0]=="(":
+    d+=f"{g[0]} {body}\n"
    elif h:
-    e=True
-    c+=f"{', '.join(h)} {g}\n"
-  if e:
-   means.disk.write(b.with_suffix(".options"),d.encode(),0o600)
-   means.disk.write(b,c.encode(),0o600)
+    f=True
+    d+=f"{', '.join(h)} {body}\n"
+  if f:
+   a.disk.write(new.with_suffix(".options"),e.encode(),0o600)
+   a.disk.write(new,d.encode(),0o600)
  except(Final,ValueError)as error:
-  return f"the sites in {a} were not carried over: {error}"
+  return f"the sites in {c} were not carried over: {error}"
  return ""
 
 
-def _c(text):
+def _c(a):
 
- a=[]
- b=c=0
- for d in _a.finditer(text+"\n"):
-  e,f=d[0],d.end()
-  g=False
-  if e=="{":
-   c=c if b else f-1
-   b+=1
-  elif e=="}":
-   b-=1
-   g=not b
-  elif not b and e=="\n":
-   c=f
-   g=bool(a)and a[-1][-1]!=","
-  elif not b and e[0]!="#":
-   a.append(e)
-  if g:
-   yield[h.strip(",")for h in a],text[c:f]
-   a=[]
+ b=[]
+ c=d=0
+ for e in _a.finditer(a+"\n"):
+  f,g=e[0],e.end()
+  h=False
+  if f=="{":
+   d=d if c else g-1
+   c+=1
+  elif f=="}":
+   c-=1
+   h=not c
+  elif not c and f=="\n":
+   d=g
+   h=bool(b)and b[-1][-1]!=","
+  elif not c and f[0]!="#":
+   b.append(f)
+  if h:
+   yield[i.strip(",")for i in b],a[d:g]
+   b=[]
 
 
-def _d(means,path,depth=9):
- a,b=means.disk.data(path),means.system.root
+def _d(a,b,c=9):
+ d,e=a.disk.data(b),a.system.root
 
- def c(d):
-  e=str(path.parent/d[1])
-  if "**" in e:
+ def f(g):
+  h=str(b.parent/g[1])
+  if "**" in h:
 
-   raise ValueError(f"import {d[1]} has a '**'")
-  f=[PurePosixPath("/",g.relative_to(b))for g in sorted(b.glob(e.lstrip("/")))]
-  h=[_d(means,g,depth-1)for g in f]
+   raise ValueError(f"import {g[1]} has a '**'")
+  i=[PurePosixPath("/",j.relative_to(e))for j in sorted(e.glob(h.lstrip("/")))]
+  k=[_d(a,j,c-1)for j in i]
 
-  return "\n".join(h)if h or "*" in e else d[0]
+  return "\n".join(k)if k or "*" in h else g[0]
 
- i=a.decode("utf-8","replace")if depth else ""
- return re.sub(r"(?m)^[ \t]*import[ \t]+(\S+)[ \t]*$",c,i)
+ l=d.decode("utf-8","replace")if c else ""
+ return re.sub(r"(?m)^[ \t]*import[ \t]+(\S+)[ \t]*$",f,l)

@@ -24,7 +24,7 @@ status[ --json][ --wait[ N]| --watch]
 verify
 logs[ NAME]
 token
-apply[ --force][ NAME]
+apply[ --force][ --new][ NAME]
 apply --back
 teardown[ --volumes][ --yes]
 run
@@ -37,39 +37,39 @@ _b={"status":"report","verify":"report","logs":"report","token":"command","boot"
 
 
 
-def main(arguments):
+def main(a):
 
- a,b,c=parse(arguments)
+ b,c,d=parse(a)
  if os.geteuid():
   sys.exit("firstlight: run this as root")
- return run(a,Means(System(),Http(),Disk(Path("/"))),b,c)
+ return run(b,Means(System(),Http(),Disk(Path("/"))),c,d)
 
 
-def parse(arguments):
+def parse(a):
 
 
 
 
 
- a={b for b in arguments[1:]if re.match("-.",b)}
- c=[b for b in arguments[1:]if b not in a]
- d=[*arguments[:1],*sorted(a),*("N" if b.isdecimal()else "NAME" for b in c)]
- e=_a.replace("[","(").replace("]",")?").replace("NAME","N(AME)?").splitlines()
+ b={c for c in a[1:]if re.match("-.",c)}
+ d=[c for c in a[1:]if c not in b]
+ e=[*a[:1],*sorted(b),*("N" if c.isdecimal()else "NAME" for c in d)]
+ f=_a.replace("[","(").replace("]",")?").replace("NAME","N(AME)?").splitlines()
 
- if any(re.fullmatch(b.replace(" ","\0"),"\0".join(d))for b in e[1:]):
-  return arguments[0],a,"".join(c)
- f=arguments[:1]in(["--help"],["-h"])
- (sys.stdout if f else sys.stderr).write(_a)
- sys.exit(0 if f else 2)
+ if any(re.fullmatch(c.replace(" ","\0"),"\0".join(e))for c in f[1:]):
+  return a[0],b,"".join(d)
+ g=a[:1]in(["--help"],["-h"])
+ (sys.stdout if g else sys.stderr).write(_a)
+ sys.exit(0 if g else 2)
 
 
-def run(name,means,options,word):
+def run(a,b,c,d):
 
  try:
 
-  a=import_module(f".{_b.get(name, name)}",__package__)
-  b=getattr(a,name)
-  return b(means,options,word)
+  e=import_module(f".{_b.get(a, a)}",__package__)
+  f=getattr(e,a)
+  return f(b,c,d)
  except ModuleNotFoundError as error:
   sys.stderr.write(f"firstlight: this server's document does not contain {error.name}\n")
   return 1
@@ -83,15 +83,15 @@ def run(name,means,options,word):
   return 2 if isinstance(error,Refused)else 1
 
 
-def token(means,_options,_word):
+def token(a,b,c):
 
 
 
 
 
- a=site.read(means.disk).token
- b=sys.stdin.buffer.readline(65536).strip()
- if not a or a.scheme!="file" or not b:
+ d=site.read(a.disk).token
+ e=sys.stdin.buffer.readline(65536).strip()
+ if not d or d.scheme!="file" or not e:
   raise Final("no token on standard input, or none is waited for: firstlight token <FILE")
- means.disk.write(PurePosixPath(a.path),b+b"\n",0o600)
+ a.disk.write(PurePosixPath(d.path),e+b"\n",0o600)
  return 0

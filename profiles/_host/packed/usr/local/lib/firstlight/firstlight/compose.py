@@ -30,129 +30,129 @@ class Compose:
 
 
 
- def __init__(self,system,site):
+ def __init__(a,b,c):
 
-  self._b,self._c=system,site
-  self._d={"COMPOSE_FILE":":".join(site.compose),"DOCKER_CONFIG":str(paths.LOGIN)}
+  a._b,a._c=b,c
+  a._d={"COMPOSE_FILE":":".join(c.compose),"DOCKER_CONFIG":str(paths.LOGIN)}
 
- def try_(self,*words,timeout=60):
+ def try_(a,*b,timeout=60):
 
-  return self._b.run(["docker","compose",*words],timeout=timeout,env=self._d)
+  return a._b.run(["docker","compose",*b],timeout=timeout,env=a._d)
 
- def demand(self,*words,timeout=60,input=None):
+ def demand(a,*b,timeout=60,input=None):
 
-  return self.docker("compose",*words,timeout=timeout,input=input)
+  return a.docker("compose",*b,timeout=timeout,input=input)
 
- def docker(self,*words,timeout=60,input=None):
+ def docker(a,*b,timeout=60,input=None):
 
-  return demand(self._b,["docker",*words],timeout=timeout,input=input,env=self._d)
+  return demand(a._b,["docker",*b],timeout=timeout,input=input,env=a._d)
 
- def images(self):
+ def images(a):
 
-  a=json.loads(self.demand("config","--format","json"))["services"]
-  for b in("caddy",self._c.service):
-   if b not in a:
-    raise Final(f"{' and '.join(self._c.compose)} have no service {b}: add it, then firstlight apply")
-  return{b:c.get("image","")for b,c in a.items()}
+  b=json.loads(a.demand("config","--format","json"))["services"]
+  for c in("caddy",a._c.service)[bool(a._c.traefik):]:
+   if c not in b:
+    raise Final(f"{' and '.join(a._c.compose)} have no service {c}: add it, then firstlight apply")
+  return{c:d.get("image","")for c,d in b.items()}
 
- def missing(self,images):
-
-
+ def missing(a,b):
 
 
 
-  return[a for a in images if a and not self._b.run(["docker","image","inspect",a]).ok]
 
- def pull(self,images):
 
-  for a in images:
-   self.docker("pull","-q",a,timeout=900)
+  return[c for c in b if c and not a._b.run(["docker","image","inspect",c]).ok]
 
- def up(self,*words):
+ def pull(a,b):
+
+  for c in b:
+   a.docker("pull","-q",c,timeout=900)
+
+ def up(a,*b):
 
   with _a:
-   self._e()
-   self._f(words)
-   self.demand("up","-d","--quiet-pull",*words,timeout=900)
+   a._e()
+   a._f(b)
+   a.demand("up","-d","--quiet-pull",*b,timeout=900)
 
- def ids(self,service=""):
+ def ids(a,service=""):
 
-  return self._g("-f",f"label=com.docker.compose.service={service or self._c.service}")
+  return a._g("-f",f"label=com.docker.compose.service={service or a._c.service}")
 
- def find(self):
+ def find(a):
 
-  a=self._h(self.ids()[:1])
-  return a[0]if a else{}
-
- def inside(self,*words):
-
-  a=self.ids()
-  return self._b.run(["docker","exec",a[0],*words])if a else Done(1,b"",b"there is no container")
-
- def all(self):
-
-  return self._h(self._g())
-
- def stop(self):
-
-  a="com.docker.compose.service"
-  b=[c["Id"]for c in self.all()if c["Config"]["Labels"].get(a)!="caddy"]
-  if b:
-   self.docker("stop",*b,timeout=120)
-
- def _h(self,ids):
-  a=json.loads(self.docker("inspect",*ids))if ids else[]
-  return a
-
- def _g(self,*words):
-
-  a=f"label=com.docker.compose.project.working_dir={self._c.home}"
-  b="label=com.docker.compose.oneoff=False"
-  return self.docker("ps","-af",a,"-f",b,*words,"--format","{{.ID}}").decode().split()
-
- def updater(self):
-
-  a=self._c.updater
-  b=json.loads(self._b.run(["docker","inspect",a]).out or "[]")if a else[]
+  b=a._h(a.ids()[:1])
   return b[0]if b else{}
 
- def _e(self):
+ def inside(a,*b):
 
-  a=self._b.monotonic()
-  while b:=self.updater():
-   c=self._b.monotonic()-a
-   if c>600 or(c>20 and self._i(b)):
-    self.docker("rm","-f",b["Id"])
-   self._b.sleep(1)
+  c=a.ids()
+  return a._b.run(["docker","exec",c[0],*b])if c else Done(1,b"",b"there is no container")
 
- def _f(self,words):
+ def all(a):
 
-  for a in self.all():
-   b=a["Name"].removeprefix("/")
-   c=re.match("[0-9a-f]{12}_",b)and not self._b.run(["docker","rename",b,b[13:]]).ok
-   d=not words or a["Config"]["Labels"]["com.docker.compose.service"]in words
-   if c or(d and self._j(a)):
-    self.docker("rm","-f",a["Id"],timeout=120)
+  return a._h(a._g())
 
- def _j(self,one):
+ def stop(a):
+
+  b="com.docker.compose.service"
+  c=[d["Id"]for d in a.all()if d["Config"]["Labels"].get(b)!="caddy"]
+  if c:
+   a.docker("stop",*c,timeout=120)
+
+ def _h(a,b):
+  c=json.loads(a.docker("inspect",*b))if b else[]
+  return c
+
+ def _g(a,*b):
+
+  c=f"label=com.docker.compose.project.working_dir={a._c.home}"
+  d="label=com.docker.compose.oneoff=False"
+  return a.docker("ps","-af",c,"-f",d,*b,"--format","{{.ID}}").decode().split()
+
+ def updater(a):
+
+  b=a._c.updater
+  c=json.loads(a._b.run(["docker","inspect",b]).out or "[]")if b else[]
+  return c[0]if c else{}
+
+ def _e(a):
+
+  b=a._b.monotonic()
+  while updater:=a.updater():
+   c=a._b.monotonic()-b
+   if c>600 or(c>20 and a._i(updater)):
+    a.docker("rm","-f",updater["Id"])
+   a._b.sleep(1)
+
+ def _f(a,b):
+
+  for c in a.all():
+   d=c["Name"].removeprefix("/")
+   e=re.match("[0-9a-f]{12}_",d)and not a._b.run(["docker","rename",d,d[13:]]).ok
+   f=not b or c["Config"]["Labels"]["com.docker.compose.service"]in b
+   if e or(f and a._j(c)):
+    a.docker("rm","-f",c["Id"],timeout=120)
+
+ def _j(a,b):
 
 
 
 
 
-  a=Path(f"{self._b.root}/proc/{one['State']['Pid']}")
+  c=Path(f"{a._b.root}/proc/{b['State']['Pid']}")
   with contextlib.suppress(OSError):
-   b=(a/"mountinfo").read_bytes()
-   for c in one["Mounts"]:
-    d,e=Path(f"{self._b.root}{c['Source']}"),c["Destination"]
-    f=c["Source"].startswith(f"{self._c.home}/")and d.is_dir()
+   d=(c/"mountinfo").read_bytes()
+   for e in b["Mounts"]:
+    f,g=Path(f"{a._b.root}{e['Source']}"),e["Destination"]
+    h=e["Source"].startswith(f"{a._c.home}/")and f.is_dir()
 
-    g=f" {e} ".encode()in b
-    if f and g and not d.samefile(f"{a}/root{e}"):
+    i=f" {g} ".encode()in d
+    if h and i and not f.samefile(f"{c}/root{g}"):
      return True
   return False
 
- def _i(self,updater):
+ def _i(a,updater):
 
-  a=self.find().get("State",{"Running":False})
-  return not updater["State"]["Running"]and(not a["Running"]or a["StartedAt"]>=updater["Created"])
+  b=a.find().get("State",{"Running":False})
+  return not updater["State"]["Running"]and(not b["Running"]or b["StartedAt"]>=updater["Created"])

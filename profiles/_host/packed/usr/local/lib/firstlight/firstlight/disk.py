@@ -47,186 +47,186 @@ class Disk:
 
 
 
- def __init__(self,root,*,links=True):
+ def __init__(a,b,*,links=True):
 
 
 
-  self._c,self._d=root,links
+  a._c,a._d=b,links
 
- def read(self,path):
-
-
+ def read(a,b):
 
 
 
-  with _b,self._e(path)as(a,b):
 
-   c=os.fdopen(a,"rb",closefd=False).read(BOUND+1)
-   if len(c)>BOUND:
-    raise Final(f"{path} has more than {BOUND} bytes: is it the right file?")
-   return Content(c,stat.S_IMODE(b.st_mode),Owner(b.st_uid,b.st_gid))
+
+  with _b,a._e(b)as(c,d):
+
+   e=os.fdopen(c,"rb",closefd=False).read(BOUND+1)
+   if len(e)>BOUND:
+    raise Final(f"{b} has more than {BOUND} bytes: is it the right file?")
+   return Content(e,stat.S_IMODE(d.st_mode),Owner(d.st_uid,d.st_gid))
   return None
 
- def data(self,path):
+ def data(a,b):
 
-  a=self.read(path)
-  return a.data if a else b""
+  c=a.read(b)
+  return c.data if c else b""
 
- def write(self,path,data,mode,owner=None):
-
-
+ def write(a,b,c,mode,d=None):
 
 
 
 
 
 
-  a=f".{path.name}{_a}"
-  with self._f(path,make=True)as b:
+
+
+  new=f".{b.name}{_a}"
+  with a._f(b,make=True)as e:
    with _b:
-    os.unlink(a,dir_fd=b)
-   c=os.open(a,os.O_WRONLY|os.O_CREAT|os.O_EXCL,0o600,dir_fd=b)
+    os.unlink(new,dir_fd=e)
+   f=os.open(new,os.O_WRONLY|os.O_CREAT|os.O_EXCL,0o600,dir_fd=e)
    try:
-    while data:
-     data=data[os.write(c,data):]
-    if owner:
-     os.fchown(c,*owner)
+    while c:
+     c=c[os.write(f,c):]
+    if d:
+     os.fchown(f,*d)
 
-    os.fchmod(c,mode)
-    os.fsync(c)
-    os.rename(a,path.name,src_dir_fd=b,dst_dir_fd=b)
-    os.fsync(b)
+    os.fchmod(f,mode)
+    os.fsync(f)
+    os.rename(new,b.name,src_dir_fd=e,dst_dir_fd=e)
+    os.fsync(e)
    finally:
-    os.close(c)
+    os.close(f)
     with _b:
-     os.unlink(a,dir_fd=b)
+     os.unlink(new,dir_fd=e)
 
- def folder(self,path,mode):
-
-
+ def folder(a,b,mode):
 
 
 
-  with self._f(path,None,make=True)as folder:
+
+
+  with a._f(b,None,make=True)as folder:
    _g(folder,mode=mode)
 
- def give(self,path,owner):
+ def give(a,b,c):
 
-  with _b,self._f(path,None)as a:
-   _g(a,owner)
-  for b in self.files(path):
-   with _b,self._e(b)as(c,d):
+  with _b,a._f(b,None)as d:
+   _g(d,c)
+  for e in a.files(b):
+   with _b,a._e(e)as(f,g):
 
-    if d.st_nlink==1:
-     _g(c,owner)
+    if g.st_nlink==1:
+     _g(f,c)
 
- def make_private(self,path):
-
-
-
-
-
-  with _b,self._e(path)as(a,b):
-
-   if b.st_nlink>1:
-    raise Final(f"{path} has a second name: put a file of its own there")
-   _g(a,Owner(os.geteuid(),os.getegid()),0o600)
-
- def remove(self,path):
-
-  with _b,self._f(path)as a:
-   os.unlink(path.name,dir_fd=a)
-   os.fsync(a)
-
- def rename(self,old,new):
+ def make_private(a,b):
 
 
 
 
 
-  with _b,self._f(new)as a:
-   os.rename(old.name,new.name,src_dir_fd=a,dst_dir_fd=a)
-   os.fsync(a)
+  with _b,a._e(b)as(c,d):
 
- def remove_folder(self,path):
+   if d.st_nlink>1:
+    raise Final(f"{b} has a second name: put a file of its own there")
+   _g(c,Owner(os.geteuid(),os.getegid()),0o600)
+
+ def remove(a,b):
+
+  with _b,a._f(b)as c:
+   os.unlink(b.name,dir_fd=c)
+   os.fsync(c)
+
+ def rename(a,b,new):
 
 
 
 
 
-  with _b,self._f(path)as a:
+  with _b,a._f(new)as c:
+   os.rename(b.name,new.name,src_dir_fd=c,dst_dir_fd=c)
+   os.fsync(c)
+
+ def remove_folder(a,b):
+
+
+
+
+
+  with _b,a._f(b)as c:
    try:
 
-    shutil.rmtree(f"/proc/self/fd/{a}/{path.name}")
+    shutil.rmtree(f"/proc/self/fd/{c}/{b.name}")
    except RecursionError:
-    raise Final(f"{path} has too many folders within each other: rm -r {path}")from None
+    raise Final(f"{b} has too many folders within each other: rm -r {b}")from None
 
- def files(self,top):
-
-
+ def files(a,b):
 
 
 
-  a,b=[],[top]
-  while b:
-   c=b.pop()
-   if len(c.parts)>len(top.parts)+DEPTH:
-    raise Final(f"{top} has more than {DEPTH} folders within each other: remove them")
-   with _b,self._f(c,None)as d,os.scandir(d)as e:
-    for f in e:
-     if f.is_dir(follow_symlinks=False):
-      b.append(c/f.name)
-     elif f.is_file(follow_symlinks=False)and not f.name.endswith(_a):
-      a.append(c/f.name)
-  return sorted(a)
+
+
+  c,d=[],[b]
+  while d:
+   e=d.pop()
+   if len(e.parts)>len(b.parts)+DEPTH:
+    raise Final(f"{b} has more than {DEPTH} folders within each other: remove them")
+   with _b,a._f(e,None)as f,os.scandir(f)as g:
+    for h in g:
+     if h.is_dir(follow_symlinks=False):
+      d.append(e/h.name)
+     elif h.is_file(follow_symlinks=False)and not h.name.endswith(_a):
+      c.append(e/h.name)
+  return sorted(c)
 
  @contextlib.contextmanager
- def _f(self,path,end=-1,*,make=False):
+ def _f(a,b,c=-1,*,make=False):
 
 
 
 
 
-  a=os.open(self._c,os.O_DIRECTORY)
+  d=os.open(a._c,os.O_DIRECTORY)
   try:
-   for b in path.parts[1:end]:
+   for e in b.parts[1:c]:
     if make:
      with contextlib.suppress(FileExistsError):
-      os.mkdir(b,0o700,dir_fd=a)
-      os.fsync(a)
-    c=os.fstat(a)
-    d=self._d and c.st_uid==os.geteuid()and not c.st_mode&0o022
-    e=os.open(b,os.O_DIRECTORY|(0 if d else os.O_NOFOLLOW),dir_fd=a)
-    os.close(a)
-    a=e
-   yield a
+      os.mkdir(e,0o700,dir_fd=d)
+      os.fsync(d)
+    f=os.fstat(d)
+    g=a._d and f.st_uid==os.geteuid()and not f.st_mode&0o022
+    h=os.open(e,os.O_DIRECTORY|(0 if g else os.O_NOFOLLOW),dir_fd=d)
+    os.close(d)
+    d=h
+   yield d
   except OSError as error:
    if not make and isinstance(error,FileNotFoundError):
     raise
    if error.errno in(errno.ELOOP,errno.ENOTDIR):
-    raise Final(f"{path} leads through a link that is not followed, or through a file: remove it")from None
-   raise Final(f"{path}: {error.strerror or error}")from None
+    raise Final(f"{b} leads through a link that is not followed, or through a file: remove it")from None
+   raise Final(f"{b}: {error.strerror or error}")from None
   finally:
-   os.close(a)
+   os.close(d)
 
  @contextlib.contextmanager
- def _e(self,path):
+ def _e(a,b):
 
-  with self._f(path)as a:
-   b=os.open(path.name,os.O_NOFOLLOW|os.O_NONBLOCK,dir_fd=a)
+  with a._f(b)as c:
+   d=os.open(b.name,os.O_NOFOLLOW|os.O_NONBLOCK,dir_fd=c)
    try:
-    c=os.fstat(b)
-    if not stat.S_ISREG(c.st_mode):
-     raise Final(f"{path} is not a file: remove it")
-    yield b,c
+    e=os.fstat(d)
+    if not stat.S_ISREG(e.st_mode):
+     raise Final(f"{b} is not a file: remove it")
+    yield d,e
    finally:
-    os.close(b)
+    os.close(d)
 
 
-def _g(fd,owner=None,mode=None):
+def _g(a,b=None,mode=None):
 
- a=os.fstat(fd)
- if owner and owner!=(a.st_uid,a.st_gid):
-  os.fchown(fd,*owner)
- if mode and mode!=stat.S_IMODE(a.st_mode):
-  os.fchmod(fd,mode)
+ c=os.fstat(a)
+ if b and b!=(c.st_uid,c.st_gid):
+  os.fchown(a,*b)
+ if mode and mode!=stat.S_IMODE(c.st_mode):
+  os.fchmod(a,mode)

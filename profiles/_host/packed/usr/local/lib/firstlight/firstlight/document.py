@@ -24,76 +24,76 @@ from.errors import Refused
 
 
 
-def read(data):
+def read(a):
 
 
 
 
 
 
- a="is read by PyYAML: apt-get install python3-yaml"
+ b="is read by PyYAML: apt-get install python3-yaml"
  try:
   import yaml
 
-  a="is empty, damaged, too large, or not firstlight's"
-  b=[c for c in email.message_from_bytes(_a(data)).walk()if not c.is_multipart()]
-  d=[_a(c.get_payload(decode=True))for c in b]
+  b="is empty, damaged, too large, or not firstlight's"
+  c=[d for d in email.message_from_bytes(_a(a)).walk()if not d.is_multipart()]
+  e=[_a(d.get_payload(decode=True))for d in c]
 
-  e=next(e for e in d if str(paths.SITE).encode()in e)
-  f=yaml.safe_load(e)
-  g={h["path"]:h for h in f.pop("write_files")}
-  i=_b(g[str(paths.SITE)])
-  j=(*paths.OURS,json.loads(i)["home"]+"/")
+  f=next(f for f in e if str(paths.SITE).encode()in f)
+  g=yaml.safe_load(f)
+  h={i["path"]:i for i in g.pop("write_files")}
+  j=_b(h[str(paths.SITE)])
+  k=(*paths.OURS,json.loads(j)["home"]+"/")
 
-  k=["commands"]*(len(f.pop("bootcmd")+f.pop("runcmd"))>2)
-  k+=[*f,*["other MIME parts"]*(len(b)>1)]
-  l={}
-  for m,h in g.items():
-   if m.startswith(j)and "/.." not in m:
+  l=["commands"]*(len(g.pop("bootcmd")+g.pop("runcmd"))>2)
+  l+=[*g,*["other MIME parts"]*(len(c)>1)]
+  m={}
+  for n,i in h.items():
+   if n.startswith(k)and "/.." not in n:
 
-    n=h.get("permissions",0o644)
-    l[PurePosixPath(m)]=_b(h),int(n,8)if isinstance(n,str)else n
+    mode=i.get("permissions",0o644)
+    m[PurePosixPath(n)]=_b(i),int(mode,8)if isinstance(mode,str)else mode
    else:
-    k.append(m)
-  o=re.search(rb"(?m)^#.* firstlight ([0-9.]+)",e)
-  return tuple(map(int,o[1].split(b".")))if o else(),site(i),l,k
+    l.append(n)
+  o=re.search(rb"(?m)^#.* firstlight ([0-9.]+)",f)
+  return tuple(map(int,o[1].split(b".")))if o else(),site(j),m,l
  except Exception:
-  raise Refused(f"this document {a}")from None
+  raise Refused(f"this document {b}")from None
 
 
-def site(about):
+def site(a):
 
  try:
-  a=json.loads(about)
-  return f"{a['domains'][0]} ({a['name']})"
+  b=json.loads(a)
+  return f"{b['domains'][0]} ({b['name']})"
  except(ValueError,LookupError,TypeError):
   return ""
 
 
-def _a(data):
+def _a(a):
  for _ in range(3):
-  if data.startswith(b"\x1f\x8b"):
-   data=_c(data)
-  elif re.fullmatch(rb"[A-Za-z0-9+/=\s]+",data):
-   data=base64.b64decode(data)
- if len(data)>BOUND:
+  if a.startswith(b"\x1f\x8b"):
+   a=_c(a)
+  elif re.fullmatch(rb"[A-Za-z0-9+/=\s]+",a):
+   a=base64.b64decode(a)
+ if len(a)>BOUND:
   raise ValueError
- return data
+ return a
 
 
-def _c(data):
- a=zlib.decompressobj(31)
- data=a.decompress(data,BOUND)
- if not a.eof:
+def _c(a):
+ b=zlib.decompressobj(31)
+ a=b.decompress(a,BOUND)
+ if not b.eof:
   raise ValueError
- return data
+ return a
 
 
-def _b(entry):
- if{"append","source","owner"}&entry.keys():
+def _b(a):
+ if{"append","source","owner"}&a.keys():
   raise ValueError
- a,b=entry.get("content",""),entry.get("encoding","")
- a=a.encode()if isinstance(a,str)else b""+a
- if "64" in b:
-  a=base64.b64decode(a)
- return _c(a)if b.startswith("gz")else a
+ b,c=a.get("content",""),a.get("encoding","")
+ b=b.encode()if isinstance(b,str)else b""+b
+ if "64" in c:
+  b=base64.b64decode(b)
+ return _c(b)if c.startswith("gz")else b

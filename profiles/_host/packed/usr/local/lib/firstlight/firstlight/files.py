@@ -9,92 +9,138 @@ import json
 import re
 
 
+
 from.import paths
 
 from.errors import Final
 
 
-
-def place_all(disk,resolve):
-
+Records=dict[str,tuple[str,...]]
 
 
 
+def place_all(a,b):
 
 
 
- a,b=disk.read(paths.PLACED),""
- c=json.loads(a.data)if a else{}
- for e in disk.files(paths.STAGED):
-  f="/"/e.relative_to(paths.STAGED)
-  g,h=disk.read(e),disk.read(f)
 
-  i,*j=c.get(str(f),[""])
 
-  def k(*l,f=str(f)):
-   c[f]=l
-   disk.write(paths.PLACED,json.dumps(c,indent=1).encode(),0o600)
 
-  if not g or(h and _a(g.data)==i):
+
+ c,d=_a(a),""
+ for e,new,f,g,h in _b(a,c):
+  i=_c(new.data)
+  if f and i==g:
    continue
-  if h and h.data==g.data:
+  if f and f.data==new.data:
 
-   k(_a(g.data),_a(g.data))
-  elif h and _a(h.data)not in j:
-   b+=f"kept your {f}; the new one is {e}. "
-   m=_b(g.data,h.data)if f.name==".env" else b""
-   if m:
-    n=b"" if h.data[-1:]in b"\n" else b"\n"
-    disk.write(f,h.data+n+_c(m,b"",resolve),h.mode,h.owner)
+   _d(a,c,e,i,i)
+  elif f and _c(f.data)not in h:
+   d+=f"kept your {e}; the new one is {paths.STAGED}{e}. "
+   k=_e(new.data,f.data)if e.name==".env" else b""
+   if k:
+    l=b"" if f.data[-1:]in b"\n" else b"\n"
+    a.write(e,f.data+l+_f(k,b"",b),f.mode,f.owner)
   else:
-   d=_c(g.data,h.data if h else b"",resolve)if f.name==".env" else g.data
-   o=re.findall(r"(?m)^(\w+)=@generate@$",g.data.decode())if f.name==".env" else[]
-   if j and not h and o:
-    lose(disk,f"{f} was missing: new in it, and needed by whoever has the old: {', '.join(o)}. ")
+   j=_f(new.data,f.data if f else b"",b)if e.name==".env" else new.data
+   m=re.findall(r"(?m)^(\w+)=@generate@$",new.data.decode())if e.name==".env" else[]
+   if h and not f and m:
+    lose(a,f"{e} was missing: new in it, and needed by whoever has the old: {', '.join(m)}. ")
 
-   k(i,*j,_a(d))
-   disk.write(f,d,g.mode)
-   k(_a(g.data),_a(d))
+   _d(a,c,e,g,*h,_c(j))
+   a.write(e,j,new.mode)
+   _d(a,c,e,i,_c(j))
+ return d
+
+
+def kept(a,*,every):
+
+
+
+
+
+
+
+
+ for b,new,c,d,e in _b(a,_a(a)):
+  f=_c(new.data)
+  if c and _c(c.data)not in(f,*e)and b.name!=".env" and(every or f!=d):
+   yield b,c,new
+
+
+def give_up(a,b,c):
+
+
+
+
+
+ d,e=_a(a),_c(c.data)
+
+ f=b.with_name(f"{b.name}.old-{e[:8]}")
+ a.write(f,*c)
+ _d(a,d,b,"",*d.get(str(b),())[1:],e)
+ return f
+
+
+def _a(a):
+ b=json.loads(a.data(paths.PLACED)or b"{}")
  return b
 
 
-def lose(disk,what):
+def _d(a,b,c,*d):
+ b[str(c)]=d
+ a.write(paths.PLACED,json.dumps(b,indent=1).encode(),0o600)
+
+
+def _b(
+ a,b
+):
+
+ for c in a.files(paths.STAGED):
+  d="/"/c.relative_to(paths.STAGED)
+  e,*f=b.get(str(d),[""])
+  new=a.read(c)
+  if new:
+   yield d,new,a.read(d),e,tuple(f)
+
+
+def lose(a,b):
 
 
 
 
 
- a=disk.data(paths.LOST).decode()
- if what not in a:
-  disk.write(paths.LOST,(a+what).encode(),0o600)
+ c=a.data(paths.LOST).decode()
+ if b not in c:
+  a.write(paths.LOST,(c+b).encode(),0o600)
 
 
-def _a(data):
- return hashlib.sha256(data).hexdigest()
+def _c(a):
+ return hashlib.sha256(a).hexdigest()
 
 
-def _b(new,old):
+def _e(new,a):
 
- a=re.findall(rb"(?m)^\s*(?:export )?(\w+)=",old)
- b=re.findall(rb"(?m)^((\w+)=.*)$",new)
- return b"".join(c+b"\n" for c,d in b if d not in a)
+ b=re.findall(rb"(?m)^\s*(?:export )?(\w+)=",a)
+ c=re.findall(rb"(?m)^((\w+)=.*)$",new)
+ return b"".join(d+b"\n" for d,e in c if e not in b)
 
 
-def _c(data,there,resolve):
+def _f(a,b,c):
 
- a=dict(re.findall(rb"(?m)^(\w+=)(.*)$",there))
+ d=dict(re.findall(rb"(?m)^(\w+=)(.*)$",b))
 
- def b(c):
-  d,e=c[1],c[2].decode()
-  if e=="generate" and d in a:
-   return d+a[d]
-  f=resolve(e).reveal()
-  if re.search(rb"[\x00-\x1f\x7f]",f):
+ def e(f):
+  g,h=f[1],f[2].decode()
+  if h=="generate" and g in d:
+   return g+d[g]
+  i=c(h).reveal()
+  if re.search(rb"[\x00-\x1f\x7f]",i):
 
-   raise Final(f".env cannot hold {d.decode()}, which has several lines or control characters: use base64")
-  if not re.fullmatch(rb"[\w.-]*",f):
+   raise Final(f".env cannot hold {g.decode()}, which has several lines or control characters: use base64")
+  if not re.fullmatch(rb"[\w.-]*",i):
 
-   f=b'"'+re.sub(rb'([\\"$])',rb"\\\1",f)+b'"'
-  return d+f
+   i=b'"'+re.sub(rb'([\\"$])',rb"\\\1",i)+b'"'
+  return g+i
 
- return re.sub(rb"(?m)^(\w+=)@(.+)@$",b,data)
+ return re.sub(rb"(?m)^(\w+=)@(.+)@$",e,a)

@@ -4,6 +4,8 @@
 
 
 
+
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from.import docker,paths,preflight,ready,stores,web
@@ -20,53 +22,78 @@ CADDYFILE=PurePosixPath("/etc/caddy/Caddyfile")
 
 
 
-def steps(means,site):
+def steps(a,b):
 
- a=Compose(means.system,site)
- b=App(means,site,a)
+ compose=Compose(a.system,b)
+ c=App(a,b,compose)
 
- c=[
-  Step("preflight",(),lambda d:preflight.act(d,means,site)),
-  Step("files",("preflight",),lambda d:_a(d,means,site)),
-  Step("docker",("preflight",),lambda d:docker.act(d,means)),
-  Step("caddy",("files","docker"),lambda d:web.act(d,means,site,a)),
-  Step("app",("files","docker"),b.act,b.look),
-  Step("ready",("caddy",),lambda d:ready.act(d,means,site)),
+ every=[
+  Step("preflight",(),lambda d:preflight.act(d,a,b)),
+  Step("files",("preflight",),lambda d:_a(d,a,b)),
+  Step("docker",("preflight",),lambda d:_b(d,a,b)),
+  Step("caddy",("files","docker"),lambda d:web.act(d,a,b,compose)),
+  Step("traefik",("files","docker"),lambda d:_c(d,a,b,compose)),
+  Step("app",("files","docker"),c.act,c.look),
+  Step("ready",("caddy","traefik"),lambda d:ready.act(d,a,b)),
+  Step("manage",("app",),lambda d:_d(d,a,b,compose,c.share)),
  ]
- if site.managed:
-
-  from.manage_host import Host
-
-  e=Host(means,site,site.managed,a,b.share)
-  c.append(Step("manage",("app",),e.act))
- return c
+ return[
+  replace(e,needs=tuple(f for f in e.needs if f in b.steps))
+  for e in every
+  if e.name in b.steps
+ ]
 
 
-def _a(run,means,site):
+def _a(a,b,c):
 
 
 
 
 
 
- def a(b):
-  return stores.resolve(site.secrets[b],means)
+ def d(e):
+  return stores.resolve(c.secrets[e],b)
 
- if means.disk.read(paths.PLACED)and not(means.system.root/str(site.home)[1:]).exists():
-  lose(means.disk,f"{site.home} was missing: bring the keys, sites and edits again that were in it. ")
- for c,d in((site.home,0o750),(site.home/"sites",0o750),(site.keys,0o700)):
-  if c:
-   means.disk.folder(c,d)
+ if b.disk.read(paths.PLACED)and not(b.system.root/str(c.home)[1:]).exists():
+  lose(b.disk,f"{c.home} was missing: bring the keys, sites and edits again that were in it. ")
+ for f,mode in((c.home,0o750),(c.home/"sites",0o750),(c.keys,0o700)):
+  if f:
+   b.disk.folder(f,mode)
 
- run.retry(60,"making the group docker",lambda:demand(means.system,["groupadd","-rf","docker"]))
- e=run.retry(300,"putting files in place",lambda:place_all(means.disk,a))
- e+=means.disk.data(paths.LOST).decode()
+ a.retry(60,"making the group docker",lambda:demand(b.system,["groupadd","-rf","docker"]))
+ g=a.retry(300,"putting files in place",lambda:place_all(b.disk,d))
+ g+=b.disk.data(paths.LOST).decode()
 
- if means.disk.read(CADDYFILE):
+ if b.disk.read(CADDYFILE)and not c.traefik:
   try:
    from.carry_over import carry_over
 
-   e+=carry_over(means,site)
+   g+=carry_over(b,c)
   except ModuleNotFoundError:
-   e+=f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
- return e
+   g+=f"the sites in {CADDYFILE} are not carried over: a script from `firstlight render` does that. "
+ return g
+
+
+def _b(a,b,c):
+ d=docker.act(a,b)
+ if c.traefik:
+
+  from.traefik import make_network
+
+  make_network(a)
+ return d
+
+
+def _c(a,b,c,compose):
+
+ from.traefik import act
+
+ return act(a,b,c,compose)
+
+
+def _d(a,b,c,compose,d):
+
+ from.manage_host import Host
+
+ e=c.managed and Host(b,c,c.managed,compose,d)
+ return e.act(a)if e else ""

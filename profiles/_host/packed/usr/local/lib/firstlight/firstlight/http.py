@@ -47,7 +47,7 @@ class Response:
 class Http:
 
 
- def send(self,request):
+ def send(a,b):
 
 
 
@@ -56,64 +56,64 @@ class Http:
 
 
   try:
-   return _a(request)
+   return _a(b)
   except(OSError,HTTPException)as error:
 
-   a=getattr(error,"strerror","")or type(error).__name__
+   c=getattr(error,"strerror","")or type(error).__name__
 
    if getattr(error,"verify_code",0)in(9,10):
-    a+=f"; this server's clock says {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC"
-   raise Later(f"no answer from {request.url}: {a}")from None
+    c+=f"; this server's clock says {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC"
+   raise Later(f"no answer from {b.url}: {c}")from None
   except ValueError:
 
-   raise Final(f"this address cannot be asked, or a header for it cannot be sent: {request.url!r}")from None
+   raise Final(f"this address cannot be asked, or a header for it cannot be sent: {b.url!r}")from None
 
 
-def _a(request):
- a=re.fullmatch(r"(https?)://(([\w.-]+|\[[\w:.]+\])(:\d{1,5})?)(/[!-~]*)?",request.url,re.ASCII)
- if not a:
+def _a(a):
+ b=re.fullmatch(r"(https?)://(([\w.-]+|\[[\w:.]+\])(:\d{1,5})?)(/[!-~]*)?",a.url,re.ASCII)
+ if not b:
   raise ValueError
  context=ssl.create_default_context()
 
  context.verify_flags&=~ssl.VERIFY_X509_STRICT
- if request.any_certificate:
+ if a.any_certificate:
   context.check_hostname,context.verify_mode=False,ssl.CERT_NONE
- b=a[1]=="https"
- c=HTTPSConnection(a[2],context=context)if b else HTTPConnection(a[2])
- d=request.address or c.host,c.port
+ c=b[1]=="https"
+ d=HTTPSConnection(b[2],context=context)if c else HTTPConnection(b[2])
+ address=a.address or d.host,d.port
  try:
 
-  c.sock=socket.create_connection(d,request.timeout/4)
-  c.sock.settimeout(request.timeout)
-  if b:
-   c.sock=context.wrap_socket(c.sock,server_hostname=c.host)
-  e={"User-Agent":"firstlight",**request.headers}
-  c.request(request.method,a[5]or "/",request.body,e)
-  g=HTTPResponse(_b(c.sock,request.timeout),method=request.method)
-  g.begin()
-  f=g.read(BODY+1)
+  d.sock=socket.create_connection(address,a.timeout/4)
+  d.sock.settimeout(a.timeout)
+  if c:
+   d.sock=context.wrap_socket(d.sock,server_hostname=d.host)
+  headers={"User-Agent":"firstlight",**a.headers}
+  d.request(a.method,b[5]or "/",a.body,headers)
+  e=HTTPResponse(_b(d.sock,a.timeout),method=a.method)
+  e.begin()
+  body=e.read(BODY+1)
  finally:
-  c.close()
- if len(f)>BODY:
-  raise Final(f"{request.url} answers with more than {BODY} bytes")
+  d.close()
+ if len(body)>BODY:
+  raise Final(f"{a.url} answers with more than {BODY} bytes")
 
- if g.length:
+ if e.length:
   raise ConnectionError
- return Response(g.status,{h.lower():g.getheader(h,"")for h in g.headers},f)
+ return Response(e.status,{f.lower():e.getheader(f,"")for f in e.headers},body)
 
 
 class _b(io.RawIOBase):
 
 
- def __init__(self,sock,seconds):
-  self.sock,self.end=sock,time.monotonic()+seconds
+ def __init__(a,b,c):
+  a.sock,a.end=b,time.monotonic()+c
 
- def makefile(self,_mode):
-  return io.BufferedReader(self)
+ def makefile(a,b):
+  return io.BufferedReader(a)
 
- def readable(self):
+ def readable(a):
   return True
 
- def readinto(self,buffer):
-  self.sock.settimeout(max(self.end-time.monotonic(),0.001))
-  return self.sock.recv_into(buffer)
+ def readinto(a,b):
+  a.sock.settimeout(max(a.end-time.monotonic(),0.001))
+  return a.sock.recv_into(b)

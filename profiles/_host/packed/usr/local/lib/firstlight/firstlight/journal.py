@@ -18,72 +18,72 @@ from.errors import Final
 
 
 @contextlib.contextmanager
-def alone(means,*,wait=False):
+def alone(a,*,wait=False):
 
 
 
 
 
- means.disk.folder(paths.RUN,0o700)
- with(means.system.root/str(paths.LOCK)[1:]).open("w")as a:
+ a.disk.folder(paths.RUN,0o700)
+ with(a.system.root/str(paths.LOCK)[1:]).open("w")as b:
   try:
-   fcntl.flock(a,fcntl.LOCK_EX if wait else fcntl.LOCK_EX|fcntl.LOCK_NB)
+   fcntl.flock(b,fcntl.LOCK_EX if wait else fcntl.LOCK_EX|fcntl.LOCK_NB)
   except BlockingIOError:
    raise Final("another firstlight apply is at work")from None
   yield
 
 
-def put(disk,files):
+def put(a,b):
 
 
 
 
 
- a={"whole":False,"files":[*map(str,files)]}
+ c={"whole":False,"files":[*map(str,b)]}
  try:
-  disk.write(paths.JOURNAL,json.dumps(a).encode(),0o600)
-  for b,(c,d)in files.items():
-   disk.write(_a(b),c,d)
-  a["whole"]=True
-  disk.write(paths.JOURNAL,json.dumps(a).encode(),0o600)
+  a.write(paths.JOURNAL,json.dumps(c).encode(),0o600)
+  for d,(e,mode)in b.items():
+   a.write(_a(d),e,mode)
+  c["whole"]=True
+  a.write(paths.JOURNAL,json.dumps(c).encode(),0o600)
  finally:
-  finish(disk)
+  finish(a)
 
 
-def finish(disk):
+def finish(a):
 
 
 
 
 
- a=disk.read(paths.JOURNAL)
- if not a:
+ b=a.read(paths.JOURNAL)
+ if not b:
   return False
- b=json.loads(a.data)
- for c in map(PurePosixPath,b["files"]):
-  if b["whole"]:
-   disk.rename(_a(c),c)
+ c=json.loads(b.data)
+ for d in map(PurePosixPath,c["files"]):
+  if c["whole"]:
+   a.rename(_a(d),d)
   else:
-   disk.remove(_a(c))
- disk.remove(paths.JOURNAL)
- return bool(b["whole"])
+   a.remove(_a(d))
+ a.remove(paths.JOURNAL)
+ return bool(c["whole"])
 
 
-def sum_up(means):
-
-
-
+def sum_up(a):
 
 
 
- a=paths.LAUNCHER.parent,paths.UNITS,paths.STAGED,paths.PROGRAM
- b=[c for d in a for c in map(str,means.disk.files(d))if c.startswith(paths.OURS)]
-
- b=[c for c in b if "__pycache__" not in c]
- e=means.system.run(["sha256sum",str(paths.SITE),*b]).out
- means.disk.write(paths.MANIFEST,e,0o600)
 
 
-def _a(path):
 
- return path.with_name(f".{path.name}.apply.firstlight-new")
+ b=paths.LAUNCHER.parent,paths.UNITS,paths.STAGED,paths.PROGRAM
+ c=[d for e in b for d in map(str,a.disk.files(e))if d.startswith(paths.OURS)]
+
+ c=[d for d in c if "__pycache__" not in d]
+ f=a.system.run(["sha256sum",str(paths.SITE),*c]).out
+ a.disk.write(paths.MANIFEST,f,0o600)
+
+
+def _a(a):
+
+ return a.with_name(f".{a.name}.apply.firstlight-new")

@@ -56,165 +56,174 @@ class Api:
  here:str
 
 
- def send(self,method,path,given=None):
+ def send(a,method,b,c=None):
 
 
 
 
 
 
-  a={"X-API-Key":self.key.reveal().decode(),"Content-Type":"application/json"}
-  b=None if given is None else json.dumps(given).encode()
-  c=ask(self.http,Request(method,self.origin+path,a,b),self.who)
-  if c.status in(401,403):
-   raise Later(f"{self.who} does not take its own API key (status {c.status})")
-  return c
+  headers={"X-API-Key":a.key.reveal().decode(),"Content-Type":"application/json"}
+  body=None if c is None else json.dumps(c).encode()
+  d=ask(a.http,Request(method,a.origin+b,headers,body),a.who)
+  if d.status in(401,403):
+   raise Later(f"{a.who} does not take its own API key (status {d.status})")
+  return d
 
- def entries(self):
+ def entries(a):
 
-  a=self.send("GET","/api/servers")
+  b=a.send("GET","/api/servers")
   try:
-   if a.status==200:
-    return[_a(b)for b in json.loads(a.body)]
+   if b.status==200:
+    return[_a(c)for c in json.loads(b.body)]
   except(ValueError,LookupError,TypeError,RecursionError):
    pass
-  raise Later(f"{self.who} does not show its servers (status {a.status})")
+  raise Later(f"{a.who} does not show its servers (status {b.status})")
 
- def ours(self):
+ def ours(a):
 
-  return[a for a in self.entries()if a.host in self.here]
+  return[b for b in a.entries()if b.host in a.here]
 
 
 class Host:
 
 
  def __init__(
-  self,means,site,managed,compose,share
+  a,b,c,d,compose,e
  ):
 
-  self._b,self._c,self._d,self._e,self._f=means,site,managed,compose,share
+  a._b,a._c,a._d,a._e,a._f=b,c,d,compose,e
 
- def act(self,run):
-
-
+ def act(a,b):
 
 
 
-  a=self._c.service
-  b,c=PurePosixPath(self._d.key),self._b.disk
-  if not c.read(b):
-   run.retry(60,"making an SSH key",lambda:make(self._b,b))
-   d=self._f(run)
-   if d:
-    raise Final(d)
-  e=public_part(c.data(b),b)
-  f=f'from="{SOURCES}" {e} {COMMENT}\n'.encode()
-  g=run.retry(300,f"registering this server at {a}",lambda:self._g(f))
-  put(c,f)
-  run.retry(120,f"waiting until {a} can log in to this server",lambda:self._h(g))
-  if self._d.provision:
-   self._i(run,g)
-  return f"{a} can log in to this server as root, from {SOURCES}"
 
- def _j(self):
 
-  a,b,c=self._c.service,self._e,self._d
-  d=b.find().get("NetworkSettings",{}).get("Networks",{})
+  c=a._c.service
+  d,e=PurePosixPath(a._d.key),a._b.disk
+  if not e.read(d):
+   b.retry(60,"making an SSH key",lambda:make(a._b,d))
+   f=a._f(b)
+   if f:
+    raise Final(f)
+  g=public_part(e.data(d),d)
+  h=f'from="{SOURCES}" {g} {COMMENT}\n'.encode()
+  i=b.retry(300,f"registering this server at {c}",lambda:a._g(h))
+  put(e,h)
+  b.retry(120,f"waiting until {c} can log in to this server",lambda:a._h(i))
+  if a._d.provision:
+   a._i(b,i)
+  return f"{c} can log in to this server as root, from {SOURCES}"
+
+ def check(a):
+
+  try:
+   b=a._j().ours()
+  except(Final,Later)as error:
+   return str(error)
+  return "" if b and all(c.is_marked for c in b)else "it does not, and would wipe it: firstlight apply"
+
+ def _j(a):
+
+  b,compose,c=a._c.service,a._e,a._d
+  d=compose.find().get("NetworkSettings",{}).get("Networks",{})
   e=[f["IPAddress"]for f in d.values()if f.get("IPAddress")]
   g=[f for f in e if ipaddress.ip_address(f)in ipaddress.ip_network(SOURCES)]
   if not d:
-   raise Later(f"there is no container of {a}")
+   raise Later(f"there is no container of {b}")
   if e and not g:
    raise Final(
-    f"{a} has the address {e[0]}, and its key is for {SOURCES}: give its network a subnet there"
+    f"{b} has the address {e[0]}, and its key is for {SOURCES}: give its network a subnet there"
    )
-  h=b.inside("cat",c.api_key)
+  h=compose.inside("cat",c.api_key)
   if not h.ok or not h.out.strip():
-   raise Later(f"{a} has no API key yet in {c.api_key}")
+   raise Later(f"{b} has no API key yet in {c.api_key}")
   i=stores.clean(h.out.strip(),c.api_key)
 
-  j=frozenset((HOST,*self._c.domains,*addresses(self._b.system).split()))
+  j=frozenset((HOST,*a._c.domains,*addresses(a._b.system).split()))
 
-  return Api(self._b.http,f"http://{(g or ['127.0.0.1'])[0]}:{c.port}",a,i,j)
+  return Api(a._b.http,f"http://{(g or ['127.0.0.1'])[0]}:{c.port}",b,i,j)
 
- def _g(self,line):
+ def _g(a,b):
 
-  a,b,c=self._j(),self._b.disk,self._c.service
-  d=self._c.domains[0][:100]
-  e=a.entries()
-  if not any(f.host in a.here for f in e):
+  c,d,e=a._j(),a._b.disk,a._c.service
+  f=a._c.domains[0][:100]
+  g=c.entries()
+  if not any(h.host in c.here for h in g):
 
-   for g in(plain(f.host)for f in e if f.name==d):
-    raise Final(f"{c} has another server named {d}, {g}: remove it there, then firstlight apply")
-   put(b,b"")
-   h={"name":d,"host":HOST,"user":"root","port":22,"ssh_key_path":self._d.seen_as}
-   i=a.send("POST","/api/servers",h).status
+   for i in(plain(h.host)for h in g if h.name==f):
+    raise Final(f"{e} has another server named {f}, {i}: remove it there, then firstlight apply")
+   put(d,b"")
+   j={"name":f,"host":HOST,"user":"root","port":22,"ssh_key_path":a._d.seen_as}
+   k=c.send("POST","/api/servers",j).status
 
-   if i not in(200,201,400,409):
-    raise Final(f"{c} does not take this server (status {i})")
-  for f in a.ours():
-   if not f.is_marked:
-    put(b,b"")
-    a.send("PUT",f"/api/servers/{quote(f.name, '')}",{"is_infrakt_host":True})
-  j=a.ours()
-  if not j or not all(f.is_marked for f in j):
-   raise Later(f"{c} does not mark this server as its own host, and would wipe it: it gets no key for it")
-  if line not in b.data(AUTHORIZED)and any(f.status=="provisioning" for f in j):
+   if k not in(200,201,400,409):
+    raise Final(f"{e} does not take this server (status {k})")
+  for h in c.ours():
+   if not h.is_marked:
+    put(d,b"")
+    c.send("PUT",f"/api/servers/{quote(h.name, '')}",{"is_infrakt_host":True})
+  l=c.ours()
+  if not l or not all(h.is_marked for h in l):
+   raise Later(f"{e} does not mark this server as its own host, and would wipe it: it gets no key for it")
+  if b not in d.data(AUTHORIZED)and any(h.status=="provisioning" for h in l):
 
    raise Later(
-    f"{c} is provisioning this server, and may be about to wipe it: it gets no key until that ends. "
+    f"{e} is provisioning this server, and may be about to wipe it: it gets no key until that ends. "
     "If it does not, remove the server there"
    )
-  k=[f.name for f in j]
-  return d if d in k else k[0]
+  m=[h.name for h in l]
+  return f if f in m else m[0]
 
- def _h(self,name):
-  a=self._j()
-  b=a.send("POST",f"/api/servers/{quote(name, '')}/test")
+ def _h(a,b):
+  c=a._j()
+  d=c.send("POST",f"/api/servers/{quote(b, '')}/test")
 
-  if b.status==200 and not re.search(rb'"reachable":\s*true',b.body):
+  if d.status==200 and not re.search(rb'"reachable":\s*true',d.body):
    raise Later("it cannot: does sshd run here, on port 22, and may root log in with a key? journalctl -u ssh")
 
- def _i(self,run,name):
-  a=self._c.service
-  run.retry(300,f"asking {a} to provision this server",lambda:self._k(name))
-  if run.retry(1800,f"waiting until {a} has provisioned this server",lambda:self._l(name))!="active":
+ def _i(a,b,c):
+  d=a._c.service
+  b.retry(300,f"asking {d} to provision this server",lambda:a._k(c))
+  if b.retry(1800,f"waiting until {d} has provisioned this server",lambda:a._l(c))!="active":
    raise Final(
-    f"{a} did not provision this server to the end: firstlight logs {a}. "
-    "A proxy of its own finds ports 80 and 443 taken by Caddy. The site is up. firstlight apply asks again"
+    f"{d} did not provision this server to the end: firstlight logs {d}. "
+    +"A proxy of its own finds ports 80 and 443 taken by Caddy. "*(not a._c.traefik)
+    +"The site is up. firstlight apply asks again"
    )
 
- def _k(self,name):
-  a,b,c=self._j(),self._b.disk,self._c.service
+ def _k(a,b):
+  c,d,e=a._j(),a._b.disk,a._c.service
 
-  if self._m(a,name).status!="inactive" or b.read(paths.PROVISIONED):
+  if a._m(c,b).status!="inactive" or d.read(paths.PROVISIONED):
    return
-  d=a.send("POST",f"/api/servers/{quote(name, '')}/provision").status
-  if d not in(200,202):
-   raise Final(f"{c} does not provision this server (status {d})")
-  b.write(paths.PROVISIONED,b"",0o600)
+  f=c.send("POST",f"/api/servers/{quote(b, '')}/provision").status
+  if f not in(200,202):
+   raise Final(f"{e} does not provision this server (status {f})")
+  d.write(paths.PROVISIONED,b"",0o600)
 
- def _l(self,name):
+ def _l(a,b):
 
-  a=self._m(self._j(),name).status
-  if a=="provisioning":
-   b=self._c.service
-   raise Later(f"it is at work; if {b} was restarted meanwhile, start it again in its dashboard")
-  return a
+  c=a._m(a._j(),b).status
+  if c=="provisioning":
+   d=a._c.service
+   raise Later(f"it is at work; if {d} was restarted meanwhile, start it again in its dashboard")
+  return c
 
- def _m(self,api,name):
+ def _m(a,b,c):
 
-  a=api.ours()
-  for b in a:
-   if b.name==name and all(c.is_marked for c in a):
-    return b
-  put(self._b.disk,b"")
+  d=b.ours()
+  for e in d:
+   if e.name==c and all(f.is_marked for f in d):
+    return e
+  put(a._b.disk,b"")
   raise Final(
-   f"{api.who} does not mark this server as its own host any more, and has no key now: firstlight apply"
+   f"{b.who} does not mark this server as its own host any more, and has no key now: firstlight apply"
   )
 
 
-def _a(given):
+def _a(a):
 
- a,b,c=(str(given[d])for d in("name","host","status"))
- return Entry(a,b,given.get("is_infrakt_host")is True,c)
+ b,c,d=(str(a[e])for e in("name","host","status"))
+ return Entry(b,c,a.get("is_infrakt_host")is True,d)

@@ -38,50 +38,50 @@ BRIDGE="fl-metadata"
 
 
 
-def close(run):
+def close(a):
 
 
 
 
 
- a=["systemctl","reload-or-restart",UNIT]
- run.retry(60,"closing the cloud's metadata to containers",lambda:demand(run.system,a))
+ b=["systemctl","reload-or-restart",UNIT]
+ a.retry(60,"closing the cloud's metadata to containers",lambda:demand(a.system,b))
 
 
-def checks(system,compose):
+def checks(a,compose):
 
 
 
 
  try:
-  for a in compose.all():
-   b,c,d=a["Name"][1:],str(a["State"]["Pid"]),_a(system,a)
-   if d:
-    yield f"{b} may use the cloud's metadata, because {d}",""
-   elif c!="0":
-    yield f"{b} cannot reach the cloud's metadata",_b(system,c)
+  for b in compose.all():
+   c,d,e=b["Name"][1:],str(b["State"]["Pid"]),_a(a,b)
+   if e:
+    yield f"{c} may use the cloud's metadata, because {e}",""
+   elif d!="0":
+    yield f"{c} cannot reach the cloud's metadata",_b(a,d)
  except(Final,Later)as error:
   yield "no container can reach the cloud's metadata",str(error)
 
 
-def _a(system,container):
+def _a(a,b):
 
- if container["HostConfig"]["NetworkMode"]=="host":
+ if b["HostConfig"]["NetworkMode"]=="host":
   return "it uses the server's network"
- a=["docker","network","inspect","-f","{{json .Options}}",*container["NetworkSettings"]["Networks"]]
- return f"it is in the network {BRIDGE}"*(f'"{BRIDGE}"'.encode()in system.run(a).out)
+ c=["docker","network","inspect","-f","{{json .Options}}",*b["NetworkSettings"]["Networks"]]
+ return f"it is in the network {BRIDGE}"*(f'"{BRIDGE}"'.encode()in a.run(c).out)
 
 
-def _b(system,pid):
+def _b(a,b):
 
- a=["nsenter","-t",pid,"-n"]
- b=system.run([*a,"true"])
- if not b.ok:
-  return complaint(a,b)
+ c=["nsenter","-t",b,"-n"]
+ d=a.run([*c,"true"])
+ if not d.ok:
+  return complaint(c,d)
 
- def c(d):
-  return system.run([*a,"bash","-c","</dev/tcp/$0/80",d],timeout=5).ok
+ def e(address):
+  return a.run([*c,"bash","-c","</dev/tcp/$0/80",address],timeout=5).ok
 
- with ThreadPoolExecutor()as e:
-  f=[d for d,g in zip(ADDRESSES,e.map(c,ADDRESSES),strict=True)if g]
- return f"it reaches {' '.join(f)}" if f else ""
+ with ThreadPoolExecutor()as f:
+  g=[address for address,h in zip(ADDRESSES,f.map(e,ADDRESSES),strict=True)if h]
+ return f"it reaches {' '.join(g)}" if g else ""

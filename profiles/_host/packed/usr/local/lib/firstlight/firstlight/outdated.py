@@ -15,24 +15,24 @@ from.secret import Secret
 
 
 
-def outdated(means,site):
+def outdated(a,b):
 
  with suppress(Final,Later,LookupError):
-  a=Compose(means.system,site).find()
-  b=registry.parse(a["Config"]["Image"])
-  c=registry.digest(means.http,b,_a(means.disk,b.registry))
-  d=means.system.run(["docker","image","inspect","-f","{{.RepoDigests}}",a["Image"]])
-  if c.encode()not in d.out:
+  c=Compose(a.system,b).find()
+  d=registry.parse(c["Config"]["Image"])
+  e=registry.digest(a.http,d,_a(a.disk,d.registry))
+  f=a.system.run(["docker","image","inspect","-f","{{.RepoDigests}}",c["Image"]])
+  if e.encode()not in f.out:
    return "The registry has another image than the one that runs: an update failed, or nobody asked for it."
  return ""
 
 
-def _a(disk,host):
+def _a(a,b):
 
 
 
  with suppress(Final,LookupError,ValueError,TypeError,RecursionError):
-  a=json.loads(disk.data(paths.DOCKER_LOGIN))["auths"][registry.in_docker(host)]["auth"]
-  b,_,c=b64decode(a).partition(b":")
-  return registry.Login(b.decode(),Secret(c),"")
+  c=json.loads(a.data(paths.DOCKER_LOGIN))["auths"][registry.in_docker(b)]["auth"]
+  d,_,e=b64decode(c).partition(b":")
+  return registry.Login(d.decode(),Secret(e),"")
  return None

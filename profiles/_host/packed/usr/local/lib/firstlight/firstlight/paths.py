@@ -11,6 +11,7 @@ GOOD=LIBRARY/"good"
 MANIFEST=LIBRARY/"manifest"
 CADDY=LIBRARY/"caddy"
 PROVISIONED=LIBRARY/"provisioned"
+TRAEFIK=LIBRARY/"traefik"
 VAULT_TOKEN=LIBRARY/"vault-token"
 
 BROUGHT=PurePosixPath("/root/.firstlight")

@@ -14,63 +14,68 @@ from.programs import free
 from.words import plain
 
 
-def act(run,means,site):
+def act(a,b,c):
 
 
 
 
 
- a,b=means.system,registry.host(site.registry).partition(":")[0]
+ d,e=b.system,registry.host(c.registry).partition(":")[0]
+
+ def f():
+
+  if d.run(["ip","-4","route","show","default"]).out:
+   return ""
+
+  g=d.run(["getent","hosts",e]).out
+  if b":" in g.split(b" ")[0]:
+   return "No IPv4 route: what has no IPv6 address cannot be reached. "
+  raise(Final if g else Later)(
+   f"no IPv4 route, and {e} has no IPv6 address: give this server an IPv4 one"
+  )
+
+ fit(a)
+ h=a.retry(120,f"asking for the addresses of {e}",f)
+
+ if os.sysconf("SC_PHYS_PAGES")*os.sysconf("SC_PAGE_SIZE")<900<<20:
+  h+="Less than 900 MB of memory: add swap."
+ _a(d,c)
+ return h
+
+
+def fit(a):
+
+
+
+
+
+ b=a.system
 
  def c():
 
-  if a.run(["ip","-4","route","show","default"]).out:
-   return ""
-
-  d=a.run(["getent","hosts",b]).out
-  if b":" in d.split(b" ")[0]:
-   return "No IPv4 route: what has no IPv6 address cannot be reached. "
-  raise(Final if d else Later)(
-   f"no IPv4 route, and {b} has no IPv6 address: give this server an IPv4 one"
-  )
-
- fit(run)
- e=run.retry(120,f"asking for the addresses of {b}",c)
-
- if os.sysconf("SC_PHYS_PAGES")*os.sysconf("SC_PAGE_SIZE")<900<<20:
-  e+="Less than 900 MB of memory: add swap."
- _a(a)
- return e
-
-
-def fit(run):
-
-
-
-
-
- a=run.system
-
- def b():
-
-  if a.now()<(a.root/"etc/os-release").stat().st_mtime:
+  if b.now()<(b.root/"etc/os-release").stat().st_mtime:
    raise Later("the clock is before this system was made: timedatectl")
 
  release()
- c=free(a)
- if c and(c[0]<2000 or c[1]<50_000):
-  raise Final(f"/var has {c[0]} MB and {c[1]} inodes free and needs 2000 and 50000: make room")
- if os.path.lexists(a.root/"snap/bin/docker"):
+ d=free(b)
+ if d and(d[0]<2000 or d[1]<50_000):
+  raise Final(f"/var has {d[0]} MB and {d[1]} inodes free and needs 2000 and 50000: make room")
+ if os.path.lexists(b.root/"snap/bin/docker"):
   raise Final("Docker from snap loses bind mounts: snap remove docker")
- run.retry(180,"waiting for the right time",b)
+ a.retry(180,"waiting for the right time",c)
 
 
-def _a(system):
- a=system.run(["ss","-Hltnp","sport = :80 or sport = :443"]).out
+def _a(a,b):
+ c=a.run(["ss","-Hltnp","sport = :80 or sport = :443"]).out
 
- b=set(re.findall(rb'\("([^"]*)',a)or[a])-{b"docker-proxy",b""}
- if b:
-  raise Final(f"port 80 or 443 is taken by {plain(min(b))}: end and disable that, then firstlight apply")
+ d=set(re.findall(rb'\("([^"]*)',c)or[c])-{b"docker-proxy",b""}
+ if b"docker-proxy" in c:
+  e='{{.Label "com.docker.compose.project.working_dir"}} {{.Names}}'
+  f=a.run(["docker","ps","-f","publish=80","-f","publish=443","--format",e]).out
+  g=f"(?m)^(?!(?:{b.home}|{b.traefik}) ).* (.+)"
+  d|={b"the container "+h for h in re.findall(g.encode(),f)}
+ if d:
+  raise Final(f"port 80 or 443 is taken by {plain(min(d))}: end and disable that, then firstlight apply")
 
 
 def release():

@@ -8,8 +8,8 @@ from.words import last_line
 
 
 def demand(
- system,
- argv,
+ a,
+ b,
  *,
  timeout=60,
  input=None,
@@ -21,23 +21,24 @@ def demand(
 
 
 
- a=system.run(argv,timeout=timeout,input=input,env=env)
- if a.ok:
-  return a.out
- b=free(system)
+ c=a.run(b,timeout=timeout,input=input,env=env)
+ if c.ok:
+  return c.out
+ d=free(a)
 
- if b and(b[0]<50 or b[1]<5000):
-  raise Final(f"the disk is full: /var has {b[0]} MB and {b[1]} inodes free: make room")
- raise Later(complaint(argv,a))
-
-
-def complaint(argv,done):
-
- return f"{argv[0]}: {last_line(done.err) or last_line(done.out) or f'it ended with {done.code}'}"
+ if d and(d[0]<50 or d[1]<5000):
+  raise Final(f"the disk is full: /var has {d[0]} MB and {d[1]} inodes free: make room")
+ raise Later(complaint(b,c))
 
 
-def free(system):
+def complaint(a,b):
 
- a=system.run(["df","-m","--output=avail,iavail","/var"],timeout=30)
- b=re.search(rb"(\d+) +(\d+|-)\s*$",a.out)
- return(int(b[1]),1<<30 if b[2]==b"-" else int(b[2]))if b else None
+ c=last_line(b.err)or last_line(b.out)
+ return f"{a[0]}: "+(c or f"it ended with {b.code}")
+
+
+def free(a):
+
+ b=a.run(["df","-m","--output=avail,iavail","/var"],timeout=30)
+ c=re.search(rb"(\d+) +(\d+|-)\s*$",b.out)
+ return(int(c[1]),1<<30 if c[2]==b"-" else int(c[2]))if c else None

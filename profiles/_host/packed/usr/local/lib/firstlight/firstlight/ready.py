@@ -12,47 +12,47 @@ from.http import Request
 from.words import plain
 
 
-def act(run,means,site):
+def act(a,b,c):
 
 
 
 
 
- a=f"https://{site.domains[0]}"
+ d=f"https://{c.domains[0]}"
 
- run.retry(86400,f"waiting for {a}",lambda:probe(means,site),4)
- tell(means.system,f"{a} is up. As root: firstlight status")
+ a.retry(86400,f"waiting for {d}",lambda:probe(b,c),4)
+ tell(b.system,f"{d} is up. As root: firstlight status")
  return ""
 
 
-def tell(system,message):
+def tell(a,b):
 
- with suppress(OSError),(system.root/"dev/console").open("w")as a:
-  a.write(f"firstlight: {plain(message, 2000)}\n")
-
-
-def probe(means,site):
+ with suppress(OSError),(a.root/"dev/console").open("w")as c:
+  c.write(f"firstlight: {plain(b, 2000)}\n")
 
 
+def probe(a,b):
 
 
 
- a,b=means.system,site.domains[0]
- c=f"https://{b}{site.health}"
- d=Request("GET",c,timeout=10,address="127.0.0.1",any_certificate=site.any_certificate)
+
+
+ c,d=a.system,b.domains[0]
+ e=f"https://{d}{b.health}"
+ f=Request("GET",e,timeout=10,address="127.0.0.1",any_certificate=b.any_certificate)
  try:
-  e=means.http.send(d).status
-  if e<400:
+  g=a.http.send(f).status
+  if g<400:
    return
-  f=f"{c} answers {e}"
+  h=f"{e} answers {g}"
  except(Final,Later)as error:
-  f=str(error)
+  h=str(error)
 
- g=re.findall(rb"(?m)^\S+",a.run(["getent","ahosts",b]).out)
- h=plain(b" ".join(dict.fromkeys(g)))
- raise Later(f"{f} (DNS for {b}: {h or 'none'}; this server: {addresses(a) or 'none'})")
+ i=re.findall(rb"(?m)^\S+",c.run(["getent","ahosts",d]).out)
+ j=plain(b" ".join(dict.fromkeys(i)))
+ raise Later(f"{h} (DNS for {d}: {j or 'none'}; this server: {addresses(c) or 'none'})")
 
 
-def addresses(system):
+def addresses(a):
 
- return plain(system.run(["hostname","-I"]).out)
+ return plain(a.run(["hostname","-I"]).out)

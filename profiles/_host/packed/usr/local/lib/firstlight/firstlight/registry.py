@@ -51,87 +51,87 @@ class Login:
  where:str
 
 
- def pair(self):
+ def pair(a):
 
-  return b64encode(f"{self.user}:".encode()+self.token.reveal()).decode()
-
-
-def in_docker(registry):
-
- return "https://index.docker.io/v1/" if registry==HUB else registry
+  return b64encode(f"{a.user}:".encode()+a.token.reveal()).decode()
 
 
-def parse(name):
+def in_docker(a):
+
+ return "https://index.docker.io/v1/" if a==HUB else a
+
+
+def parse(a):
 
 
 
 
- a,_,b=plain(name).partition("@")
- c,d,e=a.partition("/")
- if not d or not re.search(r"[.:]|^localhost$",c):
-  c,e=HUB,a
- e,_,f=e.partition(":")
- if c==HUB and "/" not in e:
-  e=f"library/{e}"
- return Image(c,e,b or f or "latest")
+ b,_,c=plain(a).partition("@")
+ d,e,f=b.partition("/")
+ if not e or not re.search(r"[.:]|^localhost$",d):
+  d,f=HUB,b
+ f,_,g=f.partition(":")
+ if d==HUB and "/" not in f:
+  f=f"library/{f}"
+ return Image(d,f,c or g or "latest")
 
 
-def host(registry):
+def host(a):
 
- return "registry-1.docker.io" if registry==HUB else registry
-
-
-def digest(http,image,login):
+ return "registry-1.docker.io" if a==HUB else a
 
 
+def digest(a,b,c):
 
 
 
 
 
- a=f"https://{host(image.registry)}/v2/{image.name}/manifests/{image.version}"
- b=Request("HEAD",a,{"Accept":_a},timeout=30.0)
- c,knows_us=ask(http,b,image.registry),True
- if c.status==401:
-  d,knows_us=_b(http,image,login,c.headers.get("www-authenticate",""))
-  c=ask(http,replace(b,headers={**b.headers,**d}),image.registry)
- if c.status!=200:
-  raise _c(image,login,c.status,knows_us=knows_us or c.status!=401)
- return c.headers.get("docker-content-digest","")
 
 
-def _b(http,image,login,challenge):
+ d=f"https://{host(b.registry)}/v2/{b.name}/manifests/{b.version}"
+ e=Request("HEAD",d,{"Accept":_a},timeout=30.0)
+ f,knows_us=ask(a,e,b.registry),True
+ if f.status==401:
+  g,knows_us=_b(a,b,c,f.headers.get("www-authenticate",""))
+  f=ask(a,replace(e,headers={**e.headers,**g}),b.registry)
+ if f.status!=200:
+  raise _c(b,c,f.status,knows_us=knows_us or f.status!=401)
+ return f.headers.get("docker-content-digest","")
 
- a={"Authorization":f"Basic {login.pair()}"}if login else{}
- b=re.search("(?is)bearer (.*)",challenge)
- if not b:
-  return a,False
 
- c=dict(reversed(re.findall('(realm|service|scope)="([^"]*)"',b[1])))
- d=c.pop("realm","")
- if not d.startswith("https://"):
-  raise Final(f"{image.registry} names no https:// address for its tokens: is it a registry?")
- e=urlencode({"scope":f"repository:{image.name}:pull",**c})
- f=f"the token service of {image.registry}"
- g=ask(http,Request("GET",f"{d}{'&' if '?' in d else '?'}{e}",a,timeout=30.0),f)
- if g.status!=200:
-  raise _c(image,login,g.status,knows_us=False)
+def _b(a,b,c,d):
+
+ e={"Authorization":f"Basic {c.pair()}"}if c else{}
+ f=re.search("(?is)bearer (.*)",d)
+ if not f:
+  return e,False
+
+ g=dict(reversed(re.findall('(realm|service|scope)="([^"]*)"',f[1])))
+ h=g.pop("realm","")
+ if not h.startswith("https://"):
+  raise Final(f"{b.registry} names no https:// address for its tokens: is it a registry?")
+ i=urlencode({"scope":f"repository:{b.name}:pull",**g})
+ j=f"the token service of {b.registry}"
+ k=ask(a,Request("GET",f"{h}{'&' if '?' in h else '?'}{i}",e,timeout=30.0),j)
+ if k.status!=200:
+  raise _c(b,c,k.status,knows_us=False)
  try:
-  h=text(g,f,"token")
+  l=text(k,j,"token")
  except Final:
-  h=text(g,f,"access_token")
- return{"Authorization":f"Bearer {h}"},True
+  l=text(k,j,"access_token")
+ return{"Authorization":f"Bearer {l}"},True
 
 
-def _c(image,login,status,*,knows_us):
- a,b=image.registry,f"{image.name}:{image.version} (status {status})"
- if knows_us and status not in(401,403):
-  return Final(f"{a} has no {b}, or does not show it to us: look at its name and tag")
- if not login:
-  return Final(f"{a} shows nobody {b}: if it is private, make the document again, with the option --token")
- c="token that may pull"
- if a=="ghcr.io":
-  c="classic token with read:packages (GitHub refuses fine-grained ones there)"
+def _c(a,b,c,*,knows_us):
+ d,e=a.registry,f"{a.name}:{a.version} (status {c})"
+ if knows_us and c not in(401,403):
+  return Final(f"{d} has no {e}, or does not show it to us: look at its name and tag")
+ if not b:
+  return Final(f"{d} shows nobody {e}: if it is private, make the document again, with the option --token")
+ f="token that may pull"
+ if d=="ghcr.io":
+  f="classic token with read:packages (GitHub refuses fine-grained ones there)"
  if knows_us:
-  return Final(f"{a} does not let {login.user} read {b}: replace {login.where} by a {c}")
- return Final(f"{a} does not take our token for {login.user} (status {status}): replace {login.where} by a {c}")
+  return Final(f"{d} does not let {b.user} read {e}: replace {b.where} by a {f}")
+ return Final(f"{d} does not take our token for {b.user} (status {c}): replace {b.where} by a {f}")

@@ -15,7 +15,7 @@ from.state import STEPS,Is,Status,Step
 from.words import last_line,plain
 
 
-def status(means,options,word):
+def status(a,b,c):
 
 
 
@@ -24,170 +24,184 @@ def status(means,options,word):
 
 
 
- a,b,c=site.read(means.disk),means.system,"--watch" in options
- d=b.monotonic()+int(word or 86400)*("--wait" in options)
- e=()
- while(f:=_a(means,a)).code==2 and(c or b.monotonic()<d):
-  if c:
-   _b(f.steps,e)
-   e=f.steps
-  b.sleep(1)
- if "--json" in options:
-  print(f.json())
-  return f.code
- _b(f.steps,e)
- if f.code==1:
+ d,e,f=site.read(a.disk),a.system,"--watch" in b
+ g=e.monotonic()+int(c or 86400)*("--wait" in b)
+ h=()
+ while(now:=_a(a,d)).code==2 and(f or e.monotonic()<g):
+  if f:
+   _b(now.steps,h)
+   h=now.steps
+  e.sleep(1)
+ if "--json" in b:
+  print(now.json())
+  return now.code
+ _b(now.steps,h)
+ if now.code==1:
   print("Then: firstlight apply")
- if f.code==0:
+ if now.code==0:
   print()
-  with ThreadPoolExecutor()as g:
-   h=g.map(lambda i:_c(means,a,i),a.lines)
-   for i,j in zip(a.lines,h,strict=True):
-    print(f"{i.label:<10} {j}")
- return f.code
+  with ThreadPoolExecutor()as i:
+   j=i.map(lambda k:_c(a,d,k),d.lines)
+   for k,l in zip(d.lines,j,strict=True):
+    print(f"{k.label:<10} {l}")
+ return now.code
 
 
-def _b(steps,shown):
- for a in steps:
-  if a not in shown:
-   print(f"{a.name:<10} {a.state.value:<8} {a.message}".rstrip(),flush=True)
+def _b(a,b):
+ for c in a:
+  if c not in b:
+   print(f"{c.name:<10} {c.state.value:<8} {c.message}".rstrip(),flush=True)
 
 
-def _a(means,known):
+def _a(a,b):
 
- a={b.name:b for b in state.read(means.disk,known.steps)}
- if a["ready"].state is Is.DONE:
-  c=a["app"]
+ c={d.name:d for d in state.read(a.disk,b.steps)}
+ if c["ready"].state is Is.DONE:
+  e=c["app"]
   try:
-   probe(means,known)
+   probe(a,b)
 
-   if known.updater and c.state is Is.DONE:
+   if b.updater and e.state is Is.DONE:
     from.outdated import outdated
 
-    a["app"]=Step("app",Is.DONE,c.message+outdated(means,known))
+    c["app"]=Step("app",Is.DONE,e.message+outdated(a,b))
   except Later as error:
-   a["ready"]=Step("ready",Is.WAITING,str(error))
-   a["docker"]=_d(means.system)or a["docker"]
- return Status(tuple(a.values()))
+   c["ready"]=Step("ready",Is.WAITING,str(error))
+   c["docker"]=_d(a.system)or c["docker"]
+ return Status(tuple(c.values()))
 
 
-def _d(system):
+def _d(a):
 
- if system.run(["systemctl","is-active","docker"]).ok:
+ if a.run(["systemctl","is-active","docker"]).ok:
   return None
 
  from.docker import allowed
 
  try:
-  allowed(system)
+  allowed(a)
  except Final as error:
   return Step("docker",Is.FAILED,str(error))
  return Step("docker",Is.WAITING,"docker.service does not run; it is started within a minute")
 
 
-def _c(means,known,line):
- if line.text:
-  return line.text.replace("{address}",(addresses(means.system)or "SERVER").split()[0])
+def _c(a,b,c):
+ if c.text:
+  return c.text.replace("{address}",(addresses(a.system)or "SERVER").split()[0])
  try:
-  return plain(_e(means,known,line))
+  return plain(_e(a,b,c))
  except(Final,Later)as error:
   return f"not known: {error}"
 
 
-def _e(means,known,what):
+def _e(a,b,c):
 
 
 
 
 
- a=["cat",what.file]if what.file else["printenv",what.variable]
- b=Compose(means.system,known).inside(*a)
- if not b.ok:
-  raise Later(last_line(b.err))
- return b.out
+ d=["cat",c.file]if c.file else["printenv",c.variable]
+ e=Compose(a.system,b).inside(*d)
+ if not e.ok:
+  raise Later(last_line(e.err))
+ return e.out
 
 
-def _f(means,known,header):
-
-
-
-
-
- a=_e(means,known,header).strip()
- if not a.isascii()or not a.decode().isprintable():
-  raise Final(f"what {header.file or header.variable} holds cannot be sent as {header.header}")
- return a.decode()
-
-
-def verify(means,_options,_word):
+def _f(a,b,c):
 
 
 
 
 
- a=0
- for b,c in _g(means,site.read(means.disk)):
-  print(f"FAIL {b}: {c}" if c else f"ok   {b}",flush=True)
-  a=1 if c else a
- return a
+ d=_e(a,b,c).strip()
+ if not d.isascii()or not d.decode().isprintable():
+  raise Final(f"what {c.file or c.variable} holds cannot be sent as {c.header}")
+ return d.decode()
 
 
-def _g(means,known):
+def verify(a,b,c):
 
 
- def a(b,c=()):
+
+
+
+ d=0
+ for e,f in _g(a,site.read(a.disk)):
+  print(f"FAIL {e}: {f}" if f else f"ok   {e}",flush=True)
+  d=1 if f else d
+ return d
+
+
+def _g(a,b):
+
+
+ def c(d,e=()):
   try:
-   d={e.header:e.text or _f(means,known,e)for e in b.headers}
+   headers={f.header:f.text or _f(a,b,f)for f in d.headers}
 
-   f=None if all(e.text for e in b.headers)else "127.0.0.1"
-   g=Request(b.method,h+b.path,d,timeout=20,address=f)
-   i=means.http.send(g).status
+   g=None if all(f.text for f in d.headers)else "127.0.0.1"
+   h=Request(d.method,i+d.path,headers,timeout=20,address=g)
+   j=a.http.send(h).status
   except(Final,Later)as error:
    return str(error)
-  return "" if i in(c or b.expected)else f"it answers {i}"
+  return "" if j in(e or d.expected)else f"it answers {j}"
 
- def j(k):
-  return "" if k.ok else plain(k.out)or last_line(k.err)or "it failed"
+ def k(l):
+  return "" if l.ok else plain(l.out)or last_line(l.err)or "it failed"
 
- h,l=f"https://{known.domains[0]}",means.system.run
- m=Check(f"{h}{known.health} and its certificate",known.health,"GET",[],[])
- yield m.what,a(m,range(400))
- for b in known.checks:
-  yield b.what,a(b)
- n=Compose(means.system,known).try_("config","--images")
- yield "the compose file",j(n)
- for o in sorted(set(plain(n.out,9999).split())):
+ i,m=f"https://{b.domains[0]}",a.system.run
+ n=Check(f"{i}{b.health} and its certificate",b.health,"GET",[],[])
+ yield n.what,c(n,range(400))
+ for d in b.checks:
+  yield d.what,c(d)
+ o=Compose(a.system,b).try_("config","--images")
+ yield "the compose file",k(o)
+ for p in sorted(set(plain(o.out,9999).split())):
 
-  p=l(["docker","image","inspect","-f",'{{join .RepoDigests " "}}',o])
-  yield f"{o} {plain(p.out)}" if p.ok else o,j(p)
- if known.updater:
+  q=m(["docker","image","inspect","-f",'{{join .RepoDigests " "}}',p])
+  yield f"{p} {plain(q.out)}" if q.ok else p,k(q)
+ if b.updater:
   from.outdated import outdated
 
-  yield f"{known.service} runs the registry's image",outdated(means,known).strip()
+  yield f"{b.service} runs the registry's image",outdated(a,b).strip()
+ yield from _h(a,b)
+ r=m(["sha256sum","--check","--quiet",str(paths.MANIFEST)])
+ yield "files as in the document",k(r)
+
+
+def _h(a,b):
 
  from.metadata import checks
 
- yield from checks(means.system,Compose(means.system,known))
- q=l(["sha256sum","--check","--quiet",str(paths.MANIFEST)])
- yield "files as in the document",j(q)
+ compose=Compose(a.system,b)
+ yield from checks(a.system,compose)
+ if b.traefik:
+  from.traefik import containers
+
+  yield from checks(a.system,containers(a.system,b))
+ if b.managed:
+  from.manage_host import Host
+
+  c=Host(a,b,b.managed,compose,str)
+  yield f"{b.service} has this server as its own host",c.check()
 
 
-def logs(means,_options,name):
+def logs(a,b,c):
 
 
 
 
 
- if name in("",*STEPS):
-  a=["--grep",f"^{name}:"]if name else[]
-  b=["journalctl","--no-pager","-o","short-iso","-n","200","-u","firstlight",*a]
-  c=means.system.run(b)
+ if c in("",*STEPS):
+  d=["--grep",f"^{c}:"]if c else[]
+  e=["journalctl","--no-pager","-o","short-iso","-n","200","-u","firstlight",*d]
+  f=a.system.run(e)
  else:
-  d=Compose(means.system,site.read(means.disk))
-  c=d.try_("logs","--no-color","--tail","200","--",name)
+  compose=Compose(a.system,site.read(a.disk))
+  f=compose.try_("logs","--no-color","--tail","200","--",c)
 
- for e in c.out.splitlines():
-  print(plain(e,2000))
- if not c.ok:
-  raise Final(last_line(c.err)or f"there are no logs of {name}")
+ for g in f.out.splitlines():
+  print(plain(g,2000))
+ if not f.ok:
+  raise Final(last_line(f.err)or f"there are no logs of {c}")
  return 0

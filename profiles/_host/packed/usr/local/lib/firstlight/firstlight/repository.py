@@ -10,28 +10,28 @@ from.http import Request
 
 
 
-def fetch(means,site):
+def fetch(a,b):
 
 
 
 
 
 
- a,b=site.repository,site.token
- if not a or not b:
+ c,d=b.repository,b.token
+ if not c or not d:
   return
- c=f"https://api.github.com/repos/{a.name}/contents/{a.file}?ref={a.branch}"
- d=f"Bearer {stores.resolve(b, means).reveal().decode()}"
- e={"Accept":"application/vnd.github.raw","Authorization":d}
- f=ask(means.http,Request("GET",c,e),"GitHub")
- g=f.status
- if g!=200 or not f.body.strip():
+ e=f"https://api.github.com/repos/{c.name}/contents/{c.file}?ref={c.branch}"
+ f=f"Bearer {stores.resolve(d, a).reveal().decode()}"
+ headers={"Accept":"application/vnd.github.raw","Authorization":f}
+ g=ask(a.http,Request("GET",e,headers),"GitHub")
+ h=g.status
+ if h!=200 or not g.body.strip():
 
-  raise(Later if g in(200,403)else Final)(
-   f"GitHub does not show us {a.file} of {a.name} at {a.branch} (status {g}):"
+  raise(Later if h in(200,403)else Final)(
+   f"GitHub does not show us {c.file} of {c.name} at {c.branch} (status {h}):"
    " is it there, and has the token the scope repo?"
   )
- h=PurePosixPath(site.compose[0])
- i=means.disk.read(h)
- if not i or i.data!=f.body:
-  means.disk.write(h,f.body,0o644)
+ i=PurePosixPath(b.compose[0])
+ j=a.disk.read(i)
+ if not j or j.data!=g.body:
+  a.disk.write(i,g.body,0o644)

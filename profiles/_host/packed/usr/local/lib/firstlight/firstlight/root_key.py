@@ -21,75 +21,75 @@ COMMENT="firstlight-manage-host"
 AUTHORIZED=PurePosixPath("/root/.ssh/authorized_keys")
 
 
-def make(means,path):
+def make(a,b):
 
 
 
 
 
 
- a,b=paths.RUN/"id_ed25519",means.disk
- c=a,a.with_name(f"{a.name}.pub")
- d=["ssh-keygen","-q","-t","ed25519","-N","","-C",COMMENT,"-f",str(a)]
- b.folder(paths.RUN,0o700)
+ new,c=paths.RUN/"id_ed25519",a.disk
+ d=new,new.with_name(f"{new.name}.pub")
+ e=["ssh-keygen","-q","-t","ed25519","-N","","-C",COMMENT,"-f",str(new)]
+ c.folder(paths.RUN,0o700)
  try:
 
-  for e in c:
-   b.remove(e)
-  f=means.system.run(d)
-  if f.code==NOT_FOUND:
+  for f in d:
+   c.remove(f)
+  g=a.system.run(e)
+  if g.code==NOT_FOUND:
    raise Final("there is no ssh-keygen: apt-get install openssh-client, then firstlight apply")
-  if not f.ok:
-   raise Later(complaint(d,f))
-  g,h=map(b.data,c)
-  b.write(path.with_name(f"{path.name}.pub"),h,0o644)
-  b.write(path,g,0o600)
+  if not g.ok:
+   raise Later(complaint(e,g))
+  h,i=map(c.data,d)
+  c.write(b.with_name(f"{b.name}.pub"),i,0o644)
+  c.write(b,h,0o600)
  finally:
-  for e in c:
-   b.remove(e)
+  for f in d:
+   c.remove(f)
 
 
-def public_part(data,path):
-
-
-
+def public_part(a,b):
 
 
 
- def a(b):
-  c=4+int.from_bytes(b[:4],"big")
-  return b[4:c],b[c:]
 
- d,b=re.search(rb"-BEGIN OPENSSH PRIVATE KEY-----([\sA-Za-z0-9+/=]+)-----END OPENSSH",data),b""
+
+
+ def c(d):
+  e=4+int.from_bytes(d[:4],"big")
+  return d[4:e],d[e:]
+
+ f,d=re.search(rb"-BEGIN OPENSSH PRIVATE KEY-----([\sA-Za-z0-9+/=]+)-----END OPENSSH",a),b""
  with suppress(ValueError):
-  e,_,b=b64decode(d[1]if d else b"").partition(b"openssh-key-v1\0")
-  b=b"" if e else b
- f,b=a(b)
- _,b=a(b)
- _,b=a(b)
+  g,_,d=b64decode(f[1]if f else b"").partition(b"openssh-key-v1\0")
+  d=b"" if g else d
+ h,d=c(d)
+ _,d=c(d)
+ _,d=c(d)
 
- g,_=a(b[4:])
- h,_=a(g)
- if f not in(b"",b"none"):
-  raise Final(f"{path} needs a passphrase, which the application does not have: put one there that needs none")
- if not re.fullmatch(rb"[a-z0-9@.-]+",h):
-  raise Final(f"{path} is no private key in OpenSSH's form: remove it, and firstlight apply makes one")
- return f"{h.decode()} {b64encode(g).decode()}"
-
-
-def put(disk,line):
+ i,_=c(d[4:])
+ j,_=c(i)
+ if h not in(b"",b"none"):
+  raise Final(f"{b} needs a passphrase, which the application does not have: put one there that needs none")
+ if not re.fullmatch(rb"[a-z0-9@.-]+",j):
+  raise Final(f"{b} is no private key in OpenSSH's form: remove it, and firstlight apply makes one")
+ return f"{j.decode()} {b64encode(i).decode()}"
 
 
+def put(a,b):
 
 
 
- a=disk.read(AUTHORIZED)
- b=re.split(rb"(?<=\n)",a.data if a else b"")
- c=[d for d in b if re.search(rb"^\s*[^#\s].* %b\s*$"%COMMENT.encode(),d)]
- if c==[line][:bool(line)]:
+
+
+ c=a.read(AUTHORIZED)
+ d=re.split(rb"(?<=\n)",c.data if c else b"")
+ e=[f for f in d if re.search(rb"^\s*[^#\s].* %b\s*$"%COMMENT.encode(),f)]
+ if e==[b][:bool(b)]:
   return
- e=b"".join(d for d in b if d not in c)
- f=b"" if e[-1:]in b"\n" or not line else b"\n"
+ g=b"".join(f for f in d if f not in e)
+ h=b"" if g[-1:]in b"\n" or not b else b"\n"
 
- g,h=(a.mode,a.owner)if a else(0o600,None)
- disk.write(AUTHORIZED,e+f+line,g,h)
+ mode,i=(c.mode,c.owner)if c else(0o600,None)
+ a.write(AUTHORIZED,g+h+b,mode,i)

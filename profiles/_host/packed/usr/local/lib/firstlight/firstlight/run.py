@@ -7,16 +7,16 @@ from.state import Board
 
 
 
-def run(means,_options,_word):
+def run(a,b,c):
 
 
 
 
 
- with journal.alone(means,wait=True):
-  if journal.finish(means.disk):
-   journal.sum_up(means)
+ with journal.alone(a,wait=True):
+  if journal.finish(a.disk):
+   journal.sum_up(a)
 
    os.execv(paths.LAUNCHER,[str(paths.LAUNCHER),"run"])
- a=site.read(means.disk)
- return 0 if steps.run(graph.steps(means,a),means.system,Board(means.disk,a.steps))else 1
+ d=site.read(a.disk)
+ return 0 if steps.run(graph.steps(a,d),a.system,Board(a.disk,d.steps))else 1

@@ -7,10 +7,10 @@ class Secret:
 
 
 
- def __init__(self,value):
+ def __init__(a,b):
 
 
-  def a():
-   return value
+  def c():
+   return b
 
-  self.reveal=a
+  a.reveal=c

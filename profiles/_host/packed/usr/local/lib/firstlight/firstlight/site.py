@@ -128,6 +128,8 @@ class Site:
  updater:str
 
  repository:str
+ traefik:str
+
  managed:str
 
  lines:str
@@ -136,42 +138,43 @@ class Site:
 
 
  @property
- def steps(self):
+ def steps(a):
 
-  return tuple(a for a in STEPS if a!="manage" or self.managed)
-
-
-def read(disk):
+  b={"caddy" if a.traefik else "traefik",*["manage"]*(not a.managed)}
+  return tuple(c for c in STEPS if c not in b)
 
 
+def read(a):
 
 
 
- return parse(disk.data(paths.SITE),paths.SITE)
 
 
-def parse(data,path):
+ return parse(a.data(paths.SITE),paths.SITE)
+
+
+def parse(a,b):
 
 
 
 
 
  try:
-  a=json.loads(data,object_hook=_a)
-  if a["version"]==VERSION:
-   b={c:a[c]and PurePosixPath(a[c])for c in("home","keys")}
-   return Site(**a|b)
+  c=json.loads(a,object_hook=_a)
+  if c["version"]==VERSION:
+   d={e:c[e]and PurePosixPath(c[e])for e in("home","keys","traefik")}
+   return Site(**c|d)
  except(ValueError,LookupError,TypeError):
   pass
- raise Final(f"{path} is not what this firstlight reads: bring the document to this server again")
+ raise Final(f"{b} is not what this firstlight reads: bring the document to this server again")
 
 
-def _a(given):
+def _a(a):
 
- for a,b in _b.items():
-  if a in given:
-   return b(**given)
- return given
+ for b,c in _b.items():
+  if b in a:
+   return c(**a)
+ return a
 
 
 _b={

@@ -15,7 +15,7 @@ from.import paths
 from.errors import Final
 from.words import plain
 
-STEPS=("preflight","files","docker","caddy","app","ready","manage")
+STEPS=("preflight","files","docker","caddy","traefik","app","ready","manage")
 
 
 
@@ -45,31 +45,31 @@ class Step:
 class Board:
 
 
- def __init__(self,disk,names):
+ def __init__(a,b,c):
 
-  self._a,self._b=disk,threading.Lock()
-  self._c={a:Step(a)for a in names}
-  self._d()
+  a._a,a._b=b,threading.Lock()
+  a._c={d:Step(d)for d in c}
+  a._d()
 
- def __call__(self,name,state,message):
+ def __call__(a,b,c,d):
 
-  a=Step(name,state,plain(message))
-  with self._b:
-   if self._c[name]!=a:
-    self._c[name]=a
-    _e(f"{name}: {state.value}{a.message and ': '}{a.message}")
-    self._d()
+  e=Step(b,c,plain(d))
+  with a._b:
+   if a._c[b]!=e:
+    a._c[b]=e
+    _e(f"{b}: {c.value}{e.message and ': '}{e.message}")
+    a._d()
 
- def _d(self):
+ def _d(a):
   try:
-   self._a.write(paths.STATE,Status(tuple(self._c.values())).json().encode(),0o600)
+   a._a.write(paths.STATE,Status(tuple(a._c.values())).json().encode(),0o600)
   except Final as error:
    _e(f"firstlight: {error}")
 
 
-def _e(line):
+def _e(a):
 
- sys.stderr.write(line+"\n")
+ sys.stderr.write(a+"\n")
 
 
 @dataclass(frozen=True)
@@ -79,20 +79,20 @@ class Status:
  steps:str
 
  @property
- def code(self):
+ def code(a):
 
-  a={b.state for b in self.steps}
-  return 1 if Is.FAILED in a else 0 if a=={Is.DONE}else 2
+  b={c.state for c in a.steps}
+  return 1 if Is.FAILED in b else 0 if b=={Is.DONE}else 2
 
- def json(self):
+ def json(a):
 
-  a=[{"step":b.name,"state":b.state.value,"message":b.message}for b in self.steps]
-  return json.dumps({"version":1,"code":self.code,"steps":a},ensure_ascii=False)
+  b=[{"step":c.name,"state":c.state.value,"message":c.message}for c in a.steps]
+  return json.dumps({"version":1,"code":a.code,"steps":b},ensure_ascii=False)
 
 
-def read(disk,names):
+def read(a,b):
 
- a=disk.read(paths.STATE)
- b=json.loads(a.data)["steps"]if a else[]
- c={d["step"]:Step(d["step"],Is(d["state"]),d["message"])for d in b}
- return tuple(c.get(e,Step(e))for e in names)
+ c=a.read(paths.STATE)
+ d=json.loads(c.data)["steps"]if c else[]
+ e={f["step"]:Step(f["step"],Is(f["state"]),f["message"])for f in d}
+ return tuple(e.get(g,Step(g))for g in b)

@@ -48,88 +48,88 @@ class Step:
 class Run:
 
 
- def __init__(self,name,system,say,chance=random.random):
+ def __init__(a,b,c,d,e=random.random):
 
-  self.name,self.system,self._b,self._c=name,system,say,chance
+  a.name,a.system,a._b,a._c=b,c,d,e
 
- def say(self,message):
+ def say(a,b):
 
-  self._b(self.name,Is.RUNNING,message)
+  a._b(a.name,Is.RUNNING,b)
 
- def retry(self,seconds,what,attempt,most=30.0):
-
-
+ def retry(a,b,c,d,e=30.0):
 
 
 
 
 
-  a,b=self.system.monotonic(),1.0
-  c,d=a+seconds,a+86400
-  self.say(what)
+
+
+  now,f=a.system.monotonic(),1.0
+  g,h=now+b,now+86400
+  a.say(c)
   while True:
    try:
-    return attempt()
+    return d()
    except Later as error:
-    a=self.system.monotonic()
-    if isinstance(error,Absent)and a<d:
-     c,b=a+seconds,2.0
-    elif a>=c:
-     raise Final(f"{what}: {error}")from None
-    self._b(self.name,Is.WAITING,f"{what}, again in {b:.0f} s: {error}")
+    now=a.system.monotonic()
+    if isinstance(error,Absent)and now<h:
+     g,f=now+b,2.0
+    elif now>=g:
+     raise Final(f"{c}: {error}")from None
+    a._b(a.name,Is.WAITING,f"{c}, again in {f:.0f} s: {error}")
 
-   self.system.sleep(min(b*(1+self._c()/2),max(c-a,1)))
-   b=min(b*2,most)
+   a.system.sleep(min(f*(1+a._c()/2),max(g-now,1)))
+   f=min(f*2,e)
 
- def guarded(self,action):
+ def guarded(a,b):
 
   try:
-   return action(self)
+   return b(a)
   except(Final,Later)as error:
-   a=str(error)
+   c=str(error)
   except Exception as error:
 
    sys.stderr.writelines(traceback.format_tb(error.__traceback__))
-   b=traceback.extract_tb(error.__traceback__)[-1]
-   a=f"a fault of firstlight, please report it: {type(error).__name__} at {b.filename}:{b.lineno}"
-  self._b(self.name,Is.FAILED,a)
+   d=traceback.extract_tb(error.__traceback__)[-1]
+   c=f"a fault of firstlight, please report it: {type(error).__name__} at {d.filename}:{d.lineno}"
+  a._b(a.name,Is.FAILED,c)
   return False
 
 
-def run(steps,system,say):
+def run(a,b,c):
 
- a,b=[c.name for c in steps],dict[str,bool]()
- e=threading.Condition()
+ d,e=[f.name for f in a],dict[str,bool]()
+ h=threading.Condition()
 
- def f(a):
+ def i(d):
 
-  with e:
-   return e.wait_for(lambda:b.keys()>=set(a),_a)
+  with h:
+   return h.wait_for(lambda:e.keys()>=set(d),_a)
 
- def g(c):
-  h=Run(c.name,system,say)
+ def j(f):
+  k=Run(f.name,b,c)
 
-  def i(_):
-   j=[d for d in c.needs if not b[d]]
-   if j:
-    raise Final(f"{' and '.join(j)} did not succeed, and it has to first")
-   say(c.name,Is.DONE,c.act(h))
+  def l(_):
+   m=[g for g in f.needs if not e[g]]
+   if m:
+    raise Final(f"{' and '.join(m)} did not succeed, and it has to first")
+   c(f.name,Is.DONE,f.act(k))
    return True
 
-  h.guarded(c.look)
-  while not f(c.needs):
-   h.guarded(c.look)
-  k=True
-  while k:
-   h.say("")
-   l=h.guarded(i)
-   with e:
-    b[c.name]=l
-    e.notify_all()
-   while not(k:=h.guarded(c.look))and not f(a):
+  k.guarded(f.look)
+  while not i(f.needs):
+   k.guarded(f.look)
+  n=True
+  while n:
+   k.say("")
+   o=k.guarded(l)
+   with h:
+    e[f.name]=o
+    h.notify_all()
+   while not(n:=k.guarded(f.look))and not i(d):
     pass
 
 
- with ThreadPoolExecutor(len(steps))as m:
-  list(m.map(g,steps))
- return all(b.values())
+ with ThreadPoolExecutor(len(a))as p:
+  list(p.map(j,a))
+ return all(e.values())

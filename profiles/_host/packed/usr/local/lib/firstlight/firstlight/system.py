@@ -28,9 +28,9 @@ class Done(NamedTuple):
  err:str=b""
 
  @property
- def ok(self):
+ def ok(a):
 
-  return self.code==0
+  return a.code==0
 
 
 class System:
@@ -40,65 +40,65 @@ class System:
 
 
  def run(
-  self,argv,*,input=None,timeout=60,env=None
+  a,b,*,input=None,timeout=60,env=None
  ):
 
 
 
 
 
-  a="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  c="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
   try:
 
-   with os.fdopen(os.memfd_create("input"),"w+b",0)as b:
-    b.write(input or b"")
-    b.seek(0)
-    c=subprocess.Popen(
-     argv,
-     stdin=b,
+   with os.fdopen(os.memfd_create("input"),"w+b",0)as d:
+    d.write(input or b"")
+    d.seek(0)
+    e=subprocess.Popen(
+     b,
+     stdin=d,
      stdout=subprocess.PIPE,
      stderr=subprocess.PIPE,
-     env={"PATH":a,"LC_ALL":"C.UTF-8","HOME":"/root",**(env or{})},
+     env={"PATH":c,"LC_ALL":"C.UTF-8","HOME":"/root",**(env or{})},
      start_new_session=True,
     )
   except OSError as error:
-   return Done(NOT_FOUND,err=f"{argv[0]}: {error.strerror}".encode())
-  d,err=bytearray(),bytearray()
+   return Done(NOT_FOUND,err=f"{b[0]}: {error.strerror}".encode())
+  f,err=bytearray(),bytearray()
 
-  e=(c.stdout,d),(c.stderr,err)
-  f=[threading.Thread(target=_c,args=g,daemon=True)for g in e]
-  for h in f:
-   h.start()
-  i=b""
+  g=(e.stdout,f),(e.stderr,err)
+  h=[threading.Thread(target=_c,args=i,daemon=True)for i in g]
+  for j in h:
+   j.start()
+  k=b""
   try:
-   j=c.wait(timeout)
+   l=e.wait(timeout)
   except subprocess.TimeoutExpired:
-   j,i=TIMED_OUT,f"\n{argv[0]} did not end within {timeout:.0f} s".encode()
+   l,k=TIMED_OUT,f"\n{b[0]} did not end within {timeout:.0f} s".encode()
 
-   for k in(signal.SIGTERM,signal.SIGKILL):
+   for m in(signal.SIGTERM,signal.SIGKILL):
     with contextlib.suppress(ProcessLookupError,subprocess.TimeoutExpired):
-     os.killpg(c.pid,k)
-     c.wait(_a)
-  for h in f:
-   h.join(_b)
-  return Done(j,bytes(d),bytes(err)+i)
+     os.killpg(e.pid,m)
+     e.wait(_a)
+  for j in h:
+   j.join(_b)
+  return Done(l,bytes(f),bytes(err)+k)
 
- def now(self):
+ def now(a):
 
   return time.time()
 
- def monotonic(self):
+ def monotonic(a):
 
   return time.monotonic()
 
- def sleep(self,seconds):
+ def sleep(a,b):
 
-  time.sleep(seconds)
+  time.sleep(b)
 
 
-def _c(pipe,kept):
+def _c(a,b):
 
- with pipe:
-  while a:=os.read(pipe.fileno(),65536):
-   kept+=a
-   del kept[:-OUTPUT]
+ with a:
+  while c:=os.read(a.fileno(),65536):
+   b+=c
+   del b[:-OUTPUT]

@@ -10,49 +10,55 @@ from.import metadata,paths,site
 from.compose import Compose
 from.errors import Final
 
+
 from.words import plain
 
 UNITS=("firstlight.path","firstlight.timer","firstlight-docker.timer","firstlight.service")
 
 
 
-def teardown(means,options,_word):
+def teardown(a,b,c):
 
 
 
 
 
- a,b=site.read(means.disk),"--volumes" in options
- c,d,e=Compose(means.system,a),a.domains[0],a.token
- f=["down","--remove-orphans",*["--volumes"]*b]
+ d,e=site.read(a.disk),"--volumes" in b
+ compose,f,g=Compose(a.system,d),d.domains[0],d.token
+ h=["down","--remove-orphans",*["--volumes"]*e]
 
- g=[a.home,paths.BROUGHT,paths.RUN,paths.LIBRARY]*b
- h=[b"our line in /root/.ssh/authorized_keys"]*bool(a.managed)
+ i=[d.home,paths.BROUGHT,paths.RUN,paths.LIBRARY]*e
+ j=[b"our line in /root/.ssh/authorized_keys"]*bool(d.managed)
+ j+=[b"Traefik, for all its routes"]*bool(d.traefik)
  print("This stops the site and removes:")
- for i in[*c.try_("--dry-run",*f,timeout=600).err.splitlines(),*h,*map(bytes,g)]:
-  print(f"  {plain(i)}")
- if "--yes" not in options:
-  print(f"Type {d} to go on:",flush=True)
-  if sys.stdin.readline(999).strip()!=d:
+ for k in[*compose.try_("--dry-run",*h,timeout=600).err.splitlines(),*j,*map(bytes,i)]:
+  print(f"  {plain(k)}")
+ if "--yes" not in b:
+  print(f"Type {f} to go on:",flush=True)
+  if sys.stdin.readline(999).strip()!=f:
    raise Final("nothing was removed")
- for j in UNITS:
-  means.system.run(["systemctl","disable","--now",j],timeout=300)
- if a.managed:
-  _a(means)
- c.demand(*f,timeout=600)
+ for l in UNITS:
+  a.system.run(["systemctl","disable","--now",l],timeout=300)
+ _a(a,d,h)
 
- means.system.run(["systemctl","disable","--now",metadata.UNIT],timeout=300)
- means.disk.remove(paths.DOCKER_LOGIN)
- for k in g:
-  means.disk.remove_folder(k)
- if b and e and e.scheme=="file":
-  print(f"Your own {e.path} is still there: remove it if no one needs it.")
+ a.system.run(["systemctl","disable","--now",metadata.UNIT],timeout=300)
+ a.disk.remove(paths.DOCKER_LOGIN)
+ for m in i:
+  a.disk.remove_folder(m)
+ if e and g and g.scheme=="file":
+  print(f"Your own {g.path} is still there: remove it if no one needs it.")
  return 0
 
 
-def _a(means):
+def _a(a,b,c):
+
+ if b.managed:
+  from.root_key import put
 
 
- from.root_key import put
+  put(a.disk,b"")
+ Compose(a.system,b).demand(*c,timeout=600)
+ if b.traefik:
+  from.traefik import remove
 
- put(means.disk,b"")
+  remove(a.system,b)

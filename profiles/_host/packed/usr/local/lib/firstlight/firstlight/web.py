@@ -20,44 +20,44 @@ from.errors import Final,Later
 from.words import last_line
 
 
-def act(run,means,site,compose):
+def act(a,b,c,compose):
 
 
 
 
 
- a,b=means.disk,site.home
+ d,home=b.disk,c.home
 
- def c():
+ def validate():
   compose.pull(compose.missing([compose.images()["caddy"]]))
 
-  d=("run","--rm","--no-deps","-T","--entrypoint","caddy","caddy")
-  e=compose.try_(*d,"validate","--config","/etc/caddy/Caddyfile",timeout=120)
+  e=("run","--rm","--no-deps","-T","--entrypoint","caddy","caddy")
+  f=compose.try_(*e,"validate","--config","/etc/caddy/Caddyfile",timeout=120)
 
-  if not e.ok and compose.try_(*d,"version",timeout=120).ok:
+  if not f.ok and compose.try_(*e,"version",timeout=120).ok:
 
-   f=re.sub('.*"msg":"(.*)"}',r"\1",last_line(e.err,2000)).replace("/etc/caddy",str(b))
+   g=re.sub('.*"msg":"(.*)"}',r"\1",last_line(f.err,2000)).replace("/etc/caddy",str(home))
    raise Final(
-    f"Caddy refuses its configuration and uses the one before: {f}; mend it, then firstlight apply"
+    f"Caddy refuses its configuration and uses the one before: {g}; mend it, then firstlight apply"
    )
-  if not e.ok:
-   raise Later(last_line(e.err))
+  if not f.ok:
+   raise Later(last_line(f.err))
 
- _a(means,compose)
- g=a.files(b/"sites")
- h={str(i):a.read(i)for i in(b/"Caddyfile",*g)}
- j=hashlib.sha256(repr(h).encode()).hexdigest().encode()
- k=a.read(paths.CADDY)
- l=not k or k.data!=j
- m=not g and a.data(b/"Caddyfile")==a.data(paths.STAGED/f"{b}/Caddyfile"[1:])
- n=not k and m and not compose.ids("caddy")
- if l and not n:
-  run.retry(1800,"trying out Caddy's configuration",c)
- run.retry(1800,"starting Caddy",lambda:compose.up("--no-deps","caddy"))
- if l and not n:
+ _a(b,compose)
+ h=d.files(home/"sites")
+ i={str(j):d.read(j)for j in(home/"Caddyfile",*h)}
+ k=hashlib.sha256(repr(i).encode()).hexdigest().encode()
+ l=d.read(paths.CADDY)
+ m=not l or l.data!=k
+ n=not h and d.data(home/"Caddyfile")==d.data(paths.STAGED/f"{home}/Caddyfile"[1:])
+ o=not l and n and not compose.ids("caddy")
+ if m and not o:
+  a.retry(1800,"trying out Caddy's configuration",validate)
+ a.retry(1800,"starting Caddy",lambda:compose.up("--no-deps","caddy"))
+ if m and not o:
 
-  o=h[f"{b}/Caddyfile"]
-  p=(
+  p=i[f"{home}/Caddyfile"]
+  q=(
    "exec",
    "-T",
    "-w",
@@ -70,22 +70,22 @@ def act(run,means,site,compose):
    "--adapter",
    "caddyfile",
   )
-  run.retry(60,"giving Caddy its configuration",lambda:compose.demand(*p,input=o and o.data))
- if l:
-  a.write(paths.CADDY,j,0o600)
+  a.retry(60,"giving Caddy its configuration",lambda:compose.demand(*q,input=p and p.data))
+ if m:
+  d.write(paths.CADDY,k,0o600)
  return ""
 
 
-def _a(means,compose):
+def _a(a,compose):
 
 
 
 
- for a in means.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
-  for b in a.glob("caddy/acme/*/users/default"):
-   c=b.relative_to(a)
+ for b in a.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
+  for c in b.glob("caddy/acme/*/users/default"):
+   d=c.relative_to(b)
 
-   d=os.path.realpath(b)==f"{os.path.realpath(a)}/{c}"
-   if d and not os.path.lexists(b/"default.key"):
+   e=os.path.realpath(c)==f"{os.path.realpath(b)}/{d}"
+   if e and not os.path.lexists(c/"default.key"):
     compose.try_("rm","-sf","caddy")
-    Disk(a,links=False).remove_folder(PurePosixPath("/",c))
+    Disk(b,links=False).remove_folder(PurePosixPath("/",d))

@@ -1,18 +1,18 @@
 
 
 
-def plain(text,limit=300):
+def plain(a,b=300):
 
 
 
 
 
- a=text.decode("utf-8","replace")if isinstance(text,bytes)else text
- b=" ".join("".join(c if c.isprintable()else " " for c in a).split())
- return b if len(b)<=limit else b[:limit-1]+"…"
+ c=a.decode("utf-8","replace")if isinstance(a,bytes)else a
+ d=" ".join("".join(e if e.isprintable()else " " for e in c).split())
+ return d if len(d)<=b else d[:b-1]+"…"
 
 
-def last_line(output,limit=300):
+def last_line(a,b=300):
 
- a=(plain(b,limit)for b in reversed(output.splitlines()))
- return next(filter(None,a),"")
+ c=(plain(d,b)for d in reversed(a.splitlines()))
+ return next(filter(None,c),"")

@@ -27,41 +27,41 @@ class Means:
 
 
 
-def resolve(reference,means):
+def resolve(a,b):
 
 
 
 
 
 
- a=reference.scheme
- if a=="generate":
+ c=a.scheme
+ if c=="generate":
   return Secret(secrets.token_hex(32).encode())
- if a=="docker-gid":
+ if c=="docker-gid":
 
-  return Secret(means.system.run(["getent","group","docker"],timeout=30).out.split(b":")[2])
- if a in _a:
-  return _b(reference,means)
+  return Secret(b.system.run(["getent","group","docker"],timeout=30).out.split(b":")[2])
+ if c in _a:
+  return _b(a,b)
  try:
-  b=import_module(f".{a}",__name__)
+  d=import_module(f".{c}",__name__)
  except ModuleNotFoundError:
-  raise Final(f"this server has no part for {a}: make the document anew")from None
- c=b.read(reference,means)
- return c
+  raise Final(f"this server has no part for {c}: make the document anew")from None
+ e=d.read(a,b)
+ return e
 
 
-def clean(data,where):
-
-
-
+def clean(a,b):
 
 
 
 
- a=data.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n")
- if not a or b"\0" in a or a.decode("utf-8","ignore").encode()!=a:
-  raise Final(f"{where} is empty, or not UTF-8 (PowerShell writes UTF-16): save it as that")
- return Secret(a)
+
+
+
+ c=a.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n")
+ if not c or b"\0" in c or c.decode("utf-8","ignore").encode()!=c:
+  raise Final(f"{b} is empty, or not UTF-8 (PowerShell writes UTF-16): save it as that")
+ return Secret(c)
 
 
 _a={
@@ -72,13 +72,13 @@ _a={
 
 
 
-def _b(reference,means):
+def _b(a,b):
 
- a,b=means.credentials/reference.path,reference.where
- c=means.disk.read(a)
- if not c or not c.data.strip(b"\r\n"):
-  d,e=_a[reference.scheme]
-  raise d(f"{b} is not there, or empty: {e}")
- if reference.scheme=="file":
-  means.disk.make_private(a)
- return clean(c.data,b)
+ c,d=b.credentials/a.path,a.where
+ e=b.disk.read(c)
+ if not e or not e.data.strip(b"\r\n"):
+  f,g=_a[a.scheme]
+  raise f(f"{d} is not there, or empty: {g}")
+ if a.scheme=="file":
+  b.disk.make_private(c)
+ return clean(e.data,d)

@@ -10,15 +10,15 @@ from.import clean
 from.aws import call
 
 
-def read(reference,means):
+def read(a,b):
 
 
 
 
 
- a={"SecretId":reference.name}
- b=call(means,reference,"secretsmanager","secretsmanager.GetSecretValue",a)
- c=text(b,"AWS","SecretString").encode()
- if reference.key:
-  c=text(replace(b,body=c),reference.where,reference.key).encode()
- return clean(c,reference.where)
+ c={"SecretId":a.name}
+ d=call(b,a,"secretsmanager","secretsmanager.GetSecretValue",c)
+ e=text(d,"AWS","SecretString").encode()
+ if a.key:
+  e=text(replace(d,body=e),a.where,a.key).encode()
+ return clean(e,a.where)

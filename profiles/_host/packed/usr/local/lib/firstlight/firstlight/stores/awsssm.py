@@ -8,12 +8,12 @@ from.import clean
 from.aws import call
 
 
-def read(reference,means):
+def read(a,b):
 
 
 
 
 
- a={"Name":reference.name,"WithDecryption":True}
- b=call(means,reference,"ssm","AmazonSSM.GetParameter",a)
- return clean(text(b,"AWS","Parameter","Value").encode(),reference.where)
+ c={"Name":a.name,"WithDecryption":True}
+ d=call(b,a,"ssm","AmazonSSM.GetParameter",c)
+ return clean(text(d,"AWS","Parameter","Value").encode(),a.where)

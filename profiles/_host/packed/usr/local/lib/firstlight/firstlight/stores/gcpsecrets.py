@@ -13,24 +13,24 @@ from.import clean
 _a="http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token"
 
 
-def read(reference,means):
+def read(a,b):
 
 
 
 
 
 
- a=Request("GET",_a,{"Metadata-Flavor":"Google"},timeout=10.0)
- b=ask(means.http,a,"Google's metadata","give this server a service account")
- c={"Authorization":f"Bearer {text(b, 'Google', 'access_token')}"}
- d=f"projects/{reference.project}/secrets/{reference.name}/versions/{reference.version}"
- e=(
-  f"create and enable {reference.where}, and give the service account the role Secret Manager Secret Accessor,"
+ c=Request("GET",_a,{"Metadata-Flavor":"Google"},timeout=10.0)
+ d=ask(b.http,c,"Google's metadata","give this server a service account")
+ headers={"Authorization":f"Bearer {text(d, 'Google', 'access_token')}"}
+ e=f"projects/{a.project}/secrets/{a.name}/versions/{a.version}"
+ f=(
+  f"create and enable {a.where}, and give the service account the role Secret Manager Secret Accessor,"
   " and the server the access scope cloud-platform"
  )
- a=Request("GET",f"https://secretmanager.googleapis.com/v1/{d}:access",c)
+ c=Request("GET",f"https://secretmanager.googleapis.com/v1/{e}:access",headers)
  try:
-  f=b64decode(text(ask(means.http,a,"Google",e),"Google","payload","data"),validate=True)
+  g=b64decode(text(ask(b.http,c,"Google",f),"Google","payload","data"),validate=True)
  except ValueError:
   raise Final("Google answers with something that is not in base64")from None
- return clean(f,reference.where)
+ return clean(g,a.where)

@@ -18,18 +18,18 @@ from firstlight.http import Request
 from.import clean,resolve
 
 
-def read(reference,means):
+def read(a,b):
 
 
 
 
 
 
- a=_a(reference,means)
- b=a.logged_in()if reference.role_id else a.unwrapped()
- c=f"put {reference.where} there, in a store of version 2, allow it in the policy, or"
- d=a.ask("GET",reference.path,c,b)
- return clean(text(d,"Vault","data","data",reference.key).encode(),reference.where)
+ c=_a(a,b)
+ d=c.logged_in()if a.role_id else c.unwrapped()
+ e=f"put {a.where} there, in a store of version 2, allow it in the policy, or"
+ f=c.ask("GET",a.path,e,d)
+ return clean(text(f,"Vault","data","data",a.key).encode(),a.where)
 
 
 @dataclass(frozen=True)
@@ -39,47 +39,47 @@ class _a:
  reference:str
  means:str
 
- def ask(self,method,path,what,token="",**body):
-  a={"X-Vault-Token":token}if token else{}
-  b=json.dumps(body).encode()if body else None
-  c=Request(method,f"{self.reference.address}/v1/{path}",a,b)
-  d=ask(self.means.http,c,"Vault")
-  if d.status!=200:
-   e=self.reference.first.where
-   raise Final(f"Vault refuses us (status {d.status}): {what} bring a new first credential: {e}")
-  return d
+ def ask(a,method,b,c,d="",**body):
+  headers={"X-Vault-Token":d}if d else{}
+  e=json.dumps(body).encode()if body else None
+  f=Request(method,f"{a.reference.address}/v1/{b}",headers,e)
+  g=ask(a.means.http,f,"Vault")
+  if g.status!=200:
+   h=a.reference.first.where
+   raise Final(f"Vault refuses us (status {g.status}): {c} bring a new first credential: {h}")
+  return g
 
- def first(self):
-  return resolve(self.reference.first,self.means).reveal()
+ def first(a):
+  return resolve(a.reference.first,a.means).reveal()
 
- def logged_in(self):
+ def logged_in(a):
 
-  a=self.reference.role_id
-  b=f"it does not know the role id {a} with our secret id;"
-  c=self.ask("POST","auth/approle/login",b,role_id=a,secret_id=self.first().decode())
-  return text(c,"Vault","auth","client_token")
+  b=a.reference.role_id
+  c=f"it does not know the role id {b} with our secret id;"
+  d=a.ask("POST","auth/approle/login",c,role_id=b,secret_id=a.first().decode())
+  return text(d,"Vault","auth","client_token")
 
- def unwrapped(self):
+ def unwrapped(a):
 
-  a=self.means.disk
-  b=a.read(paths.VAULT_TOKEN)
-  c=b.data if b else b"\n"
+  b=a.means.disk
+  c=b.read(paths.VAULT_TOKEN)
+  d=c.data if c else b"\n"
 
-  d,_,e=c.decode("latin-1").strip().partition("\n")
+  e,_,f=d.decode("latin-1").strip().partition("\n")
   try:
-   f=self.first()
+   g=a.first()
   except(Later,Final):
 
-   if not d:
+   if not e:
     raise
-   return d
-  g=hashlib.sha256(f).hexdigest()
-  if d and e in(g,""):
-   return d
+   return e
+  h=hashlib.sha256(g).hexdigest()
+  if e and f in(h,""):
+   return e
 
-  a.write(paths.VAULT_TOKEN,c,0o600)
-  h="the wrapped token is over, or unwrapped already; if not by you, revoke what was in it, then"
-  i=self.ask("POST","sys/wrapping/unwrap",h,f.decode())
-  d=text(i,"Vault","auth","client_token")
-  a.write(paths.VAULT_TOKEN,f"{d}\n{g}\n".encode(),0o600)
-  return d
+  b.write(paths.VAULT_TOKEN,d,0o600)
+  i="the wrapped token is over, or unwrapped already; if not by you, revoke what was in it, then"
+  j=a.ask("POST","sys/wrapping/unwrap",i,g.decode())
+  e=text(j,"Vault","auth","client_token")
+  b.write(paths.VAULT_TOKEN,f"{e}\n{h}\n".encode(),0o600)
+  return e
