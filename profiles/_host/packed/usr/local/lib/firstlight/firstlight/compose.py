@@ -141,7 +141,7 @@ class An:
  def _i(a,b):
   c=a._b.docker(b)
   if not c.ok:
-   raise Later(Cw(c.err))
+   raise Later(Cw(c.err).removeprefix('{"message":"').removesuffix('"}'))
   return json.loads(c.out)
 
  def updater(a):
