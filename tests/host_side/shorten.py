@@ -1,7 +1,7 @@
 """Makes a program smaller and leaves it the same: local variables get names of one letter, and blanks go.
 
-So do parameters that no call names, and what is private to a module, after its `_`. Each line stays in its place. Names
-that somebody else can use stay: of modules, attributes and functions.
+So do parameters that no call names, and what is private to a module, after its `_`; what modules have from each other
+gets names of two. Each line stays in its place. Names that somebody else can use stay: of modules, methods, attributes.
 """
 
 import ast
@@ -96,6 +96,66 @@ def _without_private_names(source: str) -> str:
             node.id = names.get(node.id, node.id)
         if isinstance(node, ast.Attribute):
             node.attr = names.get(node.attr, node.attr)
+    return _replaced(source, _uses(tokens, names, also_after="."), tree)
+
+
+def shared(modules: dict[str, str]) -> dict[str, str]:
+    """A name of two letters for each function, class and constant that modules have from each other.
+
+    `modules` are all there are, by their paths. A name stays that is anything else somewhere, or stands in a text.
+    """
+    own = {path.rpartition("/")[2].removesuffix(".py") for path in modules}
+    trees = [ast.parse(source) for source in modules.values()]
+    kept = own | {name for tree in trees for node in ast.walk(tree) for name in _others(node, own)}
+    words = {word for source in modules.values() for word in re.findall(r"\w+", source)}
+    new = (one + other for one in string.ascii_uppercase for other in string.ascii_lowercase)
+    found = sorted({name for tree in trees for node in tree.body for name in _defined(node)} - kept)
+    return dict(zip((name for name in found if len(name) > 3), (one for one in new if one not in words), strict=False))
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """What a statement of a module defines, but for what is private."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    names = [one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+    names += [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+    return [name for name in names if not name.startswith("_")]
+
+
+def _others(node: ast.AST, own: set[str]) -> set[str]:
+    """The names in a node that are not, or perhaps not, those of something that a module of ours defines."""
+    found = _imported(node) if isinstance(node, ast.Import | ast.ImportFrom) else _kept(node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        found |= set(re.findall(r"\w+", node.value))
+    if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id in own):
+        found.add(node.attr)
+    if isinstance(node, ast.ClassDef):
+        found |= {
+            one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        }
+        found |= {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+    if isinstance(node, ast.arg | ast.keyword):
+        found.add(node.arg or "")
+    return found
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The names that come from elsewhere, or that are given to what is ours."""
+    found = {one.asname or "" for one in node.names}
+    if isinstance(node, ast.Import) or not node.level:
+        names = [one.name for one in node.names] + [getattr(node, "module", None) or ""]
+        found |= {part for name in names for part in name.split(".")}
+    return found
+
+
+def rename(source: str, names: dict[str, str]) -> str:
+    """The same program with these other names, wherever they stand."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        for field in ("id", "attr", "name"):
+            there = getattr(node, field, None)
+            if isinstance(there, str):
+                setattr(node, field, names.get(there, there))
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     return _replaced(source, _uses(tokens, names, also_after="."), tree)
 
 

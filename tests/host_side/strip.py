@@ -23,7 +23,7 @@ import tarfile
 import tokenize
 from pathlib import Path
 
-from shorten import named, private, shorten
+from shorten import named, private, rename, shared, shorten
 
 ROOT = Path(__file__).resolve().parents[2] / "profiles/_host/files/usr/local/lib/firstlight"
 PACKED = ROOT.parents[4] / "packed/usr/local/lib/firstlight"
@@ -208,7 +208,9 @@ def packed() -> dict[str, str]:
             if other != name and (used - defined) & elsewhere:
                 raise ValueError(f"{name} uses what is private to {other}: {(used - defined) & elsewhere}")
     called = set[str]().union(*map(named, written.values()))
-    return {name: strip(text, called) for name, text in written.items()}
+    carried = {name: strip(text, called) for name, text in written.items()}
+    short = shared(carried)
+    return {name: rename(text, short) for name, text in carried.items()}
 
 
 def main(arguments: list[str]) -> int:

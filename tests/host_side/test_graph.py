@@ -7,14 +7,14 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from firstlight import graph, paths, site, state, steps
+from firstlight import docker, graph, paths, site, state, steps, traefik
 from firstlight.disk import Disk
 from firstlight.http import Request, Response
 from firstlight.site import Site
 from firstlight.state import Board, Is
 from firstlight.stores import Means
 from firstlight.system import Done
-from stand_in.docker import Docker, Image
+from stand_in.docker import Docker, Image, hold
 from stand_in.http import Answers, reply
 from stand_in.infrakt import API_KEY, Infrakt, keygen
 from stand_in.system import in_turn
@@ -182,12 +182,27 @@ def test_an_application_that_manages_the_server_does_so_once_it_is_well(server: 
 
     known = site.parse(json.dumps(DATA | {"repository": None, "managed": MANAGED}).encode(), paths.SITE)
     infrakt = Both(server.root, server.root / "opt/infrakt/ssh/id_ed25519")
-    server.programs |= {"ssh-keygen": keygen(server.root), "docker exec": Done(0, API_KEY.encode())}
+    server.programs["ssh-keygen"] = keygen(server.root)
+    hold(server.root, "/home/infrakt/.infrakt/api_key.txt", API_KEY.encode())
     disk = Disk(server.root)
     for _ in range(2):
         assert steps.run(graph.steps(Means(server, infrakt, disk), known), server, Board(disk, known.steps))
         assert infrakt.is_open
-    server.programs["docker exec"] = Done(1)
+    hold(server.root, "/home/infrakt/.infrakt/api_key.txt", b"")
     assert not steps.run(graph.steps(Means(server, infrakt, disk), known), server, Board(disk, known.steps))
     states = {step.name: step.state for step in state.read(disk, known.steps)}
     assert states == dict.fromkeys(known.steps, Is.DONE) | {"manage": Is.FAILED}
+
+
+def test_behind_traefik_there_is_a_network_and_another_step(server: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the step itself does is tested with its module."""
+    said: list[str] = []
+    monkeypatch.setattr(docker, "act", lambda *_: "")
+    monkeypatch.setattr(traefik, "make_network", lambda _: said.append("network"))
+    monkeypatch.setattr(traefik, "act", lambda *_: "traefik")
+    known = site.parse(json.dumps(DATA | {"traefik": "/opt/infrakt/traefik"}).encode(), paths.SITE)
+    every = {one.name: one for one in graph.steps(Means(server, Answers({}), Disk(server.root)), known)}
+    assert tuple(every) == known.steps
+    assert every["ready"].needs == ("traefik",)
+    run = steps.Run("any", server, lambda *_: None, lambda: 0.0)
+    assert (every["docker"].act(run), every["traefik"].act(run), said) == ("", "traefik", ["network"])

@@ -17,7 +17,7 @@ from firstlight.state import Is
 from firstlight.steps import Run
 from firstlight.stores import Means
 from firstlight.system import Done
-from stand_in.docker import ADDRESS, Docker, Image
+from stand_in.docker import ADDRESS, PROCESS, Docker, Image, hold
 from stand_in.http import reply
 from stand_in.infrakt import API_KEY, Infrakt, keygen, private_key
 from stand_in.system import Call
@@ -37,7 +37,8 @@ class Server:
         self.disk = Disk(root)
         self.key = root / "opt/infrakt/ssh/id_ed25519"
         self.infrakt = Infrakt(root, self.key, marks=marks)
-        self.docker.programs |= {"docker exec": Done(0, API_KEY.encode()), "ssh-keygen": keygen(root)}
+        self.docker.programs["ssh-keygen"] = keygen(root)
+        self.key_is(API_KEY.encode())
         self.docker.programs["hostname -I"] = Done(0, b"203.0.113.9 172.17.0.1 172.18.0.1 fd00::5 \n")
         self.site = parse(DATA | {"managed": MANAGED | {"provision": provision}})
         self.said: list[tuple[Is, str]] = []
@@ -46,6 +47,9 @@ class Server:
         self.shared = 0
         self.authorized = root / "root/.ssh/authorized_keys"
         self.disk.write(AUTHORIZED, THEIRS, 0o600)
+
+    def key_is(self, data: bytes) -> None:
+        hold(self.docker.root, "/home/infrakt/.infrakt/api_key.txt", data)
 
     def act(self) -> str:
         run = Run("manage", self.docker, lambda _, state, message: self.said.append((state, message)), lambda: 0.0)
@@ -302,14 +306,16 @@ def test_it_cannot_log_in(server: Server) -> None:
 
 
 def test_without_an_api_key(server: Server) -> None:
-    for answer in (Done(1, b"", b"cat: no such file\n"), Done(0, b"\n")):
-        server.docker.programs["docker exec"] = answer
-        assert server.fails().endswith(": infrakt has no API key yet in /home/infrakt/.infrakt/api_key.txt")
-    server.docker.programs["docker exec"] = Done(0, b"another\n")
+    path = "/home/infrakt/.infrakt/api_key.txt"
+    server.key_is(b"\n")
+    assert server.fails().endswith(f": infrakt has no API key yet in {path}")
+    (server.docker.root / f"proc/{PROCESS}/root{path}").unlink()
+    assert server.fails().endswith(f": infrakt does not run, or has no {path}")
+    server.key_is(b"another\n")
     assert server.fails().endswith(": infrakt does not take its own API key (status 403)")
-    server.docker.programs["docker exec"] = Done(0, "schlüssel ☃".encode())
+    server.key_is("schlüssel ☃".encode())
     assert server.fails() == "a header has characters that a header cannot hold"
-    server.docker.programs["docker exec"] = Done(0, API_KEY.encode() + b"\n")
+    server.key_is(API_KEY.encode() + b"\n")
     assert server.act() == DONE
 
 
@@ -453,5 +459,5 @@ def test_verify_asks_whether_the_server_is_registered_and_marked(tmp_path: Path)
     assert check() == ""
     server.infrakt.api.update(NAME, {"is_infrakt_host": False})
     assert check() == missing
-    server.docker.programs["docker exec"] = Done(1)
+    server.key_is(b"")
     assert check() == "infrakt has no API key yet in /home/infrakt/.infrakt/api_key.txt"

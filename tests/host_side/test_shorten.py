@@ -1,6 +1,6 @@
 import pytest
 
-from shorten import named, private, shorten
+from shorten import named, private, rename, shared, shorten
 
 PROGRAM = """\
 import os as osname
@@ -82,3 +82,38 @@ def test_another_program_is_refused() -> None:
     assert shorten("def act(there):\n return there\n", {"there"}) == "def act(there):\n return there\n"
     # What a default says is from outside.
     assert shorten("def act(here=there, there=1):\n return here\n", set()) == "def act(a=there,there=1):\n return a\n"
+
+
+PLACE = """\
+import json
+LIMIT=5
+class Place:
+ field:str
+ def take(a):
+  return LIMIT
+def seek(a):
+ return json.dumps(a)
+"""
+USER = """\
+from os.path import join
+from .import place
+from .place import Place,seek
+def field():
+ return f"{seek(place.LIMIT)} {Place.take}"
+def dumps():
+ return join
+def join2():
+ return "join2"
+"""
+
+
+def test_what_modules_have_from_each_other_has_two_letters() -> None:
+    modules = {"firstlight/place.py": PLACE, "firstlight/user.py": USER}
+    names = shared(modules)
+    # Those that a field, a method, another module or a text has, too, stay.
+    assert names == {"LIMIT": "Aa", "Place": "Ab", "seek": "Ac"}
+    for source in modules.values():
+        wanted = source.replace("LIMIT", "Aa").replace("Place", "Ab").replace("seek", "Ac")
+        assert rename(source, names) == wanted
+    # A name that is taken is nobody else's.
+    assert shared(modules | {"firstlight/more.py": "Aa=1\n"})["LIMIT"] == "Ab"

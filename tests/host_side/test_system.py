@@ -1,5 +1,8 @@
 import os
+import socket
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -91,3 +94,41 @@ def test_the_clock() -> None:
     assert HOST.monotonic() >= before + 0.01
     assert HOST.now() > 1_500_000_000
     assert HOST.root == Path("/")
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        (b"HTTP/1.0 200 OK\r\nServer: Docker\r\n\r\n[1]\n", Done(0, b"[1]\n")),
+        (
+            b'HTTP/1.0 404 Not Found\r\n\r\n{"message":"No such container: x"}\n',
+            Done(1, b"", b'{"message":"No such container: x"}\n'),
+        ),
+        (b"", Done(1)),
+        (b"\xff\r\n\r\nx", Done(1, b"", b"x")),
+    ],
+)
+def test_docker_is_asked_by_its_socket(answer: bytes, wanted: Done) -> None:
+    asked = []
+
+    def serve(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection:
+            asked.append(connection.recv(4096))
+            connection.sendall(answer)
+
+    # The name of a socket has at most 107 bytes.
+    with tempfile.TemporaryDirectory(dir="/tmp") as root, socket.socket(socket.AF_UNIX) as server:
+        path = Path(root, "run/docker.sock")
+        path.parent.mkdir()
+        server.bind(str(path))
+        server.listen()
+        thread = threading.Thread(target=serve, args=(server,))
+        thread.start()
+        here = System()
+        here.root = Path(root)
+        assert here.docker("/containers/json?all=1") == wanted
+        thread.join()
+        path.unlink()
+        assert here.docker("/x").err == b"Docker does not answer: [Errno 2] No such file or directory"
+    assert asked == [b"GET /containers/json?all=1 HTTP/1.0\r\nHost: docker\r\n\r\n"]

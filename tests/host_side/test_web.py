@@ -32,7 +32,7 @@ class Server(StandIn):
             "docker compose config": Done(0, json.dumps(CONFIG).encode()),
             "docker image inspect": lambda _: Done(0 if self.pulled else 1),
             "docker pull -q caddy:2": self.pull,
-            "docker inspect": Done(0, b"[]"),
+            "docker inspect": self.inspect,
             f"{ALONE} validate": self.validate,
             f"{ALONE} version": Done(0, b"v2.8.4\n"),
             "docker ps": lambda _: Done(0, b"4711\n" * self.exists),
@@ -43,6 +43,18 @@ class Server(StandIn):
         }
         (root / "opt/infrakt/sites").mkdir(parents=True, exist_ok=True)
         self.edit("first")
+
+    def inspect(self, call: Call) -> Done:
+        """The container of Caddy; there is no updater."""
+        labels = {"com.docker.compose.service": "caddy"}
+        one = {
+            "Id": "4711",
+            "Name": "/infrakt-caddy-1",
+            "State": {"Pid": 4711},
+            "Mounts": [],
+            "Config": {"Labels": labels},
+        }
+        return Done(0, json.dumps([one] * (call.argv[-1] == "4711")).encode())
 
     def edit(self, text: str, name: str = "Caddyfile") -> None:
         (self.root / "opt/infrakt" / name).write_text(text)

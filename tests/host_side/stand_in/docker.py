@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from firstlight.system import Done
 
 from .system import Call, StandIn
+
+
+def hold(root: Path, path: str, data: bytes) -> None:
+    """Every container that runs has this file."""
+    file = root / f"proc/{PROCESS}/root{path}"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Image:
 
 
 NAME = "ghcr.io/acme/app:latest"
+PROCESS = 4711
 SERVICES = {"infrakt": NAME, "caddy": "caddy:2"}
 CLOSE = "systemctl reload-or-restart firstlight-metadata.service"
 ADDRESS = "172.18.0.2"
@@ -187,7 +196,7 @@ class Docker(StandIn):
         state: dict[str, object] = {
             "Status": status,
             "Running": one.began is not None,
-            "Pid": 4711 if status == "running" else 0,
+            "Pid": PROCESS if status == "running" else 0,
             "StartedAt": f"{one.began or 0:020.3f}Z",
         }
         if image.has_check:
@@ -197,7 +206,7 @@ class Docker(StandIn):
             "Id": one.id,
             "Name": f"/{one.name}",
             "Image": one.image,
-            "Config": {"Image": NAME, "Labels": {"com.docker.compose.service": "infrakt"}},
+            "Config": {"Image": NAME, "Labels": {"com.docker.compose.service": "infrakt"}, "Env": ["A=b=c"]},
             "HostConfig": {"NetworkMode": "infrakt_default"},
             "Mounts": self.mounts,
             "NetworkSettings": {"Networks": {"infrakt_default": {"IPAddress": ADDRESS}}},

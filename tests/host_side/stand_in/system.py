@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from firstlight.system import NOT_FOUND, Done, System
 
@@ -48,6 +50,21 @@ class StandIn(System):
             if answer is not None:
                 return answer if isinstance(answer, Done) else answer(call)
         return Done(NOT_FOUND, err=f"{argv[0]}: No such file or directory".encode())
+
+    def docker(self, path: str) -> Done:
+        """Its API, which knows what its command would say."""
+        url = urlsplit(path)
+        kind, _, rest = url.path[1:].partition("/")
+        if rest == "json":
+            labels = [f"label={one}" for one in json.loads(parse_qs(url.query)["filters"][0])["label"]]
+            done = self.run(["docker", "ps", "-af", *labels])
+            return done._replace(out=json.dumps([{"Id": one} for one in done.out.decode().split()]).encode())
+        name = unquote(rest.removesuffix("/json"))
+        done = self.run(["docker", *["image"] * (kind == "images"), "inspect", name])
+        found = json.loads(done.out) if done.out[:1] == b"[" and kind == "containers" else [done.out.decode()]
+        if not found or not done.ok:
+            return Done(1, b"", done.err or b'{"message":"No such container"}\n')
+        return Done(0, json.dumps(found[0]).encode())
 
     def now(self) -> float:
         return self.clock

@@ -136,10 +136,10 @@ class Host:
             raise Final(
                 f"{who} has the address {found[0]}, and its key is for {SOURCES}: give its network a subnet there"
             )
-        key = compose.inside("cat", managed.api_key)
-        if not key.ok or not key.out.strip():
+        key = compose.file(managed.api_key).strip()
+        if not key:
             raise Later(f"{who} has no API key yet in {managed.api_key}")
-        secret = stores.clean(key.out.strip(), managed.api_key)
+        secret = stores.clean(key, managed.api_key)
         # The key opens this server by whichever of its addresses the application reaches it.
         here = frozenset((HOST, *self._site.domains, *addresses(self._means.system).split()))
         # One without an address of its own has the server's.

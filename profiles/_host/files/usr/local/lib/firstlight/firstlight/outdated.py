@@ -21,7 +21,7 @@ def outdated(means: Means, site: Site) -> str:
         found = Compose(means.system, site).find()
         image = registry.parse(found["Config"]["Image"])
         there = registry.digest(means.http, image, _login(means.disk, image.registry))
-        here = means.system.run(["docker", "image", "inspect", "-f", "{{.RepoDigests}}", found["Image"]])
+        here = means.system.docker(f"/images/{found['Image']}/json")
         if there.encode() not in here.out:
             return "The registry has another image than the one that runs: an update failed, or nobody asked for it."
     return ""

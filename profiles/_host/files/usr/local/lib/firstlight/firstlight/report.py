@@ -100,11 +100,8 @@ def _inside(means: Means, known: Site, what: Line | Header) -> bytes:
     Raises:
         Final, Later: it cannot be read.
     """
-    words = ["cat", what.file] if what.file else ["printenv", what.variable]
-    done = Compose(means.system, known).inside(*words)
-    if not done.ok:
-        raise Later(last_line(done.err))
-    return done.out
+    compose = Compose(means.system, known)
+    return compose.file(what.file) if what.file else compose.variable(what.variable)
 
 
 def _key(means: Means, known: Site, header: Header) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -82,6 +83,23 @@ class System:
         for reader in readers:
             reader.join(_REST)
         return Done(code, bytes(out), bytes(err) + late)
+
+    def docker(self, path: str) -> Done:
+        """Asks Docker's API (docs.docker.com/reference/api/engine), whose own command takes a hundred times as long.
+
+        Never raises: as of a program, the answer is what it wrote.
+        """
+        try:
+            with socket.socket(socket.AF_UNIX) as docker:
+                docker.settimeout(60)
+                docker.connect(f"{self.root}/run/docker.sock")
+                # This version has no pieces, and ends with the connection.
+                docker.sendall(f"GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
+                with docker.makefile("rb") as file:
+                    head, _, body = file.read().partition(b"\r\n\r\n")
+        except OSError as error:
+            return Done(NOT_FOUND, err=f"Docker does not answer: {error}".encode())
+        return Done(0, body) if b" 200 " in head.split(b"\r")[0] else Done(1, b"", body)
 
     def now(self) -> float:
         """Seconds since 1970 by the clock, which may be wrong and may jump."""

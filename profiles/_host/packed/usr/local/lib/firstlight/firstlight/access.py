@@ -8,7 +8,7 @@ from.import paths,registry,stores
 
 
 
-def gain(a,b,c):
+def Ct(a,b,c):
 
 
 
@@ -16,16 +16,16 @@ def gain(a,b,c):
 
 
  d=b.token
- e=registry.Login(b.registry_user,stores.resolve(d,a),d.where)if d else None
+ e=registry.Bg(b.registry_user,stores.resolve(d,a),d.where)if d else None
  for f in map(registry.parse,c):
   if f.registry==b.registry:
    registry.digest(a.http,f,e)
  if not e:
   return
 
- a.disk.folder(paths.LOGIN,0o700)
+ a.disk.folder(paths.Bd,0o700)
 
- g=json.dumps({"auths":{registry.in_docker(b.registry):{"auth":e.pair()}}}).encode()
- h=a.disk.read(paths.DOCKER_LOGIN)
+ g=json.dumps({"auths":{registry.Cv(b.registry):{"auth":e.pair()}}}).encode()
+ h=a.disk.read(paths.Ap)
  if not h or h.data!=g:
-  a.disk.write(paths.DOCKER_LOGIN,g,0o600,h.owner if h else None)
+  a.disk.write(paths.Ap,g,0o600,h.owner if h else None)

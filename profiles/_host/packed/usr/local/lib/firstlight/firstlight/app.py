@@ -9,7 +9,7 @@ from pathlib import Path
 
 from.import access,metadata,paths
 
-from.disk import Owner
+from.disk import Bp
 from.errors import Final,Later
 
 
@@ -72,14 +72,14 @@ class App:
   a._l(b)
   if c.repository:
 
-   from.repository import fetch
+   from.repository import Cr
 
-   fetch(a._a,c)
+   Cr(a._a,c)
   d=compose.images()
 
   a._d=[e for e in d if e!="caddy"]
   f=compose.missing(d[e]for e in a._d)
-  access.gain(a._a,c,list(filter(None,d.values()))if c.token else f)
+  access.Ct(a._a,c,list(filter(None,d.values()))if c.token else f)
   compose.pull(f)
 
  def _l(a,b):
@@ -127,7 +127,7 @@ class App:
    f,g=a._o(b,d)
    if g:
     if f!=d:
-     a._a.disk.write(paths.GOOD,f.encode(),0o600)
+     a._a.disk.write(paths.Av,f.encode(),0o600)
      a._h=d and "Self-update complete. "
     return a.share(b)
    if not d or f==d:
@@ -175,13 +175,13 @@ class App:
   c,d=a._b.keys,a._a.disk
   try:
    if not c or not a._b.token:
-    d.remove(paths.DOCKER_LOGIN)
+    d.remove(paths.Ap)
 
    for e in range(20 if c else 0):
     f=Path(f"{b.system.root}/proc/{a._c.find()['State']['Pid']}").stat()
     if f.st_uid or e==19:
-     for g in filter(None,(c,paths.LOGIN)):
-      d.give(g,Owner(f.st_uid,f.st_gid))
+     for g in filter(None,(c,paths.Bd)):
+      d.give(g,Bp(f.st_uid,f.st_gid))
      break
     b.system.sleep(1)
   except(Final,Later,OSError,LookupError)as error:
@@ -202,4 +202,4 @@ class App:
   return b,()
 
  def _j(a):
-  return a._a.disk.data(paths.GOOD).decode()
+  return a._a.disk.data(paths.Av).decode()

@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 from.import docker,paths,preflight,registry
 from.apply import apply
 
-from.errors import Final,Later,Refused
+from.errors import Final,Later,Bv
 from.programs import demand
-from.ready import tell
+from.ready import De
 
 from.steps import Run
 
@@ -51,14 +51,14 @@ def bake(a,b,c):
 
 
  d=a.system
- if a.disk.read(paths.SITE):
-  raise Refused(
-   f"this server runs a site ({paths.SITE}), whose SSH keys would be removed: bake on another machine"
+ if a.disk.read(paths.By):
+  raise Bv(
+   f"this server runs a site ({paths.By}), whose SSH keys would be removed: bake on another machine"
   )
 
  if d.run(["systemctl","is-active","cloud-final.service"]).out.strip()==b"activating":
   e=["--collect","--no-block","--unit=firstlight-bake","--property=After=cloud-final.service"]
-  demand(d,["systemd-run",*e,str(paths.LAUNCHER),"bake","--poweroff"])
+  demand(d,["systemd-run",*e,str(paths.Ba),"bake","--poweroff"])
   print("Baking begins when cloud-init has ended. Follow it with: journalctl -fu firstlight-bake")
   return 0
  try:
@@ -66,9 +66,9 @@ def bake(a,b,c):
   if "--poweroff" in b:
    demand(d,["systemctl","poweroff"])
  except(Final,Later)as error:
-  tell(d,f"this machine did not become an image: {error}")
+  De(d,f"this machine did not become an image: {error}")
   raise
- tell(d,"this machine is an image now")
+ De(d,"this machine is an image now")
  return 0
 
 
@@ -78,12 +78,12 @@ def boot(a,b,c):
 
 
 
- d=re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$",a.disk.data(paths.BAKED).decode("utf-8","replace"))
+ d=re.findall(r"(?m)^([0-9a-f]{64})  (/.+)$",a.disk.data(paths.Ac).decode("utf-8","replace"))
  e=list(filter(None,(_e(a.disk,*f)for f in d)))
  if e or not d:
-  g=plain(", ".join(e)or f"{paths.BAKED} names no files",1500)
+  g=plain(", ".join(e)or f"{paths.Ac} names no files",1500)
   h=f"this image does not fit the document: {g}. {_f}"
-  tell(a.system,h)
+  De(a.system,h)
   raise Final(h)
  return apply(a,set(),"")
 
@@ -129,7 +129,7 @@ def _h(a,b,c):
 def _g(a):
 
  b={}
- for c in a.disk.files(paths.STAGED):
+ for c in a.disk.files(paths.Ca):
   if c.suffix in(".yaml",".yml"):
    b|=dict.fromkeys(_b.findall(a.disk.data(c).decode("utf-8","replace")))
  return list(b)

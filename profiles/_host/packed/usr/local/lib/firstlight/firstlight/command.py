@@ -12,11 +12,11 @@ from importlib import import_module
 from pathlib import Path,PurePosixPath
 
 from.import site
-from.disk import Disk
-from.errors import Final,Later,Refused
-from.http import Http
-from.stores import Means
-from.system import System
+from.disk import Ar
+from.errors import Final,Later,Bv
+from.http import Ay
+from.stores import Bk
+from.system import Cf
 from.words import plain
 
 _a="""usage: firstlight COMMAND
@@ -42,7 +42,7 @@ def main(a):
  b,c,d=parse(a)
  if os.geteuid():
   sys.exit("firstlight: run this as root")
- return run(b,Means(System(),Http(),Disk(Path("/"))),c,d)
+ return run(b,Bk(Cf(),Ay(),Ar(Path("/"))),c,d)
 
 
 def parse(a):
@@ -80,7 +80,7 @@ def run(a,b,c,d):
   os._exit(1)
  except(Final,Later,OSError)as error:
   sys.stderr.write(f"firstlight: {plain(str(error), 2000)}\n")
-  return 2 if isinstance(error,Refused)else 1
+  return 2 if isinstance(error,Bv)else 1
 
 
 def token(a,b,c):

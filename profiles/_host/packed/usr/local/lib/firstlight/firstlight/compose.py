@@ -7,14 +7,17 @@ import json
 import re
 import threading
 
-from pathlib import Path
+from pathlib import Path,PurePosixPath
 
+from urllib.parse import quote
 
 from.import paths
-from.errors import Final
+from.disk import Ar
+from.errors import Final,Later
 from.programs import demand
 
-from.system import Done
+
+from.words import Cw
 
 
 
@@ -24,7 +27,7 @@ _a=threading.Lock()
 
 
 
-class Compose:
+class An:
 
 
 
@@ -33,7 +36,7 @@ class Compose:
  def __init__(a,b,c):
 
   a._b,a._c=b,c
-  a._d={"COMPOSE_FILE":":".join(c.compose),"DOCKER_CONFIG":str(paths.LOGIN)}
+  a._d={"COMPOSE_FILE":":".join(c.compose),"DOCKER_CONFIG":str(paths.Bd)}
 
  def try_(a,*b,timeout=60):
 
@@ -61,7 +64,7 @@ class Compose:
 
 
 
-  return[c for c in b if c and not a._b.run(["docker","image","inspect",c]).ok]
+  return[c for c in b if c and not a._b.docker(f"/images/{quote(c)}/json").ok]
 
  def pull(a,b):
 
@@ -77,17 +80,41 @@ class Compose:
 
  def ids(a,service=""):
 
-  return a._g("-f",f"label=com.docker.compose.service={service or a._c.service}")
+  return a._g(f"service={service or a._c.service}")
 
  def find(a):
 
   b=a._h(a.ids()[:1])
   return b[0]if b else{}
 
- def inside(a,*b):
+ def file(a,b):
 
-  c=a.ids()
-  return a._b.run(["docker","exec",c[0],*b])if c else Done(1,b"",b"there is no container")
+
+
+
+
+
+
+
+  c=a.find().get("State",{}).get("Pid")
+  d=c and Ar(Path(f"{a._b.root}/proc/{c}/root"),links=False).read(
+   PurePosixPath(b)
+  )
+  if not d:
+   raise Later(f"{a._c.service} does not run, or has no {b}")
+  return d.data
+
+ def variable(a,b):
+
+
+
+
+
+  for c in a.find().get("Config",{}).get("Env",[]):
+   d,_,e=str(c).partition("=")
+   if d==b:
+    return e.encode()
+  raise Later(f"{a._c.service} has no {b}")
 
  def all(a):
 
@@ -101,27 +128,34 @@ class Compose:
    a.docker("stop",*c,timeout=120)
 
  def _h(a,b):
-  c=json.loads(a.docker("inspect",*b))if b else[]
-  return c
+  return[a._i(f"/containers/{c}/json")for c in b]
 
  def _g(a,*b):
 
-  c=f"label=com.docker.compose.project.working_dir={a._c.home}"
-  d="label=com.docker.compose.oneoff=False"
-  return a.docker("ps","-af",c,"-f",d,*b,"--format","{{.ID}}").decode().split()
+  c=f"working_dir={a._c.home}"
+  d=[f"com.docker.compose.{e}" for e in(f"project.{c}","oneoff=False",*b)]
+  return[
+   e["Id"]for e in a._i(f"/containers/json?all=1&filters={quote(json.dumps({'label': d}))}")
+  ]
+
+ def _i(a,b):
+  c=a._b.docker(b)
+  if not c.ok:
+   raise Later(Cw(c.err).removeprefix('{"message":"').removesuffix('"}'))
+  return json.loads(c.out)
 
  def updater(a):
 
   b=a._c.updater
-  c=json.loads(a._b.run(["docker","inspect",b]).out or "[]")if b else[]
-  return c[0]if c else{}
+  c=json.loads(a._b.docker(f"/containers/{b}/json").out or "{}")if b else{}
+  return c
 
  def _e(a):
 
   b=a._b.monotonic()
   while updater:=a.updater():
    c=a._b.monotonic()-b
-   if c>600 or(c>20 and a._i(updater)):
+   if c>600 or(c>20 and a._j(updater)):
     a.docker("rm","-f",updater["Id"])
    a._b.sleep(1)
 
@@ -131,10 +165,10 @@ class Compose:
    d=c["Name"].removeprefix("/")
    e=re.match("[0-9a-f]{12}_",d)and not a._b.run(["docker","rename",d,d[13:]]).ok
    f=not b or c["Config"]["Labels"]["com.docker.compose.service"]in b
-   if e or(f and a._j(c)):
+   if e or(f and a._k(c)):
     a.docker("rm","-f",c["Id"],timeout=120)
 
- def _j(a,b):
+ def _k(a,b):
 
 
 
@@ -152,7 +186,7 @@ class Compose:
      return True
   return False
 
- def _i(a,updater):
+ def _j(a,updater):
 
   b=a.find().get("State",{"Running":False})
   return not updater["State"]["Running"]and(not b["Running"]or b["StartedAt"]>=updater["Created"])

@@ -15,17 +15,17 @@ from typing import NamedTuple
 
 from.errors import Final
 
-BOUND=1<<20
+Af=1<<20
 
 
-DEPTH=50
+Ao=50
 
 
 _a=".firstlight-new"
 _b=contextlib.suppress(FileNotFoundError)
 
 
-class Owner(NamedTuple):
+class Bp(NamedTuple):
 
 
  user:str
@@ -41,7 +41,7 @@ class Content(NamedTuple):
  owner:str
 
 
-class Disk:
+class Ar:
 
 
 
@@ -61,10 +61,10 @@ class Disk:
 
   with _b,a._e(b)as(c,d):
 
-   e=os.fdopen(c,"rb",closefd=False).read(BOUND+1)
-   if len(e)>BOUND:
-    raise Final(f"{b} has more than {BOUND} bytes: is it the right file?")
-   return Content(e,stat.S_IMODE(d.st_mode),Owner(d.st_uid,d.st_gid))
+   e=os.fdopen(c,"rb",closefd=False).read(Af+1)
+   if len(e)>Af:
+    raise Final(f"{b} has more than {Af} bytes: is it the right file?")
+   return Content(e,stat.S_IMODE(d.st_mode),Bp(d.st_uid,d.st_gid))
   return None
 
  def data(a,b):
@@ -130,7 +130,7 @@ class Disk:
 
    if d.st_nlink>1:
     raise Final(f"{b} has a second name: put a file of its own there")
-   _g(c,Owner(os.geteuid(),os.getegid()),0o600)
+   _g(c,Bp(os.geteuid(),os.getegid()),0o600)
 
  def remove(a,b):
 
@@ -170,8 +170,8 @@ class Disk:
   c,d=[],[b]
   while d:
    e=d.pop()
-   if len(e.parts)>len(b.parts)+DEPTH:
-    raise Final(f"{b} has more than {DEPTH} folders within each other: remove them")
+   if len(e.parts)>len(b.parts)+Ao:
+    raise Final(f"{b} has more than {Ao} folders within each other: remove them")
    with _b,a._f(e,None)as f,os.scandir(f)as g:
     for h in g:
      if h.is_dir(follow_symlinks=False):

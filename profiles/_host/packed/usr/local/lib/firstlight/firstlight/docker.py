@@ -67,7 +67,7 @@ def _f(a,b):
  a.disk.write(PurePosixPath("/etc/apt/sources.list.d/docker.list"),d.encode(),0o644)
 
 
-def allowed(a):
+def Cn(a):
 
 
 
@@ -80,7 +80,7 @@ def allowed(a):
 
 
 def _e(a):
- allowed(a)
+ Cn(a)
  demand(a,["systemctl","start","docker"],timeout=120)
 
  demand(a,["docker","info"])

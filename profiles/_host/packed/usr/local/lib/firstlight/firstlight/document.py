@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 
 
 from.import paths
-from.disk import BOUND
-from.errors import Refused
+from.disk import Af
+from.errors import Bv
 
 
 
@@ -39,11 +39,11 @@ def read(a):
   c=[d for d in email.message_from_bytes(_a(a)).walk()if not d.is_multipart()]
   e=[_a(d.get_payload(decode=True))for d in c]
 
-  f=next(f for f in e if str(paths.SITE).encode()in f)
+  f=next(f for f in e if str(paths.By).encode()in f)
   g=yaml.safe_load(f)
   h={i["path"]:i for i in g.pop("write_files")}
-  j=_b(h[str(paths.SITE)])
-  k=(*paths.OURS,json.loads(j)["home"]+"/")
+  j=_b(h[str(paths.By)])
+  k=(*paths.Bn,json.loads(j)["home"]+"/")
 
   l=["commands"]*(len(g.pop("bootcmd")+g.pop("runcmd"))>2)
   l+=[*g,*["other MIME parts"]*(len(c)>1)]
@@ -58,7 +58,7 @@ def read(a):
   o=re.search(rb"(?m)^#.* firstlight ([0-9.]+)",f)
   return tuple(map(int,o[1].split(b".")))if o else(),site(j),m,l
  except Exception:
-  raise Refused(f"this document {b}")from None
+  raise Bv(f"this document {b}")from None
 
 
 def site(a):
@@ -76,14 +76,14 @@ def _a(a):
    a=_c(a)
   elif re.fullmatch(rb"[A-Za-z0-9+/=\s]+",a):
    a=base64.b64decode(a)
- if len(a)>BOUND:
+ if len(a)>Af:
   raise ValueError
  return a
 
 
 def _c(a):
  b=zlib.decompressobj(31)
- a=b.decompress(a,BOUND)
+ a=b.decompress(a,Af)
  if not b.eof:
   raise ValueError
  return a

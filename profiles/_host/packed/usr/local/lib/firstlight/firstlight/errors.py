@@ -13,7 +13,7 @@ class Later(Exception):
  pass
 
 
-class Refused(Final):
+class Bv(Final):
  pass
 
 

@@ -15,11 +15,11 @@ from.import paths
 from.errors import Final
 
 
-Records=dict[str,tuple[str,...]]
+Bt=dict[str,tuple[str,...]]
 
 
 
-def place_all(a,b):
+def Cz(a,b):
 
 
 
@@ -36,7 +36,7 @@ def place_all(a,b):
 
    _d(a,c,e,i,i)
   elif f and _c(f.data)not in h:
-   d+=f"kept your {e}; the new one is {paths.STAGED}{e}. "
+   d+=f"kept your {e}; the new one is {paths.Ca}{e}. "
    k=_e(new.data,f.data)if e.name==".env" else b""
    if k:
     l=b"" if f.data[-1:]in b"\n" else b"\n"
@@ -45,7 +45,7 @@ def place_all(a,b):
    j=_f(new.data,f.data if f else b"",b)if e.name==".env" else new.data
    m=re.findall(r"(?m)^(\w+)=@generate@$",new.data.decode())if e.name==".env" else[]
    if h and not f and m:
-    lose(a,f"{e} was missing: new in it, and needed by whoever has the old: {', '.join(m)}. ")
+    Cx(a,f"{e} was missing: new in it, and needed by whoever has the old: {', '.join(m)}. ")
 
    _d(a,c,e,g,*h,_c(j))
    a.write(e,j,new.mode)
@@ -68,7 +68,7 @@ def kept(a,*,every):
    yield b,c,new
 
 
-def give_up(a,b,c):
+def Cu(a,b,c):
 
 
 
@@ -83,36 +83,36 @@ def give_up(a,b,c):
 
 
 def _a(a):
- b=json.loads(a.data(paths.PLACED)or b"{}")
+ b=json.loads(a.data(paths.Bq)or b"{}")
  return b
 
 
 def _d(a,b,c,*d):
  b[str(c)]=d
- a.write(paths.PLACED,json.dumps(b,indent=1).encode(),0o600)
+ a.write(paths.Bq,json.dumps(b,indent=1).encode(),0o600)
 
 
 def _b(
  a,b
 ):
 
- for c in a.files(paths.STAGED):
-  d="/"/c.relative_to(paths.STAGED)
+ for c in a.files(paths.Ca):
+  d="/"/c.relative_to(paths.Ca)
   e,*f=b.get(str(d),[""])
   new=a.read(c)
   if new:
    yield d,new,a.read(d),e,tuple(f)
 
 
-def lose(a,b):
+def Cx(a,b):
 
 
 
 
 
- c=a.data(paths.LOST).decode()
+ c=a.data(paths.Be).decode()
  if b not in c:
-  a.write(paths.LOST,(c+b).encode(),0o600)
+  a.write(paths.Be,(c+b).encode(),0o600)
 
 
 def _c(a):

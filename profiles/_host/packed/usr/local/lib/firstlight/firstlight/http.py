@@ -15,7 +15,7 @@ from http.client import HTTPConnection,HTTPException,HTTPResponse,HTTPSConnectio
 
 from.errors import Final,Later
 
-BODY=1<<20
+Ae=1<<20
 
 
 
@@ -36,7 +36,7 @@ class Request:
 
 
 @dataclass(frozen=True,repr=False)
-class Response:
+class Bx:
 
 
  status:str
@@ -44,7 +44,7 @@ class Response:
  body:str
 
 
-class Http:
+class Ay:
 
 
  def send(a,b):
@@ -91,15 +91,15 @@ def _a(a):
   d.request(a.method,b[5]or "/",a.body,headers)
   e=HTTPResponse(_b(d.sock,a.timeout),method=a.method)
   e.begin()
-  body=e.read(BODY+1)
+  body=e.read(Ae+1)
  finally:
   d.close()
- if len(body)>BODY:
-  raise Final(f"{a.url} answers with more than {BODY} bytes")
+ if len(body)>Ae:
+  raise Final(f"{a.url} answers with more than {Ae} bytes")
 
  if e.length:
   raise ConnectionError
- return Response(e.status,{f.lower():e.getheader(f,"")for f in e.headers},body)
+ return Bx(e.status,{f.lower():e.getheader(f,"")for f in e.headers},body)
 
 
 class _b(io.RawIOBase):

@@ -18,14 +18,14 @@ from.errors import Final
 
 
 @contextlib.contextmanager
-def alone(a,*,wait=False):
+def Co(a,*,wait=False):
 
 
 
 
 
  a.disk.folder(paths.RUN,0o700)
- with(a.system.root/str(paths.LOCK)[1:]).open("w")as b:
+ with(a.system.root/str(paths.Bc)[1:]).open("w")as b:
   try:
    fcntl.flock(b,fcntl.LOCK_EX if wait else fcntl.LOCK_EX|fcntl.LOCK_NB)
   except BlockingIOError:
@@ -41,22 +41,22 @@ def put(a,b):
 
  c={"whole":False,"files":[*map(str,b)]}
  try:
-  a.write(paths.JOURNAL,json.dumps(c).encode(),0o600)
+  a.write(paths.Az,json.dumps(c).encode(),0o600)
   for d,(e,mode)in b.items():
    a.write(_a(d),e,mode)
   c["whole"]=True
-  a.write(paths.JOURNAL,json.dumps(c).encode(),0o600)
+  a.write(paths.Az,json.dumps(c).encode(),0o600)
  finally:
-  finish(a)
+  Cs(a)
 
 
-def finish(a):
+def Cs(a):
 
 
 
 
 
- b=a.read(paths.JOURNAL)
+ b=a.read(paths.Az)
  if not b:
   return False
  c=json.loads(b.data)
@@ -65,23 +65,23 @@ def finish(a):
    a.rename(_a(d),d)
   else:
    a.remove(_a(d))
- a.remove(paths.JOURNAL)
+ a.remove(paths.Az)
  return bool(c["whole"])
 
 
-def sum_up(a):
+def Dd(a):
 
 
 
 
 
 
- b=paths.LAUNCHER.parent,paths.UNITS,paths.STAGED,paths.PROGRAM
- c=[d for e in b for d in map(str,a.disk.files(e))if d.startswith(paths.OURS)]
+ b=paths.Ba.parent,paths.Cj,paths.Ca,paths.Br
+ c=[d for e in b for d in map(str,a.disk.files(e))if d.startswith(paths.Bn)]
 
  c=[d for d in c if "__pycache__" not in d]
- f=a.system.run(["sha256sum",str(paths.SITE),*c]).out
- a.disk.write(paths.MANIFEST,f,0o600)
+ f=a.system.run(["sha256sum",str(paths.By),*c]).out
+ a.disk.write(paths.Bh,f,0o600)
 
 
 def _a(a):

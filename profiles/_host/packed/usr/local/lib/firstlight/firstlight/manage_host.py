@@ -21,21 +21,21 @@ from.asking import ask
 from.errors import Final,Later
 from.http import Request
 from.ready import addresses
-from.root_key import AUTHORIZED,COMMENT,make,public_part,put
+from.root_key import Ab,Al,make,Db,put
 
 
 
 
 from.words import plain
 
-HOST="172.17.0.1"
+Aw="172.17.0.1"
 
 
-SOURCES="172.16.0.0/12"
+Bz="172.16.0.0/12"
 
 
 
-class Entry(NamedTuple):
+class Au(NamedTuple):
 
 
  name:str
@@ -107,14 +107,14 @@ class Host:
    f=a._f(b)
    if f:
     raise Final(f)
-  g=public_part(e.data(d),d)
-  h=f'from="{SOURCES}" {g} {COMMENT}\n'.encode()
+  g=Db(e.data(d),d)
+  h=f'from="{Bz}" {g} {Al}\n'.encode()
   i=b.retry(300,f"registering this server at {c}",lambda:a._g(h))
   put(e,h)
   b.retry(120,f"waiting until {c} can log in to this server",lambda:a._h(i))
   if a._d.provision:
    a._i(b,i)
-  return f"{c} can log in to this server as root, from {SOURCES}"
+  return f"{c} can log in to this server as root, from {Bz}"
 
  def check(a):
 
@@ -129,19 +129,19 @@ class Host:
   b,compose,c=a._c.service,a._e,a._d
   d=compose.find().get("NetworkSettings",{}).get("Networks",{})
   e=[f["IPAddress"]for f in d.values()if f.get("IPAddress")]
-  g=[f for f in e if ipaddress.ip_address(f)in ipaddress.ip_network(SOURCES)]
+  g=[f for f in e if ipaddress.ip_address(f)in ipaddress.ip_network(Bz)]
   if not d:
    raise Later(f"there is no container of {b}")
   if e and not g:
    raise Final(
-    f"{b} has the address {e[0]}, and its key is for {SOURCES}: give its network a subnet there"
+    f"{b} has the address {e[0]}, and its key is for {Bz}: give its network a subnet there"
    )
-  h=compose.inside("cat",c.api_key)
-  if not h.ok or not h.out.strip():
+  h=compose.file(c.api_key).strip()
+  if not h:
    raise Later(f"{b} has no API key yet in {c.api_key}")
-  i=stores.clean(h.out.strip(),c.api_key)
+  i=stores.clean(h,c.api_key)
 
-  j=frozenset((HOST,*a._c.domains,*addresses(a._b.system).split()))
+  j=frozenset((Aw,*a._c.domains,*addresses(a._b.system).split()))
 
   return Api(a._b.http,f"http://{(g or ['127.0.0.1'])[0]}:{c.port}",b,i,j)
 
@@ -155,7 +155,7 @@ class Host:
    for i in(plain(h.host)for h in g if h.name==f):
     raise Final(f"{e} has another server named {f}, {i}: remove it there, then firstlight apply")
    put(d,b"")
-   j={"name":f,"host":HOST,"user":"root","port":22,"ssh_key_path":a._d.seen_as}
+   j={"name":f,"host":Aw,"user":"root","port":22,"ssh_key_path":a._d.seen_as}
    k=c.send("POST","/api/servers",j).status
 
    if k not in(200,201,400,409):
@@ -167,7 +167,7 @@ class Host:
   l=c.ours()
   if not l or not all(h.is_marked for h in l):
    raise Later(f"{e} does not mark this server as its own host, and would wipe it: it gets no key for it")
-  if b not in d.data(AUTHORIZED)and any(h.status=="provisioning" for h in l):
+  if b not in d.data(Ab)and any(h.status=="provisioning" for h in l):
 
    raise Later(
     f"{e} is provisioning this server, and may be about to wipe it: it gets no key until that ends. "
@@ -196,12 +196,12 @@ class Host:
  def _k(a,b):
   c,d,e=a._j(),a._b.disk,a._c.service
 
-  if a._m(c,b).status!="inactive" or d.read(paths.PROVISIONED):
+  if a._m(c,b).status!="inactive" or d.read(paths.Bs):
    return
   f=c.send("POST",f"/api/servers/{quote(b, '')}/provision").status
   if f not in(200,202):
    raise Final(f"{e} does not provision this server (status {f})")
-  d.write(paths.PROVISIONED,b"",0o600)
+  d.write(paths.Bs,b"",0o600)
 
  def _l(a,b):
 
@@ -226,4 +226,4 @@ class Host:
 def _a(a):
 
  b,c,d=(str(a[e])for e in("name","host","status"))
- return Entry(b,c,a.get("is_infrakt_host")is True,d)
+ return Au(b,c,a.get("is_infrakt_host")is True,d)

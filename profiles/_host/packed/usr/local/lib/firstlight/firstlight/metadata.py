@@ -12,16 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 from.errors import Final,Later
-from.programs import complaint,demand
+from.programs import Cq,demand
 
 
 
 
 
 
-UNIT="firstlight-metadata.service"
+Ci="firstlight-metadata.service"
 
-ADDRESSES=(
+Aa=(
  "169.254.169.254",
  "169.254.42.42",
  "168.63.129.16",
@@ -34,7 +34,7 @@ ADDRESSES=(
 )
 
 
-BRIDGE="fl-metadata"
+Ag="fl-metadata"
 
 
 
@@ -44,7 +44,7 @@ def close(a):
 
 
 
- b=["systemctl","reload-or-restart",UNIT]
+ b=["systemctl","reload-or-restart",Ci]
  a.retry(60,"closing the cloud's metadata to containers",lambda:demand(a.system,b))
 
 
@@ -69,7 +69,7 @@ def _a(a,b):
  if b["HostConfig"]["NetworkMode"]=="host":
   return "it uses the server's network"
  c=["docker","network","inspect","-f","{{json .Options}}",*b["NetworkSettings"]["Networks"]]
- return f"it is in the network {BRIDGE}"*(f'"{BRIDGE}"'.encode()in a.run(c).out)
+ return f"it is in the network {Ag}"*(f'"{Ag}"'.encode()in a.run(c).out)
 
 
 def _b(a,b):
@@ -77,11 +77,11 @@ def _b(a,b):
  c=["nsenter","-t",b,"-n"]
  d=a.run([*c,"true"])
  if not d.ok:
-  return complaint(c,d)
+  return Cq(c,d)
 
  def e(address):
   return a.run([*c,"bash","-c","</dev/tcp/$0/80",address],timeout=5).ok
 
  with ThreadPoolExecutor()as f:
-  g=[address for address,h in zip(ADDRESSES,f.map(e,ADDRESSES),strict=True)if h]
+  g=[address for address,h in zip(Aa,f.map(e,Aa),strict=True)if h]
  return f"it reaches {' '.join(g)}" if g else ""

@@ -2,37 +2,37 @@
 
 from pathlib import PurePosixPath
 
-SITE=PurePosixPath("/etc/firstlight/site.json")
+By=PurePosixPath("/etc/firstlight/site.json")
 
-LIBRARY=PurePosixPath("/var/lib/firstlight")
-STAGED=LIBRARY/"files"
-PLACED=LIBRARY/"placed.json"
-GOOD=LIBRARY/"good"
-MANIFEST=LIBRARY/"manifest"
-CADDY=LIBRARY/"caddy"
-PROVISIONED=LIBRARY/"provisioned"
-TRAEFIK=LIBRARY/"traefik"
-VAULT_TOKEN=LIBRARY/"vault-token"
+Bb=PurePosixPath("/var/lib/firstlight")
+Ca=Bb/"files"
+Bq=Bb/"placed.json"
+Av=Bb/"good"
+Bh=Bb/"manifest"
+Aj=Bb/"caddy"
+Bs=Bb/"provisioned"
+Ch=Bb/"traefik"
+Cl=Bb/"vault-token"
 
-BROUGHT=PurePosixPath("/root/.firstlight")
+Ah=PurePosixPath("/root/.firstlight")
 
 RUN=PurePosixPath("/run/firstlight")
-STATE=RUN/"state.json"
-LOGIN=RUN/"login"
-DOCKER_LOGIN=LOGIN/"config.json"
-LOST=RUN/"lost"
-LOCK=RUN/"lock"
+Cb=RUN/"state.json"
+Bd=RUN/"login"
+Ap=Bd/"config.json"
+Be=RUN/"lost"
+Bc=RUN/"lock"
 
-JOURNAL=LIBRARY/"apply.json"
-DOCUMENT=LIBRARY/"document"
-BEFORE=LIBRARY/"document-before"
-USER_DATA=PurePosixPath("/var/lib/cloud/instance/user-data.txt")
-MARK=PurePosixPath("/var/lib/cloud/instance/sem/firstlight")
-BAKED=LIBRARY/"baked"
+Az=Bb/"apply.json"
+Aq=Bb/"document"
+Ad=Bb/"document-before"
+Ck=PurePosixPath("/var/lib/cloud/instance/user-data.txt")
+Bi=PurePosixPath("/var/lib/cloud/instance/sem/firstlight")
+Ac=Bb/"baked"
 
-LAUNCHER=PurePosixPath("/usr/local/sbin/firstlight")
-PROGRAM=PurePosixPath("/usr/local/lib/firstlight")
-UNITS=PurePosixPath("/etc/systemd/system")
+Ba=PurePosixPath("/usr/local/sbin/firstlight")
+Br=PurePosixPath("/usr/local/lib/firstlight")
+Cj=PurePosixPath("/etc/systemd/system")
 
 
-OURS=(f"{SITE.parent}/",f"{UNITS}/firstlight",f"{LAUNCHER}",f"{PROGRAM}/",f"{STAGED}/",f"{BROUGHT}/")
+Bn=(f"{By.parent}/",f"{Cj}/firstlight",f"{Ba}",f"{Br}/",f"{Ca}/",f"{Ah}/")

@@ -4,7 +4,7 @@ import re
 
 from.errors import Final,Later
 
-from.words import last_line
+from.words import Cw
 
 
 def demand(
@@ -28,12 +28,12 @@ def demand(
 
  if d and(d[0]<50 or d[1]<5000):
   raise Final(f"the disk is full: /var has {d[0]} MB and {d[1]} inodes free: make room")
- raise Later(complaint(b,c))
+ raise Later(Cq(b,c))
 
 
-def complaint(a,b):
+def Cq(a,b):
 
- c=last_line(b.err)or last_line(b.out)
+ c=Cw(b.err)or Cw(b.out)
  return f"{a[0]}: "+(c or f"it ended with {b.code}")
 
 

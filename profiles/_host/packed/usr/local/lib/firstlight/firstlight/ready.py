@@ -20,18 +20,18 @@ def act(a,b,c):
 
  d=f"https://{c.domains[0]}"
 
- a.retry(86400,f"waiting for {d}",lambda:probe(b,c),4)
- tell(b.system,f"{d} is up. As root: firstlight status")
+ a.retry(86400,f"waiting for {d}",lambda:Da(b,c),4)
+ De(b.system,f"{d} is up. As root: firstlight status")
  return ""
 
 
-def tell(a,b):
+def De(a,b):
 
  with suppress(OSError),(a.root/"dev/console").open("w")as c:
   c.write(f"firstlight: {plain(b, 2000)}\n")
 
 
-def probe(a,b):
+def Da(a,b):
 
 
 

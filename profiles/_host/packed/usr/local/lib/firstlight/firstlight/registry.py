@@ -43,7 +43,7 @@ class Image:
 
 
 @dataclass(frozen=True)
-class Login:
+class Bg:
 
 
  user:str
@@ -56,7 +56,7 @@ class Login:
   return b64encode(f"{a.user}:".encode()+a.token.reveal()).decode()
 
 
-def in_docker(a):
+def Cv(a):
 
  return "https://index.docker.io/v1/" if a==HUB else a
 

@@ -4,15 +4,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from.import paths,site,state
-from.compose import Compose
+from.compose import An
 from.errors import Final,Later
 from.http import Request
-from.ready import addresses,probe
-from.site import Check
-from.state import STEPS,Is,Status,Step
+from.ready import addresses,Da
+from.site import Am
+from.state import Cc,Is,Status,Ce
 
 
-from.words import last_line,plain
+from.words import Cw,plain
 
 
 def status(a,b,c):
@@ -59,14 +59,14 @@ def _a(a,b):
  if c["ready"].state is Is.DONE:
   e=c["app"]
   try:
-   probe(a,b)
+   Da(a,b)
 
    if b.updater and e.state is Is.DONE:
     from.outdated import outdated
 
-    c["app"]=Step("app",Is.DONE,e.message+outdated(a,b))
+    c["app"]=Ce("app",Is.DONE,e.message+outdated(a,b))
   except Later as error:
-   c["ready"]=Step("ready",Is.WAITING,str(error))
+   c["ready"]=Ce("ready",Is.WAITING,str(error))
    c["docker"]=_d(a.system)or c["docker"]
  return Status(tuple(c.values()))
 
@@ -76,13 +76,13 @@ def _d(a):
  if a.run(["systemctl","is-active","docker"]).ok:
   return None
 
- from.docker import allowed
+ from.docker import Cn
 
  try:
-  allowed(a)
+  Cn(a)
  except Final as error:
-  return Step("docker",Is.FAILED,str(error))
- return Step("docker",Is.WAITING,"docker.service does not run; it is started within a minute")
+  return Ce("docker",Is.FAILED,str(error))
+ return Ce("docker",Is.WAITING,"docker.service does not run; it is started within a minute")
 
 
 def _c(a,b,c):
@@ -100,11 +100,8 @@ def _e(a,b,c):
 
 
 
- d=["cat",c.file]if c.file else["printenv",c.variable]
- e=Compose(a.system,b).inside(*d)
- if not e.ok:
-  raise Later(last_line(e.err))
- return e.out
+ compose=An(a.system,b)
+ return compose.file(c.file)if c.file else compose.variable(c.variable)
 
 
 def _f(a,b,c):
@@ -147,14 +144,14 @@ def _g(a,b):
   return "" if j in(e or d.expected)else f"it answers {j}"
 
  def k(l):
-  return "" if l.ok else plain(l.out)or last_line(l.err)or "it failed"
+  return "" if l.ok else plain(l.out)or Cw(l.err)or "it failed"
 
  i,m=f"https://{b.domains[0]}",a.system.run
- n=Check(f"{i}{b.health} and its certificate",b.health,"GET",[],[])
+ n=Am(f"{i}{b.health} and its certificate",b.health,"GET",[],[])
  yield n.what,c(n,range(400))
  for d in b.checks:
   yield d.what,c(d)
- o=Compose(a.system,b).try_("config","--images")
+ o=An(a.system,b).try_("config","--images")
  yield "the compose file",k(o)
  for p in sorted(set(plain(o.out,9999).split())):
 
@@ -165,7 +162,7 @@ def _g(a,b):
 
   yield f"{b.service} runs the registry's image",outdated(a,b).strip()
  yield from _h(a,b)
- r=m(["sha256sum","--check","--quiet",str(paths.MANIFEST)])
+ r=m(["sha256sum","--check","--quiet",str(paths.Bh)])
  yield "files as in the document",k(r)
 
 
@@ -173,7 +170,7 @@ def _h(a,b):
 
  from.metadata import checks
 
- compose=Compose(a.system,b)
+ compose=An(a.system,b)
  yield from checks(a.system,compose)
  if b.traefik:
   from.traefik import containers
@@ -192,16 +189,16 @@ def logs(a,b,c):
 
 
 
- if c in("",*STEPS):
+ if c in("",*Cc):
   d=["--grep",f"^{c}:"]if c else[]
   e=["journalctl","--no-pager","-o","short-iso","-n","200","-u","firstlight",*d]
   f=a.system.run(e)
  else:
-  compose=Compose(a.system,site.read(a.disk))
+  compose=An(a.system,site.read(a.disk))
   f=compose.try_("logs","--no-color","--tail","200","--",c)
 
  for g in f.out.splitlines():
   print(plain(g,2000))
  if not f.ok:
-  raise Final(last_line(f.err)or f"there are no logs of {c}")
+  raise Final(Cw(f.err)or f"there are no logs of {c}")
  return 0

@@ -10,7 +10,7 @@ from.http import Request
 
 
 
-def fetch(a,b):
+def Cr(a,b):
 
 
 

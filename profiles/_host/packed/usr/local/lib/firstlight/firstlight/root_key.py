@@ -11,14 +11,14 @@ from pathlib import PurePosixPath
 from.import paths
 
 from.errors import Final,Later
-from.programs import complaint
+from.programs import Cq
 
-from.system import NOT_FOUND
+from.system import Bm
 
-COMMENT="firstlight-manage-host"
+Al="firstlight-manage-host"
 
 
-AUTHORIZED=PurePosixPath("/root/.ssh/authorized_keys")
+Ab=PurePosixPath("/root/.ssh/authorized_keys")
 
 
 def make(a,b):
@@ -30,17 +30,17 @@ def make(a,b):
 
  new,c=paths.RUN/"id_ed25519",a.disk
  d=new,new.with_name(f"{new.name}.pub")
- e=["ssh-keygen","-q","-t","ed25519","-N","","-C",COMMENT,"-f",str(new)]
+ e=["ssh-keygen","-q","-t","ed25519","-N","","-C",Al,"-f",str(new)]
  c.folder(paths.RUN,0o700)
  try:
 
   for f in d:
    c.remove(f)
   g=a.system.run(e)
-  if g.code==NOT_FOUND:
+  if g.code==Bm:
    raise Final("there is no ssh-keygen: apt-get install openssh-client, then firstlight apply")
   if not g.ok:
-   raise Later(complaint(e,g))
+   raise Later(Cq(e,g))
   h,i=map(c.data,d)
   c.write(b.with_name(f"{b.name}.pub"),i,0o644)
   c.write(b,h,0o600)
@@ -49,7 +49,7 @@ def make(a,b):
    c.remove(f)
 
 
-def public_part(a,b):
+def Db(a,b):
 
 
 
@@ -83,13 +83,13 @@ def put(a,b):
 
 
 
- c=a.read(AUTHORIZED)
+ c=a.read(Ab)
  d=re.split(rb"(?<=\n)",c.data if c else b"")
- e=[f for f in d if re.search(rb"^\s*[^#\s].* %b\s*$"%COMMENT.encode(),f)]
+ e=[f for f in d if re.search(rb"^\s*[^#\s].* %b\s*$"%Al.encode(),f)]
  if e==[b][:bool(b)]:
   return
  g=b"".join(f for f in d if f not in e)
  h=b"" if g[-1:]in b"\n" or not b else b"\n"
 
  mode,i=(c.mode,c.owner)if c else(0o600,None)
- a.write(AUTHORIZED,g+h+b,mode,i)
+ a.write(Ab,g+h+b,mode,i)

@@ -3,7 +3,7 @@
 import os
 
 from.import graph,journal,paths,site,steps
-from.state import Board
+from.state import Ai
 
 
 
@@ -13,10 +13,10 @@ def run(a,b,c):
 
 
 
- with journal.alone(a,wait=True):
-  if journal.finish(a.disk):
-   journal.sum_up(a)
+ with journal.Co(a,wait=True):
+  if journal.Cs(a.disk):
+   journal.Dd(a)
 
-   os.execv(paths.LAUNCHER,[str(paths.LAUNCHER),"run"])
+   os.execv(paths.Ba,[str(paths.Ba),"run"])
  d=site.read(a.disk)
- return 0 if steps.run(graph.steps(a,d),a.system,Board(a.disk,d.steps))else 1
+ return 0 if steps.run(graph.steps(a,d),a.system,Ai(a.disk,d.steps))else 1

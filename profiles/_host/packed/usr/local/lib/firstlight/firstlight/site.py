@@ -15,14 +15,14 @@ from pathlib import PurePosixPath
 from.import paths
 
 from.errors import Final
-from.state import STEPS
+from.state import Cc
 
-VERSION=1
+Cm=1
 
 
 
 @dataclass(frozen=True)
-class Reference:
+class Bu:
 
 
  scheme:str
@@ -46,7 +46,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Line:
+class Bf:
 
 
 
@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Header:
+class Ax:
 
 
  header:str
@@ -69,7 +69,7 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Check:
+class Am:
 
 
  what:str
@@ -80,7 +80,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Repository:
+class Bw:
 
 
  name:str
@@ -89,7 +89,7 @@ class Repository:
 
 
 @dataclass(frozen=True)
-class Managed:
+class Bj:
 
 
  key:str
@@ -105,7 +105,7 @@ class Managed:
 
 
 @dataclass(frozen=True)
-class Site:
+class Cd:
 
 
  version:str
@@ -141,7 +141,7 @@ class Site:
  def steps(a):
 
   b={"caddy" if a.traefik else "traefik",*["manage"]*(not a.managed)}
-  return tuple(c for c in STEPS if c not in b)
+  return tuple(c for c in Cc if c not in b)
 
 
 def read(a):
@@ -150,7 +150,7 @@ def read(a):
 
 
 
- return parse(a.data(paths.SITE),paths.SITE)
+ return parse(a.data(paths.By),paths.By)
 
 
 def parse(a,b):
@@ -161,9 +161,9 @@ def parse(a,b):
 
  try:
   c=json.loads(a,object_hook=_a)
-  if c["version"]==VERSION:
+  if c["version"]==Cm:
    d={e:c[e]and PurePosixPath(c[e])for e in("home","keys","traefik")}
-   return Site(**c|d)
+   return Cd(**c|d)
  except(ValueError,LookupError,TypeError):
   pass
  raise Final(f"{b} is not what this firstlight reads: bring the document to this server again")
@@ -178,10 +178,10 @@ def _a(a):
 
 
 _b={
- "scheme":Reference,
- "label":Line,
- "header":Header,
- "what":Check,
- "branch":Repository,
- "seen_as":Managed,
+ "scheme":Bu,
+ "label":Bf,
+ "header":Ax,
+ "what":Am,
+ "branch":Bw,
+ "seen_as":Bj,
 }

@@ -15,7 +15,7 @@ from.import paths
 from.errors import Final
 from.words import plain
 
-STEPS=("preflight","files","docker","caddy","traefik","app","ready","manage")
+Cc=("preflight","files","docker","caddy","traefik","app","ready","manage")
 
 
 
@@ -29,7 +29,7 @@ class Is(Enum):
 
 
 @dataclass(frozen=True)
-class Step:
+class Ce:
 
 
  name:str
@@ -42,18 +42,18 @@ class Step:
 
 
 
-class Board:
+class Ai:
 
 
  def __init__(a,b,c):
 
   a._a,a._b=b,threading.Lock()
-  a._c={d:Step(d)for d in c}
+  a._c={d:Ce(d)for d in c}
   a._d()
 
  def __call__(a,b,c,d):
 
-  e=Step(b,c,plain(d))
+  e=Ce(b,c,plain(d))
   with a._b:
    if a._c[b]!=e:
     a._c[b]=e
@@ -62,7 +62,7 @@ class Board:
 
  def _d(a):
   try:
-   a._a.write(paths.STATE,Status(tuple(a._c.values())).json().encode(),0o600)
+   a._a.write(paths.Cb,Status(tuple(a._c.values())).json().encode(),0o600)
   except Final as error:
    _e(f"firstlight: {error}")
 
@@ -92,7 +92,7 @@ class Status:
 
 def read(a,b):
 
- c=a.read(paths.STATE)
+ c=a.read(paths.Cb)
  d=json.loads(c.data)["steps"]if c else[]
- e={f["step"]:Step(f["step"],Is(f["state"]),f["message"])for f in d}
- return tuple(e.get(g,Step(g))for g in b)
+ e={f["step"]:Ce(f["step"],Is(f["state"]),f["message"])for f in d}
+ return tuple(e.get(g,Ce(g))for g in b)

@@ -29,7 +29,7 @@ _a=10.0
 
 
 @dataclass(frozen=True)
-class Step:
+class Ce:
 
 
  name:str

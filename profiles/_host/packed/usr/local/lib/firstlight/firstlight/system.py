@@ -3,16 +3,17 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-OUTPUT=1<<20
+Bo=1<<20
 
 
-NOT_FOUND,TIMED_OUT=127,124
+Bm,Cg=127,124
 
 
 
@@ -20,7 +21,7 @@ NOT_FOUND,TIMED_OUT=127,124
 _a,_b=5.0,1.0
 
 
-class Done(NamedTuple):
+class At(NamedTuple):
 
 
  code:str
@@ -33,7 +34,7 @@ class Done(NamedTuple):
   return a.code==0
 
 
-class System:
+class Cf:
 
 
  root=Path("/")
@@ -62,7 +63,7 @@ class System:
      start_new_session=True,
     )
   except OSError as error:
-   return Done(NOT_FOUND,err=f"{b[0]}: {error.strerror}".encode())
+   return At(Bm,err=f"{b[0]}: {error.strerror}".encode())
   f,err=bytearray(),bytearray()
 
   g=(e.stdout,f),(e.stderr,err)
@@ -73,7 +74,7 @@ class System:
   try:
    l=e.wait(timeout)
   except subprocess.TimeoutExpired:
-   l,k=TIMED_OUT,f"\n{b[0]} did not end within {timeout:.0f} s".encode()
+   l,k=Cg,f"\n{b[0]} did not end within {timeout:.0f} s".encode()
 
    for m in(signal.SIGTERM,signal.SIGKILL):
     with contextlib.suppress(ProcessLookupError,subprocess.TimeoutExpired):
@@ -81,7 +82,24 @@ class System:
      e.wait(_a)
   for j in h:
    j.join(_b)
-  return Done(l,bytes(f),bytes(err)+k)
+  return At(l,bytes(f),bytes(err)+k)
+
+ def docker(a,b):
+
+
+
+
+  try:
+   with socket.socket(socket.AF_UNIX)as docker:
+    docker.settimeout(60)
+    docker.connect(f"{a.root}/run/docker.sock")
+
+    docker.sendall(f"GET {b} HTTP/1.0\r\nHost: docker\r\n\r\n".encode())
+    with docker.makefile("rb")as c:
+     d,_,body=c.read().partition(b"\r\n\r\n")
+  except OSError as error:
+   return At(Bm,err=f"Docker does not answer: {error}".encode())
+  return At(0,body)if b" 200 " in d.split(b"\r")[0]else At(1,b"",body)
 
  def now(a):
 
@@ -101,4 +119,4 @@ def _c(a,b):
  with a:
   while c:=os.read(a.fileno(),65536):
    b+=c
-   del b[:-OUTPUT]
+   del b[:-Bo]

@@ -7,13 +7,13 @@
 import sys
 
 from.import metadata,paths,site
-from.compose import Compose
+from.compose import An
 from.errors import Final
 
 
 from.words import plain
 
-UNITS=("firstlight.path","firstlight.timer","firstlight-docker.timer","firstlight.service")
+Cj=("firstlight.path","firstlight.timer","firstlight-docker.timer","firstlight.service")
 
 
 
@@ -24,10 +24,10 @@ def teardown(a,b,c):
 
 
  d,e=site.read(a.disk),"--volumes" in b
- compose,f,g=Compose(a.system,d),d.domains[0],d.token
+ compose,f,g=An(a.system,d),d.domains[0],d.token
  h=["down","--remove-orphans",*["--volumes"]*e]
 
- i=[d.home,paths.BROUGHT,paths.RUN,paths.LIBRARY]*e
+ i=[d.home,paths.Ah,paths.RUN,paths.Bb]*e
  j=[b"our line in /root/.ssh/authorized_keys"]*bool(d.managed)
  j+=[b"Traefik, for all its routes"]*bool(d.traefik)
  print("This stops the site and removes:")
@@ -37,12 +37,12 @@ def teardown(a,b,c):
   print(f"Type {f} to go on:",flush=True)
   if sys.stdin.readline(999).strip()!=f:
    raise Final("nothing was removed")
- for l in UNITS:
+ for l in Cj:
   a.system.run(["systemctl","disable","--now",l],timeout=300)
  _a(a,d,h)
 
- a.system.run(["systemctl","disable","--now",metadata.UNIT],timeout=300)
- a.disk.remove(paths.DOCKER_LOGIN)
+ a.system.run(["systemctl","disable","--now",metadata.Ci],timeout=300)
+ a.disk.remove(paths.Ap)
  for m in i:
   a.disk.remove_folder(m)
  if e and g and g.scheme=="file":
@@ -57,7 +57,7 @@ def _a(a,b,c):
 
 
   put(a.disk,b"")
- Compose(a.system,b).demand(*c,timeout=600)
+ An(a.system,b).demand(*c,timeout=600)
  if b.traefik:
   from.traefik import remove
 

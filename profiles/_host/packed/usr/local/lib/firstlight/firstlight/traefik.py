@@ -10,23 +10,23 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from.import paths
-from.compose import Compose
+from.compose import An
 from.errors import Final,Later
 from.programs import demand
 
 
 
 
-from.words import last_line
+from.words import Cw
 
-NETWORK="infrakt"
+Bl="infrakt"
 
 
 
 def containers(a,b):
 
  c=PurePosixPath(b.traefik or "")
- return Compose(
+ return An(
   a,
   replace(b,home=c,compose=[f"{c}/docker-compose.yml"],service="traefik",updater=None),
  )
@@ -39,10 +39,10 @@ def remove(a,b):
 
 
  containers(a,b).demand("down",timeout=600)
- a.run(["docker","network","rm",NETWORK])
+ a.run(["docker","network","rm",Bl])
 
 
-def make_network(a):
+def Cy(a):
 
 
 
@@ -50,8 +50,8 @@ def make_network(a):
 
 
  def make():
-  if not a.system.run(["docker","network","inspect",NETWORK]).ok:
-   demand(a.system,["docker","network","create",NETWORK])
+  if not a.system.run(["docker","network","inspect",Bl]).ok:
+   demand(a.system,["docker","network","create",Bl])
 
  a.retry(60,"making Traefik's network",make)
 
@@ -72,7 +72,7 @@ def act(a,b,c,compose):
  else:
   d.write(g,b"",0o600)
  i=hashlib.sha256(d.data(f/"traefik.yml")).hexdigest().encode()
- j=d.data(paths.TRAEFIK)
+ j=d.data(paths.Ch)
  if j not in(b"",i):
   a.retry(1800,"trying out Traefik's configuration",lambda:_a(b.system,e,f))
  a.retry(60,"stopping Caddy",lambda:_b(compose))
@@ -80,7 +80,7 @@ def act(a,b,c,compose):
  a.retry(1800,"starting Traefik",lambda:e.up(*k))
  if j!=i:
   _c(b.system,e,f)
-  d.write(paths.TRAEFIK,i,0o600)
+  d.write(paths.Ch,i,0o600)
  return ""
 
 
@@ -120,7 +120,7 @@ def _a(a,b,c):
    f"Traefik refuses {c}/traefik.yml and uses the one before: {_d(g.err + g.out)}; "
    "mend it, then firstlight apply"
   )
- raise Later(last_line(g.err))
+ raise Later(Cw(g.err))
 
 
 def _c(a,b,c):
@@ -139,4 +139,4 @@ def _c(a,b,c):
 
 def _d(a):
 
- return re.sub('.*"error":"(.*?)".*',r"\1",last_line(a,2000))
+ return re.sub('.*"error":"(.*?)".*',r"\1",Cw(a,2000))

@@ -12,12 +12,12 @@ from pathlib import PurePosixPath
 
 from.import paths
 
-from.disk import Disk
+from.disk import Ar
 from.errors import Final,Later
 
 
 
-from.words import last_line
+from.words import Cw
 
 
 def act(a,b,c,compose):
@@ -36,20 +36,20 @@ def act(a,b,c,compose):
 
   if not f.ok and compose.try_(*e,"version",timeout=120).ok:
 
-   g=re.sub('.*"msg":"(.*)"}',r"\1",last_line(f.err,2000)).replace("/etc/caddy",str(home))
+   g=re.sub('.*"msg":"(.*)"}',r"\1",Cw(f.err,2000)).replace("/etc/caddy",str(home))
    raise Final(
     f"Caddy refuses its configuration and uses the one before: {g}; mend it, then firstlight apply"
    )
   if not f.ok:
-   raise Later(last_line(f.err))
+   raise Later(Cw(f.err))
 
  _a(b,compose)
  h=d.files(home/"sites")
  i={str(j):d.read(j)for j in(home/"Caddyfile",*h)}
  k=hashlib.sha256(repr(i).encode()).hexdigest().encode()
- l=d.read(paths.CADDY)
+ l=d.read(paths.Aj)
  m=not l or l.data!=k
- n=not h and d.data(home/"Caddyfile")==d.data(paths.STAGED/f"{home}/Caddyfile"[1:])
+ n=not h and d.data(home/"Caddyfile")==d.data(paths.Ca/f"{home}/Caddyfile"[1:])
  o=not l and n and not compose.ids("caddy")
  if m and not o:
   a.retry(1800,"trying out Caddy's configuration",validate)
@@ -72,7 +72,7 @@ def act(a,b,c,compose):
   )
   a.retry(60,"giving Caddy its configuration",lambda:compose.demand(*q,input=p and p.data))
  if m:
-  d.write(paths.CADDY,k,0o600)
+  d.write(paths.Aj,k,0o600)
  return ""
 
 
@@ -88,4 +88,4 @@ def _a(a,compose):
    e=os.path.realpath(c)==f"{os.path.realpath(b)}/{d}"
    if e and not os.path.lexists(c/"default.key"):
     compose.try_("rm","-sf","caddy")
-    Disk(b,links=False).remove_folder(PurePosixPath("/",d))
+    Ar(b,links=False).remove_folder(PurePosixPath("/",d))

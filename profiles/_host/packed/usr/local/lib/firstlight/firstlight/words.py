@@ -12,7 +12,7 @@ def plain(a,b=300):
  return d if len(d)<=b else d[:b-1]+"…"
 
 
-def last_line(a,b=300):
+def Cw(a,b=300):
 
  c=(plain(d,b)for d in reversed(a.splitlines()))
  return next(filter(None,c),"")

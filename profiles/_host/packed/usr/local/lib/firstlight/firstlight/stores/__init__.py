@@ -17,7 +17,7 @@ from firstlight.secret import Secret
 
 
 @dataclass(frozen=True)
-class Means:
+class Bk:
 
 
  system:str

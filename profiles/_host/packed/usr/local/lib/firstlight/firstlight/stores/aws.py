@@ -20,7 +20,7 @@ _a="http://169.254.169.254/latest/"
 _b="meta-data/iam/security-credentials/"
 
 
-def call(a,b,service,c,d):
+def Cp(a,b,service,c,d):
 
 
 
@@ -45,7 +45,7 @@ def call(a,b,service,c,d):
  p=f"https://{service}.{o}.amazonaws.com{'.cn' if o.startswith('cn-') else ''}/"
  headers={"Content-Type":"application/x-amz-json-1.1","X-Amz-Target":c,"X-Amz-Security-Token":m}
  g=Request("POST",p,headers,json.dumps(d).encode())
- q=ask(a.http,sign(g,k,l,o,service,now=a.system.now()),"AWS")
+ q=ask(a.http,Dc(g,k,l,o,service,now=a.system.now()),"AWS")
  if q.status!=200:
 
   r=re.search(rb"AccessDenied|NotFound|Throttling|Signature|Expired|Unrecognized",q.body)
@@ -57,7 +57,7 @@ def call(a,b,service,c,d):
  return q
 
 
-def sign(a,b,c,d,service,*,now):
+def Dc(a,b,c,d,service,*,now):
 
 
 

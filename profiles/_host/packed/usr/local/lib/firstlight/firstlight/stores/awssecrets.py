@@ -7,7 +7,7 @@ from firstlight.asking import text
 
 
 from.import clean
-from.aws import call
+from.aws import Cp
 
 
 def read(a,b):
@@ -17,7 +17,7 @@ def read(a,b):
 
 
  c={"SecretId":a.name}
- d=call(b,a,"secretsmanager","secretsmanager.GetSecretValue",c)
+ d=Cp(b,a,"secretsmanager","secretsmanager.GetSecretValue",c)
  e=text(d,"AWS","SecretString").encode()
  if a.key:
   e=text(replace(d,body=e),a.where,a.key).encode()

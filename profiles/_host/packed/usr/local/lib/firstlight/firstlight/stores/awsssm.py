@@ -5,7 +5,7 @@ from firstlight.asking import text
 
 
 from.import clean
-from.aws import call
+from.aws import Cp
 
 
 def read(a,b):
@@ -15,5 +15,5 @@ def read(a,b):
 
 
  c={"Name":a.name,"WithDecryption":True}
- d=call(b,a,"ssm","AmazonSSM.GetParameter",c)
+ d=Cp(b,a,"ssm","AmazonSSM.GetParameter",c)
  return clean(text(d,"AWS","Parameter","Value").encode(),a.where)

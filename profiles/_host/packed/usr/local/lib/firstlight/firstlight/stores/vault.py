@@ -62,7 +62,7 @@ class _a:
  def unwrapped(a):
 
   b=a.means.disk
-  c=b.read(paths.VAULT_TOKEN)
+  c=b.read(paths.Cl)
   d=c.data if c else b"\n"
 
   e,_,f=d.decode("latin-1").strip().partition("\n")
@@ -77,9 +77,9 @@ class _a:
   if e and f in(h,""):
    return e
 
-  b.write(paths.VAULT_TOKEN,d,0o600)
+  b.write(paths.Cl,d,0o600)
   i="the wrapped token is over, or unwrapped already; if not by you, revoke what was in it, then"
   j=a.ask("POST","sys/wrapping/unwrap",i,g.decode())
   e=text(j,"Vault","auth","client_token")
-  b.write(paths.VAULT_TOKEN,f"{e}\n{h}\n".encode(),0o600)
+  b.write(paths.Cl,f"{e}\n{h}\n".encode(),0o600)
   return e
