@@ -2,7 +2,6 @@ import json
 import os
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -25,7 +24,7 @@ from stand_in.http import Answer, Answers, reply
 from stand_in.system import Call, breaking, in_turn
 from test_site import DATA
 
-SITE = replace(site.parse(json.dumps(DATA).encode(), paths.SITE), repository=None)
+SITE = site.parse(json.dumps(DATA).encode(), paths.SITE)._replace(repository=None)
 TOKEN = "etc/firstlight/ghcr-token"
 MANIFEST = "HEAD https://ghcr.io/v2/acme/app/manifests/latest"
 GOOD = Image(has_check=True)
@@ -162,7 +161,7 @@ def test_no_failure_on_the_way_skips_the_way_back(tmp_path: Path, kind: str) -> 
         server = first(root, two=BAD[kind])
         server.docker.update("two")
         spoil(server)
-        known = replace(SITE, repository=site.Repository("a/b", "main", "c")) if spoil is no_file else SITE
+        known = SITE._replace(repository=site.Repository("a/b", "main", "c")) if spoil is no_file else SITE
         with pytest.raises(Final, match=f"^{BACK}It is up, but could not be renewed: "):
             server.act(known)
         assert (server.docker.image, server.good) == ("one", "one")
@@ -465,7 +464,7 @@ def test_without_a_token_a_first_start_ends_with_the_reason(tmp_path: Path) -> N
 
 
 def test_a_public_image(tmp_path: Path) -> None:
-    public = replace(SITE, token=None)
+    public = SITE._replace(token=None)
     login = tmp_path / "run/firstlight/login/config.json"
     login.parent.mkdir(parents=True)
     login.write_text("{}")
@@ -504,7 +503,7 @@ def test_the_compose_file_comes_from_a_repository(tmp_path: Path) -> None:
         return reply(200, b"services: {}\n")
 
     server.answers["GET https://api.github.com/repos/a/b/contents/c?ref=main"] = answer
-    server.act(replace(SITE, repository=site.Repository("a/b", "main", "c")))
+    server.act(SITE._replace(repository=site.Repository("a/b", "main", "c")))
     there = server.disk.read(PurePosixPath(SITE.compose[0]))
     assert there
     assert there.data == b"services: {}\n"
@@ -566,7 +565,7 @@ def test_a_container_that_ends_while_its_owner_is_looked_up(tmp_path: Path) -> N
 
 
 def test_an_application_without_an_updater(tmp_path: Path) -> None:
-    alone = replace(SITE, updater=None, keys=None)
+    alone = SITE._replace(updater=None, keys=None)
     server = first(tmp_path)
     assert server.act(alone) == ""
     assert not [call for call in server.docker.calls if UPDATER in call.argv]

@@ -2,7 +2,6 @@ import json
 import os
 import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -120,7 +119,7 @@ def test_a_failure_stops_only_what_needs_it(server: Docker) -> None:
 
 
 def test_a_site_without_keys(server: Docker) -> None:
-    assert whole(server, Answers({"GET": reply(200)}), replace(SITE, keys=None))[0]
+    assert whole(server, Answers({"GET": reply(200)}), SITE._replace(keys=None))[0]
     assert not (server.root / "opt/infrakt/ssh").exists()
 
 

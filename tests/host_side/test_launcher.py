@@ -266,13 +266,16 @@ def test_a_document_without_a_packed_program(server: Server) -> None:
 def wrapped(tools: Path) -> None:
     """Every program, by one that counts its calls and kills all that runs before or after one of them."""
     tools.mkdir()
+    flock = shutil.which("flock", path="/usr/bin:/bin")
     for name in COMMANDS:
         real = shutil.which(name, path=f"{PYTHON}:/usr/bin:/bin:/usr/sbin:/sbin")
         half = f'[ "$WHEN$2" != before-W ] || {{ "{real}" "$@"; rm -f "$7/part.py"; }}' if name == "python3" else ""
         (tools / name).write_text(
             f"""#!/bin/sh
 now=
-case $NAME in {name} | every) echo >>"$COUNT.{name}"; now=$(wc -l <"$COUNT.{name}") ;; esac
+# Two of a pipe may come at the same time.
+add='echo >>"$0"; wc -l <"$0"'
+case $NAME in {name} | every) now=$({flock} "$COUNT-lock" sh -c "$add" "$COUNT.{name}") ;; esac
 [ "$now-$WHEN" != "$AT-before" ] || {{ {half or ":"}; kill -KILL 0; }}
 "{real}" "$@"
 code=$?

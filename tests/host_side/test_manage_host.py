@@ -1,7 +1,6 @@
 """The application manages its own server; whatever happens on the way there, it never wipes it."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -440,7 +439,7 @@ def test_another_program_writes_root_s_keys(server: Server) -> None:
 
 def test_a_long_domain(server: Server) -> None:
     domain = ".".join(["a" * 60] * 4)
-    server.site = replace(server.site, domains=[domain])
+    server.site = server.site._replace(domains=[domain])
     assert server.act() == DONE
     assert server.infrakt.servers[0]["name"] == domain[:100]
 

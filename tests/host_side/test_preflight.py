@@ -2,7 +2,6 @@ import json
 import os
 import platform
 import re
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -122,7 +121,7 @@ def test_the_container_of_somebody_else_has_the_ports(server: StandIn, folder: b
     assert look(server) == ""
     server.programs["docker ps"] = Done(0, ours + folder + b" infrakt-traefik\n")
     refused(server, "port 80 or 443 is taken by the container infrakt-traefik: end and disable that")
-    behind = replace(SITE, traefik=PurePosixPath("/opt/else"))
+    behind = SITE._replace(traefik=PurePosixPath("/opt/else"))
     if folder == b"/opt/else":
         assert look(server, behind) == ""
 
@@ -134,7 +133,7 @@ def test_without_ipv4_it_depends_on_the_registry(server: StandIn) -> None:
     server.programs["getent hosts"] = Done(0, b"2606:50c0::1    ghcr.io\n2606:50c0::2    ghcr.io\n")
     assert look(server) == "No IPv4 route: what has no IPv6 address cannot be reached. "
     # docker.io has no IPv6 address; where images come from has.
-    look(server, replace(SITE, registry="docker.io"))
+    look(server, SITE._replace(registry="docker.io"))
     assert server.calls[-2].argv == ("getent", "hosts", "registry-1.docker.io")
 
 

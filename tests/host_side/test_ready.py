@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def test_it_asks_this_server_itself(server: StandIn) -> None:
     http = Answers({f"GET {URL}": reply(302)})
     probe(Means(server, http, Disk(server.root)), SITE)
     assert http.requests == [Request("GET", URL, timeout=10.0, address="127.0.0.1")]
-    probe(Means(server, http, Disk(server.root)), replace(SITE, any_certificate=True))
+    probe(Means(server, http, Disk(server.root)), SITE._replace(any_certificate=True))
     assert http.requests[1].any_certificate
 
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from test_site import DATA, parse
 
 URL = "https://api.github.com/repos/Acme/app/contents/compose.yaml?ref=main"
 SAMPLE = "-".join(["a", "sample", "value"])
-SITE = replace(
-    parse(DATA), repository=Repository("Acme/app", "main", "compose.yaml"), compose=["/opt/app/compose.yaml"]
+SITE = parse(DATA)._replace(
+    repository=Repository("Acme/app", "main", "compose.yaml"), compose=["/opt/app/compose.yaml"]
 )
 
 
@@ -30,7 +29,7 @@ def get(root: Path, answer: Response | Later) -> Answers:
 
 def test_where_nothing_is_to_be_fetched(tmp_path: Path) -> None:
     means = Means(StandIn(tmp_path), Answers(), Disk(tmp_path))
-    fetch(means, replace(SITE, repository=None))
+    fetch(means, SITE._replace(repository=None))
     with pytest.raises(Absent, match="copy it to this server"):
         fetch(means, SITE)
 

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -92,8 +92,7 @@ class Rerouted(Http):
         rest = request.url.partition("://")[2].partition("/")[2]
         scheme, port = ("https", self.secure) if self.secure and url.scheme == "https" else ("http", self.plain)
         return self.network.send(
-            replace(
-                request,
+            request._replace(
                 url=f"{scheme}://{url.hostname}:{port}/{rest}",
                 headers={"Host": url.netloc, **request.headers},
                 address="127.0.0.1",

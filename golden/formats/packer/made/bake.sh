@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:e6fef4c5697d3aa03f34ab69cba6a14c006ddc22d0b9141b4821776383620ef3
+# The program on the server, which `firstlight inspect` shows: sha256:565367cfafdab14536a8ff528c222bbc764aea3c42fdd4e8d05d82ac9f7b89ee
 set -eu
 umask 077
 
@@ -256,7 +256,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-e6fef4c5697d3aa03f34ab69cba6a14c006ddc22d0b9141b4821776383620ef3
+565367cfafdab14536a8ff528c222bbc764aea3c42fdd4e8d05d82ac9f7b89ee
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

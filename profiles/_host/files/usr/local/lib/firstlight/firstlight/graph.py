@@ -5,7 +5,6 @@ preflight ─┬─ docker ─┬─ caddy, or traefik ── ready
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from . import docker, paths, preflight, ready, stores, web
@@ -38,7 +37,7 @@ def steps(means: Means, site: Site) -> list[Step]:
         Step("manage", ("app",), lambda run: _manage(run, means, site, compose, app.share)),
     ]
     return [
-        replace(one, needs=tuple(name for name in one.needs if name in site.steps))
+        one._replace(needs=tuple(name for name in one.needs if name in site.steps))
         for one in every
         if one.name in site.steps
     ]

@@ -10,8 +10,9 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .errors import Final, Later
 
@@ -19,13 +20,12 @@ BODY = 1 << 20
 """Bytes of a body that are taken; an answer with more is refused."""
 
 
-@dataclass(frozen=True, repr=False)
-class Request:
+class Request(NamedTuple):
     """What is asked. Headers and body may hold secrets, so it does not show itself; a URL never holds one."""
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes | None = None
     timeout: float = 60.0
     """Seconds for the handshake, then for the whole answer; for each of the host's addresses, a quarter of it."""
@@ -34,14 +34,19 @@ class Request:
     any_certificate: bool = False
     """Whether a certificate of an unknown authority will do: for a test authority's, and only to this server itself."""
 
+    def __repr__(self) -> str:
+        return f"{self.method} {self.url}"
 
-@dataclass(frozen=True, repr=False)
-class Response:
+
+class Response(NamedTuple):
     """What was answered: foreign, all of it. The names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def __repr__(self) -> str:
+        return f"status {self.status}"
 
 
 class Http:

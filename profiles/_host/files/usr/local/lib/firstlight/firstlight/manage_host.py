@@ -10,7 +10,6 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -45,8 +44,7 @@ class Entry(NamedTuple):
     status: str
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(NamedTuple):
     """The application's API, as its container answers now, and with the key that it has now."""
 
     http: Http

@@ -6,7 +6,7 @@ opens the same request. What goes wrong is said in seconds, with the remedy.
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from .asking import ask, text
@@ -30,8 +30,7 @@ _KINDS = ", ".join(
 """All of them: a registry says that an image is not there if its kind is not among those that are asked for."""
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(NamedTuple):
     """An image of a registry."""
 
     registry: str
@@ -42,8 +41,7 @@ class Image:
     """A digest if there is one, else a tag."""
 
 
-@dataclass(frozen=True)
-class Login:
+class Login(NamedTuple):
     """Who one is at a registry."""
 
     user: str
@@ -94,7 +92,7 @@ def digest(http: Http, image: Image, login: Login | None) -> str:
     response, knows_us = ask(http, request, image.registry), True
     if response.status == 401:
         proof, knows_us = _proof(http, image, login, response.headers.get("www-authenticate", ""))
-        response = ask(http, replace(request, headers={**request.headers, **proof}), image.registry)
+        response = ask(http, request._replace(headers={**request.headers, **proof}), image.registry)
     if response.status != 200:
         raise _refusal(image, login, response.status, knows_us=knows_us or response.status != 401)
     return response.headers.get("docker-content-digest", "")

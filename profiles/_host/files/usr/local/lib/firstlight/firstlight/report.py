@@ -1,7 +1,6 @@
 """What the operator asks for: `status`, `verify`, `logs`. None of them changes anything."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from . import paths, site, state
 from .compose import Compose
@@ -40,10 +39,8 @@ def status(means: Means, options: set[str], word: str) -> int:
         print("Then: firstlight apply")
     if now.code == 0:
         print()
-        with ThreadPoolExecutor() as pool:
-            values = pool.map(lambda line: _value(means, known, line), known.lines)
-            for line, value in zip(known.lines, values, strict=True):
-                print(f"{line.label:<10} {value}")
+        for line in known.lines:
+            print(f"{line.label:<10} {_value(means, known, line)}")
     return now.code
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import paths
 from .disk import Disk
@@ -21,8 +20,7 @@ VERSION = 1
 """Of the data file's form. Another one is refused."""
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """Where a secret comes from. The compiler has taken it apart; each scheme has its own parts."""
 
     scheme: str
@@ -45,8 +43,7 @@ class Reference:
     """`vault`, which always has one: its first credential, a `file` or a `credential`."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of `status`: a text, or what a file or a variable of the application's container holds.
 
     `{address}` in a text is this server's address.
@@ -58,8 +55,7 @@ class Line:
     variable: str = ""
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """A header of a request, with a value as that of a line."""
 
     header: str
@@ -68,8 +64,7 @@ class Header:
     variable: str = ""
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """What `verify` asks the site, and the statuses that are right."""
 
     what: str
@@ -79,8 +74,7 @@ class Check:
     expected: list[int]
 
 
-@dataclass(frozen=True)
-class Repository:
+class Repository(NamedTuple):
     """Where the compose file is fetched from: a file of a GitHub repository at a branch."""
 
     name: str
@@ -88,8 +82,7 @@ class Repository:
     file: str
 
 
-@dataclass(frozen=True)
-class Managed:
+class Managed(NamedTuple):
     """How the application manages this server itself, as root."""
 
     key: str
@@ -104,8 +97,7 @@ class Managed:
     """Whether the application is to provision this server, too."""
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """The site, as the document says it."""
 
     version: int

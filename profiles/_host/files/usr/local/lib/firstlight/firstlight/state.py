@@ -6,9 +6,8 @@ import json
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import paths
 from .disk import Disk
@@ -28,8 +27,7 @@ class Is(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A step's state, for people and programs."""
 
     name: str
@@ -72,8 +70,7 @@ def _journal(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """What `status` says."""
 
     steps: tuple[Step, ...]

@@ -12,8 +12,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .errors import Absent, Final, Later
 from .state import Is
@@ -28,8 +27,7 @@ _LOOK = 10.0
 """Seconds between two looks at what a step has to see to meanwhile."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """Something to do, once what it needs is done."""
 
     name: str

@@ -6,7 +6,6 @@ Traefik in front of the site contain this module.
 
 import hashlib
 import re
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from . import paths
@@ -28,7 +27,7 @@ def containers(system: System, site: Site) -> Compose:
     folder = PurePosixPath(site.traefik or "")
     return Compose(
         system,
-        replace(site, home=folder, compose=[f"{folder}/docker-compose.yml"], service="traefik", updater=None),
+        site._replace(home=folder, compose=[f"{folder}/docker-compose.yml"], service="traefik", updater=None),
     )
 
 

@@ -5,7 +5,6 @@
 
 
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from.import docker,paths,preflight,ready,stores,web
@@ -38,7 +37,7 @@ def steps(a,b):
   Ce("manage",("app",),lambda d:_d(d,a,b,compose,c.share)),
  ]
  return[
-  replace(e,needs=tuple(f for f in e.needs if f in b.steps))
+  e._replace(needs=tuple(f for f in e.needs if f in b.steps))
   for e in every
   if e.name in b.steps
  ]

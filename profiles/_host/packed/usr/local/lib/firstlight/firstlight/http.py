@@ -10,8 +10,9 @@ import socket
 import ssl
 import time
 
-from dataclasses import dataclass,field
 from http.client import HTTPConnection,HTTPException,HTTPResponse,HTTPSConnection
+from types import MappingProxyType
+from typing import NamedTuple
 
 from.errors import Final,Later
 
@@ -19,13 +20,12 @@ Ae=1<<20
 
 
 
-@dataclass(frozen=True,repr=False)
-class Request:
+class Request(NamedTuple):
 
 
  method:str
  url:str
- headers:str=field(default_factory=dict)
+ headers:str=MappingProxyType({})
  body:str=None
  timeout:str=60.0
 
@@ -34,14 +34,19 @@ class Request:
  any_certificate:str=False
 
 
+ def __repr__(a):
+  return f"{a.method} {a.url}"
 
-@dataclass(frozen=True,repr=False)
-class Bx:
+
+class Bx(NamedTuple):
 
 
  status:str
  headers:str
  body:str
+
+ def __repr__(a):
+  return f"status {a.status}"
 
 
 class Ay:

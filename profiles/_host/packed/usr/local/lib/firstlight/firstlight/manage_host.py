@@ -10,7 +10,6 @@ import ipaddress
 import json
 import re
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
@@ -45,8 +44,7 @@ class Au(NamedTuple):
  status:str
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(NamedTuple):
 
 
  http:str

@@ -6,7 +6,7 @@
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass,replace
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from.asking import ask,text
@@ -30,8 +30,7 @@ _a=", ".join(
 
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(NamedTuple):
 
 
  registry:str
@@ -42,8 +41,7 @@ class Image:
 
 
 
-@dataclass(frozen=True)
-class Bg:
+class Bg(NamedTuple):
 
 
  user:str
@@ -94,7 +92,7 @@ def digest(a,b,c):
  f,knows_us=ask(a,e,b.registry),True
  if f.status==401:
   g,knows_us=_b(a,b,c,f.headers.get("www-authenticate",""))
-  f=ask(a,replace(e,headers={**e.headers,**g}),b.registry)
+  f=ask(a,e._replace(headers={**e.headers,**g}),b.registry)
  if f.status!=200:
   raise _c(b,c,f.status,knows_us=knows_us or f.status!=401)
  return f.headers.get("docker-content-digest","")

@@ -1,7 +1,6 @@
 
 
 
-from concurrent.futures import ThreadPoolExecutor
 
 from.import paths,site,state
 from.compose import An
@@ -40,10 +39,8 @@ def status(a,b,c):
   print("Then: firstlight apply")
  if now.code==0:
   print()
-  with ThreadPoolExecutor()as i:
-   j=i.map(lambda k:_c(a,d,k),d.lines)
-   for k,l in zip(d.lines,j,strict=True):
-    print(f"{k.label:<10} {l}")
+  for i in d.lines:
+   print(f"{i.label:<10} {_d(a, d, i)}")
  return now.code
 
 
@@ -67,11 +64,11 @@ def _a(a,b):
     c["app"]=Ce("app",Is.DONE,e.message+outdated(a,b))
   except Later as error:
    c["ready"]=Ce("ready",Is.WAITING,str(error))
-   c["docker"]=_d(a.system)or c["docker"]
+   c["docker"]=_c(a.system)or c["docker"]
  return Status(tuple(c.values()))
 
 
-def _d(a):
+def _c(a):
 
  if a.run(["systemctl","is-active","docker"]).ok:
   return None
@@ -85,7 +82,7 @@ def _d(a):
  return Ce("docker",Is.WAITING,"docker.service does not run; it is started within a minute")
 
 
-def _c(a,b,c):
+def _d(a,b,c):
  if c.text:
   return c.text.replace("{address}",(addresses(a.system)or "SERVER").split()[0])
  try:

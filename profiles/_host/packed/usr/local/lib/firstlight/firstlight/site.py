@@ -8,9 +8,8 @@
 
 import json
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-
+from typing import NamedTuple
 
 from.import paths
 
@@ -21,8 +20,7 @@ Cm=1
 
 
 
-@dataclass(frozen=True)
-class Bu:
+class Bu(NamedTuple):
 
 
  scheme:str
@@ -45,8 +43,7 @@ class Bu:
 
 
 
-@dataclass(frozen=True)
-class Bf:
+class Bf(NamedTuple):
 
 
 
@@ -58,8 +55,7 @@ class Bf:
  variable:str=""
 
 
-@dataclass(frozen=True)
-class Ax:
+class Ax(NamedTuple):
 
 
  header:str
@@ -68,8 +64,7 @@ class Ax:
  variable:str=""
 
 
-@dataclass(frozen=True)
-class Am:
+class Am(NamedTuple):
 
 
  what:str
@@ -79,8 +74,7 @@ class Am:
  expected:str
 
 
-@dataclass(frozen=True)
-class Bw:
+class Bw(NamedTuple):
 
 
  name:str
@@ -88,8 +82,7 @@ class Bw:
  file:str
 
 
-@dataclass(frozen=True)
-class Bj:
+class Bj(NamedTuple):
 
 
  key:str
@@ -104,8 +97,7 @@ class Bj:
 
 
 
-@dataclass(frozen=True)
-class Cd:
+class Cd(NamedTuple):
 
 
  version:str

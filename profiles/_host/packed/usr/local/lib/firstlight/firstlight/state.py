@@ -6,9 +6,8 @@ import json
 import sys
 import threading
 
-from dataclasses import dataclass
 from enum import Enum
-
+from typing import NamedTuple
 
 from.import paths
 
@@ -28,8 +27,7 @@ class Is(Enum):
  FAILED="failed"
 
 
-@dataclass(frozen=True)
-class Ce:
+class Ce(NamedTuple):
 
 
  name:str
@@ -72,8 +70,7 @@ def _e(a):
  sys.stderr.write(a+"\n")
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
 
 
  steps:str

@@ -12,8 +12,7 @@ import threading
 import traceback
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-
+from typing import NamedTuple
 
 from.errors import Absent,Final,Later
 from.state import Is
@@ -28,8 +27,7 @@ _a=10.0
 
 
 
-@dataclass(frozen=True)
-class Ce:
+class Ce(NamedTuple):
 
 
  name:str

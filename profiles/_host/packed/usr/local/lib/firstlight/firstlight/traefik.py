@@ -6,7 +6,6 @@
 
 import hashlib
 import re
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from.import paths
@@ -28,7 +27,7 @@ def containers(a,b):
  c=PurePosixPath(b.traefik or "")
  return An(
   a,
-  replace(b,home=c,compose=[f"{c}/docker-compose.yml"],service="traefik",updater=None),
+  b._replace(home=c,compose=[f"{c}/docker-compose.yml"],service="traefik",updater=None),
  )
 
 

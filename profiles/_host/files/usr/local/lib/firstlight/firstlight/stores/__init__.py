@@ -4,9 +4,9 @@ A document carries only the modules that it names; so each is imported only wher
 """
 
 import secrets
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from firstlight.disk import Disk
 from firstlight.errors import Absent, Final
@@ -16,14 +16,13 @@ from firstlight.site import Reference
 from firstlight.system import System
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(NamedTuple):
     """What a store may use of the server."""
 
     system: System
     http: Http
     disk: Disk
-    credentials: PurePosixPath = PurePosixPath("/run/credentials/firstlight.service")  # noqa: RUF009 (frozen)
+    credentials: PurePosixPath = PurePosixPath("/run/credentials/firstlight.service")
     """Where systemd has put the unit's own."""
 
 

@@ -6,7 +6,6 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 
 from firstlight.asking import ask, text
 from firstlight.errors import Final, Later
@@ -74,7 +73,7 @@ def sign(request: Request, key_id: str, key: str, region: str, service: str, *, 
     for part in (*scope.split("/"), text):
         secret = hmac.digest(secret, part.encode(), "sha256")
     proof = f"Credential={key_id}/{scope}, SignedHeaders={names}, Signature={secret.hex()}"
-    return replace(request, headers={**headers, "Authorization": f"AWS4-HMAC-SHA256 {proof}"})
+    return request._replace(headers={**headers, "Authorization": f"AWS4-HMAC-SHA256 {proof}"})
 
 
 def _digest(data: bytes) -> str:

@@ -1,7 +1,5 @@
 """AWS Secrets Manager: a secret, or one value of it."""
 
-from dataclasses import replace
-
 from firstlight.asking import text
 from firstlight.secret import Secret
 from firstlight.site import Reference
@@ -20,5 +18,5 @@ def read(reference: Reference, means: Means) -> Secret:
     answer = call(means, reference, "secretsmanager", "secretsmanager.GetSecretValue", asked)
     data = text(answer, "AWS", "SecretString").encode()
     if reference.key:
-        data = text(replace(answer, body=data), reference.where, reference.key).encode()
+        data = text(answer._replace(body=data), reference.where, reference.key).encode()
     return clean(data, reference.where)

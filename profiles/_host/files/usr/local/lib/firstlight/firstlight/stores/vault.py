@@ -6,7 +6,7 @@ what was in it is kept, for root alone, until the operator brings another one.
 
 import hashlib
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from firstlight import paths
 from firstlight.asking import ask, text
@@ -32,8 +32,7 @@ def read(reference: Reference, means: Means) -> Secret:
     return clean(text(response, "Vault", "data", "data", reference.key).encode(), reference.where)
 
 
-@dataclass(frozen=True)
-class _Vault:
+class _Vault(NamedTuple):
     """One Vault, and how its token is come by."""
 
     reference: Reference

@@ -4,9 +4,9 @@
 
 
 import secrets
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 
 from firstlight.errors import Absent,Final
@@ -16,8 +16,7 @@ from firstlight.secret import Secret
 
 
 
-@dataclass(frozen=True)
-class Bk:
+class Bk(NamedTuple):
 
 
  system:str

@@ -6,7 +6,6 @@ import json
 import re
 import time
 
-from dataclasses import replace
 
 from firstlight.asking import ask,text
 from firstlight.errors import Final,Later
@@ -74,7 +73,7 @@ def Dc(a,b,c,d,service,*,now):
  for o in(*f.split("/"),n):
   m=hmac.digest(m,o.encode(),"sha256")
  p=f"Credential={b}/{f}, SignedHeaders={j}, Signature={m.hex()}"
- return replace(a,headers={**headers,"Authorization":f"AWS4-HMAC-SHA256 {p}"})
+ return a._replace(headers={**headers,"Authorization":f"AWS4-HMAC-SHA256 {p}"})
 
 
 def _c(a):

@@ -1,7 +1,5 @@
 
 
-from dataclasses import replace
-
 from firstlight.asking import text
 
 
@@ -20,5 +18,5 @@ def read(a,b):
  d=Cp(b,a,"secretsmanager","secretsmanager.GetSecretValue",c)
  e=text(d,"AWS","SecretString").encode()
  if a.key:
-  e=text(replace(d,body=e),a.where,a.key).encode()
+  e=text(d._replace(body=e),a.where,a.key).encode()
  return clean(e,a.where)

@@ -6,7 +6,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from firstlight import paths
 from firstlight.asking import ask,text
@@ -32,8 +32,7 @@ def read(a,b):
  return clean(text(f,"Vault","data","data",a.key).encode(),a.where)
 
 
-@dataclass(frozen=True)
-class _a:
+class _a(NamedTuple):
 
 
  reference:str
