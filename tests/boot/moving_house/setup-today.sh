@@ -79,7 +79,7 @@ until key=$(compose exec -T infrakt cat /home/infrakt/.infrakt/api_key.txt) && [
 
 ssh-keygen -q -t ed25519 -N "" -C "infrakt@$(hostname)" -f ssh/id_ed25519
 chown 1000:1000 ssh/id_ed25519 ssh/id_ed25519.pub
-mkdir -p -m 700 /root/.ssh
+mkdir -p /root/.ssh && chmod 700 /root/.ssh
 cat ssh/id_ed25519.pub >>/root/.ssh/authorized_keys
 chmod 600 /root/.ssh/authorized_keys
 
