@@ -218,7 +218,7 @@ def test_a_daemon_that_comes_up_slowly(tmp_path: Path) -> None:
     machine.programs["docker info"] = in_turn(Done(1), Done(1), Done(1), Done(0))
     act(machine)
     machine.programs["docker info"] = Done(1, b"", b"Cannot connect to the Docker daemon\n")
-    with pytest.raises(Final, match="^starting Docker: docker: Cannot connect"):
+    with pytest.raises(Final, match="^starting Docker: Cannot connect"):
         act(machine)
 
 

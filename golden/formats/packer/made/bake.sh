@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:565367cfafdab14536a8ff528c222bbc764aea3c42fdd4e8d05d82ac9f7b89ee
+# The program on the server, which `firstlight inspect` shows: sha256:814fa86043f10f968e1db9efb759549c63d82092632daf3259263ca914cf6f8b
 set -eu
 umask 077
 
@@ -256,7 +256,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-565367cfafdab14536a8ff528c222bbc764aea3c42fdd4e8d05d82ac9f7b89ee
+814fa86043f10f968e1db9efb759549c63d82092632daf3259263ca914cf6f8b
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

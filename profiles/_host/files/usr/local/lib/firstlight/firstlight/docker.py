@@ -10,6 +10,7 @@ from .programs import demand
 from .steps import Run
 from .stores import Means
 from .system import System
+from .words import last_line
 
 _ORIGIN = "https://download.docker.com/linux/debian"
 _KEY = PurePosixPath("/etc/apt/keyrings/docker.asc")
@@ -83,4 +84,6 @@ def _start(system: System) -> None:
     allowed(system)
     demand(system, ["systemctl", "start", "docker"], timeout=120)
     # The unit is up before the daemon answers, on a slow machine long before.
-    demand(system, ["docker", "info"])
+    answer = system.docker("/_ping")
+    if not answer.ok:
+        raise Later(last_line(answer.err))

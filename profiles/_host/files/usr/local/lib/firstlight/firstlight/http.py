@@ -94,9 +94,10 @@ def _exchange(request: Request) -> Response:
             connection.sock = context.wrap_socket(connection.sock, server_hostname=connection.host)
         headers = {"User-Agent": "firstlight", **request.headers}
         connection.request(request.method, url[5] or "/", request.body, headers)
-        answer = HTTPResponse(_Incoming(connection.sock, request.timeout), method=request.method)  # type: ignore[arg-type]
-        answer.begin()
-        body = answer.read(BODY + 1)
+        incoming = _Incoming(connection.sock, request.timeout)
+        with HTTPResponse(incoming, method=request.method) as answer:  # type: ignore[arg-type]
+            answer.begin()
+            body = answer.read(BODY + 1)
     finally:
         connection.close()
     if len(body) > BODY:

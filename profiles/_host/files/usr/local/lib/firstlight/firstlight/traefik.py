@@ -72,10 +72,11 @@ def act(run: Run, means: Means, site: Site, compose: Compose) -> str:
         disk.write(certificates, b"", 0o600)
     digest = hashlib.sha256(disk.data(folder / "traefik.yml")).hexdigest().encode()
     taken = disk.data(paths.TRAEFIK)
-    if taken not in (b"", digest):
+    is_edited = taken not in (b"", digest)
+    if is_edited:
         run.retry(1800, "trying out Traefik's configuration", lambda: _try_out(means.system, front, folder))
     run.retry(60, "stopping Caddy", lambda: _take_ports(compose))
-    anew = ["--force-recreate"] * (taken not in (b"", digest))
+    anew = ["--force-recreate"] * is_edited
     run.retry(1800, "starting Traefik", lambda: front.up(*anew))
     if taken != digest:
         _look(means.system, front, folder)

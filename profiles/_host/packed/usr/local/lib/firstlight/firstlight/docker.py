@@ -10,6 +10,7 @@ from.programs import demand
 
 
 
+from.words import Cw
 
 _a="https://download.docker.com/linux/debian"
 _b=PurePosixPath("/etc/apt/keyrings/docker.asc")
@@ -83,4 +84,6 @@ def _e(a):
  Cn(a)
  demand(a,["systemctl","start","docker"],timeout=120)
 
- demand(a,["docker","info"])
+ b=a.docker("/_ping")
+ if not b.ok:
+  raise Later(Cw(b.err))

@@ -94,17 +94,18 @@ def _a(a):
    d.sock=context.wrap_socket(d.sock,server_hostname=d.host)
   headers={"User-Agent":"firstlight",**a.headers}
   d.request(a.method,b[5]or "/",a.body,headers)
-  e=HTTPResponse(_b(d.sock,a.timeout),method=a.method)
-  e.begin()
-  body=e.read(Ae+1)
+  e=_b(d.sock,a.timeout)
+  with HTTPResponse(e,method=a.method)as f:
+   f.begin()
+   body=f.read(Ae+1)
  finally:
   d.close()
  if len(body)>Ae:
   raise Final(f"{a.url} answers with more than {Ae} bytes")
 
- if e.length:
+ if f.length:
   raise ConnectionError
- return Bx(e.status,{f.lower():e.getheader(f,"")for f in e.headers},body)
+ return Bx(f.status,{g.lower():f.getheader(g,"")for g in f.headers},body)
 
 
 class _b(io.RawIOBase):

@@ -72,11 +72,12 @@ def act(a,b,c,compose):
   d.write(g,b"",0o600)
  i=hashlib.sha256(d.data(f/"traefik.yml")).hexdigest().encode()
  j=d.data(paths.Ch)
- if j not in(b"",i):
+ k=j not in(b"",i)
+ if k:
   a.retry(1800,"trying out Traefik's configuration",lambda:_a(b.system,e,f))
  a.retry(60,"stopping Caddy",lambda:_b(compose))
- k=["--force-recreate"]*(j not in(b"",i))
- a.retry(1800,"starting Traefik",lambda:e.up(*k))
+ l=["--force-recreate"]*k
+ a.retry(1800,"starting Traefik",lambda:e.up(*l))
  if j!=i:
   _c(b.system,e,f)
   d.write(paths.Ch,i,0o600)
