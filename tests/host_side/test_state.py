@@ -38,7 +38,7 @@ def test_what_is_said_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 def test_when_a_step_began_and_first_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([38.44, 40.0, 51.27, 600.0, 700.0])
-    monkeypatch.setattr(state.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("firstlight.state.time.monotonic", lambda: next(clock))
     board = Board(disk := Disk(tmp_path), NAMES)
     for word in (Is.RUNNING, Is.WAITING, Is.DONE):
         board("files", word, "")
