@@ -23,10 +23,10 @@ mod leaks;
 mod lint;
 
 mod own;
+mod pages;
 mod profiles;
 mod program;
 mod purity;
-mod readme;
 mod review;
 mod robustness;
 mod schema;
