@@ -1,18 +1,21 @@
-# The daily commands. `make test` is what CI runs.
-.PHONY: build test test-all wasm host-side golden lint fmt bench consumers boot boot-speed boot-list
+# The daily commands. CI runs `make test` and `make test-root`.
+.PHONY: build test test-root test-all wasm host-side golden lint fmt bench consumers boot boot-speed boot-list
 
 build:
 	cargo build --release
 
-# All tests: cargo's, then every golden case with the programs that read it (needs root: debootstrap and chroot).
+# The tests of the compiler, of the reviewer, and of the program on the server. An ordinary user can run them.
 test:
 	cargo test --quiet
 	tests/host_side/run
+
+# Every golden case with the programs that read it (needs root: debootstrap and chroot).
+test-root:
 	tests/consumers/check
 	tests/consumers/check --self-test golden/infrakt-defaults
 
 # And what takes longer: the tests of the host side by each Python that Debian has for servers (needs a network).
-test-all: test
+test-all: test test-root
 	tests/host_side/pythons
 
 # Whether the library compiles for WebAssembly.
