@@ -1,5 +1,5 @@
 # The daily commands. CI runs `make test` and `make test-root`.
-.PHONY: build test test-root test-all wasm host-side golden lint fmt bench consumers boot boot-speed boot-list
+.PHONY: build test test-root test-all wasm book host-side golden lint fmt bench consumers boot boot-speed boot-list
 
 build:
 	cargo build --release
@@ -21,6 +21,10 @@ test-all: test test-root
 # Whether the library compiles for WebAssembly.
 wasm:
 	tests/wasm/check
+
+# The pages in docs/ as a site in target/book, its links looked up. The first time, it compiles mdBook for some minutes.
+book:
+	tests/book/run
 
 # The tests of the host side (profiles/_host), without a virtual machine.
 host-side:

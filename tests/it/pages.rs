@@ -4,7 +4,7 @@
 //! A page's blocks are taken in their order, in a folder of the page's own:
 //!
 //! - a block whose first line is `# PATH`, or that follows a paragraph that ends with `PATH` in code and a colon, is a file;
-//! - each line of a block of `sh` is run, and must succeed;
+//! - each line of a block of `sh` is run, and must succeed; one that ends with a backslash goes on in the next;
 //! - a block of `console` shows what is done elsewhere: on a server, or with programs that are not firstlight's. It is read by
 //!   bash but not run.
 
@@ -188,7 +188,7 @@ fn every_example_works() {
             match (kind, name) {
                 (_, Some(name)) => write(here, name, body),
                 ("sh", None) => {
-                    for line in body.lines() {
+                    for line in body.replace("\\\n", " ").lines() {
                         example(&page.path, here, line);
                         ran += 1;
                     }
@@ -367,6 +367,34 @@ fn the_summary_is_complete() {
         let count = links.iter().filter(|link| **link == page.path).count();
         assert_eq!(count, 1, "docs/SUMMARY.md and {}", page.path);
     }
+}
+
+/// What mdBook is given of pages from outside of docs/: their links lead to where the pages are in the book.
+#[test]
+fn the_book_has_the_readme() {
+    let chapter = |path: &str, content: &str| serde_json::json!({"Chapter": {"path": path, "content": content, "sub_items": []}});
+    let readme = "[a](docs/start.md#x) ![b](docs/boot.svg) [`c`](LICENSE) `[d](docs/start.md)`\n```\n[e](docs/start.md)\n```\n";
+    let items = [
+        chapter("../README.md", readme),
+        chapter("start.md", "[f](../README.md#install) [g](https://a.b/)\n"),
+    ];
+    let context = serde_json::json!({"root": root(), "config": {"book": {"src": "docs"}}});
+    let mut child = Command::new("python3")
+        .args(["-B", "tests/book/chapters.py"])
+        .current_dir(root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("python3 starts");
+    let given = serde_json::json!([context, {"items": items}]).to_string();
+    child.stdin.take().expect("a pipe").write_all(given.as_bytes()).expect("writable");
+    let made = child.wait_with_output().expect("it ends");
+    let book: serde_json::Value = serde_json::from_slice(&made.stdout).expect("JSON");
+    let of = |item: usize, key: &str| book["items"][item]["Chapter"][key].as_str().map(str::to_owned);
+    assert_eq!(of(0, "path").as_deref(), Some("index.md"));
+    let wanted = "[a](start.md#x) ![b](boot.svg) `c` `[d](docs/start.md)`\n```\n[e](docs/start.md)\n```\n";
+    assert_eq!(of(0, "content").as_deref(), Some(wanted));
+    assert_eq!(of(1, "content").as_deref(), Some("[f](index.md#install) [g](https://a.b/)\n"));
 }
 
 #[test]
