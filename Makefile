@@ -1,5 +1,5 @@
 # The daily commands. CI runs `make test` and `make test-root`.
-.PHONY: build test test-root test-all wasm book host-side golden lint fmt bench consumers boot boot-speed boot-list
+.PHONY: build test test-root test-all wasm book host-side golden lint fmt bench consumers boot boot-speed boot-list boot-recording
 
 build:
 	cargo build --release
@@ -41,6 +41,10 @@ boot:
 # The time from power-on to HTTPS, of our document and of infrakt's own setup script.
 boot-speed:
 	tests/boot/run speed
+
+# A picture of the last boot that first-boot/token-there saw, docs/boot-recording.svg.
+boot-recording:
+	tests/boot/recording.py
 
 boot-list:
 	@tests/boot/run list

@@ -80,7 +80,7 @@ def outside_fences(text: str, change: Callable[[str], str]) -> str:
 
 
 def place(path: str) -> str:
-    """The path in the book of a page from outside of its folder: the README is `index.md`, a folder's is `FOLDER.md`."""
+    """The path in the book of a page from outside of it: the README's is `index.md`, that of a folder's `FOLDER.md`."""
     folder, name = posixpath.split(path)
     if name == "README.md":
         return f"{folder}.md" if folder else "index.md"

@@ -27,6 +27,7 @@ mod pages;
 mod profiles;
 mod program;
 mod purity;
+mod recording;
 mod review;
 mod robustness;
 mod schema;

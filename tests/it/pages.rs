@@ -1,12 +1,13 @@
-//! README.md and the pages in docs/: their examples are run as they are written, their links lead somewhere, and the commands
-//! that they name exist.
+//! README.md and the pages in docs/: their examples are run as they are written, their links lead somewhere, and the
+//! commands that they name exist.
 //!
 //! A page's blocks are taken in their order, in a folder of the page's own:
 //!
-//! - a block whose first line is `# PATH`, or that follows a paragraph that ends with `PATH` in code and a colon, is a file;
+//! - a block whose first line is `# PATH`, or that follows a paragraph that ends with `PATH` in code and a colon, is a
+//!   file;
 //! - each line of a block of `sh` is run, and must succeed; one that ends with a backslash goes on in the next;
-//! - a block of `console` shows what is done elsewhere: on a server, or with programs that are not firstlight's. It is read by
-//!   bash but not run.
+//! - a block of `console` shows what is done elsewhere: on a server, or with programs that are not firstlight's. Bash
+//!   reads it, and does not run it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -373,7 +374,8 @@ fn the_summary_is_complete() {
 #[test]
 fn the_book_has_the_readme() {
     let chapter = |path: &str, content: &str| serde_json::json!({"Chapter": {"path": path, "content": content, "sub_items": []}});
-    let readme = "[a](docs/start.md#x) ![b](docs/boot.svg) [`c`](LICENSE) `[d](docs/start.md)`\n```\n[e](docs/start.md)\n```\n";
+    let readme = "[a](docs/start.md#x) ![b](docs/boot.svg) [`c`](LICENSE) `[d](docs/start.md)`\n\
+        ```\n[e](docs/start.md)\n```\n";
     let items = [
         chapter("../README.md", readme),
         chapter("start.md", "[f](../README.md#install) [g](https://a.b/)\n"),
