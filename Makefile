@@ -1,5 +1,6 @@
 # The daily commands. CI runs `make test` and `make test-root`.
-.PHONY: build test test-root test-all wasm book host-side golden lint fmt bench consumers boot boot-speed boot-list boot-recording
+.PHONY: build test test-root test-all wasm others book host-side golden lint fmt bench consumers boot boot-speed boot-list \
+	boot-recording
 
 build:
 	cargo build --release
@@ -20,7 +21,11 @@ test-all: test test-root
 
 # Whether the library compiles for WebAssembly.
 wasm:
-	tests/wasm/check
+	tests/targets/check page
+
+# Whether the program compiles for macOS and Windows.
+others:
+	tests/targets/check others
 
 # The pages in docs/ as a site in target/book, its links looked up. The first time, it compiles mdBook for some minutes.
 book:
