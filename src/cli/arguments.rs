@@ -350,6 +350,8 @@ pub(super) enum ExplainFormat {
     Mermaid,
     /// A picture
     Svg,
+    /// A picture of how long each step of a first boot took, from what `firstlight status --json` printed on the server
+    Timeline,
 }
 
 /// How `lint` prints what it found.
