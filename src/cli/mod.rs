@@ -23,6 +23,7 @@ mod offers;
 mod options;
 mod output;
 mod output_folder;
+mod platform;
 mod profiles;
 mod read;
 mod read_folder;

@@ -26,10 +26,11 @@ mod leaks;
 mod lint;
 
 mod own;
+mod pages;
 mod profiles;
 mod program;
 mod purity;
-mod readme;
+mod recording;
 mod review;
 mod robustness;
 mod schema;

@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 
 use cliclack::{StringCursor, Theme, ThemeState};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
+use crate::cli::platform::Quiet;
 use crate::cli::terminal;
 use crate::compile::starter::shown;
 
@@ -59,7 +59,7 @@ const ROWS: usize = 9;
 /// The terminal, as long as questions are asked.
 #[derive(Debug)]
 pub(super) struct Asker {
-    before: Termios,
+    _quiet: Quiet,
 }
 
 impl Asker {
@@ -71,13 +71,10 @@ impl Asker {
     /// Prepares the terminal: it repeats nothing by itself, and Ctrl-C is a key like others. Without this, the terminal
     /// would show what is pasted between two keys that are read, even if it is a secret.
     pub(super) fn start() -> std::io::Result<Self> {
-        let before = tcgetattr(std::io::stdin())?;
-        let mut quiet = before.clone();
-        quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
-        tcsetattr(std::io::stdin(), OptionalActions::Drain, &quiet)?;
+        let quiet = Quiet::start()?;
         console::set_colors_enabled(terminal::colours_stderr());
         cliclack::intro("A new site: firstlight.yaml and user-data")?;
-        Ok(Self { before })
+        Ok(Self { _quiet: quiet })
     }
 
     /// Asks for a text until `complain` has nothing against it.
@@ -146,13 +143,6 @@ impl Asker {
     /// Says why an answer is not accepted, below the question.
     fn complain(text: &str) -> std::io::Result<()> {
         cliclack::log::error(cliclack::termwrap(text, 3))
-    }
-}
-
-impl Drop for Asker {
-    fn drop(&mut self) {
-        // If the terminal is gone, there is nothing to restore.
-        let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, &self.before);
     }
 }
 
