@@ -1,5 +1,5 @@
 # The daily commands. `make test` is what CI runs.
-.PHONY: build test test-all wasm host-side golden lint fmt bench consumers boot boot-speed boot-list
+.PHONY: build test test-all wasm host-side golden lint fmt bench consumers dist dist-check dist-test boot boot-speed boot-list
 
 build:
 	cargo build --release
@@ -26,6 +26,18 @@ host-side:
 # Only the programs that read our output.
 consumers:
 	tests/consumers/check
+
+# Everything that is released, of the last commit, into target/dist. TARGETS="x86_64-unknown-linux-gnu" makes that alone.
+dist:
+	packaging/build $(TARGETS)
+
+# Whether two builds in two folders give the same bytes.
+dist-check:
+	packaging/check $(TARGETS)
+
+# Whether each file of target/dist can be installed in a clean Debian (needs root, debootstrap, lintian and a network).
+dist-test:
+	packaging/test
 
 # First boots in a virtual machine (needs root; see tests/boot/README.md): all scenarios, or SCENARIO=NAME.
 boot:
