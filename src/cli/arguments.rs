@@ -3,7 +3,9 @@
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::examples;
 use super::files::World;
+use super::manner::Manner;
 use super::top_flags::TopFlags;
 use crate::compile::document::Encoding;
 use crate::compile::phase::Phase;
@@ -36,8 +38,10 @@ impl ValueEnum for Format {
 
 /// Turn a bare VPS into an HTTPS site with one cloud-init document.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version = env!("FIRSTLIGHT_VERSION"), about, max_term_width = 100, after_help = examples::PROGRAM)]
 pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) manner: Manner,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -47,7 +51,7 @@ pub(super) struct Cli {
 pub(super) struct Outside {
     /// Allow a configuration to name absolute paths and files outside of its repository, and follow symbolic links that
     /// lead out of it
-    #[arg(long)]
+    #[arg(long, help_heading = "Checks")]
     allow_outside: bool,
 }
 
@@ -60,41 +64,81 @@ impl Outside {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Render the user-data document for a server, or for many servers (--hosts)
+    #[command(after_help = examples::RENDER)]
     Render(Box<Render>),
     /// Show the content of user-data: parts, files, commands, and the order in which cloud-init runs them
+    #[command(after_help = examples::INSPECT)]
     Inspect(Inspect),
     /// Find mistakes in user-data: settings that have no effect or are dangerous
+    #[command(after_help = examples::LINT)]
     Lint(Lint),
     /// Show what changes between two documents, configurations or folders, and how the change reaches a server
+    #[command(after_help = examples::DIFF)]
     Diff(Diff),
     /// Check that each committed user-data document is up to date with its configuration
+    #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Explain what a server will do with a document, or what the code of an error, warning or note means
+    #[command(after_help = examples::EXPLAIN)]
     Explain(Explain),
     /// Print the user-data limits and behaviour of all providers, or the details of one provider with their sources
+    #[command(after_help = examples::PROVIDERS)]
     Providers {
         /// The name of a provider
         name: Option<String>,
-        /// Print JSON
-        #[arg(long)]
+        /// The output format
+        #[arg(long, value_enum, default_value_t = View::Text)]
+        format: View,
+        /// The old name of --format json
+        #[arg(long, hide = true, conflicts_with = "format")]
         json: bool,
     },
+    /// Print the profiles, or the settings of one profile: their types, defaults and examples
+    #[command(after_help = examples::PROFILES)]
+    Profiles {
+        /// The name of a profile, or the path of your own profile's folder
+        #[arg(value_name = "NAME|./FOLDER")]
+        name: Option<String>,
+        /// The output format
+        #[arg(long, value_enum, default_value_t = View::Text)]
+        format: View,
+    },
     /// Print the program that runs on servers, as an archive that a server can download (setting `program`)
+    #[command(after_help = examples::PROGRAM_ARCHIVE)]
     Program {
         /// Write to this file instead of standard output
         #[arg(short, long)]
         output: Option<std::path::PathBuf>,
     },
     /// Print a new webhook secret: 32 random bytes in hexadecimal
+    #[command(after_help = examples::SECRET)]
     Secret,
-    /// Print the JSON schema of the configuration or of the JSON output
+    /// Print the JSON schema of the configuration, of a list of hosts, or of the JSON output
+    #[command(after_help = examples::SCHEMA)]
     Schema {
         /// What the schema describes
         #[arg(value_enum, default_value_t = SchemaOf::Config)]
         of: SchemaOf,
-        /// Describe the settings of this profile
+        /// Describe the settings of this profile alone, instead of those of all profiles that come with firstlight
         #[arg(long, value_name = "NAME|./FOLDER")]
         profile: Option<String>,
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<std::path::PathBuf>,
+    },
+    /// Print what a shell has to read to complete this program's commands and options
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    #[command(after_help = examples::MAN)]
+    Man {
+        /// The folder; it is made if it does not exist
+        #[arg(value_name = "FOLDER")]
+        folder: std::path::PathBuf,
     },
 }
 
@@ -106,56 +150,56 @@ pub(super) struct Render {
     /// file
     pub(super) config: Option<String>,
     /// Do not read firstlight.yaml unless it is named
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long, conflicts_with = "config", help_heading = "What to render")]
     pub(super) no_config: bool,
     #[command(flatten)]
     pub(super) top: TopFlags,
     /// Allow env://NAME: write the value of this environment variable into the document, which is then as secret as the
     /// value
-    #[arg(long)]
+    #[arg(long, help_heading = "Checks")]
     pub(super) embed_secret: bool,
     /// Treat warnings as errors
-    #[arg(long)]
+    #[arg(long, help_heading = "Checks")]
     pub(super) strict: bool,
     /// Compare --expires with this day instead of today
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", help_heading = "Checks")]
     pub(super) today: Option<String>,
     /// Render one document for each host in this YAML file, `hosts: {NAME: {domain: …}}`; a host's keys override those
     /// of the configuration
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "What to render")]
     pub(super) hosts: Option<String>,
     /// Set a setting of the profile; can be repeated; `firstlight schema` lists the settings
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "What to render")]
     pub(super) set: Vec<String>,
     /// Add the cloud-config keys of this file (users, packages, write_files, …) to the document; can be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "What to render")]
     pub(super) cloud_config: Vec<String>,
     /// Allow a value that looks like a secret but is not one, by its address, such as environment.COMMIT; the
     /// document's header lists it; can be repeated
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", help_heading = "Checks")]
     pub(super) in_clear: Vec<String>,
     /// The output format; with json, errors are printed as JSON too
-    #[arg(long, value_enum, default_value_t = Format::CloudConfig)]
+    #[arg(long, value_enum, default_value_t = Format::CloudConfig, help_heading = "Output")]
     pub(super) format: Format,
     /// Add a file as a part of the MIME document; without :TYPE, the first line of the file determines its type; can be
     /// repeated
-    #[arg(long, value_name = "FILE[:TYPE]")]
+    #[arg(long, value_name = "FILE[:TYPE]", help_heading = "What to render")]
     pub(super) part: Vec<String>,
     /// How the document is encoded
-    #[arg(long, value_enum, default_value_t = Encode::Auto)]
+    #[arg(long, value_enum, default_value_t = Encode::Auto, help_heading = "Output")]
     pub(super) encoding: Encode,
     /// Split the work between an image and the servers that start from it
-    #[arg(long, value_enum, default_value_t = Phase::All)]
+    #[arg(long, value_enum, default_value_t = Phase::All, help_heading = "Output")]
     pub(super) phase: Phase,
     /// Print the size of each file and of the whole document instead of the document
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(super) size: bool,
     /// Write to this path instead of standard output; it is a folder for packer, terraform and tree, and a folder or
     /// FILE.img for nocloud
-    #[arg(long, short, value_name = "PATH")]
+    #[arg(long, short, value_name = "PATH", help_heading = "Output")]
     pub(super) output: Option<std::path::PathBuf>,
     /// In an existing output folder, overwrite or remove even files that were edited after firstlight wrote them
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(super) force: bool,
     #[command(flatten)]
     pub(super) outside: Outside,
@@ -164,8 +208,10 @@ pub(super) struct Render {
 /// What `schema` can describe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SchemaOf {
-    /// The configuration file
+    /// The configuration file, such as firstlight.yaml
     Config,
+    /// The list of hosts for `render --hosts`
+    Hosts,
     /// The output of `render --format json`
     Json,
 }
@@ -177,7 +223,7 @@ pub(super) struct Inspect {
     /// accepts
     pub(super) file: std::path::PathBuf,
     /// The output format
-    #[arg(long, value_enum, default_value_t = View::Human)]
+    #[arg(long, value_enum, default_value_t = View::Text)]
     pub(super) format: View,
     /// Write its files and parts into this folder; files that firstlight did not write are kept
     #[arg(long, value_name = "FOLDER")]
@@ -191,7 +237,8 @@ pub(super) struct Inspect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum View {
     /// Text
-    Human,
+    #[value(alias = "human")]
+    Text,
     /// JSON, without the content of the files
     Json,
 }
@@ -199,11 +246,15 @@ pub(super) enum View {
 /// What to lint, and how to say it.
 #[derive(Debug, Args)]
 pub(super) struct Lint {
-    /// The user-data: a file, or - for standard input
-    pub(super) file: std::path::PathBuf,
+    /// The user-data: files, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<std::path::PathBuf>,
     /// The output format
-    #[arg(long, value_enum, default_value_t = Findings::Human)]
+    #[arg(long, value_enum, default_value_t = Findings::Text)]
     pub(super) format: Findings,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<std::path::PathBuf>,
     /// The cloud provider that the user-data is for: also check its limit
     #[arg(long)]
     pub(super) provider: Option<String>,
@@ -221,8 +272,11 @@ pub(super) struct Diff {
     /// The new version, in one of the same forms
     pub(super) new: std::path::PathBuf,
     /// The output format
-    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(super) format: DiffFormat,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<std::path::PathBuf>,
     /// The cloud provider: say whether Terraform would replace the server
     #[arg(long)]
     pub(super) provider: Option<String>,
@@ -237,7 +291,8 @@ pub(super) struct Diff {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum DiffFormat {
     /// Text
-    Human,
+    #[value(alias = "human")]
+    Text,
     /// Markdown, for a pull request
     Markdown,
     /// JSON
@@ -254,7 +309,7 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) update: bool,
     /// The output format
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(super) format: CheckFormat,
     #[command(flatten)]
     pub(super) outside: Outside,
@@ -264,7 +319,8 @@ pub(super) struct Check {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum CheckFormat {
     /// Text
-    Human,
+    #[value(alias = "human")]
+    Text,
     /// Annotations for GitHub Actions
     Github,
 }
@@ -272,12 +328,15 @@ pub(super) enum CheckFormat {
 /// What to explain, and how.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The code of an error, warning or note, such as bad-mode; or user-data (- for standard input) or a configuration;
-    /// without this argument, list all codes
+    /// The code of an error, warning or note, such as bad-mode; the name of a setting or key, such as port; or user-data
+    /// (- for standard input) or a configuration; without this argument, list all codes
     pub(super) what: Option<String>,
     /// The output format
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub(super) format: ExplainFormat,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<std::path::PathBuf>,
     #[command(flatten)]
     pub(super) outside: Outside,
 }
@@ -297,7 +356,8 @@ pub(super) enum ExplainFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Findings {
     /// Text
-    Human,
+    #[value(alias = "human")]
+    Text,
     /// JSON
     Json,
     /// SARIF 2.1.0, for code scanning

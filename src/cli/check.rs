@@ -7,7 +7,7 @@ use super::arguments::{Check, CheckFormat};
 use super::files::World;
 use super::read::{read_config, read_hosts, read_user_data};
 use super::read_folder::walk;
-use super::{Outcome, cannot_read, input, output, repository, say, terminal};
+use super::{Outcome, cannot_read, hint, input, output, repository, say, terminal};
 use crate::compile::config::Flags;
 use crate::compile::document::DocumentOptions;
 use crate::compile::fleet::Fleet;
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
     let mut out = String::new();
     for (name, report) in &all.reports {
         match format {
-            CheckFormat::Human => say(&report.human(terminal::colours_stderr())),
+            CheckFormat::Text => say(&report.human(terminal::colours_stderr())),
             CheckFormat::Github => out.push_str(&report.github(name)),
         }
     }
@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Check, world: World) -> anyhow::Result<Outcome> {
         1 => "1 document is up to date.\n".to_owned(),
         number => format!("{number} documents are up to date.\n"),
     };
-    say(&said);
+    hint(&said);
     Ok(Outcome::Done)
 }
 
@@ -237,7 +237,7 @@ impl Findings {
                 std::fs::create_dir_all(folder)?;
             }
             output::file(Some(&file), bytes, 0o644, false)?;
-            say(&format!("wrote {}\n", crate::text::printable::label(&path)));
+            hint(&format!("wrote {}\n", crate::text::printable::label(&path)));
             self.found.insert(path, bytes.clone());
         }
         Ok(())

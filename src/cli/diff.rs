@@ -3,7 +3,7 @@
 use super::arguments::{Diff as Arguments, DiffFormat};
 use super::files::World;
 use super::review::provider;
-use super::{Outcome, input, show, terminal};
+use super::{Outcome, input, output, show, terminal};
 use crate::finding::Report;
 use crate::review::diff::{Diff, Side};
 
@@ -16,10 +16,11 @@ pub(super) fn run(arguments: &Arguments, world: World) -> anyhow::Result<Outcome
     let (Some(old), Some(new), false) = (old, new, report.has_errors()) else { return Ok(Outcome::Refused) };
     let shown = |side: Side| if arguments.modules { side.with_modules() } else { side };
     let diff = Diff::of(&shown(old), &shown(new), provider);
+    let to = arguments.output.as_deref();
     match arguments.format {
-        DiffFormat::Human => terminal::print(&diff.human(terminal::colours_stdout()))?,
-        DiffFormat::Markdown => terminal::print(&diff.markdown())?,
-        DiffFormat::Json => terminal::print_json(&format!("{:#}\n", diff.json()))?,
+        DiffFormat::Text => output::text(to, &diff.human(terminal::colours_output(to)))?,
+        DiffFormat::Markdown => output::text(to, &diff.markdown())?,
+        DiffFormat::Json => output::json(to, &format!("{:#}\n", diff.json()))?,
     }
     Ok(if diff.is_same() { Outcome::Done } else { Outcome::Differs })
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use super::arguments::{Explain, ExplainFormat};
 use super::files::World;
 use super::input::Document;
-use super::{Outcome, outcome, review, show, terminal};
+use super::{Outcome, outcome, output, profiles, review, show};
 use crate::base::nearest::suggest;
+use crate::compile::catalogue;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::review::explain::Story;
 use crate::text::source::{Place, Source};
@@ -17,9 +18,10 @@ pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> 
         None => Some(review::codes()),
         Some(what) => review::code(what).or_else(|| story(what, arguments.format, world, &mut report)),
     };
+    let to = arguments.output.as_deref();
     show(&report, false);
     if let Some(text) = text {
-        terminal::print(&text)?;
+        output::text(to, &text)?;
     }
     Ok(outcome(&report))
 }
@@ -29,9 +31,14 @@ pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> 
 fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -> Option<String> {
     let path = Path::new(what);
     if what != "-" && !path.exists() {
+        let entries = profiles::read(None, report)?.entries();
+        if let Some(text) = catalogue::lookup(what, &entries) {
+            return Some(text);
+        }
         let place = Place::all(&Source::flag("WHAT", what));
-        let message = format!("`{what}` is not a code, and there is no file with this name");
-        let names = review::names();
+        let message =
+            format!("`{what}` is neither a code nor a setting, and there is no file with this name");
+        let names = review::names().map(|name| -> &str { name }).chain(catalogue::names(&entries));
         report.push(Diagnostic::error(Code::UnknownName, message).at(&place, "").help(suggest(what, names)));
         return None;
     }

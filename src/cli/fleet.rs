@@ -13,7 +13,7 @@ use super::files::World;
 use super::output_folder::Staged;
 use super::read::read_hosts;
 use super::terminal::named;
-use super::{Outcome, cannot_read, next_steps, options, outcome, output_folder, say, show};
+use super::{Outcome, cannot_read, hint, next_steps, options, outcome, output_folder, show};
 use crate::compile::fleet::Fleet;
 use crate::compile::handover::{Brought, brought};
 use crate::compile::phase::Phase;
@@ -54,9 +54,9 @@ pub(super) fn run(
         return Ok(outcome(&report));
     }
     output_folder::settle(staging, to, arguments.force)?;
-    say(&format!("{} in {}.\n", count(fleet.names().len(), "host"), named(to)));
+    hint(&format!("{} in {}.\n", count(fleet.names().len(), "host"), named(to)));
     if arguments.format.what_for() != Use::Review {
-        say(&next_steps::bring_all(&bring));
+        hint(&next_steps::bring_all(&bring));
     }
     Ok(Outcome::Done)
 }

@@ -3,18 +3,24 @@
 
 mod arguments;
 mod check;
+mod command_line;
 mod compose_files;
 mod diff;
 mod embed;
+mod environment;
+mod examples;
 mod explain;
 mod files;
 mod fleet;
 mod input;
 mod listing;
+mod manner;
+mod manual;
 mod next_steps;
 mod options;
 mod output;
 mod output_folder;
+mod profiles;
 mod read;
 mod read_folder;
 mod render;
@@ -24,23 +30,20 @@ mod terminal;
 mod top_flags;
 mod usage;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use clap::Parser;
 
-use crate::compile::embedded::default_profile;
-use crate::compile::profile::{Profile, ReadProfile};
 use crate::evidence;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::format::Json;
 use crate::provider::{self, PROVIDERS};
 use crate::text::printable::label;
-use crate::text::source::{Place, Source};
-use arguments::{Cli, Command, SchemaOf};
-use files::World;
-use terminal::{say, show};
+use arguments::{Command, SchemaOf, View};
+use command_line::Read;
+use terminal::{hint, say, show};
 
 /// The result of a command, which determines the exit code.
 enum Outcome {
@@ -60,14 +63,19 @@ enum Outcome {
 /// that there are differences, and 2 any failure.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let Read { cli, variables } = match command_line::read() {
+        Ok(read) => read,
         // The arguments are parsed again with secrets masked, so that the error message shows none.
         Err(error) => {
             let arguments = shown_arguments();
-            return usage::answer(&Cli::try_parse_from(&arguments).err().unwrap_or(error), &arguments);
+            let masked = arguments.iter().map(OsString::from).collect();
+            return usage::answer(&command_line::read_from(masked).err().unwrap_or(error), &arguments);
         }
     };
+    manner::speak(cli.manner);
+    if !variables.is_empty() {
+        hint(&format!("From the environment: {}.\n", variables.join(", ")));
+    }
     // For `diff` and `check`, 1 means a difference, so every failure is 2.
     let trouble =
         ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
@@ -80,8 +88,11 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, arguments.outside.world()),
         Command::Program { output } => program(output.as_deref()),
         Command::Secret => secret_value(),
-        Command::Providers { name, json } => providers(name.as_deref(), json),
-        Command::Schema { of, profile } => schema(of, profile.as_deref()),
+        Command::Providers { name, format, json } => providers(name.as_deref(), json || format == View::Json),
+        Command::Profiles { name, format } => profiles::run(name.as_deref(), format),
+        Command::Schema { of, profile, output } => schema(of, profile.as_deref(), output.as_deref()),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { folder } => manual::pages(&folder),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -152,28 +163,25 @@ fn providers(name: Option<&str>, json: bool) -> anyhow::Result<Outcome> {
 }
 
 fn print_json(data: &impl serde::Serialize) -> anyhow::Result<Outcome> {
-    terminal::print_json(&format!("{}\n", serde_json::to_string_pretty(data)?))?;
+    write_json(None, data)
+}
+
+fn write_json(to: Option<&Path>, data: &impl serde::Serialize) -> anyhow::Result<Outcome> {
+    output::json(to, &format!("{}\n", serde_json::to_string_pretty(data)?))?;
     Ok(Outcome::Done)
 }
 
-fn schema(of: SchemaOf, name: Option<&str>) -> anyhow::Result<Outcome> {
-    let world = World { allow_outside: false };
+fn schema(of: SchemaOf, name: Option<&str>, to: Option<&Path>) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
-    let place = name.map(|name| Place::all(&Source::flag("--profile", name)));
-    let mut read = |name: &str, place: Option<&Place>| {
-        let tree = report.keep(world.read_profile(name, place))?;
-        Profile::read(name, &tree, &mut report)
-    };
-    let name = name.unwrap_or(default_profile());
-    if let (Some(host), Some(profile)) = (read("_host", None), read(name, place.as_ref())) {
-        // The JSON output has the same schema for every profile, but a wrong name is an error nevertheless.
-        match of {
-            SchemaOf::Config => print_json(&crate::compile::schema::schema(&host, &profile))?,
-            SchemaOf::Json => print_json(&schemars::schema_for!(Json))?,
-        };
-    }
+    let profiles = profiles::read(name, &mut report);
     show(&report, false);
-    Ok(outcome(&report))
+    let Some(profiles) = profiles else { return Ok(outcome(&report)) };
+    match of {
+        // It is the same for every profile, but a wrong name is an error nevertheless.
+        SchemaOf::Json => write_json(to, &schemars::schema_for!(Json)),
+        SchemaOf::Config => write_json(to, &profiles.schema(name.is_some())),
+        SchemaOf::Hosts => write_json(to, &profiles.schema_of_hosts(name.is_some())),
+    }
 }
 
 /// The error that a file that the user named cannot be read.

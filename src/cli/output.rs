@@ -12,7 +12,7 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use super::read::in_words;
-use super::terminal::named;
+use super::terminal::{data, detail, named, plain, print};
 
 /// The most characters that are shown of a path that is too long.
 const MOST_OF_A_PATH: usize = 80;
@@ -52,7 +52,22 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
         Ok(meta) => meta.permissions(),
         Err(_) => mode(usual),
     };
-    replace(&found, bytes, permissions).map_err(|error| why(&error, path, above(path)))
+    replace(&found, bytes, permissions).map_err(|error| why(&error, path, above(path)))?;
+    detail(|| format!("Wrote {}, {} bytes.\n", named(path), bytes.len()));
+    Ok(())
+}
+
+/// Writes text to a file, without colours; without a file, to standard output.
+pub(super) fn text(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    match to {
+        Some(_) => file(to, plain(text).as_bytes(), 0o644, false),
+        None => print(text),
+    }
+}
+
+/// Writes JSON to a file; without one, to standard output.
+pub(super) fn json(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    file(to, data(text).as_bytes(), 0o644, false)
 }
 
 /// How often the reader of a named pipe is waited for, and how long each time.

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::listing::{Listing, NAME};
 use super::output::{above, mode, put, replace, why};
-use super::terminal::{named, say};
+use super::terminal::{hint, named};
 use crate::base::digest::sha256;
 use crate::format::OutputFolder;
 use crate::text::printable::{count, label};
@@ -42,7 +42,7 @@ pub(super) fn extract(to: &Path, extracted: &[ExtractedFile], force: bool) -> an
 pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<()> {
     let Settled { gone, written, same } = staged.settle(force)?;
     for path in &gone {
-        say(&format!("Removed, because it is no longer part of the output: {}\n", named(&to.join(path))));
+        hint(&format!("Removed, because it is no longer part of the output: {}\n", named(&to.join(path))));
     }
     let shown: Vec<_> = written.iter().take(MOST_NAMES).map(|path| named(Path::new(path))).collect();
     let more = match written.len().saturating_sub(shown.len()) {
@@ -52,9 +52,9 @@ pub(super) fn settle(staged: Staged, to: &Path, force: bool) -> anyhow::Result<(
     match (written.is_empty(), same) {
         (true, 0) => {}
         (true, same) => {
-            say(&format!("Nothing was written: {} in {} did not change.\n", count(same, "file"), named(to)))
+            hint(&format!("Nothing was written: {} in {} did not change.\n", count(same, "file"), named(to)))
         }
-        (false, same) => say(&format!(
+        (false, same) => hint(&format!(
             "Written in {}: {}{more}. Unchanged: {}.\n",
             named(to),
             shown.join(", "),

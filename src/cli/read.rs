@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
+use super::terminal::{detail, named};
 use crate::userdata::MAX_INPUT;
 use crate::yaml::MAX_BYTES;
 
@@ -55,7 +56,9 @@ fn open(path: &Path) -> Result<std::fs::File, String> {
         Ok(kind) if kind.is_socket() => return Err("it is a socket".to_owned()),
         _ => {}
     }
-    std::fs::File::open(path).map_err(|error| in_words(&error, "file"))
+    let file = std::fs::File::open(path).map_err(|error| in_words(&error, "file"))?;
+    detail(|| format!("Reading {}.\n", named(path)));
+    Ok(file)
 }
 
 /// The reason of an error as a phrase, without the names of temporary files. `what` is what was wanted: a file or a

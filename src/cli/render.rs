@@ -8,8 +8,8 @@ use super::files::World;
 use super::read::read_config;
 use super::terminal::named;
 use super::{
-    Outcome, cannot_read, embed, fleet, next_steps, options, outcome, output, output_folder, repository, say,
-    show,
+    Outcome, cannot_read, embed, fleet, hint, next_steps, options, outcome, output, output_folder,
+    repository, show,
 };
 use crate::compile::config::{Flags, TopKey};
 use crate::compile::document::{self, DocumentOptions};
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &Render, world: World) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     write(&made, arguments, options.phase)?;
-    say(&next_steps::next(&made, arguments.format, options.phase));
+    hint(&next_steps::next(&made, arguments.format, options.phase));
     Ok(Outcome::Done)
 }
 
@@ -139,11 +139,11 @@ fn found_config(arguments: &Render) -> Option<String> {
         }
     };
     if is_there && arguments.format != Format::Json {
-        say(&said);
+        hint(&said);
     }
     let other = path.with_extension("yml");
     if !is_there && other.is_file() {
-        say(&format!(
+        hint(&format!(
             "Not using {}: only a file with the name {CONFIG} is used without being named.\n",
             named(&other)
         ));

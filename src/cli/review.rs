@@ -5,8 +5,9 @@ use std::path::Path;
 use super::arguments::{Findings, Inspect, Lint, View};
 use super::input::Given;
 use super::terminal::named;
-use super::{Outcome, outcome, output_folder, show, terminal};
+use super::{Outcome, outcome, output, output_folder, show, terminal};
 use crate::base::nearest::suggest;
+use crate::finding;
 use crate::finding::rule::{EXAMPLES, MEANINGS, Meaning, RULES, Rule};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::Provider;
@@ -39,7 +40,7 @@ pub(super) fn inspect(arguments: &Inspect) -> anyhow::Result<Outcome> {
         output_folder::extract(folder, &data.extracted(), arguments.force)?;
     }
     match arguments.format {
-        View::Human => terminal::print(&crate::review::inspect::human(&data, &found))?,
+        View::Text => terminal::print(&crate::review::inspect::human(&data, &found))?,
         View::Json => terminal::print_json(&format!("{:#}\n", crate::review::inspect::json(&data, &found)))?,
     }
     Ok(outcome(&found))
@@ -56,19 +57,39 @@ pub(super) fn lint(arguments: &Lint) -> anyhow::Result<Outcome> {
             return Ok(Outcome::Refused);
         }
     };
-    let Some(data) = read(&arguments.file, &mut report) else {
-        show(&report, arguments.format == Findings::Json);
-        return Ok(Outcome::Refused);
-    };
-    let mut report = crate::review::lint::lint(&data, provider);
-    if arguments.strict {
-        report.deny_warnings();
+    let to = arguments.output.as_deref();
+    let mut found = Vec::new();
+    for file in &arguments.files {
+        let Some(data) = read(file, &mut report) else { continue };
+        let mut findings = crate::review::lint::lint(&data, provider);
+        if arguments.strict {
+            findings.deny_warnings();
+        }
+        found.push((data.name, findings));
     }
+    show(&report, arguments.format == Findings::Json);
+    // Of a single file that cannot be read, there is nothing to say but that.
+    if found.is_empty() {
+        return Ok(Outcome::Refused);
+    }
+    let all: Vec<_> = found.iter().map(|(name, report)| (name.as_str(), report)).collect();
     match arguments.format {
-        Findings::Human => terminal::print(&report.human(terminal::colours_stdout()))?,
-        Findings::Json => terminal::print_json(&report.json())?,
-        Findings::Sarif => terminal::print_json(&report.sarif(&data.name))?,
-        Findings::Github => terminal::print(&report.github(&data.name))?,
+        Findings::Text => {
+            let text: Vec<_> =
+                all.iter().map(|(_, report)| report.human(terminal::colours_output(to))).collect();
+            output::text(to, &text.join(""))?;
+        }
+        Findings::Json => output::json(to, &finding::json(&all))?,
+        Findings::Sarif => output::json(to, &finding::sarif(&all))?,
+        Findings::Github => {
+            let text: String = all.iter().map(|(name, report)| report.github(name)).collect();
+            output::text(to, &text)?;
+        }
+    }
+    for (_, findings) in all {
+        if let refused @ (Outcome::Refused | Outcome::Failed) = outcome(findings) {
+            return Ok(refused);
+        }
     }
     Ok(outcome(&report))
 }

@@ -7,17 +7,32 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::LazyLock;
 
+use super::{environment, manner};
 use crate::evidence::{Known, in_arguments};
 use crate::finding::Report;
 use crate::text::printable::{guard, json, label};
 
-/// The secrets that were given on the command line, so that no message repeats them.
+/// The secrets that were given on the command line or for it in the environment, so that no message repeats them.
 static GIVEN: LazyLock<Known> = LazyLock::new(|| {
-    let arguments: Vec<_> =
-        std::env::args_os().skip(1).map(|one| one.to_string_lossy().into_owned()).collect();
+    let arguments = std::env::args_os().skip(1).map(|one| one.to_string_lossy().into_owned());
+    let arguments: Vec<_> = arguments.chain(environment::given()).collect();
     let secrets = in_arguments(&arguments);
     Known::of(secrets.iter().map(String::as_str))
 });
+
+/// Writes a hint about what was done and what to do next to standard error, unless hints are not wanted.
+pub(super) fn hint(text: &str) {
+    if !manner::is_quiet() {
+        say(text);
+    }
+}
+
+/// Writes a detail of what is being done to standard error, if details are wanted.
+pub(super) fn detail(text: impl FnOnce() -> String) {
+    if manner::is_verbose() {
+        say(&text());
+    }
+}
 
 /// Writes to standard error. An error is ignored: if standard error is closed, there is nobody to tell.
 pub(super) fn say(text: &str) {
@@ -36,7 +51,17 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
 
 /// Writes JSON to standard output.
 pub(super) fn print_json(text: &str) -> anyhow::Result<()> {
-    flush(&json(&GIVEN.without(text)))
+    flush(&data(text))
+}
+
+/// Text as it is written where there are no colours.
+pub(super) fn plain(text: &str) -> String {
+    words(text, false)
+}
+
+/// JSON as it is written.
+pub(super) fn data(text: &str) -> String {
+    json(&GIVEN.without(text)).into_owned()
 }
 
 /// Writes a report to standard error, as JSON or as text; nothing if it is empty.
@@ -52,23 +77,24 @@ pub(super) fn show(report: &Report, as_json: bool) {
     }
 }
 
-/// Whether text on standard output is coloured: it is a terminal, and `NO_COLOR` is not set.
+/// Whether text on standard output is coloured: as `--color` says; else if it is a terminal and `NO_COLOR` is not set.
 pub(super) fn colours_stdout() -> bool {
-    colours(&std::io::stdout())
+    manner::colours(&std::io::stdout())
+}
+
+/// The same for what is written to a file, or to standard output if there is none.
+pub(super) fn colours_output(to: Option<&Path>) -> bool {
+    to.is_none() && colours_stdout()
 }
 
 /// The same for standard error.
 pub(super) fn colours_stderr() -> bool {
-    colours(&std::io::stderr())
+    manner::colours(&std::io::stderr())
 }
 
 /// Whether standard output is a terminal.
 pub(super) fn is_seen() -> bool {
     std::io::stdout().is_terminal()
-}
-
-fn colours(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 fn flush(text: &str) -> anyhow::Result<()> {

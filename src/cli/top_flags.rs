@@ -20,7 +20,13 @@ impl TopFlags {
 impl Args for TopFlags {
     fn augment_args(command: Command) -> Command {
         TopKey::ALL.into_iter().fold(command, |command, key| {
-            command.arg(Arg::new(key.name()).long(key.name()).value_name(key.value()).help(key.help()))
+            command.arg(
+                Arg::new(key.name())
+                    .long(key.name())
+                    .value_name(key.value())
+                    .help(key.help())
+                    .help_heading("What to render"),
+            )
         })
     }
 

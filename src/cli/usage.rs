@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::arguments::Cli;
+use super::command_line::command;
 use super::files::World;
 use super::terminal::{self, say};
 use crate::compile::embedded::default_profile;
@@ -72,7 +71,7 @@ fn on_server(name: &str) -> Option<String> {
 
 /// The message about an option of `render` that was given without that command.
 fn of_render(name: &str) -> Option<String> {
-    let command = Cli::command();
+    let command = command();
     let render = command.find_subcommand("render")?;
     render.get_arguments().any(|argument| argument.get_long() == Some(name)).then(|| {
         format!("error: `--{name}` is an option of `firstlight render`\n\n  firstlight render --{name} …\n\n{MORE}")

@@ -1,6 +1,7 @@
 //! The compiler, from the text of a configuration to the document. Each module is one stage, or a table that stages
 //! use.
 
+pub mod catalogue;
 mod clash;
 mod compose_dialect;
 pub(crate) mod compose_file;

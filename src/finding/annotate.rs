@@ -32,30 +32,36 @@ fn text(diagnostic: &Diagnostic, inside: &str) -> String {
     if help.is_empty() { format!("{message}{inside}") } else { format!("{message}{inside}\n{help}") }
 }
 
+/// Returns reports as SARIF 2.1.0 (an OASIS standard), pretty-printed JSON with a final newline. Each has the path of its
+/// file as code scanning should show it; what stands in another source gets no region.
+#[must_use]
+pub fn sarif(reports: &[(&str, &Report)]) -> String {
+    let lists: Vec<_> = reports.iter().map(|(file, report)| (file, report.sorted())).collect();
+    let all = || lists.iter().flat_map(|(file, list)| list.iter().map(move |found| (file, found)));
+    let rules: Vec<&Rule> =
+        RULES.iter().copied().filter(|rule| all().any(|(_, found)| rule.is_of(found))).collect();
+    let results: Vec<_> = all().map(|(file, diagnostic)| result(diagnostic, file)).collect();
+    let data = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "firstlight",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules.into_iter().map(described).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{data:#}\n")
+}
+
 impl Report {
-    /// Returns the report as SARIF 2.1.0 (an OASIS standard), pretty-printed JSON with a final newline.
-    /// `file` is the file's path as code scanning should show it; what stands in another source gets no
-    /// region.
+    /// Returns the report as [`sarif`] does.
     #[must_use]
     pub fn sarif(&self, file: &str) -> String {
-        let list = self.sorted();
-        let rules: Vec<&Rule> =
-            RULES.iter().copied().filter(|rule| list.iter().any(|found| rule.is_of(found))).collect();
-        let results: Vec<_> = list.iter().map(|diagnostic| result(diagnostic, file)).collect();
-        let data = json!({
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
-                    "name": "firstlight",
-                    "version": env!("CARGO_PKG_VERSION"),
-                    "rules": rules.into_iter().map(described).collect::<Vec<_>>(),
-                }},
-                "columnKind": "unicodeCodePoints",
-                "results": results,
-            }],
-        });
-        format!("{data:#}\n")
+        sarif(&[(file, self)])
     }
 
     /// Returns the report as workflow commands of GitHub Actions (`::error file=…::…`), one a line. `file` is

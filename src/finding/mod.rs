@@ -8,6 +8,8 @@ mod report;
 pub mod rule;
 mod show;
 
+pub use annotate::sarif;
 pub use code::{Code, RuleCode};
 pub use diagnostic::{Diagnostic, Help, Severity};
 pub use report::Report;
+pub use show::json;

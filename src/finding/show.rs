@@ -56,13 +56,7 @@ impl Report {
     /// some were dropped. Lines and columns begin at 1, columns count characters.
     #[must_use]
     pub fn json(&self) -> String {
-        let mut data = serde_json::json!({ "diagnostics": self.records() });
-        if let (true, Some(data)) = (self.more, data.as_object_mut()) {
-            data.insert("more".to_owned(), true.into());
-        }
-        let mut text = data.to_string();
-        text.push('\n');
-        text
+        data(self.records(), self.more)
     }
 
     /// The diagnostics of [`Self::json`] alone.
@@ -84,6 +78,21 @@ impl Report {
         };
         self.sorted().iter().filter(|found| found.severity != Severity::Note).map(line).collect()
     }
+}
+
+/// The reports about several files as one line of JSON, in the form of [`Report::json`].
+#[must_use]
+pub fn json(reports: &[(&str, &Report)]) -> String {
+    let records = reports.iter().flat_map(|(_, report)| report.records()).collect();
+    data(records, reports.iter().any(|(_, report)| report.more))
+}
+
+fn data(records: Vec<serde_json::Value>, more: bool) -> String {
+    let mut data = serde_json::json!({ "diagnostics": records });
+    if let (true, Some(data)) = (more, data.as_object_mut()) {
+        data.insert("more".to_owned(), true.into());
+    }
+    format!("{data}\n")
 }
 
 fn human(diagnostic: &Diagnostic, renderer: &Renderer, masked: &mut Masked<'_>) -> String {

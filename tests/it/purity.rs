@@ -58,7 +58,7 @@ fn the_same_bytes_anywhere_for_anyone() {
         ("CLICOLOR_FORCE", "1"),
         ("RUST_LOG", "trace"),
         ("GITHUB_TOKEN", "x"),
-        ("FIRSTLIGHT_DOMAIN", "x.example.com"),
+        ("FIRSTLIGHT_NO_SUCH_OPTION", "x"),
         ("SOURCE_DATE_EPOCH", "0"),
     ]);
     assert!(made(other) == wanted, "in another environment");

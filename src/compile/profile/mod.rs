@@ -35,6 +35,8 @@ pub struct Profile {
     pub place: Place,
     /// The whole of `profile.yaml` as a tree.
     pub description: Node,
+    /// What the profile runs, in one sentence without a full stop; empty if it does not say.
+    pub help: String,
     /// A template for one line that describes the site; it stands in the document's header.
     pub summary: Spanned<String>,
     /// The default of the top-level key `repo`; `None` if the profile has no such default.

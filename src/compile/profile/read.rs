@@ -46,6 +46,7 @@ impl Profile {
             name: name.to_owned(),
             description,
             place: Place::all(&main).first_line(),
+            help: mapping.text("help", report).map_or_else(String::new, |text| text.value),
             summary: mapping
                 .text("summary", report)
                 .unwrap_or_else(|| Spanned { value: String::new(), place: Place::all(&main).first_line() }),

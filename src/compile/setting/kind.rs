@@ -1,5 +1,7 @@
 //! The types of settings, and how a profile names them.
 
+use serde_json::Value;
+
 use crate::base::nearest::suggest;
 use crate::finding::{Code, Diagnostic, Report};
 use crate::text::source::Spanned;
@@ -148,6 +150,50 @@ impl Type {
             }
         };
         format!("write `type: {ours}`")
+    }
+
+    /// What it takes, in words.
+    #[must_use]
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::File(words) if words.is_empty() => "the path of a file".to_owned(),
+            Self::File(words) => format!("{}, or the path of a file", words.join(", ")),
+            Self::Choice(words) => words.join(" or "),
+            Self::Service(of) => format!("the name of a service in {of}"),
+            Self::List(of) => format!("list of {}", of.words()),
+            Self::Map(of) => format!("{} by name", of.words()),
+            Self::Bool => "true or false".to_owned(),
+            Self::Secret => "reference to a secret".to_owned(),
+            Self::UrlPath => "path of a URL".to_owned(),
+            Self::Acme => "ACME directory".to_owned(),
+            Self::Url => "URL".to_owned(),
+            simple => SIMPLE.iter().find(|(_, kind)| kind == simple).map_or("", |(name, _)| name).to_owned(),
+        }
+    }
+
+    /// A value of this type.
+    #[must_use]
+    pub(crate) fn example(&self) -> Value {
+        match self {
+            Self::Text => "text".into(),
+            Self::Bool => true.into(),
+            Self::Port => 8080.into(),
+            Self::Name => "shop".into(),
+            Self::Domain => "www.example.net".into(),
+            Self::Email => "admin@example.com".into(),
+            Self::Image => "docker.io/library/nginx:1".into(),
+            Self::Path => "/srv/data".into(),
+            Self::UrlPath => "/health".into(),
+            Self::Url => "https://files.example.com/file".into(),
+            Self::Acme => "staging".into(),
+            Self::Secret => "file:///etc/firstlight/secret".into(),
+            Self::Volume => "data:/data".into(),
+            Self::File(_) => "compose.yaml".into(),
+            Self::Choice(words) => words.last().map_or("", String::as_str).into(),
+            Self::Service(_) => "web".into(),
+            Self::List(of) => vec![of.example()].into(),
+            Self::Map(of) => serde_json::json!({ "NAME": of.example() }),
+        }
     }
 
     /// The file that a service is looked for in.

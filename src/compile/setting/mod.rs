@@ -28,6 +28,8 @@ pub struct Setting {
     pub program: Option<Program>,
     /// One sentence for users that explains the setting.
     pub help: String,
+    /// A value that it takes, for those who look for one; `None` if one of its type will do.
+    pub example: Option<Node>,
 }
 
 /// A program that an image must contain. It is recognized by the image's name: nothing else is known before
@@ -73,9 +75,16 @@ impl Setting {
         let optional = optional.and_then(|read| report.keep(read)).unwrap_or(false);
         let program = mapping.take("program").and_then(|node| Program::read(node, report));
         let help = mapping.text("help", report).map_or_else(String::new, |text| text.value);
+        let example = mapping.take("example");
         if kind.is_some() {
             mapping.finish(report);
         }
-        Some(Self { key, kind: kind?, default, optional, program, help })
+        Some(Self { key, kind: kind?, default, optional, program, help, example })
+    }
+
+    /// Whether users have to give it.
+    #[must_use]
+    pub(crate) fn is_required(&self) -> bool {
+        self.default.is_none() && !self.optional
     }
 }
