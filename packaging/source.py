@@ -49,7 +49,8 @@ def unpack(work: Path) -> Source:
         for line in git("show", "HEAD:Cargo.toml").decode().splitlines()
         if line.startswith("version = ")
     )
-    tar = git("archive", "--format=tar", f"--prefix=firstlight-{version}/", "HEAD")
+    # The same bytes on Windows, too.
+    tar = git("-c", "core.autocrlf=false", "archive", "--format=tar", f"--prefix=firstlight-{version}/", "HEAD")
     shutil.rmtree(work / "source", ignore_errors=True)
     (work / "source").mkdir(parents=True)
     # With the times of now (-m): cargo compares times, and would take what it made of an earlier commit for current.
