@@ -55,7 +55,7 @@ golden:
 	tests/host_side/strip.py --write
 	rm -rf golden/runtime
 	-UPDATE_GOLDEN=1 cargo test --quiet --test it golden:: >/dev/null
-	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: cases:: site_data:: compose_file:: review:: diff:: explain:: cli:: check::
+	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: cases:: released:: site_data:: compose_file:: review:: diff:: explain:: cli:: check::
 
 lint:
 	cargo fmt --check

@@ -1,8 +1,9 @@
 """What is released: the committed state of this repository, as a tarball, and unpacked to be built from."""
 
+import io
 import json
-import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +41,30 @@ def git(*arguments: str) -> bytes:
     return subprocess.run(["git", "-C", REPOSITORY, *arguments], check=True, stdout=subprocess.PIPE).stdout
 
 
+def write(tar: bytes, folder: Path) -> None:
+    """Makes a folder what an archive says.
+
+    What a file has already is not written again: cargo compares times. With those of now it would compile everything anew,
+    and with those of the archive it would take for current what it made of an earlier commit.
+    """
+    wanted = set()
+    with tarfile.open(fileobj=io.BytesIO(tar)) as opened:
+        for member in opened:
+            path = folder / member.name
+            if not member.isfile():
+                continue
+            wanted.add(path)
+            found = opened.extractfile(member)
+            content = found.read() if found else b""
+            if not path.is_file() or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            path.chmod(member.mode & 0o755)
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in wanted:
+            path.unlink()
+
+
 def unpack(work: Path) -> Source:
     """Unpacks the last commit below `work`."""
     if git("status", "--porcelain", "--untracked-files=no").strip():
@@ -51,11 +76,8 @@ def unpack(work: Path) -> Source:
     )
     # The same bytes on Windows, too.
     tar = git("-c", "core.autocrlf=false", "archive", "--format=tar", f"--prefix=firstlight-{version}/", "HEAD")
-    shutil.rmtree(work / "source", ignore_errors=True)
-    (work / "source").mkdir(parents=True)
-    # With the times of now (-m): cargo compares times, and would take what it made of an earlier commit for current.
-    subprocess.run(["tar", "-xmf", "-"], check=True, cwd=work / "source", input=tar)
     folder = work / "source" / f"firstlight-{version}"
+    write(tar, work / "source")
     said = subprocess.run(
         ["cargo", "metadata", "--format-version=1", "--locked"], check=True, cwd=folder, stdout=subprocess.PIPE
     ).stdout

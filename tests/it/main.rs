@@ -29,6 +29,7 @@ mod profiles;
 mod program;
 mod purity;
 mod readme;
+mod released;
 mod review;
 mod robustness;
 mod schema;
