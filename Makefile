@@ -1,5 +1,6 @@
 # The daily commands. `make test` is what CI runs.
-.PHONY: build test test-all wasm host-side golden lint fmt bench consumers dist dist-check dist-test boot boot-speed boot-list
+.PHONY: build test test-all wasm others host-side golden lint fmt bench consumers dist dist-check dist-test
+.PHONY: boot boot-speed boot-list
 
 build:
 	cargo build --release
@@ -17,7 +18,11 @@ test-all: test
 
 # Whether the library compiles for WebAssembly.
 wasm:
-	tests/wasm/check
+	tests/targets/check page
+
+# Whether the program compiles for macOS and Windows.
+others:
+	tests/targets/check others
 
 # The tests of the host side (profiles/_host), without a virtual machine.
 host-side:

@@ -44,7 +44,7 @@ def git(*arguments: str) -> bytes:
 def write(tar: bytes, folder: Path) -> None:
     """Makes a folder what an archive says.
 
-    What a file has already is not written again: cargo compares times. With those of now it would compile everything anew,
+    What a file has already is not written again: cargo compares times. With those of now it would compile it all anew,
     and with those of the archive it would take for current what it made of an earlier commit.
     """
     wanted = set()

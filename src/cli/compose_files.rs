@@ -1,9 +1,9 @@
 //! Reads files beside a compose file. Symbolic links are not followed, so nothing from elsewhere gets into a document.
 
 use std::fs::Metadata;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use super::platform::is_executable;
 use super::read::{in_words, read as read_text};
 use crate::compile::files::{Beside, Found};
 use crate::text::source::Source;
@@ -58,11 +58,7 @@ fn look(path: &Path) -> Result<Option<Metadata>, String> {
 fn found(at: &Path, path: String, meta: &Metadata) -> Result<Found, String> {
     let shown = at.to_string_lossy();
     let text = read_text(at).map_err(|why| format!("{shown}: {why}"))?;
-    Ok(Found {
-        path,
-        source: Source::file(&shown, &text),
-        is_executable: meta.permissions().mode() & 0o111 != 0,
-    })
+    Ok(Found { path, source: Source::file(&shown, &text), is_executable: is_executable(meta) })
 }
 
 /// The files of a folder that have been found so far.

@@ -20,6 +20,7 @@ mod next_steps;
 mod options;
 mod output;
 mod output_folder;
+mod platform;
 mod profiles;
 mod read;
 mod read_folder;

@@ -1,18 +1,12 @@
 //! Writes one file, completely or not at all.
 
-use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
-use std::thread::sleep;
-use std::time::Duration;
 
-use anyhow::anyhow;
-use rustix::fs::OFlags;
-use rustix::io::Errno;
-
+use super::platform::{Access, is_pipe, permit, temporary, write_pipe};
 use super::read::in_words;
 use super::terminal::{data, detail, named, plain, print};
+use anyhow::anyhow;
 
 /// The most characters that are shown of a path that is too long.
 const MOST_OF_A_PATH: usize = 80;
@@ -34,9 +28,9 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
     // A device or a pipe cannot be replaced by a file.
     if let Some(meta) = path.metadata().ok().filter(|meta| !meta.is_file()) {
         let written =
-            if meta.file_type().is_fifo() { pipe(path, bytes) } else { std::fs::write(path, bytes) };
-        return written.map_err(|error| match Errno::from_io_error(&error) {
-            Some(Errno::NXIO) => {
+            if is_pipe(meta.file_type()) { write_pipe(path, bytes) } else { std::fs::write(path, bytes) };
+        return written.map_err(|error| match error.kind() {
+            ErrorKind::NotConnected => {
                 anyhow!(
                     "cannot write {}: it is a named pipe, and no program reads it; start the reader first",
                     named(path)
@@ -47,12 +41,12 @@ pub(super) fn file(to: Option<&Path>, bytes: &[u8], usual: u32, private: bool) -
     }
     // A symbolic link stays, and the file to which it leads is replaced.
     let found = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let permissions = match found.metadata() {
-        _ if private => mode(0o600),
-        Ok(meta) => meta.permissions(),
-        Err(_) => mode(usual),
+    let access = match found.metadata() {
+        _ if private => Access::Bits(0o600),
+        Ok(meta) => Access::Same(meta.permissions()),
+        Err(_) => Access::Bits(usual),
     };
-    replace(&found, bytes, permissions).map_err(|error| why(&error, path, above(path)))?;
+    replace(&found, bytes, access).map_err(|error| why(&error, path, above(path)))?;
     detail(|| format!("Wrote {}, {} bytes.\n", named(path), bytes.len()));
     Ok(())
 }
@@ -70,38 +64,9 @@ pub(super) fn json(to: Option<&Path>, text: &str) -> anyhow::Result<()> {
     file(to, data(text).as_bytes(), 0o644, false)
 }
 
-/// How often the reader of a named pipe is waited for, and how long each time.
-const WAITS: (usize, Duration) = (20, Duration::from_millis(100));
-
-/// Writes to a named pipe. Opening one waits for its reader, for ever if there is none, so the wait is limited.
-fn pipe(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let flags = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
-    let open = || OpenOptions::new().write(true).custom_flags(flags).open(path);
-    let mut opened = open();
-    for _ in 0..WAITS.0 {
-        match &opened {
-            Err(error) if Errno::from_io_error(error) == Some(Errno::NXIO) => sleep(WAITS.1),
-            _ => break,
-        }
-        opened = open();
-    }
-    let mut left = bytes;
-    let mut pipe: File = opened?;
-    while !left.is_empty() {
-        match pipe.write(left) {
-            Ok(written) => left = left.get(written..).unwrap_or(&[]),
-            // The pipe is full until the reader takes something out of it.
-            Err(error) if error.kind() == ErrorKind::WouldBlock => sleep(Duration::from_millis(10)),
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
 /// Replaces a file in one step, when the new content is complete.
-pub(super) fn replace(path: &Path, bytes: &[u8], permissions: std::fs::Permissions) -> std::io::Result<()> {
-    let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(above(path))?;
+pub(super) fn replace(path: &Path, bytes: &[u8], access: Access) -> std::io::Result<()> {
+    let mut file = temporary(access).tempfile_in(above(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -112,7 +77,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8], permissions: std::fs::Permissio
 pub(super) fn put(file: &Path, bytes: &[u8], bits: u32) -> std::io::Result<()> {
     std::fs::create_dir_all(above(file))?;
     std::fs::File::create_new(file)?.write_all(bytes)?;
-    std::fs::set_permissions(file, mode(bits))
+    permit(file, bits)
 }
 
 /// The error that a path could not be written. `folder` is the folder in which that was tried.
@@ -138,9 +103,4 @@ pub(super) fn why(error: &std::io::Error, path: &Path, folder: &Path) -> anyhow:
 /// The folder of a path; `.` if the path is only a name.
 pub(super) fn above(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Permissions with these bits.
-pub(super) fn mode(bits: u32) -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(bits)
 }

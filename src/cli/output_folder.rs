@@ -12,7 +12,8 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 
 use super::listing::{Listing, NAME};
-use super::output::{above, mode, put, replace, why};
+use super::output::{above, put, replace, why};
+use super::platform::{Access, permit, temporary};
 use super::terminal::{hint, named};
 use crate::base::digest::sha256;
 use crate::format::OutputFolder;
@@ -93,9 +94,8 @@ impl Staged {
             }
             (Err(_), Err(_)) => above(to),
         };
-        let new = tempfile::Builder::new()
+        let new = temporary(Access::Bits(permissions))
             .prefix(".firstlight-")
-            .permissions(mode(permissions))
             .tempdir_in(within)
             .map_err(|error| why(&error, to, within))?;
         Ok(Self { new, to: to.to_owned() })
@@ -116,8 +116,7 @@ impl Staged {
     pub(super) fn close<'a>(&self, folders: impl Iterator<Item = &'a String>) -> anyhow::Result<()> {
         for name in folders.collect::<BTreeSet<_>>() {
             let folder = self.new.path().join(name);
-            std::fs::set_permissions(&folder, mode(0o700))
-                .map_err(|error| why(&error, &self.to, &self.to))?;
+            permit(&folder, 0o700).map_err(|error| why(&error, &self.to, &self.to))?;
         }
         Ok(())
     }
@@ -144,7 +143,7 @@ impl Staged {
             bail!(changed(&self.to, &edited));
         }
         let list = self.to.join(NAME);
-        replace(&list, old.clone().and(&new).to_string().as_bytes(), mode(0o644)).map_err(failed)?;
+        replace(&list, old.clone().and(&new).to_string().as_bytes(), Access::Bits(0o644)).map_err(failed)?;
         let left_over = edited.iter().map(String::as_str).filter(|path| !new.names(path));
         let gone: Vec<_> = gone.into_iter().chain(left_over).map(str::to_owned).collect();
         for path in &gone {
@@ -157,7 +156,7 @@ impl Staged {
                 false => settled.same += 1,
             }
         }
-        replace(&list, new.to_string().as_bytes(), mode(0o644)).map_err(failed)?;
+        replace(&list, new.to_string().as_bytes(), Access::Bits(0o644)).map_err(failed)?;
         Ok(settled)
     }
 

@@ -1,9 +1,9 @@
 //! Reads one file or standard input, up to a limit. The errors are phrases for messages.
 
 use std::io::{ErrorKind, Read};
-use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
+use super::platform::{is_pipe, is_socket};
 use super::terminal::{detail, named};
 use crate::userdata::MAX_INPUT;
 use crate::yaml::MAX_BYTES;
@@ -50,10 +50,10 @@ fn open(path: &Path) -> Result<std::fs::File, String> {
     let is_open = ["/dev/fd", "/dev/stdin", "/proc"].iter().any(|open| path.starts_with(open));
     match path.metadata().map(|meta| meta.file_type()) {
         Ok(kind) if kind.is_dir() => return Err("it is a folder".to_owned()),
-        Ok(kind) if kind.is_fifo() && !is_open => {
+        Ok(kind) if is_pipe(kind) && !is_open => {
             return Err("it is a named pipe; give it as standard input, and write - instead".to_owned());
         }
-        Ok(kind) if kind.is_socket() => return Err("it is a socket".to_owned()),
+        Ok(kind) if is_socket(kind) => return Err("it is a socket".to_owned()),
         _ => {}
     }
     let file = std::fs::File::open(path).map_err(|error| in_words(&error, "file"))?;

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::listing;
+use super::platform::is_executable;
 use super::read::{in_words, read};
 use super::terminal::named;
 use crate::compile::profile::ProfileTree;
@@ -96,7 +97,7 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>, bool)>,
             left = left
                 .checked_sub(bytes.len())
                 .ok_or_else(|| format!("it contains more than {} MiB", MAX_FOLDER_BYTES >> 20))?;
-            found.push((path, bytes, std::os::unix::fs::MetadataExt::mode(&meta) & 0o111 != 0));
+            found.push((path, bytes, is_executable(&meta)));
             if found.len() > MAX_FOLDER_FILES {
                 return Err(format!("more than {MAX_FOLDER_FILES} files"));
             }

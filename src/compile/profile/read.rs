@@ -171,7 +171,7 @@ fn statuses(node: Node) -> Result<Vec<u16>, Diagnostic> {
         Kind::Scalar { .. } => vec![node.text("a status")?.to_owned()],
         _ => node.texts()?,
     };
-    let read = |text: &String| text.parse().ok().filter(|status| (100..=599).contains(status));
+    let read = |text: &String| text.parse::<u16>().ok().filter(|status| (100..=599).contains(status));
     let statuses = texts.iter().map(read).collect::<Option<Vec<u16>>>();
     statuses.filter(|statuses| !statuses.is_empty()).ok_or_else(|| {
         Diagnostic::error(Code::BadProfile, "this is not a list of HTTP statuses")

@@ -20,8 +20,10 @@ pub(super) fn nodes(data: &UserData, known: &Known) -> Vec<StoryNode> {
         if !what.is_empty() {
             lines.insert(0, what.to_owned());
         }
+        // Who may read a file is not for a picture.
+        let brief = lines.iter().map(|line| line.split(" (0").next().unwrap_or(line).to_owned()).collect();
         let after = nodes.last().map(|node| node.name.clone()).into_iter().collect();
-        nodes.push(StoryNode { name, who, lines, after });
+        nodes.push(StoryNode { name, who, lines, brief, after });
     };
     let urls: Vec<_> = data.includes.iter().map(|include| label(&include.url)).collect();
     if !urls.is_empty() {

@@ -1,6 +1,7 @@
 //! What a server will do with a document: who does what, and what waits for what; as text, as Mermaid or as SVG.
 
 mod cloud_init;
+mod layout;
 mod mermaid;
 mod site;
 mod svg;
@@ -57,6 +58,8 @@ pub struct StoryNode {
     pub who: Who,
     /// What is done: each line is a sentence, or an item of a list.
     pub lines: Vec<String>,
+    /// The same for a picture, in which there is less room.
+    pub brief: Vec<String>,
     /// The names of the steps that have to be done before; they come earlier in the story.
     pub after: Vec<String>,
 }
@@ -77,7 +80,7 @@ impl Story {
         let known = &known(data);
         let mut nodes = cloud_init::nodes(data, known);
         let title = site::add(data, &mut nodes);
-        for line in nodes.iter_mut().flat_map(|node| &mut node.lines) {
+        for line in nodes.iter_mut().flat_map(|node| node.lines.iter_mut().chain(&mut node.brief)) {
             *line = known.without(line).into_owned();
         }
         Self { title, nodes }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{STEPS, StoryNode, Who};
-use crate::host::{Origin, SITE};
+use crate::host::{Origin, SITE, placed};
 use crate::text::printable::label;
 use crate::userdata::UserData;
 use crate::value::{Arrival, Scheme};
@@ -15,6 +15,9 @@ const CERTIFICATE: &str = "certificate";
 
 /// The step that only those sites have whose application manages the server.
 const MANAGE: &str = "manage";
+
+/// Where cloud-init remembers what it has done.
+const SEMAPHORES: &str = "/var/lib/cloud/instance/sem";
 
 /// The steps of which a site has one.
 const CADDY: &str = "caddy";
@@ -81,6 +84,7 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
             "{name}: a document from firstlight that was edited; its own steps are not known here"
         );
     }
+    shorten(nodes, data);
     say(nodes, "scripts_user", start);
     say(
         nodes,
@@ -106,6 +110,31 @@ pub(super) fn add(data: &UserData, nodes: &mut Vec<StoryNode>) -> String {
 fn say(nodes: &mut [StoryNode], name: &str, sentence: &str) {
     if let Some(node) = nodes.iter_mut().find(|node| node.name == name) {
         node.lines.push(sentence.to_owned());
+        node.brief.push(sentence.to_owned());
+    }
+}
+
+/// Leaves out of the picture how firstlight does it, and keeps what the user has added.
+fn shorten(nodes: &mut [StoryNode], data: &UserData) {
+    for node in nodes {
+        match node.name.as_str() {
+            "bootcmd" => {
+                node.brief.retain(|line| !line.contains(SEMAPHORES));
+                // Without a command, what is special about commands does not matter.
+                if node.brief.len() == 1 {
+                    node.brief.clear();
+                }
+            }
+            "write_files" => {
+                // All that is not a service or a part of the program: the site's files and the user's own.
+                let is_own = |path: &str| Origin::of(path).is_none_or(|origin| origin == Origin::Staged);
+                let own = data.config.files.iter().filter(|file| !file.defer && is_own(&file.path));
+                node.brief.truncate(1);
+                node.brief.push("firstlight's program and its services".to_owned());
+                node.brief.extend(own.map(|file| label(placed(&file.path))));
+            }
+            _ => {}
+        }
     }
 }
 
@@ -175,7 +204,8 @@ impl Site {
     fn outside(&self) -> Vec<StoryNode> {
         let mut nodes = Vec::new();
         let mut add = |name: &str, who: Who, lines: Vec<String>| {
-            nodes.push(StoryNode { name: name.to_owned(), who, lines, after: Vec::new() });
+            let brief = lines.clone();
+            nodes.push(StoryNode { name: name.to_owned(), who, lines, brief, after: Vec::new() });
         };
         let is_given = |reference: &str| reference.contains("://");
         let given: Vec<_> = self.references.iter().filter(|(_, at)| is_given(at)).collect();
@@ -222,7 +252,7 @@ impl Site {
                 _ => {}
             }
         }
-        StoryNode { name: step.name.to_owned(), who: Who::Server, lines, after }
+        StoryNode { name: step.name.to_owned(), who: Who::Server, brief: lines.clone(), lines, after }
     }
 
     fn certificate(&self) -> StoryNode {
@@ -233,7 +263,8 @@ impl Site {
             format!("{web_server} retries until the domain points to the server."),
         ];
         let after = ["DNS", step].map(str::to_owned).to_vec();
-        StoryNode { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, after }
+        let brief = lines.clone();
+        StoryNode { name: CERTIFICATE.to_owned(), who: Who::Outside, lines, brief, after }
     }
 }
 

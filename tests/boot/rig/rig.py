@@ -73,6 +73,10 @@ class Rig:
             raise Failed(f"{FIRSTLIGHT} is missing: cargo build --release, or give --user-data FILE")
         return run([FIRSTLIGHT, "render", "--domain", domain, *options]).stdout
 
+    def program(self) -> bytes:
+        """The archive that `firstlight program` prints."""
+        return run([FIRSTLIGHT, "program"]).stdout
+
     def diff(self, old: bytes, new: bytes) -> Any:
         """What `firstlight diff --format json` says of two documents."""
         for name, document in (("old", old), ("new", new)):

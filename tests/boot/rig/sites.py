@@ -11,6 +11,7 @@ from .http import Reply, Request, proxy, reply
 GHCR = "ghcr.io"
 HUB = "registry-1.docker.io"
 GITHUB = "api.github.com"
+FILES = "files.example.com"
 ACME = "acme-v02.api.letsencrypt.org"
 ACME_STAGING = "acme-staging-v02.api.letsencrypt.org"
 APT = ("deb.debian.org", "security.debian.org")

@@ -37,11 +37,12 @@ class World:
         self.token = "ghp_" + secrets.token_hex(18)  # new in each run, so that a search can find only this one's
         self.ghcr = sites.Ghcr(images.REGISTRY_PORT)
         self.github = sites.Github()
+        self.files = folder / "files"
         self.stores = stores.Stores()
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.files.mkdir(parents=True, exist_ok=True)
         try:
             self.start()
         except BaseException:
@@ -59,6 +60,7 @@ class World:
             sites.GHCR: self.ghcr,
             sites.HUB: sites.Hub(images.REGISTRY_PORT),
             sites.GITHUB: self.github,
+            sites.FILES: sites.Files(self.files),
             sites.ACME: sites.Acme(ACME_PORT),
             sites.ACME_STAGING: sites.Acme(ACME_PORT),  # Caddy asks it after a failure, before it asks the real one again
         } | self.stores.sites()

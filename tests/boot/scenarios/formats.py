@@ -1,6 +1,7 @@
-"""Formats other than user-data: a seed volume, and a script for a server that already runs."""
+"""Formats other than user-data: a seed volume, a script for a server that already runs, the program at an address."""
 
-from rig import checks
+from rig import checks, sites
+from rig.faults import Answer
 from rig.guest import TOKEN_PATH
 from rig.rig import Rig
 from rig.shell import expect
@@ -45,6 +46,26 @@ def script(rig: Rig) -> None:
     kept.same(guest)
 
 
+def program(rig: Rig) -> None:
+    """The document for AWS names the program's address: the server tries until it gets it, and runs nothing else."""
+    address = f"https://{sites.FILES}/runtime.tar.bz2"
+    document = rig.render("--provider", "aws", "--set", f"program={address}")
+    expect(len(document) <= 16384, f"the document has {len(document)} bytes")
+    (rig.world.files / "runtime.tar.bz2").write_bytes(rig.program())
+    rig.world.fault(Answer(503), sites.FILES, times=2)
+    guest = rig.guest(document, overlay=token(rig))
+    guest.boot()
+    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+    checks.cloud_init_done(guest)
+    tries = rig.world.front.count(sites.FILES, "/runtime.tar.bz2")
+    expect(tries == 3, f"asked {tries} times for the program, instead of three")
+    # A newer document names another program; what is there under its address is not that one.
+    guest.ssh("sed -i 's/^../zz/' /usr/local/lib/firstlight/digest")
+    said = guest.ssh("firstlight status 2>&1 || true", timeout=120)
+    expect("is missing or damaged: bring the document to this server again" in said, f"status said: {said}")
+    expect(guest.ssh("ls -d /usr/local/lib/firstlight/*.new 2>/dev/null || true") == "", "it left what it did not want")
+
+
 def token(rig: Rig) -> dict[str, tuple[bytes, int]]:
     return {TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)}
 
@@ -54,4 +75,4 @@ STATE = (
     "find /usr/local/sbin /etc/systemd/system /etc/firstlight /var/lib/firstlight /opt/infrakt -type f -printf '%p %T@\\n'"
     " | sort; docker inspect -f '{{.Name}} {{.State.StartedAt}}' $(docker ps -q)"
 )
-CASES = {"nocloud": nocloud, "script": script}
+CASES = {"nocloud": nocloud, "script": script, "program": program}
