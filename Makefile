@@ -1,19 +1,22 @@
-# The daily commands. `make test` is what CI runs.
-.PHONY: build test test-all wasm others host-side golden lint fmt bench consumers dist dist-check dist-test
-.PHONY: boot boot-speed boot-list
+# The daily commands. CI runs `make test` and `make test-root`.
+.PHONY: build test test-root test-all wasm others book host-side golden lint fmt bench consumers dist dist-check dist-test \
+	boot boot-speed boot-list boot-recording
 
 build:
 	cargo build --release
 
-# All tests: cargo's, then every golden case with the programs that read it (needs root: debootstrap and chroot).
+# The tests of the compiler, of the reviewer, and of the program on the server. An ordinary user can run them.
 test:
 	cargo test --quiet
 	tests/host_side/run
+
+# Every golden case with the programs that read it (needs root: debootstrap and chroot).
+test-root:
 	tests/consumers/check
 	tests/consumers/check --self-test golden/infrakt-defaults
 
 # And what takes longer: the tests of the host side by each Python that Debian has for servers (needs a network).
-test-all: test
+test-all: test test-root
 	tests/host_side/pythons
 
 # Whether the library compiles for WebAssembly.
@@ -23,6 +26,10 @@ wasm:
 # Whether the program compiles for macOS and Windows.
 others:
 	tests/targets/check others
+
+# The pages in docs/ as a site in target/book, its links looked up. The first time, it compiles mdBook for some minutes.
+book:
+	tests/book/run
 
 # The tests of the host side (profiles/_host), without a virtual machine.
 host-side:
@@ -51,6 +58,10 @@ boot:
 # The time from power-on to HTTPS, of our document and of infrakt's own setup script.
 boot-speed:
 	tests/boot/run speed
+
+# A picture of the last boot that first-boot/token-there saw, docs/boot-recording.svg.
+boot-recording:
+	tests/boot/recording.py
 
 boot-list:
 	@tests/boot/run list

@@ -25,10 +25,11 @@ mod leaks;
 mod lint;
 
 mod own;
+mod pages;
 mod profiles;
 mod program;
 mod purity;
-mod readme;
+mod recording;
 mod released;
 mod review;
 mod robustness;

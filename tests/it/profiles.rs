@@ -36,9 +36,11 @@ fn write_profile(folder: &Path) {
 fn the_worked_profile_makes_a_document() {
     let folder = tempfile::tempdir().expect("a folder");
     write_profile(folder.path());
-    let page = page();
-    let command = page.lines().find(|line| line.starts_with("firstlight render")).expect("a command");
-    let words: Vec<&str> = command.split(' ').skip(1).chain(["--format", "tree", "--force"]).collect();
+    let page = page().replace("\\\n", " ");
+    let command =
+        page.lines().find(|line| line.starts_with("firstlight render --profile ./")).expect("a command");
+    let words: Vec<&str> =
+        command.split_whitespace().skip(1).chain(["--format", "tree", "--force"]).collect();
     let made = run(folder.path(), &words);
     assert!(made.status.success(), "{}", text(&made.stderr));
     let made = folder.path().join("user-data");

@@ -1,4 +1,4 @@
-//! docs/review.md, docs/boot.svg, the GitHub Action and the pre-commit hook, as they are shipped.
+//! docs/reviewing.md, docs/boot.svg, the GitHub Action and the pre-commit hook, as they are shipped.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ const BEGIN: &str = "<!-- firstlight diff --format markdown --provider hetzner b
 const END: &str = "\n<!-- end -->";
 
 fn page() -> String {
-    fs::read_to_string(root().join("docs/review.md")).expect("a page")
+    fs::read_to_string(root().join("docs/reviewing.md")).expect("a page")
 }
 
 /// The page's configurations, by the path in their first line.
@@ -50,7 +50,7 @@ fn the_pull_request_is_what_the_command_prints() {
     let (shown, after) = rest.split_once(END).expect("an end");
     let wanted = format!("\n{}", text(&made.stdout));
     if updating() {
-        fs::write(root().join("docs/review.md"), format!("{before}{BEGIN}{wanted}{END}{after}"))
+        fs::write(root().join("docs/reviewing.md"), format!("{before}{BEGIN}{wanted}{END}{after}"))
             .expect("writable");
         return;
     }

@@ -9,6 +9,7 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target").resolve()
 
 CACHE = TARGET / "boot" / "cache"  # images and tools: kept until their recipe changes
 RUN = TARGET / "boot" / "run"  # one folder a scenario: disks, sockets; gone when it passes
+RECORDING = TARGET / "boot" / "recording.log"  # of the last first boot that passed
 OUT = TARGET / "boot" / "out"  # what a failing scenario leaves behind, and the results
 
 RECIPES = BOOT / "images"

@@ -2,6 +2,8 @@
 
 from rig import checks
 from rig.guest import TOKEN_PATH
+from rig.outside import Seen
+from rig.paths import RECORDING
 from rig.rig import Rig
 from rig.shell import expect
 
@@ -30,8 +32,17 @@ def token_there(rig: Rig) -> None:
     """The token is on the machine from the start: this time is compared with the baseline's."""
     guest = rig.guest(overlay={TOKEN_PATH: (rig.world.token.encode() + b"\n", 0o600)})
     guest.boot()
-    rig.say_seen("power-on to HTTPS 200", checks.up(guest))
+    seen = checks.up(guest)
+    rig.say_seen("power-on to HTTPS 200", seen)
     finished(rig)
+    record(rig, seen)
+
+
+def record(rig: Rig, seen: Seen) -> None:
+    """Keeps what tests/boot/recording.py draws."""
+    journal = rig.guests[-1].ssh("journalctl --no-pager -o short-monotonic -t cloud-init -t firstlight")
+    answer = f"[{seen.at:.6f}] - outside: https://{rig.world.domain} answers {seen.status}, with a valid certificate"
+    RECORDING.write_text(f"{journal}\n{answer}\n")
 
 
 def finished(rig: Rig) -> None:
