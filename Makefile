@@ -1,6 +1,6 @@
 # The daily commands. CI runs `make test` and `make test-root`.
-.PHONY: build test test-root test-all wasm others book host-side golden lint fmt bench consumers boot boot-speed boot-list \
-	boot-recording
+.PHONY: build test test-root test-all wasm others book host-side golden lint fmt bench consumers dist dist-check dist-test \
+	boot boot-speed boot-list boot-recording
 
 build:
 	cargo build --release
@@ -39,6 +39,18 @@ host-side:
 consumers:
 	tests/consumers/check
 
+# Everything that is released, of the last commit, into target/dist. TARGETS="x86_64-unknown-linux-gnu" makes that alone.
+dist:
+	packaging/build $(TARGETS)
+
+# Whether two builds in two folders give the same bytes.
+dist-check:
+	packaging/check $(TARGETS)
+
+# Whether each file of target/dist can be installed in a clean Debian (needs root, debootstrap, lintian and a network).
+dist-test:
+	packaging/test
+
 # First boots in a virtual machine (needs root; see tests/boot/README.md): all scenarios, or SCENARIO=NAME.
 boot:
 	tests/boot/run $(BOOT_OPTIONS) $(or $(SCENARIO),all)
@@ -59,7 +71,7 @@ golden:
 	tests/host_side/strip.py --write
 	rm -rf golden/runtime
 	-UPDATE_GOLDEN=1 cargo test --quiet --test it golden:: >/dev/null
-	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: cases:: site_data:: compose_file:: review:: diff:: explain:: cli:: check::
+	UPDATE_GOLDEN=1 INSTA_UPDATE=always cargo test --quiet --test it -- golden:: cases:: released:: site_data:: compose_file:: review:: diff:: explain:: cli:: check::
 
 lint:
 	cargo fmt --check

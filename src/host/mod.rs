@@ -2,6 +2,7 @@
 
 mod origin;
 mod program;
+pub(crate) mod released;
 mod site;
 mod steps;
 

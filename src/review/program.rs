@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::host::{ProgramFile, all_modules, digest, is_module};
+use crate::host::{ProgramFile, all_modules, digest, is_module, released};
 use crate::text::printable::{count, label};
 use crate::userdata::{Member, UserData};
 
@@ -69,12 +69,24 @@ impl Program {
         }
     }
 
+    /// The latest released version of firstlight that has these modules; `None` if none has them.
+    #[must_use]
+    pub fn release(&self) -> Option<&'static str> {
+        match self.address {
+            Some(_) => released::release_of_all(&self.digest),
+            None => {
+                released::release(self.modules.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
+            }
+        }
+    }
+
     /// Whose program it is, in words.
     #[must_use]
     pub(crate) fn version(&self) -> String {
-        match self.is_this_versions() {
-            true => format!("firstlight {}, as this firstlight makes it", env!("CARGO_PKG_VERSION")),
-            false => "of another version of firstlight, or changed".to_owned(),
+        match (self.is_this_versions(), self.release()) {
+            (true, _) => format!("firstlight {}, as this firstlight makes it", env!("CARGO_PKG_VERSION")),
+            (false, Some(release)) => format!("firstlight {release}, as it was released"),
+            (false, None) => "of another version of firstlight, or changed".to_owned(),
         }
     }
 
@@ -92,7 +104,8 @@ impl Program {
         if !self.is_named {
             lines.push("the document names another digest, so the server refuses it".to_owned());
         }
-        let is_strange = |(name, bytes): &(&String, &Vec<u8>)| !is_module(name, bytes);
+        let is_known = self.release().is_some();
+        let is_strange = |(name, bytes): &(&String, &Vec<u8>)| !is_known && !is_module(name, bytes);
         let strange = self.modules.iter().filter(is_strange).map(|(name, _)| label(name));
         lines.extend(strange.map(|name| format!("differs: {name}")));
         lines

@@ -31,6 +31,7 @@ mod profiles;
 mod program;
 mod purity;
 mod recording;
+mod released;
 mod review;
 mod robustness;
 mod schema;

@@ -184,6 +184,7 @@ fn the_action_follows_no_link_and_takes_any_name() {
 #[test]
 fn the_hook_runs_what_there_is() {
     let hooks = yaml(".pre-commit-hooks.yaml");
+    assert!(hooks.as_sequence().expect("hooks").iter().all(|hook| hook["language"] == "python"));
     let hook = &hooks[0];
     assert_eq!(hook["entry"], "firstlight check");
     assert_eq!(hook["pass_filenames"], false);
@@ -213,6 +214,107 @@ fn the_hook_runs_what_there_is() {
         grep.args(["-c", "grep -qP -- \"$0\" <<<\"$1\"", files, path]);
         assert!(always || grep.status().expect("grep").success(), "{path}");
     }
+}
+
+/// The hook gives pre-commit's names to a shell, whatever they are.
+#[test]
+fn the_hook_of_lint_takes_each_file() {
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    let hook = &hooks[1];
+    assert_eq!(hook["id"], "firstlight-lint");
+    assert!(page().contains("firstlight-lint"));
+    let (files, exclude) = (hook["files"].as_str().expect("names"), hook["exclude"].as_str().expect("names"));
+    let is_chosen = |path: &str| {
+        let mut grep = Command::new("bash");
+        grep.args([
+            "-c",
+            "grep -qP -- \"$0\" <<<\"$2\" && ! grep -qP -- \"$1\" <<<\"$2\"",
+            files,
+            exclude,
+            path,
+        ]);
+        grep.status().expect("grep").success()
+    };
+    let chosen = [
+        "user-data",
+        "a/user-data",
+        "web.user-data",
+        "user-data/web-1",
+        "x/cloud-init.yaml",
+        "cloud-config.yml",
+    ];
+    assert!(chosen.into_iter().all(is_chosen));
+    let others = [
+        "user-data.tftpl",
+        "user-data/README.md",
+        "my-user-data.rs",
+        "cloud-init.service",
+        "firstlight.yaml",
+    ];
+    assert!(!others.into_iter().any(is_chosen));
+
+    let folder = scratch();
+    let here = folder.path();
+    fs::write(here.join("-good one"), "#cloud-config\npackages: [git]\n").expect("writable");
+    fs::write(here.join("$(touch x)"), "#cloud-config\npackages: {\n").expect("writable");
+    let program = Path::new(env!("CARGO_BIN_EXE_firstlight")).parent().expect("a folder");
+    let run = |names: &[&str]| {
+        // pre-commit splits the entry as a shell does, and appends the names.
+        let line = format!("exec {} \"$@\"", hook["entry"].as_str().expect("a command"));
+        let mut bash = Command::new("bash");
+        bash.args(["-c", &line, "bash"]).args(names).current_dir(here).env_clear();
+        bash.env("PATH", format!("{}:/usr/bin:/bin", program.display())).output().expect("bash starts")
+    };
+    let good = run(&["-good one"]);
+    assert_eq!(code(&good), 0, "{}", said(&good));
+    let bad = run(&["$(touch x)", "-good one"]);
+    assert_ne!(code(&bad), 0, "{}", said(&bad));
+    assert!(!here.join("x").exists(), "a name is not run");
+}
+
+/// The action and the hooks install the wheel of their own version.
+#[test]
+fn what_installs_the_wheel_names_this_version() {
+    let project = fs::read_to_string(root().join("pyproject.toml")).expect("a project");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(project.contains(&format!("\nversion = \"{version}\"\n")), "pyproject.toml");
+    assert!(project.contains(&format!("\ndependencies = [\"firstlight=={version}\"]\n")), "pyproject.toml");
+    assert!(fs::read_to_string(root().join("CHANGELOG.md")).expect("a log").contains("\n## [Unreleased]\n"));
+
+    // The step of the action, with programs in the place of Python's that say how they are called.
+    let folder = scratch();
+    let here = folder.path();
+    let path = |name: &str| here.join(name).to_str().expect("UTF-8").to_owned();
+    fs::create_dir_all(here.join("programs")).expect("writable");
+    let python = "#!/bin/bash\nmkdir -p \"$3/bin\"\nprintf '#!/bin/bash\\necho \"$@\"' >\"$3/bin/pip\"\nchmod +x \"$3/bin/pip\"\n";
+    fs::write(here.join("programs/python3"), python).expect("writable");
+    let chmod = Command::new("chmod").arg("+x").arg(here.join("programs/python3")).status().expect("chmod");
+    assert!(chmod.success());
+    let action = yaml("action.yml");
+    let install = action["runs"]["steps"]
+        .as_sequence()
+        .expect("steps")
+        .iter()
+        .find(|step| step["name"] == "Install firstlight");
+    let script = install.expect("a step")["run"].as_str().expect("a script");
+    let made = Command::new("bash")
+        .args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
+        .env_clear()
+        .env("PATH", format!("{}:/usr/bin:/bin", path("programs")))
+        .envs([
+            ("ACTION", root().to_str().expect("UTF-8")),
+            ("RUNNER_TEMP", &path("temp")),
+            ("GITHUB_PATH", &path("added")),
+        ])
+        .output()
+        .expect("bash starts");
+    let said = said(&made);
+    assert_eq!(code(&made), 0, "{said}");
+    assert!(said.ends_with(&format!(" --only-binary :all: firstlight=={version}\n")), "{said}");
+    assert_eq!(
+        fs::read_to_string(here.join("added")).expect("a path"),
+        format!("{}/firstlight/bin\n", path("temp"))
+    );
 }
 
 #[test]

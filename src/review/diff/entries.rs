@@ -215,7 +215,7 @@ fn is_ours(entries: &BTreeMap<EntryKey, Entry>) -> bool {
 fn hide(program: &Program, entries: &mut BTreeMap<EntryKey, Entry>) {
     let is_other = |key: &EntryKey| !matches!(key, EntryKey::File(path) if ProgramFile::of(path).is_some());
     entries.retain(|key, _| is_other(key));
-    let whose = match program.is_this_versions() {
+    let whose = match program.is_this_versions() || program.release().is_some() {
         true => program.version(),
         false => format!("sha256:{}", program.digest),
     };

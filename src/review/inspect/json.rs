@@ -93,6 +93,7 @@ fn program(program: &Program) -> Json {
         "sha256": program.digest,
         "is_named": program.is_named,
         "is_this_versions": program.is_this_versions(),
+        "release": program.release(),
         "modules": modules.collect::<serde_json::Map<_, _>>(),
     })
 }
