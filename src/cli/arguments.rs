@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::examples;
 use super::files::World;
+use super::init_arguments::Init;
 use super::manner::Manner;
 use super::top_flags::TopFlags;
 use crate::compile::document::Encoding;
@@ -66,6 +67,9 @@ pub(super) enum Command {
     /// Render the user-data document for a server, or for many servers (--hosts)
     #[command(after_help = examples::RENDER)]
     Render(Box<Render>),
+    /// Ask a few questions, and write a configuration and its user-data document
+    #[command(after_help = examples::INIT)]
+    Init(Box<Init>),
     /// Show the content of user-data: parts, files, commands, and the order in which cloud-init runs them
     #[command(after_help = examples::INSPECT)]
     Inspect(Inspect),
@@ -350,6 +354,8 @@ pub(super) enum ExplainFormat {
     Mermaid,
     /// A picture
     Svg,
+    /// A picture of how long each step of a first boot took, from what `firstlight status --json` printed on the server
+    Timeline,
 }
 
 /// How `lint` prints what it found.

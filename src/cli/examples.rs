@@ -17,6 +17,13 @@ Examples:
   firstlight render --profile app --domain www.example.com --set image=traefik/whoami --set port=80
   firstlight render firstlight.yaml --provider hetzner --output user-data";
 
+pub(super) const INIT: &str = "\
+In a terminal, `firstlight init` asks for everything that no option says.
+
+Examples:
+  firstlight init --yes --force --domain www.example.com --image traefik/whoami
+  firstlight init --yes --force --domain infrakt.example.com --profile infrakt --provider hetzner";
+
 pub(super) const INSPECT: &str = "\
 Examples:
   firstlight inspect user-data

@@ -5,16 +5,19 @@ use std::path::Path;
 use super::arguments::{Explain, ExplainFormat};
 use super::files::World;
 use super::input::Document;
-use super::{Outcome, outcome, output, profiles, review, show};
+use super::read::read_user_data;
+use super::{Outcome, cannot_read, outcome, output, profiles, review, show};
 use crate::base::nearest::suggest;
 use crate::compile::catalogue;
 use crate::finding::{Code, Diagnostic, Report};
-use crate::review::explain::Story;
+use crate::review::explain::{Story, Timeline};
+use crate::text::printable::label;
 use crate::text::source::{Place, Source};
 
 pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
     let text = match arguments.what.as_deref() {
+        what if arguments.format == ExplainFormat::Timeline => timeline(what, &mut report),
         None => Some(review::codes()),
         Some(what) => review::code(what).or_else(|| story(what, arguments.format, world, &mut report)),
     };
@@ -24,6 +27,20 @@ pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> 
         output::text(to, &text)?;
     }
     Ok(outcome(&report))
+}
+
+/// How long the steps of a first boot took; without a path, of what is on standard input.
+fn timeline(what: Option<&str>, report: &mut Report) -> Option<String> {
+    let what = what.unwrap_or("-");
+    let bytes = read_user_data(Path::new(what)).map_err(|why| cannot_read(what, &why));
+    let timeline = report.keep(bytes).map(|bytes| Timeline::read(&String::from_utf8_lossy(&bytes)))?;
+    if timeline.is_none() {
+        let message = format!("{} has no times of steps", label(what));
+        let help = "give it what `firstlight status --json` prints on the server: \
+                    ssh root@DOMAIN firstlight status --json | firstlight explain --format timeline -";
+        report.push(Diagnostic::error(Code::WrongType, message).help(help));
+    }
+    timeline.map(|timeline| timeline.svg())
 }
 
 /// What a server will do with the document at the path `what`. If there is no such file, `what` is reported as an
@@ -51,6 +68,7 @@ fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -
     Some(match format {
         ExplainFormat::Text => story.words(),
         ExplainFormat::Mermaid => story.mermaid(),
-        ExplainFormat::Svg => story.svg(),
+        // A timeline is of something else.
+        ExplainFormat::Svg | ExplainFormat::Timeline => story.svg(),
     })
 }

@@ -12,11 +12,14 @@ mod examples;
 mod explain;
 mod files;
 mod fleet;
+mod init;
+mod init_arguments;
 mod input;
 mod listing;
 mod manner;
 mod manual;
 mod next_steps;
+mod offers;
 mod options;
 mod output;
 mod output_folder;
@@ -54,6 +57,8 @@ enum Outcome {
     Differs,
     /// The input of the user is wrong: exit code 2.
     Refused,
+    /// The user pressed Ctrl-C at a question: exit code 130, as shells have it for a program that Ctrl-C ended.
+    Interrupted,
     /// Something else went wrong: exit code 1, or 2 for `diff` and `check`.
     Failed,
 }
@@ -82,6 +87,7 @@ pub fn main() -> ExitCode {
         ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments, arguments.outside.world()),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Inspect(arguments) => review::inspect(&arguments),
         Command::Lint(arguments) => review::lint(&arguments),
         Command::Check(arguments) => check::run(&arguments, arguments.outside.world()),
@@ -98,6 +104,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::from(2),
+        Ok(Outcome::Interrupted) => ExitCode::from(130),
         Ok(Outcome::Differs) => ExitCode::FAILURE,
         Ok(Outcome::Failed) => trouble,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ use crate::compile::document::Encoding;
 use crate::compile::handover::{self, Brought};
 use crate::compile::phase::Phase;
 use crate::compile::resolve::Resolved;
+use crate::escape::shell;
 use crate::format::{self, Format};
 use crate::provider::{PROVIDERS, Provider};
 use crate::value::{Arrival, SecretRef, SecretUri};
@@ -67,6 +68,80 @@ pub(super) fn next(made: &Output, format: Format, phase: Phase) -> String {
         handover::as_root(&made.resolved, "firstlight status")
     )
 }
+
+/// The three steps after `init`, with the commands for this site and provider.
+pub(super) fn first(made: &Output, document: &str) -> String {
+    let resolved = &made.resolved;
+    let at = resolved.provider.map_or_else(String::new, |provider| format!(" at {}", provider.name));
+    let is_template = !resolved.arriving(Arrival::FilledIn).is_empty();
+    let create = match is_template {
+        true => {
+            format!("reate the server{at} with Terraform; its user-data is templatefile(\"{document}\", …)")
+        }
+        false => format!("reate a server{at}, with the content of {document} as its user-data"),
+    };
+    let create = match &resolved.site.program {
+        None => format!("C{create}."),
+        Some(url) => {
+            let name =
+                url.as_str().rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("runtime.tar.bz2");
+            let name = shell::word(name);
+            format!(
+                "Put firstlight's program at {url}, which the server downloads:\n     \
+                 firstlight program --output {name}\n   Then c{create}."
+            )
+        }
+    };
+    let terraform =
+        resolved.provider.map(|provider| provider.terraform).filter(|argument| !argument.is_empty());
+    let terraform = terraform.map_or_else(String::new, |argument| format!("   In Terraform: {argument}.\n"));
+    let other = too_large(made);
+    let other = match other.strip_prefix("For ").and_then(|other| other.split(", add").next()) {
+        Some(names) => {
+            format!("   At {names}, it is too large:\n   run init again, with --force and --provider NAME.\n")
+        }
+        None => String::new(),
+    };
+    let token = match &resolved.token {
+        SecretRef::At(uri) => token(uri),
+        SecretRef::None | SecretRef::Generate => String::new(),
+    };
+    let token = if token.is_empty() { token } else { format!("   {}\n", token.trim_start()) };
+    let files = handover::brought(resolved);
+    let watch = handover::as_root(resolved, "firstlight status --watch");
+    let last = match files.as_slice() {
+        [] => "Watch the server set itself up:",
+        [_] => {
+            "Copy the file for which the server waits (run the command in the folder that contains it), and watch:"
+        }
+        _ => {
+            "Copy the files for which the server waits (run each command in the folder that contains it), and watch:"
+        }
+    };
+    // GHCR accepts no other kind (docs.github.com, "Working with the Container registry").
+    let is_github = resolved.site.registry.as_ref().is_some_and(|registry| registry.as_str() == "ghcr.io");
+    let is_file = matches!(&resolved.token, SecretRef::At(uri) if uri.scheme.arrival() == Arrival::Copied);
+    let kind = if is_github && is_file {
+        "   The token must be a classic GitHub token, with only the scope read:packages.\n"
+    } else {
+        ""
+    };
+    let copy: String = files.iter().map(|file| format!("     {}\n", file.command)).collect();
+    let note = resolved.operator.note.as_ref().map_or_else(String::new, |note| format!("   ({note})\n"));
+    format!(
+        "\nNext steps\n\
+         1. {create}\n\
+         {terraform}   {NEEDS}\n{other}\
+         2. Point the DNS record (type A) of {domain} to the server's IPv4 address.\n\
+         3. {last}\n\
+         {copy}     {watch}\n{kind}{token}{note}",
+        domain = resolved.domain,
+    )
+}
+
+/// What a server needs.
+const NEEDS: &str =
+    "Ubuntu 22.04, 24.04 or 26.04, or Debian 12 or 13; 1 GB of memory; ports 80 and 443 open.";
 
 /// How to bake with Packer at a provider.
 fn packer(provider: Option<&Provider>) -> String {

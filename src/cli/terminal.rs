@@ -97,6 +97,11 @@ pub(super) fn is_seen() -> bool {
     std::io::stdout().is_terminal()
 }
 
+/// Whether standard error is a terminal.
+pub(super) fn is_heard() -> bool {
+    std::io::stderr().is_terminal()
+}
+
 fn flush(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;

@@ -27,6 +27,7 @@ pub mod schema;
 pub(crate) mod search;
 pub mod setting;
 mod site_data;
+pub mod starter;
 pub(crate) mod template;
 pub(crate) mod unknown;
 

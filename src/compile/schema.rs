@@ -48,7 +48,7 @@ fn parts(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// Where the schemas are to be found. The names are those under which SchemaStore is asked for them.
-const CONFIGURATION: &str = "https://json.schemastore.org/firstlight.json";
+pub(crate) const CONFIGURATION: &str = "https://json.schemastore.org/firstlight.json";
 const HOSTS: &str = "https://json.schemastore.org/firstlight-hosts.json";
 
 /// Returns the JSON schema (draft 7, which all editors know) of configurations. `host` is the shared profile, whose

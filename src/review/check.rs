@@ -14,7 +14,7 @@ pub(crate) const HOSTS: &str = "hosts.yaml";
 /// The file name of a document; with hosts, the name of the folder that contains their documents.
 pub(crate) const DOCUMENT: &str = "user-data";
 /// The end of the file name of a document that Terraform fills in.
-const TEMPLATE: &str = ".tftpl";
+pub(crate) const TEMPLATE: &str = ".tftpl";
 
 /// A configuration and its committed documents, by their names within one folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

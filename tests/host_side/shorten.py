@@ -14,6 +14,7 @@ Change = tuple[tuple[int, int], tuple[int, int], str]
 """From which line and column to which, and what comes there instead."""
 
 _WORDS = (tokenize.NAME, tokenize.NUMBER, tokenize.STRING)
+_BEGIN, _END = getattr(tokenize, "FSTRING_START", -1), getattr(tokenize, "FSTRING_END", -1)
 _BLANK = (tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.NL)
 
 
@@ -33,7 +34,7 @@ def shorten(source: str, called: set[str]) -> str:
 
 def _renamed(source: str, called: set[str]) -> str:
     tree = ast.parse(source)
-    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    tokens = _tokens(source)
     found: list[Change] = []
     for function in _outermost(tree):
         names = _names(function, tokens, called)
@@ -83,7 +84,7 @@ def _private(node: ast.AST) -> tuple[str, bool]:
 
 def _without_private_names(source: str) -> str:
     tree = ast.parse(source)
-    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    tokens = _tokens(source)
     kept = {name for node in ast.walk(tree) for name in _kept(node)}
     kept |= {node.arg or "" for node in ast.walk(tree) if isinstance(node, ast.arg | ast.keyword)}
     mine = private(source)[0] - kept
@@ -155,7 +156,7 @@ def rename(source: str, names: dict[str, str]) -> str:
             there = getattr(node, field, None)
             if isinstance(there, str):
                 setattr(node, field, names.get(there, there))
-    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    tokens = _tokens(source)
     return _replaced(source, _uses(tokens, names, also_after="."), tree)
 
 
@@ -204,6 +205,31 @@ def _kept(node: ast.AST) -> set[str]:
     return set()
 
 
+def _tokens(source: str) -> list[tokenize.TokenInfo]:
+    """As until Python 3.11, whose tokens do not tell what is in a formatted text: each is one."""
+    found: list[tokenize.TokenInfo] = []
+    inside: list[tokenize.TokenInfo] = []
+    lines = source.splitlines(keepends=True)
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == _BEGIN:
+            inside.append(token)
+        elif token.type == _END and len(inside) == 1:
+            first = inside.pop()
+            found.append(token._replace(type=tokenize.STRING, string=_between(lines, first, token), start=first.start))
+        elif token.type == _END:
+            inside.pop()
+        elif not inside:
+            found.append(token)
+    return found
+
+
+def _between(lines: list[str], first: tokenize.TokenInfo, last: tokenize.TokenInfo) -> str:
+    (top, left), (bottom, right) = first.start, last.end
+    if top == bottom:
+        return lines[top - 1][left:right]
+    return "".join([lines[top - 1][left:], *lines[top : bottom - 1], lines[bottom - 1][:right]])
+
+
 def _uses(tokens: list[tokenize.TokenInfo], names: dict[str, str], also_after: str = "") -> list[Change]:
     found = []
     before = ""
@@ -211,7 +237,6 @@ def _uses(tokens: list[tokenize.TokenInfo], names: dict[str, str], also_after: s
         instead = token.string
         if token.type == tokenize.NAME and (before != "." or also_after):
             instead = names.get(token.string, token.string)
-        # Until Python 3.12 the expressions in it are no tokens.
         if token.type == tokenize.STRING and re.match("[rR]?[fF]", token.string) and names:
             instead = _in_braces(token.string, names, also_after)
         if instead != token.string:
@@ -221,7 +246,7 @@ def _uses(tokens: list[tokenize.TokenInfo], names: dict[str, str], also_after: s
 
 
 def _in_braces(text: str, names: dict[str, str], also_after: str) -> str:
-    """A formatted text with other names in its expressions, which are no tokens until Python 3.12."""
+    """A formatted text with other names in its expressions, which are no tokens."""
     before = "" if also_after else "."
     name = re.compile(rf"(?<![{before}\w\"'])({'|'.join(names)})\b")
 
@@ -235,7 +260,7 @@ def _tight(source: str) -> str:
     lines = source.split("\n")
     cuts = []
     before = None
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+    for token in _tokens(source):
         if token.type in _BLANK:
             before = None if token.type in (tokenize.NEWLINE, tokenize.NL) else before
             continue

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstlight import state
+from firstlight import paths, state
 from firstlight.disk import Disk
 from firstlight.errors import Final
 from firstlight.state import Board, Is, Status, Step
@@ -29,10 +29,34 @@ def test_what_is_said_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     board("files", Is.FAILED, 'a "quoted"\nmessage\x1b[31m')
     board("app", Is.DONE, "kept")
     files = Step("files", Is.FAILED, 'a "quoted" message [31m')
-    assert state.read(disk, NAMES) == (Step("preflight"), files, Step("app", Is.DONE, "kept"))
+    read = [step._replace(began=0, ended=0) for step in state.read(disk, NAMES)]
+    assert read == [Step("preflight"), files, Step("app", Is.DONE, "kept")]
     said = capsys.readouterr().err.splitlines()
     assert said == ["files: running", 'files: failed: a "quoted" message [31m', "app: done: kept"]
     assert (tmp_path / "run/firstlight/state.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_when_a_step_began_and_first_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([38.44, 40.0, 51.27, 600.0, 700.0])
+    monkeypatch.setattr("firstlight.state.time.monotonic", lambda: next(clock))
+    board = Board(disk := Disk(tmp_path), NAMES)
+    for word in (Is.RUNNING, Is.WAITING, Is.DONE):
+        board("files", word, "")
+    files = state.read(disk, NAMES)[1]
+    assert (files.began, files.ended) == (38.4, 51.3)
+    # What comes later is not the first boot any more.
+    board("files", Is.RUNNING, "")
+    board("files", Is.DONE, "again")
+    assert state.read(disk, NAMES)[1] == Step("files", Is.DONE, "again", 38.4, 51.3)
+    assert state.read(disk, NAMES)[0] == Step("preflight")
+
+
+def test_the_state_of_an_older_or_newer_version_is_read(tmp_path: Path) -> None:
+    for more in ({}, {"began": 1.5, "ended": 2.5, "new": []}):
+        one = {"step": "files", "state": "done", "message": "x"} | more
+        Disk(tmp_path).write(paths.STATE, json.dumps({"steps": [one]}).encode(), 0o600)
+        files = state.read(Disk(tmp_path), NAMES)[1]
+        assert files == Step("files", Is.DONE, "x", more.get("began", 0), more.get("ended", 0))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +121,8 @@ def test_many_may_speak_at_once(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert state.read(disk, NAMES) == tuple(Step(name, Is.DONE, name) for name in NAMES)
+    read = [step._replace(began=0, ended=0) for step in state.read(disk, NAMES)]
+    assert read == [Step(name, Is.DONE, name) for name in NAMES]
 
 
 def test_a_state_that_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -358,6 +358,7 @@ fn of_many_errors_the_first_are_shown() {
 fn help_and_diagnostics() {
     for (name, arguments) in [
         ("help", vec!["--help"]),
+        ("init_help", vec!["init", "--help"]),
         ("render_help", vec!["render", "--help"]),
         ("inspect_help", vec!["inspect", "--help"]),
         ("lint_help", vec!["lint", "--help"]),

@@ -205,3 +205,44 @@ fn a_document_of_an_older_firstlight_is_no_image() {
     let said = text(&crate::common::feed(&root(), &["explain", "-"], &bake).stdout);
     assert!(said.contains("bakes an image"), "{said}");
 }
+
+const STATUS: &str = r#"{"version": 1, "code": 2, "steps": [
+ {"step": "preflight", "state": "done", "message": "", "began": 38.4, "ended": 38.7},
+ {"step": "docker", "state": "done", "message": "", "began": 38.7, "ended": 42.2},
+ {"step": "app", "state": "waiting", "message": "no token", "began": 42.2, "ended": 0.0},
+ {"step": "caddy", "state": "failed", "message": "", "began": 42.2, "ended": 61.7},
+ {"step": "ready", "state": "waiting", "message": "", "began": 0.0, "ended": 0.0}]}"#;
+
+#[test]
+fn a_timeline_of_a_first_boot() {
+    let made = crate::common::feed(&root(), &["explain", "--format", "timeline"], STATUS.as_bytes());
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    let picture = text(&made.stdout);
+    insta::assert_snapshot!("timeline", picture);
+    // What has not begun has no bar.
+    assert!(!picture.contains(">ready<"));
+    let odd = STATUS.replace("docker", "<b>\\u001b&").replace("61.7", "1e8");
+    let made = crate::common::feed(&root(), &["explain", "-", "--format", "timeline"], odd.as_bytes());
+    let shown = text(&made.stdout);
+    assert!(shown.contains("&lt;b&gt;") && !shown.contains('\u{1b}'), "{shown}");
+    assert_xml(&[picture, shown]);
+}
+
+#[test]
+fn what_has_no_times_makes_no_timeline() {
+    let untimed = STATUS.replace(", \"began\": 38.4, \"ended\": 38.7", "");
+    for wrong in [
+        "",
+        "{}",
+        "#cloud-config\n",
+        &untimed,
+        &STATUS.replace("\"version\": 1", "\"version\": 2"),
+        &STATUS.replace("38.4", "-1"),
+        &STATUS.replace("38.4", "1e300"),
+        r#"{"version": 1, "steps": []}"#,
+    ] {
+        let made = crate::common::feed(&root(), &["explain", "-", "--format", "timeline"], wrong.as_bytes());
+        assert_eq!((code(&made), made.stdout.len()), (2, 0), "{wrong}");
+        assert!(text(&made.stderr).contains("firstlight status --json"), "{}", text(&made.stderr));
+    }
+}

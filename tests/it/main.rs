@@ -20,6 +20,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod infrakt;
+mod init;
 mod inspect;
 mod leaks;
 mod lint;

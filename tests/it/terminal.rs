@@ -180,6 +180,10 @@ fn arguments_parts_and_profiles() {
         &["schema", "--profile", &profile],
         &["explain", NAME, NAME],
         &["render", "--domain", NAME],
+        &["init", "--domain", NAME],
+        &["init", "--profile", NAME],
+        &["init", "--domain", "a.example.com", "--image", NAME],
+        &["init", "--domain", "a.example.com", "--compose", NAME],
     ] {
         check(here, arguments);
     }

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use random::{random_word, random_words};
+pub(crate) use shape::begins_like_one;
 pub(crate) use web_token::is_public_token;
 
 /// The name of a private key in messages.

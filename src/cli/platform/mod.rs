@@ -7,9 +7,9 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub(super) use other::{is_executable, is_pipe, is_socket, permit, temporary, write_pipe};
+pub(super) use other::{Quiet, is_executable, is_pipe, is_socket, permit, temporary, write_pipe};
 #[cfg(unix)]
-pub(super) use unix::{is_executable, is_pipe, is_socket, permit, temporary, write_pipe};
+pub(super) use unix::{Quiet, is_executable, is_pipe, is_socket, permit, temporary, write_pipe};
 
 /// Who may do what with a file that is written.
 #[derive(Clone, Debug)]

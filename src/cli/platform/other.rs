@@ -29,3 +29,13 @@ pub(crate) fn temporary(_: Access) -> tempfile::Builder<'static, 'static> {
 pub(crate) fn write_pipe(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes)
 }
+
+/// Nothing: a console repeats what is typed only while a program reads whole lines.
+#[derive(Debug)]
+pub(crate) struct Quiet;
+
+impl Quiet {
+    pub(crate) fn start() -> Result<Self> {
+        Ok(Self)
+    }
+}

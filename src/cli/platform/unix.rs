@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 use rustix::io::Errno;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::Access;
 
@@ -75,4 +76,28 @@ pub(crate) fn write_pipe(path: &Path, bytes: &[u8]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The terminal of standard input, as long as it repeats nothing by itself and Ctrl-C is a key like others. Otherwise it
+/// would show what is pasted between two keys that are read, even if that is a secret.
+#[derive(Debug)]
+pub(crate) struct Quiet {
+    before: Termios,
+}
+
+impl Quiet {
+    pub(crate) fn start() -> Result<Self> {
+        let before = tcgetattr(std::io::stdin())?;
+        let mut quiet = before.clone();
+        quiet.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        tcsetattr(std::io::stdin(), OptionalActions::Drain, &quiet)?;
+        Ok(Self { before })
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        // If the terminal is gone, there is nothing to restore.
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Drain, &self.before);
+    }
 }

@@ -10,6 +10,7 @@ mod engine;
 mod interpolate;
 mod mount;
 mod node;
+mod offer;
 mod port;
 mod project;
 mod published_ports;
@@ -35,6 +36,7 @@ use crate::text::source::{Place, Source};
 use crate::value::GuestPath;
 use beside::{OnServer, VARIABLES, names};
 use interpolate::Variables;
+pub use offer::{Offered, offered};
 use project::{ComposeFile, Project};
 
 /// Reviews the site's compose files, and finds the files that come with them.

@@ -2,7 +2,7 @@
 
 mod image;
 mod path;
-mod registry;
+pub(crate) mod registry;
 mod reserved;
 mod store;
 mod variable;

@@ -2,15 +2,15 @@
 
 /// What a registry does when a stranger asks for an image.
 #[derive(Debug)]
-pub(super) struct Registry {
+pub(crate) struct Registry {
     /// Its host; `*` stands for any part of it.
     host: &'static str,
     /// Whether an owner can open an image to everyone.
-    pub(super) can_be_open: bool,
+    pub(crate) can_be_open: bool,
     /// Why a stranger may get nothing.
-    pub(super) why: &'static str,
+    pub(crate) why: &'static str,
     /// What to set as the user that a token is for, where the registry takes no other.
-    pub(super) user: &'static str,
+    pub(crate) user: &'static str,
 }
 
 /// Where a new image is closed until its owner opens it. Docker Hub is not among them: what is pushed there is open.
@@ -66,7 +66,7 @@ const fn row(host: &'static str, can_be_open: bool, why: &'static str, user: &'s
 
 impl Registry {
     /// The row of a host, if there is one.
-    pub(super) fn of(host: &str) -> Option<&'static Self> {
+    pub(crate) fn of(host: &str) -> Option<&'static Self> {
         REGISTRIES.iter().find(|registry| registry.is(host))
     }
 

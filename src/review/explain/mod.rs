@@ -6,10 +6,12 @@ mod mermaid;
 mod site;
 mod svg;
 mod text;
+mod timeline;
 
 use crate::host::STEPS;
 use crate::review::known::known;
 pub use site::reference;
+pub use timeline::Timeline;
 
 use crate::cloud_init::Stage;
 use crate::userdata::UserData;

@@ -120,7 +120,7 @@ fn frame_of(node: &StoryNode, frame: &Frame, lines: &[String]) -> String {
 }
 
 /// A text with the special characters of XML escaped.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.1.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:814fa86043f10f968e1db9efb759549c63d82092632daf3259263ca914cf6f8b
+# The program on the server, which `firstlight inspect` shows: sha256:710a280a0040dce0d2e3fc0a75edd55788bf062448ea1dae474bb8d6dae84c6e
 set -eu
 umask 077
 
@@ -256,7 +256,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-814fa86043f10f968e1db9efb759549c63d82092632daf3259263ca914cf6f8b
+710a280a0040dce0d2e3fc0a75edd55788bf062448ea1dae474bb8d6dae84c6e
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}

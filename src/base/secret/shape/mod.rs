@@ -71,6 +71,15 @@ pub(crate) fn all(text: &str) -> Vec<ShapeFound> {
     found
 }
 
+/// Whether a word of a text begins with a distinctive fixed text with which secrets begin, however long it is.
+pub(crate) fn begins_like_one(text: &str) -> bool {
+    let is_in_word = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let begins = SHAPES.iter().filter(|shape| shape.before.is_none() && !shape.is_weak);
+    let begins =
+        || begins.clone().flat_map(|shape| shape.anchors).filter(|anchor| is_telling(anchor.as_bytes()));
+    text.split(|c| !is_in_word(c)).any(|word| begins().any(|begin| word.starts_with(begin)))
+}
+
 fn tokens(text: &str) -> Vec<ShapeFound> {
     let mut runs = Runs::new(text);
     let (automaton, shapes) = &*ANCHORS;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +34,9 @@ class Step(NamedTuple):
     name: str
     state: Is = Is.WAITING
     message: str = ""
+    began: float = 0.0
+    """When it first did something, and when it first ended: seconds since the server's start, or zero."""
+    ended: float = 0.0
 
 
 if TYPE_CHECKING:
@@ -51,9 +55,12 @@ class Board:
 
     def __call__(self, name: str, state: Is, message: str) -> None:
         """Says it to the file and, if it is new, to the journal; never fails: a full disk must not stop a step."""
-        step = Step(name, state, plain(message))
+        now = round(time.monotonic(), 1)
         with self._lock:
-            if self._steps[name] != step:
+            old = self._steps[name]
+            ended = old.ended or now * (state in (Is.DONE, Is.FAILED))
+            step = Step(name, state, plain(message), old.began or now, ended)
+            if old[1:3] != step[1:3]:
                 self._steps[name] = step
                 _journal(f"{name}: {state.value}{step.message and ': '}{step.message}")
                 self._write()
@@ -83,7 +90,10 @@ class Status(NamedTuple):
 
     def json(self) -> str:
         """On one line, as `status.schema.json` says; a key may be added without a new version."""
-        steps = [{"step": step.name, "state": step.state.value, "message": step.message} for step in self.steps]
+        steps = [
+            {"step": name, "state": state.value, "message": message, "began": began, "ended": ended}
+            for name, state, message, began, ended in self.steps
+        ]
         return json.dumps({"version": 1, "code": self.code, "steps": steps}, ensure_ascii=False)
 
 
@@ -91,5 +101,6 @@ def read(disk: Disk, names: tuple[str, ...]) -> tuple[Step, ...]:
     """The steps' states; those that have not been heard of are waiting. Writes nothing."""
     content = disk.read(paths.STATE)
     given = json.loads(content.data)["steps"] if content else []
-    known = {one["step"]: Step(one["step"], Is(one["state"]), one["message"]) for one in given}
+    # One of an older version says less, one of a newer more.
+    known = {one["step"]: Step(one["step"], Is(one["state"]), *[*one.values()][2:5]) for one in given}
     return tuple(known.get(name, Step(name)) for name in names)

@@ -6,8 +6,8 @@ file of ours need not be tried: a small server takes ten seconds for that.
 """
 
 import hashlib
-import os
 import re
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from . import paths
@@ -82,10 +82,11 @@ def _mend(means: Means, compose: Compose) -> None:
     Then certmagic takes the folder's name for an e-mail address, which every authority refuses, and so for ever.
     """
     for volume in means.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
+        # What a container has in its volume may lead anywhere, or to itself.
+        inside = Disk(volume, links=False)
         for account in volume.glob("caddy/acme/*/users/default"):
-            path = account.relative_to(volume)
-            # What a container has in its volume may lead anywhere.
-            is_ours = os.path.realpath(account) == f"{os.path.realpath(volume)}/{path}"
-            if is_ours and not os.path.lexists(account / "default.key"):
-                compose.try_("rm", "-sf", "caddy")
-                Disk(volume, links=False).remove_folder(PurePosixPath("/", path))
+            path = PurePosixPath("/", account.relative_to(volume))
+            with suppress(Final):
+                if not inside.read(path / "default.key"):
+                    compose.try_("rm", "-sf", "caddy")
+                    inside.remove_folder(path)

@@ -5,6 +5,7 @@
 import json
 import sys
 import threading
+import time
 
 from enum import Enum
 from typing import NamedTuple
@@ -33,6 +34,9 @@ class Ce(NamedTuple):
  name:str
  state:str=Is.WAITING
  message:str=""
+ began:str=0.0
+
+ ended:str=0.0
 
 
 
@@ -51,11 +55,14 @@ class Ai:
 
  def __call__(a,b,c,d):
 
-  e=Ce(b,c,plain(d))
+  now=round(time.monotonic(),1)
   with a._b:
-   if a._c[b]!=e:
-    a._c[b]=e
-    _e(f"{b}: {c.value}{e.message and ': '}{e.message}")
+   e=a._c[b]
+   f=e.ended or now*(c in(Is.DONE,Is.FAILED))
+   g=Ce(b,c,plain(d),e.began or now,f)
+   if e[1:3]!=g[1:3]:
+    a._c[b]=g
+    _e(f"{b}: {c.value}{g.message and ': '}{g.message}")
     a._d()
 
  def _d(a):
@@ -83,7 +90,10 @@ class Status(NamedTuple):
 
  def json(a):
 
-  b=[{"step":c.name,"state":c.state.value,"message":c.message}for c in a.steps]
+  b=[
+   {"step":c,"state":d.value,"message":e,"began":f,"ended":g}
+   for c,d,e,f,g in a.steps
+  ]
   return json.dumps({"version":1,"code":a.code,"steps":b},ensure_ascii=False)
 
 
@@ -91,5 +101,6 @@ def read(a,b):
 
  c=a.read(paths.Cb)
  d=json.loads(c.data)["steps"]if c else[]
- e={f["step"]:Ce(f["step"],Is(f["state"]),f["message"])for f in d}
+
+ e={f["step"]:Ce(f["step"],Is(f["state"]),*[*f.values()][2:5])for f in d}
  return tuple(e.get(g,Ce(g))for g in b)

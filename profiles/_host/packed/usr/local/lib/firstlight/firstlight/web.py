@@ -6,8 +6,8 @@
 
 
 import hashlib
-import os
 import re
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from.import paths
@@ -82,10 +82,11 @@ def _a(a,compose):
 
 
  for b in a.system.root.glob("var/lib/docker/volumes/*_caddy[-_]data/_data"):
-  for c in b.glob("caddy/acme/*/users/default"):
-   d=c.relative_to(b)
 
-   e=os.path.realpath(c)==f"{os.path.realpath(b)}/{d}"
-   if e and not os.path.lexists(c/"default.key"):
-    compose.try_("rm","-sf","caddy")
-    Ar(b,links=False).remove_folder(PurePosixPath("/",d))
+  c=Ar(b,links=False)
+  for d in b.glob("caddy/acme/*/users/default"):
+   e=PurePosixPath("/",d.relative_to(b))
+   with suppress(Final):
+    if not c.read(e/"default.key"):
+     compose.try_("rm","-sf","caddy")
+     c.remove_folder(e)
