@@ -17,9 +17,12 @@ pub(crate) fn release_of_all(digest: &str) -> Option<&'static str> {
     release_of_all_in(TABLE, digest)
 }
 
-/// A module's form and digest, by its version and path.
-fn versions(table: &str) -> BTreeMap<&str, BTreeMap<&str, Vec<(&str, &str)>>> {
-    let mut versions = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+/// The modules of a release: their forms and digests by their paths.
+type Modules<'t> = BTreeMap<&'t str, Vec<(&'t str, &'t str)>>;
+
+/// The releases by their versions.
+fn versions(table: &str) -> BTreeMap<&str, Modules<'_>> {
+    let mut versions = BTreeMap::<_, Modules<'_>>::new();
     for line in table.lines() {
         let mut words = line.split(' ');
         if let (Some(version), Some(form), Some(digest), Some(name)) =
@@ -37,7 +40,7 @@ fn order(version: &str) -> Vec<u64> {
 }
 
 fn release_in<'t>(table: &'t str, modules: &[(&str, String)]) -> Option<&'t str> {
-    let has = |release: &BTreeMap<&str, Vec<(&str, &str)>>| {
+    let has = |release: &Modules<'_>| {
         modules.iter().all(|(name, digest)| {
             release.get(name).is_some_and(|known| known.iter().any(|(_, one)| one == digest))
         })
@@ -47,7 +50,7 @@ fn release_in<'t>(table: &'t str, modules: &[(&str, String)]) -> Option<&'t str>
 }
 
 fn release_of_all_in<'t>(table: &'t str, digest: &str) -> Option<&'t str> {
-    let all = |release: &BTreeMap<&str, Vec<(&str, &str)>>| {
+    let all = |release: &Modules<'_>| {
         let packed = release.iter().flat_map(|(name, known)| {
             let one = known.iter().find(|(form, _)| *form == "packed");
             one.map(|(_, digest)| format!("{digest}  {name}\n"))

@@ -40,7 +40,7 @@ mod tests {
     fn a_token_is_hidden_before_it_is_complete() {
         let token = format!("ghp_{}", "Ab1".repeat(12));
         for length in 4..=token.len() {
-            let typed = &token[..length];
+            let typed = token.get(..length).expect("a boundary");
             assert_eq!(shown(typed, false), "•".repeat(length), "{length}");
         }
         assert_eq!(shown(&format!("/a/{token}"), false), "•".repeat(token.len() + 3));
