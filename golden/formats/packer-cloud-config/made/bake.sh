@@ -1,7 +1,7 @@
 #!/bin/sh
 # Bakes an image for any domain: one container behind Caddy
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
-# Made by firstlight 0.1.0; this command makes it again:
+# Made by firstlight 0.2.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
 # The program on the server, which `firstlight inspect` shows: sha256:4c3fdf13e870dec7a59908912230ad89c2c65a7915a9dfcd97d6c7650b2d4b8d
 set -eu

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Bakes an image for any domain: infrakt behind Caddy, from a private image
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
-# Made by firstlight 0.1.0; this command makes it again:
+# Made by firstlight 0.2.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
 # The program on the server, which `firstlight inspect` shows: sha256:710a280a0040dce0d2e3fc0a75edd55788bf062448ea1dae474bb8d6dae84c6e
 set -eu

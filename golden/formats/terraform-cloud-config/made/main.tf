@@ -1,4 +1,4 @@
-# Made by firstlight 0.1.0. Each file in user-data/ is the template of one host, and is named after it.
+# Made by firstlight 0.2.0. Each file in user-data/ is the template of one host, and is named after it.
 terraform {
   required_version = ">= 1.3"
 }
