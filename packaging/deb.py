@@ -24,7 +24,13 @@ Turn a bare VPS into an HTTPS site with one cloud-init document
 
 OVERRIDES = """\
 # One file runs on every release of every distribution, and starts without a dynamic linker.
-firstlight: statically-linked-binary [usr/bin/firstlight]
+firstlight [arm64]: statically-linked-binary [usr/bin/firstlight]
+# The same, where it is linked at no fixed address.
+firstlight [amd64]: shared-library-lacks-prerequisites [usr/bin/firstlight]
+# A translation of libyaml into Rust, a crate of its own: Debian's library cannot take its place.
+firstlight: embedded-library libyaml [usr/bin/firstlight]
+# It warns of containers that can write there. It does not touch the folder itself.
+firstlight: uses-dpkg-database-directly [usr/bin/firstlight]
 # It is not a part of Debian, so no request for it (ITP) is closed.
 firstlight: initial-upload-closes-no-bugs [usr/share/doc/firstlight/changelog.Debian.gz:1]
 """
@@ -49,11 +55,11 @@ firstlight ({source.version}-1) unstable; urgency=medium
     return archive.compressed(text.encode())
 
 
-def copyright_file(source: Source, licenses: bytes) -> bytes:
-    """Our licence, then those of the libraries in the program."""
+def copyright_file(source: Source) -> bytes:
+    """Our licence, and where those of the libraries in the program are."""
     ours = (source.folder / "LICENSE").read_text()
-    head = f"firstlight, from {source.repository}\n\n{ours}\n"
-    return head.encode() + licenses
+    others = "The licences of the libraries in the program are in THIRD-PARTY-LICENSES.gz beside this file."
+    return f"firstlight, from {source.repository}\n\n{ours}\n{others}\n".encode()
 
 
 def files(source: Source, program: bytes, pages: list[Entry], licenses: bytes) -> list[Entry]:
@@ -63,7 +69,8 @@ def files(source: Source, program: bytes, pages: list[Entry], licenses: bytes) -
     return [
         Entry("usr/bin/firstlight", program, 0o755),
         *pages,
-        Entry(f"{documents}/copyright", copyright_file(source, licenses)),
+        Entry(f"{documents}/copyright", copyright_file(source)),
+        Entry(f"{documents}/THIRD-PARTY-LICENSES.gz", archive.compressed(licenses)),
         Entry(f"{documents}/changelog.gz", news),
         Entry(f"{documents}/changelog.Debian.gz", changelog(source)),
         Entry("usr/share/lintian/overrides/firstlight", OVERRIDES.encode()),
