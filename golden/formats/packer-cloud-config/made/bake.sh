@@ -164,38 +164,36 @@ Also=firstlight-metadata.service
 END-OF-FILE
 lay 0755 /usr/local/sbin/firstlight <<'END-OF-FILE'
 #!/bin/sh
-# The only way into firstlight. Its program comes as a folder, an archive, or an address, and runs from a folder named
-# after its digest: what runs keeps its modules.
-# shellcheck disable=SC3013 # dash has -ef
+# The only way into firstlight. Its program is a folder, an archive, or at an address that need not be trusted,
+# and runs from a folder named after its digest: what runs keeps its modules.
 set -eu
 lib=/usr/local/lib/firstlight digest='' address=''
 read -r digest address <"$lib/digest" || :
-# What is half in place is left to the program that began.
+# What is half in place is left to the one that began.
 [ ! -e /var/lib/firstlight/apply.json ] || digest=$(readlink "$lib/current")
 new=${digest:-none}.new last=${address:+59} unpack='import bz2, io, pathlib, re, sys, tarfile, urllib.request as u
 sys.excepthook = lambda kind, error, trace: print("firstlight:", sys.argv[1], error, file=sys.stderr)
-data = bz2.BZ2Decompressor().decompress(u.urlopen(sys.argv[1], timeout=60).read(1 << 24), 1 << 24)
+any = u.ssl._create_unverified_context()
+data = bz2.BZ2Decompressor().decompress(u.urlopen(sys.argv[1], timeout=60, context=any).read(1 << 24), 1 << 24)
 for one in (tar := tarfile.open(fileobj=io.BytesIO(data))):
     if one.isreg() and re.fullmatch(r"(\w+/)*\w+\.py", one.name):
         (path := pathlib.Path(sys.argv[2], one.name)).parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(tar.extractfile(one).read(1 << 20))'
-current() { [ "$lib/${digest:-none}" -ef "$lib/current" ]; }
+current() { [ "$(readlink -e "$lib/current")" = "$lib/${digest:-none}" ]; }
 fits() { [ "$(cd "$1" && find . -name '*.py' -printf '%P\n' | LC_ALL=C sort | xargs sha256sum | sha256sum)" = "$digest  -" ]; }
 bring() { python3 -I -W ignore -c "$unpack" "${address:-file://$lib/runtime.tar.bz2}" "$new"; }
 # For ten minutes: the network may come late.
 try() { for left in $(seq "${last:-0}" -1 0); do bring && return; [ "$left" = 0 ] || sleep 10; done; return 1; }
-# One makes it ready, and the others wait. Only root can hold the lock.
-current || { umask 077 && exec 9>>"$lib/lock" && umask 022 && flock 9; }
-current || (cd "$lib" && rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
-	(cd "$lib" && try && fits "$new" && rm -rf "$digest" && mv -T "$new" "$digest") || {
-	rm -rf "${lib:?}/$new"
-	echo "firstlight: the program in $lib is missing or damaged: bring the document to this server again" >&2
-	exit 1
-}
-# That saves each command half a second.
-current || (cd "$lib" && python3 -I -m compileall -qqf "$digest"; sync -f "$digest") || :
-current || { ln -sfn "$digest" "$lib/current.new" && mv -T "$lib/current.new" "$lib/current"; }
-exec python3 -I -B "$lib/$digest" "$@" 9>&-
+# One makes it ready, the others wait. Only root may lock. Compiled, commands take half a second less.
+current || (cd "$lib" && umask 077 && exec 9>>lock && umask 022 && flock 9
+	current || (rm -rf "$new" && fits "${digest:-none}" 2>/dev/null) ||
+		(try && fits "$new" && rm -rf "$digest" && mv -T "$new" "$digest") || {
+		echo "firstlight: the program in $lib is missing or damaged: bring the document to this server again" >&2
+		rm -rf "$new" && exit 1
+	}
+	current || (python3 -I -m compileall -qqf "$digest"; sync -f "$digest") || :
+	current || (ln -sfn "$digest" current.new && mv -T current.new current))
+exec python3 -I -B "$lib/$digest" "$@"
 END-OF-FILE
 lay 0600 /var/lib/firstlight/files/opt/app/.env <<'END-OF-FILE'
 # Values that compose.yaml asks for
