@@ -42,7 +42,7 @@ pub const fn title(scheme: Scheme) -> Option<&'static str> {
 
 const REGION: Part = part("Region", "The AWS region, such as eu-central-1.", "");
 
-/// What has to be known about a token in this place, in the order of [`reference`].
+/// What has to be known about a token in this place, in the order of [`reference()`].
 #[must_use]
 pub const fn parts(scheme: Scheme) -> &'static [Part] {
     match scheme {
