@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.2.0; this command makes it again:
 #   firstlight render firstlight.yaml --profile app --token file:///etc/firstlight/ghcr-token --set image=ghcr.io/acme/app:1.2 --set port=8080 --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:4c3fdf13e870dec7a59908912230ad89c2c65a7915a9dfcd97d6c7650b2d4b8d
+# The program on the server, which `firstlight inspect` shows: sha256:4fd1c0d91a9e80f35e51f85ac16bcec853cfc896e5b4fd1a4da33793095b202a
 set -eu
 umask 077
 
@@ -229,7 +229,7 @@ volumes:
   caddy-config:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-4c3fdf13e870dec7a59908912230ad89c2c65a7915a9dfcd97d6c7650b2d4b8d
+4fd1c0d91a9e80f35e51f85ac16bcec853cfc896e5b4fd1a4da33793095b202a
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake }}

@@ -3,7 +3,7 @@
 # No secret was found in this document by format, name or place; the registry token comes from file:///etc/firstlight/ghcr-token
 # Made by firstlight 0.2.0; this command makes it again:
 #   firstlight render --no-config --phase bake --format script
-# The program on the server, which `firstlight inspect` shows: sha256:710a280a0040dce0d2e3fc0a75edd55788bf062448ea1dae474bb8d6dae84c6e
+# The program on the server, which `firstlight inspect` shows: sha256:e05163a3a1d5a87e18bdef77b4b60b42b457dccfc88f26d4a42e302aa9e53f8f
 set -eu
 umask 077
 
@@ -254,7 +254,7 @@ volumes:
   infrakt-data:
 END-OF-FILE
 lay 0644 /usr/local/lib/firstlight/digest <<'END-OF-FILE'
-710a280a0040dce0d2e3fc0a75edd55788bf062448ea1dae474bb8d6dae84c6e
+e05163a3a1d5a87e18bdef77b4b60b42b457dccfc88f26d4a42e302aa9e53f8f
 END-OF-FILE
 unpack 0644 /usr/local/lib/firstlight/runtime.tar.bz2 <<'END-OF-FILE'
 {{ runtime bake+outdated }}
