@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from source import REPOSITORY, Source
+from source import REPOSITORY, Source, git
 
 DEBIANS_RUST = Path("/usr/lib/rustlib/src/rust")
 
@@ -27,6 +27,7 @@ def environment(source: Source, work: Path, target: str) -> dict[str, str]:
         "CARGO_TARGET_DIR": str(work / "target"),
         "CARGO_INCREMENTAL": "0",
         "SOURCE_DATE_EPOCH": str(source.epoch),
+        "FIRSTLIGHT_COMMIT": git("rev-parse", "HEAD").decode().strip(),
     }
     cargo = cargo_home()
     remap = {str(source.folder): "/firstlight", str(cargo): "/cargo", str(work): "/work"}
