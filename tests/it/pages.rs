@@ -429,3 +429,29 @@ fn every_make_target_named_is_there() {
         }
     }
 }
+
+/// Editors say the same of the configurations shown here as the program does.
+#[test]
+fn every_configuration_shown_is_as_the_schema_says() {
+    let schema = |of: &str| {
+        let schema = serde_json::from_slice(&run(&root(), &["schema", of]).stdout).expect("JSON");
+        jsonschema::validator_for(&schema).expect("a schema")
+    };
+    let (config, hosts) = (schema("config"), schema("hosts"));
+    let mut seen = 0;
+    for page in pages() {
+        for (_, name, text) in page.blocks().filter(|(kind, ..)| *kind == "yaml") {
+            let Some(name) =
+                name.filter(|name| name.ends_with("firstlight.yaml") || name.ends_with("hosts.yaml"))
+            else {
+                continue;
+            };
+            let validator = if name.ends_with("hosts.yaml") { &hosts } else { &config };
+            let data = serde_yaml::from_str(text).expect("YAML");
+            let errors: Vec<_> = validator.iter_errors(&data).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{}, {name}: {errors:?}", page.path);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 8, "only {seen} configurations");
+}
