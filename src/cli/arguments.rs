@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::examples;
 use super::files::World;
 use super::init_arguments::Init;
+use super::late::Late;
 use super::manner::Manner;
 use super::top_flags::TopFlags;
 use crate::compile::document::Encoding;
@@ -69,7 +70,7 @@ pub(super) enum Command {
     Render(Box<Render>),
     /// Ask a few questions, and write a configuration and its user-data document
     #[command(after_help = examples::INIT)]
-    Init(Box<Init>),
+    Init(Late<Init>),
     /// Show the content of user-data: parts, files, commands, and the order in which cloud-init runs them
     #[command(after_help = examples::INSPECT)]
     Inspect(Inspect),

@@ -1,11 +1,10 @@
 //! The command line as a whole: its arguments, and the environment variables that stand for them.
 
-use clap::builder::FalseyValueParser;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::arguments::Cli;
-use super::environment;
+use super::environment::{variable, with_variables};
 
 /// Reads the command line of this process.
 ///
@@ -40,24 +39,10 @@ pub(super) fn read_from(arguments: Vec<std::ffi::OsString>) -> clap::error::Resu
 fn from_environment(matches: &ArgMatches) -> Vec<String> {
     let ids = matches.ids().map(clap::Id::as_str);
     let given = ids.filter(|id| matches.value_source(id) == Some(ValueSource::EnvVariable));
-    given.filter_map(environment::variable).collect()
+    given.filter_map(variable).collect()
 }
 
 /// The command line with its environment variables: `FIRSTLIGHT_DOMAIN` for `--domain`, and so on for every option.
 pub(super) fn command() -> Command {
-    with_environment(Cli::command())
-}
-
-fn with_environment(command: Command) -> Command {
-    command.mut_args(or_from_environment).mut_subcommands(with_environment)
-}
-
-fn or_from_environment(argument: Arg) -> Arg {
-    let Some(variable) = argument.get_long().and_then(environment::variable) else { return argument };
-    let argument = match argument.get_action() {
-        // As a flag that is there; as a variable it may say no.
-        ArgAction::SetTrue => argument.value_parser(FalseyValueParser::new()),
-        _ => argument,
-    };
-    argument.env(variable).hide_env(true)
+    with_variables(Cli::command())
 }

@@ -15,6 +15,7 @@ mod fleet;
 mod init;
 mod init_arguments;
 mod input;
+mod late;
 mod listing;
 mod manner;
 mod manual;
@@ -47,6 +48,7 @@ use crate::provider::{self, PROVIDERS};
 use crate::text::printable::label;
 use arguments::{Command, SchemaOf, View};
 use command_line::Read;
+use late::Late;
 use terminal::{hint, say, show};
 
 /// The result of a command, which determines the exit code.
@@ -87,7 +89,7 @@ pub fn main() -> ExitCode {
         ExitCode::from(if matches!(cli.command, Command::Diff(_) | Command::Check(_)) { 2 } else { 1 });
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments, arguments.outside.world()),
-        Command::Init(arguments) => init::run(&arguments),
+        Command::Init(Late(arguments)) => init::run(&arguments),
         Command::Inspect(arguments) => review::inspect(&arguments),
         Command::Lint(arguments) => review::lint(&arguments),
         Command::Check(arguments) => check::run(&arguments, arguments.outside.world()),
