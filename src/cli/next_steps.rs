@@ -74,33 +74,34 @@ pub(super) fn first(made: &Output, document: &str) -> String {
     let resolved = &made.resolved;
     let at = resolved.provider.map_or_else(String::new, |provider| format!(" at {}", provider.name));
     let is_template = !resolved.arriving(Arrival::FilledIn).is_empty();
-    let create = match is_template {
+    let create = |verb: &str| match is_template {
         true => {
-            format!("reate the server{at} with Terraform; its user-data is templatefile(\"{document}\", …)")
+            format!("{verb} the server{at} with Terraform; its user-data is templatefile(\"{document}\", …).")
         }
-        false => format!("reate a server{at}, with the content of {document} as its user-data"),
+        false => format!("{verb} a server{at}, with the content of {document} as its user-data."),
     };
     let create = match &resolved.site.program {
-        None => format!("C{create}."),
+        None => create("Create"),
         Some(url) => {
             let name =
                 url.as_str().rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("runtime.tar.bz2");
             let name = shell::word(name);
             format!(
                 "Put firstlight's program at {url}, which the server downloads:\n     \
-                 firstlight program --output {name}\n   Then c{create}."
+                 firstlight program --output {name}\n   Then {}",
+                create("create")
             )
         }
     };
     let terraform =
         resolved.provider.map(|provider| provider.terraform).filter(|argument| !argument.is_empty());
     let terraform = terraform.map_or_else(String::new, |argument| format!("   In Terraform: {argument}.\n"));
-    let other = too_large(made);
-    let other = match other.strip_prefix("For ").and_then(|other| other.split(", add").next()) {
-        Some(names) => {
+    let other = match too_large_for(made).as_slice() {
+        [] => String::new(),
+        names => {
+            let names = or(names);
             format!("   At {names}, it is too large:\n   run init again, with --force and --provider NAME.\n")
         }
-        None => String::new(),
     };
     let token = match &resolved.token {
         SecretRef::At(uri) => token(uri),
@@ -161,12 +162,17 @@ fn packer(provider: Option<&Provider>) -> String {
 
 /// Which providers do not accept the document, if nobody said which one it is for; empty if all do.
 fn too_large(made: &Output) -> String {
-    let exceeded = |provider: &&Provider| provider.is_exceeded_by(made.document.bytes);
-    let names: Vec<_> = PROVIDERS.iter().filter(exceeded).map(|provider| provider.name).collect();
-    match (made.resolved.provider, names.as_slice()) {
-        (None, [_, ..]) => format!("For {}, add --provider NAME. ", or(&names)),
-        _ => String::new(),
+    match too_large_for(made).as_slice() {
+        [] => String::new(),
+        names => format!("For {}, add --provider NAME. ", or(names)),
     }
+}
+
+/// The providers that do not accept a document of this size, if it is made for none.
+fn too_large_for(made: &Output) -> Vec<&'static str> {
+    let exceeded = |provider: &&Provider| provider.is_exceeded_by(made.document.bytes);
+    let names = PROVIDERS.iter().filter(exceeded).map(|provider| provider.name);
+    if made.resolved.provider.is_none() { names.collect() } else { Vec::new() }
 }
 
 /// Names as they are enumerated in a sentence: `a, b or c`.

@@ -7,25 +7,19 @@ use super::ask::{Asker, Complaint, Item, Question};
 use super::trial::{Trial, flag_of};
 use crate::cli::files::World;
 use crate::cli::init_arguments::Init;
-use crate::cli::offers::{ASKED, HOST, PROFILES, PROGRAM, USER};
+use crate::cli::offers::{ASKED, HOST, PROFILES, PROGRAM};
 use crate::compile::config::TopKey;
 use crate::compile::profile::{Profile, ReadProfile, is_folder};
 use crate::compile::setting::{Setting, Type};
-use crate::compile::starter::{
-    Access, Answers, COMPOSE_FILES, Offered, Part, Pull, User, parts, port, reference, required, title,
-};
+use crate::compile::starter::{Answers, COMPOSE_FILES, Offered, port, required};
 use crate::finding::{Code, Diagnostic, Report};
 use crate::provider::{Limit, PROVIDERS, Provider, Takes};
 use crate::text::printable::label;
 use crate::text::source::{Place, Source};
-use crate::value::{Image, Scheme, SecretRef};
-use crate::yaml::{Kind, Node};
+use crate::value::Image;
 
 /// The name of a provider that is in no table.
 const OTHER: &str = "other";
-
-/// The name of the setting for the registry that a token is for.
-const REGISTRY: &str = "registry";
 
 /// The questions and answers so far.
 #[derive(Debug)]
@@ -235,7 +229,7 @@ impl Interview {
             }
             return Ok(());
         };
-        let such = setting.example.as_ref().and_then(scalar).filter(|_| usual.is_none());
+        let such = setting.example.as_ref().and_then(|node| node.text("").ok()).filter(|_| usual.is_none());
         let such = such.map_or_else(String::new, |example| format!(", such as {example}"));
         let services = setting.kind.service_of().map(|of| self.trial.services(&self.answers, of));
         let question = Question {
@@ -311,7 +305,7 @@ impl Interview {
     }
 
     /// The images that the server will pull, as far as the answers name them.
-    fn images(&self) -> Vec<Image> {
+    pub(super) fn images(&self) -> Vec<Image> {
         let mut names: Vec<String> = Vec::new();
         for setting in &self.trial.profile.settings {
             let key = &setting.key.value;
@@ -325,144 +319,6 @@ impl Interview {
             }
         }
         names.iter().filter_map(|name| Image::parse(name).ok()).collect()
-    }
-
-    /// Where the registry's token is, if one is needed.
-    fn token(&mut self, report: &mut Report) -> anyhow::Result<()> {
-        let Some(default) = self.trial.profile.token.as_ref().and_then(scalar) else {
-            return Ok(());
-        };
-        if self.answers.top.contains_key(&TopKey::Token) {
-            return Ok(());
-        }
-        let images = self.images();
-        let mut pulls = images.iter().map(|image| (image, Pull::of(image)));
-        let closed = pulls.find(|(_, pull)| pull.access != Access::Open);
-        let none = SecretRef::None.to_string();
-        let (image, pull) = match closed {
-            Some((image, pull)) => (label(image.as_str()), Some(pull)),
-            None if default == none => {
-                self.answers.top.insert(TopKey::Token, none);
-                return Ok(());
-            }
-            None => ("its image".to_owned(), None),
-        };
-        if let Some(pull) = &pull {
-            let is_usually_open = pull.access == Access::Unknown(true);
-            let is_open = match (&self.asker, pull.access) {
-                (_, Access::Closed) => false,
-                (None, _) => is_usually_open,
-                (Some(asker), _) => {
-                    let help = format!("At {}, {}.", label(&pull.registry), pull.why);
-                    asker.confirm(&Question::new(format!("Is {image} public?"), help), is_usually_open)?
-                }
-            };
-            if is_open {
-                if self.asker.is_none() {
-                    self.assume(TopKey::Token.name(), &none);
-                }
-                self.answers.top.insert(TopKey::Token, none);
-                return Ok(());
-            }
-        }
-        let file = pull.as_ref().map_or("ghcr-token", Pull::file);
-        let reference = self.reference(&image, file)?;
-        if self.asker.is_none() {
-            self.assume(TopKey::Token.name(), &reference);
-            if let Some(pull) = pull.as_ref().filter(|pull| pull.access != Access::Closed) {
-                let host = label(&pull.registry);
-                self.assumed.push(format!("(at {host}, {}; if {image} is public: --token {none})", pull.why));
-            }
-        }
-        self.answers.top.insert(TopKey::Token, reference);
-        if let Some(pull) = pull {
-            let has_registry =
-                self.trial.profile.settings.iter().any(|setting| setting.key.value == REGISTRY);
-            if has_registry && !self.answers.has(REGISTRY) {
-                self.answers.set(REGISTRY, &pull.registry);
-            }
-            self.user(&pull, report)?;
-        }
-        Ok(())
-    }
-
-    /// The name of the registry's user, if the registry does not accept any.
-    fn user(&mut self, pull: &Pull, report: &mut Report) -> anyhow::Result<()> {
-        let (usual, whose) = match &pull.user {
-            User::Any => return Ok(()),
-            _ if self.answers.has(USER) => return Ok(()),
-            User::Known(name) => (name.as_str(), "the name that it expects"),
-            User::Asked(whose) => ("", *whose),
-        };
-        let text = match &self.asker {
-            None if usual.is_empty() => {
-                report.push(missing(USER, &format!("the user name that {} wants: {whose}", pull.registry)));
-                return Ok(());
-            }
-            None => {
-                self.assume(USER, usual);
-                usual.to_owned()
-            }
-            Some(asker) => {
-                let help = format!("{} wants a user name beside the token: {whose}.", label(&pull.registry));
-                let (trial, answers) = (self.trial.clone(), self.answers.clone());
-                asker.text(&Question::new("User of the registry", help).usually(usual), move |text| {
-                    trial.complaint(&answers.with_setting(USER, text))
-                })?
-            }
-        };
-        self.answers.set(USER, &text);
-        Ok(())
-    }
-
-    /// Asks where the token is; the default is a file that is copied to the server.
-    fn reference(&self, image: &str, file: &str) -> anyhow::Result<String> {
-        let Some(asker) = &self.asker else { return Ok(reference(Scheme::File, &[], file)) };
-        let question = Question::new(
-            "Where will the token be?",
-            format!("The server needs it to pull {image}. firstlight never wants to see it, only its place."),
-        );
-        let item = |scheme: &Scheme| {
-            let hint = scheme.name();
-            Some(Item { value: Some(*scheme), label: title(*scheme)?.to_owned(), hint: format!("{hint}://") })
-        };
-        let other =
-            Item { value: None, label: "elsewhere: I write the reference".to_owned(), hint: String::new() };
-        let items: Vec<_> = Scheme::ALL.iter().filter_map(item).chain([other]).collect();
-        let Some(scheme) = asker.choice(&question, &items, None, false)? else {
-            let question = Question {
-                is_reference: true,
-                ..Question::new("Reference", format!("Such as {}.", Scheme::AwsSsm.example()))
-            };
-            return Ok(asker.text(&question, self.token_check(str::to_owned))?);
-        };
-        let mut values: Vec<String> = Vec::new();
-        for (at, part) in parts(scheme).iter().enumerate() {
-            let Part { title, help, usual, can_be_empty } = *part;
-            let before = values.clone();
-            let file = file.to_owned();
-            let check = self.token_check(move |text| {
-                let rest = parts(scheme).iter().skip(at + 1).map(|part| example(part).to_owned());
-                let all: Vec<_> = before.iter().cloned().chain([text.to_owned()]).chain(rest).collect();
-                reference(scheme, &all, &file)
-            });
-            let question = Question::new(title, help).usually(usual);
-            let text = asker.text(&question, move |text| match text {
-                "" if can_be_empty => None,
-                text => check(text),
-            })?;
-            values.push(text);
-        }
-        Ok(reference(scheme, &values, file))
-    }
-
-    /// The check of a reference that is made from what was typed.
-    fn token_check(
-        &self,
-        made: impl Fn(&str) -> String + Clone + 'static,
-    ) -> impl Fn(&str) -> Option<Complaint> + Clone + 'static {
-        let (trial, answers) = (self.trial.clone(), self.answers.clone());
-        move |text| trial.complaint(&answers.with(TopKey::Token, &made(text)))
     }
 
     /// Where the server gets its program from, if the provider accepts no document that contains it.
@@ -496,27 +352,13 @@ impl Interview {
         Ok(())
     }
 
-    fn assume(&mut self, key: &str, text: &str) {
+    pub(super) fn assume(&mut self, key: &str, text: &str) {
         self.assumed.push(format!("{} {}", flag_of(key), label(text)));
-    }
-}
-
-/// A value with which the parts of a reference before this one are tried.
-fn example(part: &Part) -> &'static str {
-    match part.title {
-        _ if part.can_be_empty || !part.usual.is_empty() => part.usual,
-        "Region" => "eu-central-1",
-        _ => "kv/example",
     }
 }
 
 fn requires(profile: &Profile, key: &str) -> bool {
     required(profile).any(|setting| setting.key.value == key)
-}
-
-/// The text of a node; `None` if it is no single value.
-fn scalar(node: &Node) -> Option<String> {
-    if let Kind::Scalar { text, .. } = &node.kind { Some(text.clone()) } else { None }
 }
 
 /// The path of a folder as a profile's name: without a slash or a dot, it would be one that comes with firstlight.
@@ -532,7 +374,7 @@ fn words(key: &str) -> String {
 }
 
 /// The error that nobody is asked for an answer that is missing.
-fn missing(key: &str, what: &str) -> Diagnostic {
+pub(super) fn missing(key: &str, what: &str) -> Diagnostic {
     let known = ASKED.iter().find(|offer| offer.key == key);
     let value = known.map_or_else(|| key.to_uppercase(), |offer| offer.value.clone());
     let flag = flag_of(key);

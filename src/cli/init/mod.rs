@@ -2,6 +2,7 @@
 
 mod ask;
 mod interview;
+mod token;
 mod trial;
 
 use std::io::ErrorKind;

@@ -12,7 +12,7 @@ use crate::compile::document::DocumentOptions;
 use crate::compile::files::ReadFile;
 use crate::compile::profile::Profile;
 use crate::compile::setting::Type;
-use crate::compile::starter::{Answers, DOMAIN, Offered, key_at, offered, required, stand_in};
+use crate::compile::starter::{Answers, Offered, key_at, offered, required, stand_in};
 use crate::compile::{Input, Output, compile};
 use crate::finding::{Code, Diagnostic, Report, Severity};
 use crate::review::check::CONFIG;
@@ -69,13 +69,13 @@ impl Trial {
     /// The answers with stand-ins for those that are missing. There are several if it depends on the service.
     fn completed(&self, answers: &Answers) -> Vec<Answers> {
         let mut whole = answers.clone();
-        whole.top.entry(TopKey::Domain).or_insert_with(|| DOMAIN.to_owned());
+        whole.top.entry(TopKey::Domain).or_insert_with(|| TopKey::Domain.example().to_owned());
         let mut services = None;
         for setting in required(&self.profile).filter(|setting| !answers.has(&setting.key.value)) {
             let key = &setting.key.value;
             match (&setting.kind, stand_in(&setting.kind)) {
                 (Type::Service(of), _) => services = Some((key, self.services(answers, of))),
-                (_, Some(text)) => whole.set(key, text),
+                (_, Some(text)) => whole.set(key, &text),
                 (_, None) => {}
             }
         }

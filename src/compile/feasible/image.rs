@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::registry::Registry;
+use super::registry::{Registry, token_file};
 use crate::compile::render::Rendered;
 use crate::compile::resolve::Resolved;
 use crate::compile::setting::Value;
@@ -58,13 +58,12 @@ fn complaint(image: &Image, registry: &Registry, login: Option<&str>, resolved: 
         Some(other) => format!("the token is for {other}"),
         None => "there is no token".to_owned(),
     };
-    let name = if host == "ghcr.io" { "ghcr-token" } else { "registry-token" };
-    let mut token = format!("--token file:///etc/firstlight/{name}");
+    let mut token = format!("--token file:///etc/firstlight/{}", token_file(host));
     if resolved.offers("registry") {
         token.push_str(&format!(" --set registry={host}"));
     }
-    if !registry.user.is_empty() {
-        token.push_str(&format!(" --set registry_user={}", registry.user));
+    if let Some(user) = registry.user.written() {
+        token.push_str(&format!(" --set registry_user={user}"));
     }
     let (severity, message, help) = if registry.can_be_open {
         (

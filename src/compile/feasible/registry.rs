@@ -1,5 +1,7 @@
 //! Registries that require a login for some images.
 
+use Login::{Any, As, Own};
+
 /// What a registry does when a stranger asks for an image.
 #[derive(Debug)]
 pub(crate) struct Registry {
@@ -9,59 +11,100 @@ pub(crate) struct Registry {
     pub(crate) can_be_open: bool,
     /// Why a stranger may get nothing.
     pub(crate) why: &'static str,
-    /// What to set as the user that a token is for, where the registry takes no other.
-    pub(crate) user: &'static str,
+    /// The user that a token is for.
+    pub(crate) user: Login,
+}
+
+/// The user name that a registry wants beside a token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Login {
+    /// Any.
+    Any,
+    /// This one.
+    As(&'static str),
+    /// One that only the owner of the token knows: what stands for it in a command, and whose name it is.
+    Own(&'static str, &'static str),
+}
+
+impl Login {
+    /// What to set as the user, where the registry does not take any.
+    pub(crate) fn written(self) -> Option<&'static str> {
+        match self {
+            Self::Any => None,
+            Self::As(name) | Self::Own(name, _) => Some(name),
+        }
+    }
 }
 
 /// Where a new image is closed until its owner opens it. Docker Hub is not among them: what is pushed there is open.
 const REGISTRIES: &[Registry] = &[
     // docs.github.com: "When you first publish a package, the default visibility is private".
-    row("ghcr.io", true, "a package is private until its owner makes it public", ""),
+    row("ghcr.io", true, "a package is private until its owner makes it public", Any),
     // docs.github.com, the registry before ghcr.io: every pull needs a login.
-    row("docker.pkg.github.com", false, "requires a login for every pull", ""),
+    row("docker.pkg.github.com", false, "requires a login for every pull", Any),
     // docs.gitlab.com: a project's visibility is that of its images.
-    row("registry.gitlab.com", true, "an image is as private as its project", "NAME (the deploy token's)"),
+    row(
+        "registry.gitlab.com",
+        true,
+        "an image is as private as its project",
+        Own("NAME (the deploy token's)", "the deploy token"),
+    ),
     // docs.aws.amazon.com, "Private registry authentication": the user is AWS, the password lasts twelve hours.
     row(
         "*.dkr.ecr.*.amazonaws.com",
         false,
         "requires a login for every pull, with a password that is valid for twelve hours",
-        "AWS",
+        As("AWS"),
     ),
     row(
         "*.dkr.ecr.*.amazonaws.com.cn",
         false,
         "requires a login for every pull, with a password that is valid for twelve hours",
-        "AWS",
+        As("AWS"),
     ),
     // learn.microsoft.com: anonymous pull is off, and can be switched on from the Standard tier.
     row(
         "*.azurecr.io",
         true,
         "anonymous pulls are refused until its owner allows them",
-        "NAME (the registry token's)",
+        Own("NAME (the registry token's)", "the registry token"),
     ),
     // cloud.google.com: a repository is open once allUsers may read it.
     row(
         "*-docker.pkg.dev",
         true,
         "a repository is private until its owner makes it public",
-        "_json_key_base64",
+        As("_json_key_base64"),
     ),
-    row("gcr.io", true, "a repository is private until its owner makes it public", "_json_key_base64"),
-    row("*.gcr.io", true, "a repository is private until its owner makes it public", "_json_key_base64"),
+    row("gcr.io", true, "a repository is private until its owner makes it public", As("_json_key_base64")),
+    row("*.gcr.io", true, "a repository is private until its owner makes it public", As("_json_key_base64")),
     // docs.redhat.com: a repository made by a push is private, whatever the plan.
-    row("quay.io", true, "a repository that a push creates is private", "NAME (the robot account's)"),
+    row(
+        "quay.io",
+        true,
+        "a repository that a push creates is private",
+        Own("NAME (the robot account's)", "the robot account"),
+    ),
     // docs.digitalocean.com: the registry is private.
-    row("registry.digitalocean.com", false, "requires a login for every pull", ""),
+    row("registry.digitalocean.com", false, "requires a login for every pull", Any),
     // www.scaleway.com: a namespace is private by default.
-    row("rg.*.scw.cloud", true, "a namespace is private until its owner makes it public", "nologin"),
+    row("rg.*.scw.cloud", true, "a namespace is private until its owner makes it public", As("nologin")),
     // docs.oracle.com: repositories are private or public.
-    row("*.ocir.io", true, "a repository is private until its owner makes it public", "NAMESPACE/USER"),
+    row(
+        "*.ocir.io",
+        true,
+        "a repository is private until its owner makes it public",
+        Own("NAMESPACE/USER", "written as NAMESPACE/USER"),
+    ),
 ];
 
-const fn row(host: &'static str, can_be_open: bool, why: &'static str, user: &'static str) -> Registry {
+const fn row(host: &'static str, can_be_open: bool, why: &'static str, user: Login) -> Registry {
     Registry { host, can_be_open, why, user }
+}
+
+/// The name of the file with the token for a registry.
+pub(crate) fn token_file(host: &str) -> &'static str {
+    if host == "ghcr.io" { "ghcr-token" } else { "registry-token" }
 }
 
 impl Registry {

@@ -1,6 +1,6 @@
 //! What the name of an image tells: who can pull it, and on which port it probably listens.
 
-use crate::compile::feasible::registry::Registry;
+use crate::compile::feasible::registry::{Login, Registry, token_file};
 use crate::value::{Image, RegistryHost};
 
 /// Who can pull an image, as far as its name tells.
@@ -133,7 +133,7 @@ impl Pull {
                 registry,
                 access: if row.can_be_open { Access::Unknown(false) } else { Access::Closed },
                 why: row.why,
-                user: User::of(row.user),
+                user: row.user.into(),
             },
             None => Self {
                 registry,
@@ -147,20 +147,16 @@ impl Pull {
     /// The name of the file for the registry's token.
     #[must_use]
     pub fn file(&self) -> &'static str {
-        if self.registry == "ghcr.io" { "ghcr-token" } else { "registry-token" }
+        token_file(&self.registry)
     }
 }
 
-impl User {
-    /// From the text of a registry's row: empty, a name, or words in capitals that stand for one.
-    fn of(text: &'static str) -> Self {
-        let is_stand_in = text.starts_with("NAME");
-        let whose = text.split_once('(').map(|(_, rest)| rest.trim_end_matches(')'));
-        match (text, whose) {
-            ("", _) => Self::Any,
-            (_, Some(whose)) => Self::Asked(whose.trim_end_matches("'s")),
-            _ if is_stand_in => Self::Asked("written as NAMESPACE/USER"),
-            _ => Self::Known(text.to_owned()),
+impl From<Login> for User {
+    fn from(login: Login) -> Self {
+        match login {
+            Login::Any => Self::Any,
+            Login::As(name) => Self::Known(name.to_owned()),
+            Login::Own(_, whose) => Self::Asked(whose),
         }
     }
 }

@@ -14,6 +14,7 @@ pub use written::key_at;
 
 use std::collections::BTreeMap;
 
+use crate::compile::catalogue::plain;
 use crate::compile::config::TopKey;
 use crate::compile::profile::Profile;
 use crate::compile::setting::{Setting, Type};
@@ -110,20 +111,14 @@ pub fn required(profile: &Profile) -> impl Iterator<Item = &Setting> {
 /// The value with which the answers before this one are tried, if a profile requires it; `None` if there is none that
 /// is right for every such setting.
 #[must_use]
-pub fn stand_in(kind: &Type) -> Option<&'static str> {
+pub fn stand_in(kind: &Type) -> Option<String> {
     match kind {
-        Type::Image => Some("nginx"),
-        Type::Port => Some("80"),
-        Type::Name => Some("site"),
-        Type::Path | Type::UrlPath => Some("/"),
-        Type::Domain => Some(DOMAIN),
-        Type::Text => Some("text"),
+        Type::Image | Type::Port | Type::Name | Type::Path | Type::UrlPath | Type::Domain | Type::Text => {
+            Some(plain(&kind.example()))
+        }
         _ => None,
     }
 }
-
-/// The domain with which other answers are tried.
-pub const DOMAIN: &str = "site.example.com";
 
 /// The names of compose files that Compose finds by itself, in its order (docs.docker.com, "How Compose works").
 pub const COMPOSE_FILES: [&str; 4] =

@@ -13,14 +13,22 @@ pub struct Part {
     pub usual: &'static str,
     /// Whether it may be left empty.
     pub can_be_empty: bool,
+    /// A value with which the parts before this one are tried.
+    pub example: &'static str,
 }
 
 const fn part(title: &'static str, help: &'static str, usual: &'static str) -> Part {
-    Part { title, help, usual, can_be_empty: false }
+    Part {
+        title,
+        help,
+        usual,
+        can_be_empty: false,
+        example: if usual.is_empty() { "kv/example" } else { usual },
+    }
 }
 
 const fn optional(title: &'static str, help: &'static str) -> Part {
-    Part { title, help, usual: "", can_be_empty: true }
+    Part { title, help, usual: "", can_be_empty: true, example: "" }
 }
 
 /// Where a token is, as somebody chooses it from a list; `None` if `init` does not offer the scheme.
@@ -40,7 +48,8 @@ pub const fn title(scheme: Scheme) -> Option<&'static str> {
     })
 }
 
-const REGION: Part = part("Region", "The AWS region, such as eu-central-1.", "");
+const REGION: Part =
+    Part { example: "eu-central-1", ..part("Region", "The AWS region, such as eu-central-1.", "") };
 
 /// What has to be known about a token in this place, in the order of [`reference()`].
 #[must_use]
