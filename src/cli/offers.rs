@@ -6,7 +6,6 @@ use crate::compile::embedded::{self, Embedded};
 use crate::compile::profile::{Profile, ReadProfile};
 use crate::compile::setting::Type;
 use crate::compile::starter::required;
-use crate::finding::Report;
 use crate::host::PROFILE;
 
 /// A setting for which there is a flag.
@@ -26,11 +25,14 @@ pub(super) const PROGRAM: &str = "program";
 pub(super) const USER: &str = "registry_user";
 
 /// The profile that all share; `None` never, because its text is part of this program.
-pub(super) static HOST: LazyLock<Option<Arc<Profile>>> = LazyLock::new(|| read(PROFILE));
+pub(super) static HOST: LazyLock<Option<Arc<Profile>>> =
+    LazyLock::new(|| Embedded.profile(PROFILE).map(Arc::new));
 
 /// The profiles that say what they run, in their order.
-pub(super) static PROFILES: LazyLock<Vec<Arc<Profile>>> =
-    LazyLock::new(|| embedded::names().filter_map(read).filter(|profile| !profile.help.is_empty()).collect());
+pub(super) static PROFILES: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(|| {
+    let all = embedded::names().filter_map(|name| Embedded.profile(name));
+    all.filter(|profile| !profile.help.is_empty()).map(Arc::new).collect()
+});
 
 /// The settings with a flag.
 pub(super) static ASKED: LazyLock<Vec<Offer>> = LazyLock::new(|| {
@@ -50,8 +52,3 @@ pub(super) static ASKED: LazyLock<Vec<Offer>> = LazyLock::new(|| {
     }
     found
 });
-
-fn read(name: &str) -> Option<Arc<Profile>> {
-    let tree = Embedded.read_profile(name, None).ok()?;
-    Profile::read(name, &tree, &mut Report::default()).map(Arc::new)
-}

@@ -8,7 +8,7 @@ use super::command_line::command;
 use super::files::World;
 use super::terminal::{self, say};
 use crate::compile::embedded::default_profile;
-use crate::compile::profile::{Profile, ReadProfile};
+use crate::compile::profile::ReadProfile;
 use crate::compile::setting::{Setting, Type};
 use crate::evidence;
 use crate::host::PROFILE;
@@ -85,12 +85,8 @@ fn setting(name: &str, arguments: &[String]) -> Option<String> {
     let chosen = value(arguments, "profile").unwrap_or(default_profile());
     let value = value(arguments, name);
     let world = World { allow_outside: false };
-    let read = |profile: &str| {
-        let tree = world.read_profile(profile, None).ok()?;
-        Profile::read(profile, &tree, &mut crate::finding::Report::default())
-    };
     let names = std::iter::once(chosen.to_owned()).chain([PROFILE.to_owned()]).chain(world.profile_names());
-    let profiles: Vec<_> = names.filter_map(|name| read(&name)).collect();
+    let profiles: Vec<_> = names.filter_map(|name| world.profile(&name)).collect();
     let offering = CALLED.iter().map(|is_called| -> Vec<_> {
         let it = |setting: &&Setting| {
             is_called(&name.replace('-', "_"), &setting.key.value) && holds(setting, value)

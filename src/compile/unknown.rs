@@ -82,11 +82,7 @@ impl<W: ReadProfile> Known<'_, W> {
 
     /// The other profiles that have it.
     fn elsewhere(&self, name: &str) -> Vec<String> {
-        let read = |profile: &String| {
-            let tree = self.world.read_profile(profile, None).ok()?;
-            Profile::read(profile, &tree, &mut Report::default())
-        };
-        let is_it = |profile: &String| read(profile).is_some_and(|profile| has(&profile, name));
+        let is_it = |profile: &String| self.world.profile(profile).is_some_and(|profile| has(&profile, name));
         self.world.profile_names().into_iter().filter(is_it).collect()
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::compile::setting::Setting;
-use crate::finding::Diagnostic;
+use crate::finding::{Diagnostic, Report};
 use crate::host::Method;
 use crate::text::source::{Place, Source, Spanned};
 use crate::value::Mode;
@@ -154,6 +154,12 @@ pub trait ReadProfile {
     /// # Errors
     /// There is no such profile, or its folder cannot be read.
     fn read_profile(&self, name: &str, place: Option<&Place>) -> Result<ProfileTree, Diagnostic>;
+
+    /// A profile whose faults are of no interest; `None` if it cannot be read.
+    fn profile(&self, name: &str) -> Option<Profile> {
+        let tree = self.read_profile(name, None).ok()?;
+        Profile::read(name, &tree, &mut Report::default())
+    }
 
     /// The names of all profiles that a user may choose by name, for suggestions.
     fn profile_names(&self) -> Vec<String>;
