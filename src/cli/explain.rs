@@ -16,15 +16,20 @@ use crate::text::source::{Place, Source};
 
 pub(super) fn run(arguments: &Explain, world: World) -> anyhow::Result<Outcome> {
     let mut report = Report::default();
-    let text = match arguments.what.as_deref() {
-        what if arguments.format == ExplainFormat::Timeline => timeline(what, &mut report),
-        None => Some(review::codes()),
-        Some(what) => review::code(what).or_else(|| story(what, arguments.format, world, &mut report)),
+    let tell: Option<fn(&Story) -> String> = match arguments.format {
+        ExplainFormat::Text => Some(Story::words),
+        ExplainFormat::Mermaid => Some(Story::mermaid),
+        ExplainFormat::Svg => Some(Story::svg),
+        ExplainFormat::Timeline => None,
     };
-    let to = arguments.output.as_deref();
+    let text = match (arguments.what.as_deref(), tell) {
+        (what, None) => timeline(what, &mut report),
+        (None, Some(_)) => Some(review::codes()),
+        (Some(what), Some(tell)) => review::code(what).or_else(|| story(what, tell, world, &mut report)),
+    };
     show(&report, false);
     if let Some(text) = text {
-        output::text(to, &text)?;
+        output::text(arguments.output.as_deref(), &text)?;
     }
     Ok(outcome(&report))
 }
@@ -45,7 +50,7 @@ fn timeline(what: Option<&str>, report: &mut Report) -> Option<String> {
 
 /// What a server will do with the document at the path `what`. If there is no such file, `what` is reported as an
 /// unknown code.
-fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -> Option<String> {
+fn story(what: &str, tell: fn(&Story) -> String, world: World, report: &mut Report) -> Option<String> {
     let path = Path::new(what);
     if what != "-" && !path.exists() {
         let entries = profiles::read(None, report)?.entries();
@@ -65,10 +70,5 @@ fn story(what: &str, format: ExplainFormat, world: World, report: &mut Report) -
     let mut found = crate::review::lint::lint(&data, None);
     found.leave_all_but_errors_out();
     report.append(found);
-    Some(match format {
-        ExplainFormat::Text => story.words(),
-        ExplainFormat::Mermaid => story.mermaid(),
-        // A timeline is of something else.
-        ExplainFormat::Svg | ExplainFormat::Timeline => story.svg(),
-    })
+    Some(tell(&story))
 }

@@ -1,8 +1,6 @@
 //! Where the boxes of a picture stand. Time runs from top to bottom: what can be done at the same time is in one row, and
 //! within a row the boxes stand so that as few lines as possible cross.
 
-use std::ops::Range;
-
 use super::Story;
 
 /// Pixels: the width of a box, between two boxes, between two rows.
@@ -217,8 +215,7 @@ fn orders(of: &[usize]) -> Vec<Vec<usize>> {
         [first, rest @ ..] => orders(rest)
             .into_iter()
             .flat_map(|order| {
-                let places: Range<usize> = 0..order.len() + 1;
-                places.map(move |place| {
+                (0..=order.len()).map(move |place| {
                     let mut order = order.clone();
                     order.insert(place, *first);
                     order

@@ -70,7 +70,9 @@ impl Timeline {
     /// The image. The same times always make the same bytes.
     #[must_use]
     pub fn svg(&self) -> String {
-        let height = y(self.steps.len() + 1) + 10.0;
+        // There are at most `MOST`.
+        let last = u32::try_from(self.steps.len()).unwrap_or(0);
+        let height = y(last + 1) + 10.0;
         let title = "The first boot: when each step began and ended";
         let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
@@ -90,37 +92,37 @@ impl Timeline {
         }
         let begin = self.steps.iter().map(|step| step.began).fold(self.end, f64::min);
         out.push_str(&self.row(0, "system", "before", 0.0, begin, "the system and cloud-init"));
-        for (at, step) in self.steps.iter().enumerate() {
+        for (row, step) in (1..).zip(&self.steps) {
             let (class, end, what) = match (step.state.as_str(), step.ended > 0.0) {
                 ("failed", true) => ("failed", step.ended, "failed"),
                 (_, true) => ("done", step.ended, ""),
                 ("waiting", false) => ("open", self.end, "waits"),
                 (_, false) => ("open", self.end, "is at it"),
             };
-            out.push_str(&self.waited(at, step));
-            out.push_str(&self.row(at + 1, &step.step, class, step.began, end.max(step.began), what));
+            out.push_str(&self.waited(row, step));
+            out.push_str(&self.row(row, &step.step, class, step.began, end.max(step.began), what));
         }
         out + "</svg>\n"
     }
 
     /// A line from the end of that step for which this one waited longest, to its beginning.
-    fn waited(&self, at: usize, step: &Step) -> String {
+    fn waited(&self, row: u32, step: &Step) -> String {
         let Some(HostStep { needs, .. }) = STEPS.iter().find(|known| known.name == step.step) else {
             return String::new();
         };
-        let needed = self.steps.iter().enumerate().filter(|(_, other)| {
+        let needed = (1..).zip(&self.steps).filter(|(_, other)| {
             needs.contains(&other.step.as_str()) && other.ended > 0.0 && other.ended <= step.began
         });
-        let Some((row, last)) = needed.reduce(|a, b| if b.1.ended > a.1.ended { b } else { a }) else {
+        let Some((above, last)) = needed.reduce(|a, b| if b.1.ended > a.1.ended { b } else { a }) else {
             return String::new();
         };
         let (from, to) = (self.x(last.ended), self.x(step.began));
-        let (top, bottom) = (y(row + 1) + BAR, y(at + 1) + BAR / 2.0);
+        let (top, bottom) = (y(above) + BAR, y(row) + BAR / 2.0);
         format!("<path class=\"wait\" d=\"M{from:.1} {top:.1}V{bottom:.1}H{to:.1}\"/>\n")
     }
 
-    fn row(&self, at: usize, name: &str, class: &str, began: f64, ended: f64, what: &str) -> String {
-        let (x, top) = (self.x(began), y(at));
+    fn row(&self, row: u32, name: &str, class: &str, began: f64, ended: f64, what: &str) -> String {
+        let (x, top) = (self.x(began), y(row));
         // What took no time is there all the same.
         let width = (self.x(ended) - x).max(2.0);
         let baseline = top + BAR - 4.0;
@@ -141,8 +143,8 @@ impl Timeline {
 }
 
 /// The upper edge of a bar.
-fn y(row: usize) -> f64 {
-    (0..row).fold(TOP + 6.0, |y, _| y + ROW)
+fn y(row: u32) -> f64 {
+    TOP + 6.0 + f64::from(row) * ROW
 }
 
 /// At most eight round numbers of seconds, from 0.
